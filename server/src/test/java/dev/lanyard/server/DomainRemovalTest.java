@@ -12,6 +12,8 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
+import dev.lanyard.server.ras.enrolment.Revision;
+import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.Proof;
 import dev.lanyard.server.ras.organisations.Stage;
@@ -187,6 +189,19 @@ class DomainRemovalTest {
     pair.clock.advance(Duration.ofSeconds(2));
     assertThat(of("ana").status()).as("who was found stays found").isEqualTo(200);
     assertThat(of("bob").text("error")).as("nobody is found any more").isEqualTo("invalid_grant");
+
+    // In an emergency nobody has to prove a domain first.
+    var key = customer.key().publicKey().thumbprint();
+    var rules = "{\"link_by_email\":true,\"refused_keys\":[\"" + key + "\"]}";
+    done(changed("initech", rules));
+    assertThat(of("ana").text("error")).isEqualTo("invalid_grant");
+    done(changed("initech", "{}"));
+    reception.assertRefused(changed("initech", "{\"link_by_email\":true}"), "no_domain");
+  }
+
+  private EnrolmentResult changed(String name, String rules) {
+    var revision = Revision.of((IssuerRules _) -> Reception.rules(rules));
+    return reception.office().issuers().change(name, customer.issuer(), revision, OPERATOR);
   }
 
   private Answer of(String name) {

@@ -1,15 +1,15 @@
 package dev.lanyard.server;
 
+import static dev.lanyard.server.pair.Reception.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
@@ -17,11 +17,11 @@ import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
-import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("AC-16: organisations that enrolled say whether their people consent by themselves")
 class EnrolledFlowsTest {
   private static final String NAME = "initech";
-  private static final By OPERATOR = new By("operator", "test");
   private static final String SCOPE = "issues.read issues.write";
 
   @TempDir Path folder;
@@ -45,15 +44,7 @@ class EnrolledFlowsTest {
   void start() {
     pair = Pair.start(Setup.usual(folder).ordinary(), folder);
     office =
-        EnrolmentOffice.of(
-            pair.ras(),
-            new Reserved(Set.of(World.ORGANISATION), Set.of(pair.ras()), Set.of(World.DOMAIN)),
-            new EnrolmentOffice.Ground(
-                pair.database,
-                pair.revocation,
-                new EgressClient(EgressPolicy.strict()),
-                ClockSkew.DEFAULT,
-                pair.clock));
+        Reception.office(pair, EgressPolicy.strict(), domain -> URI.create("https://" + domain));
     pair.personOf(World.GUESTS, "peter", "peter@initech.example");
     pair.personOf(World.GUESTS, "bert", "bert@bücher.example");
   }

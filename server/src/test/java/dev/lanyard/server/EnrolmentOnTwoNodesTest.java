@@ -1,10 +1,9 @@
 package dev.lanyard.server;
 
+import static dev.lanyard.server.pair.Reception.OPERATOR;
+import static dev.lanyard.server.pair.Reception.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditLog;
@@ -16,13 +15,12 @@ import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
-import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
-import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
@@ -40,8 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("RAS-4, RAS-22: enrolment on two nodes of one PostgreSQL")
 class EnrolmentOnTwoNodesTest {
-  private static final By OPERATOR = new By("operator", "test");
-
   @TempDir Path folder;
   private Pair one;
   private Pair two;
@@ -63,16 +59,7 @@ class EnrolmentOnTwoNodesTest {
   }
 
   private EnrolmentOffice office(Pair node) {
-    return EnrolmentOffice.of(
-        node.ras(),
-        new Reserved(Set.of(), Set.of(node.ras()), Set.of()),
-        new EnrolmentOffice.Ground(
-            node.database,
-            node.revocation,
-            new EgressClient(EgressPolicy.strict().exposingLoopback()),
-            ClockSkew.DEFAULT,
-            node.clock),
-        customer::documentOf);
+    return Reception.of(node, customer).office();
   }
 
   private void claimed(EnrolmentOffice office, String name) {
@@ -80,10 +67,6 @@ class EnrolmentOnTwoNodesTest {
         new Invitation(name, Set.of(), Set.of(), OrganisationRules.NONE, Invitation.DEFAULT_LIFE);
     assertThat(office.invitations().invite(invitation, OPERATOR)).isInstanceOf(Coded.Made.class);
     done(office.issuers().claim(name, Preset.OTHER, customer.issuer(), OPERATOR));
-  }
-
-  private static void done(EnrolmentResult result) {
-    assertThat(result).isInstanceOf(EnrolmentResult.Done.class);
   }
 
   private String proof(EnrolmentOffice office, String name) {
@@ -96,11 +79,7 @@ class EnrolmentOnTwoNodesTest {
   }
 
   private static IssuerRules open() {
-    try {
-      return IssuerRules.parse(JsonObject.parse("{\"create_people\":true}"));
-    } catch (MalformedException e) {
-      throw new AssertionError(e);
-    }
+    return Reception.rules("{\"create_people\":true}");
   }
 
   private Answer redeemed(Pair node, String subject) {

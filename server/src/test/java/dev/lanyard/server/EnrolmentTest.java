@@ -1,10 +1,11 @@
 package dev.lanyard.server;
 
+import static dev.lanyard.server.pair.Reception.OPERATOR;
+import static dev.lanyard.server.pair.Reception.done;
+import static dev.lanyard.server.pair.Reception.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
@@ -27,14 +28,13 @@ import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
-import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
@@ -66,7 +66,6 @@ import org.junit.jupiter.api.io.TempDir;
 class EnrolmentTest {
   private static final String NAME = "initech";
   private static final String DOMAIN = "initech.example";
-  private static final By OPERATOR = new By("operator", "test");
   private static final String RULES_OPEN = "{\"create_people\":true}";
 
   @TempDir Path folder;
@@ -88,17 +87,7 @@ class EnrolmentTest {
   }
 
   private EnrolmentOffice office(EgressPolicy egress) {
-    var reserved =
-        new Reserved(
-            Set.of(World.ORGANISATION), Set.of(pair.ras(), pair.broker()), Set.of(World.DOMAIN));
-    var ground =
-        new EnrolmentOffice.Ground(
-            pair.database,
-            pair.revocation,
-            new EgressClient(egress),
-            ClockSkew.DEFAULT,
-            pair.clock);
-    return EnrolmentOffice.of(pair.ras(), reserved, ground, customer::documentOf);
+    return Reception.office(pair, egress, customer::documentOf);
   }
 
   private Secret invited(String name, String... domains) {
@@ -121,13 +110,6 @@ class EnrolmentTest {
     return code;
   }
 
-  private static EnrolledOrganisation done(EnrolmentResult result) {
-    if (!(result instanceof EnrolmentResult.Done(var organisation))) {
-      throw new AssertionError(result);
-    }
-    return organisation;
-  }
-
   private void assertRefused(EnrolmentResult result, String code) {
     assertThat(result).isInstanceOf(EnrolmentResult.Refused.class);
     var problem = ((EnrolmentResult.Refused) result).problem();
@@ -135,14 +117,6 @@ class EnrolmentTest {
     var recorded = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().event();
     assertThat(recorded.outcome().value()).as("AUD-1").isEqualTo("refused");
     assertThat(recorded.evidence().toJson()).contains(code);
-  }
-
-  private static IssuerRules rules(String json) {
-    try {
-      return IssuerRules.parse(JsonObject.parse(json));
-    } catch (MalformedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private EnrolledOrganisation claimed() {
@@ -489,6 +463,7 @@ class EnrolmentTest {
       assertThat(state()).isEqualTo("pending");
       var good = redeemed(customer.claims(pair, "s-1").put("email", "ana@" + DOMAIN));
       assertThat(good.status()).as(good.body()).isEqualTo(200);
+      pair.awaitChanges();
       assertThat(redeemed("s-2").status()).as("once is enough").isEqualTo(200);
     }
 

@@ -166,8 +166,8 @@ class OrganisationPageTest {
     @DisplayName("an empty list of clients limits nothing and lets nobody in: it is refused")
     void takes_no_empty_list_of_clients() {
       invited("clientless");
-      assertThat(rules("clientless", "{\"clients\":[\"desk-ras\"]}").status()).isEqualTo(200);
-      var none = rules("clientless", "{\"clients\":[]}");
+      assertThat(limited("clientless", "{\"clients\":[\"desk-ras\"]}").status()).isEqualTo(200);
+      var none = limited("clientless", "{\"clients\":[]}");
       assertThat(none.status()).isEqualTo(400);
       assertThat(none.text("detail")).contains("leave it out for all clients");
       assertThat(Http.get(api("/clientless"), operator()).body())
@@ -175,10 +175,6 @@ class OrganisationPageTest {
       assertThat(posted("", "{\"name\":\"none\",\"rules\":{\"clients\":[]}}").status())
           .isEqualTo(400);
       assertThat(Http.get(api("/none"), operator()).status()).isEqualTo(404);
-    }
-
-    private Answer rules(String name, String json) {
-      return Http.put(api("/" + name + "/rules"), "application/json", json, operator());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
@@ -117,12 +118,21 @@ final class OrganisationIssuerCommand implements Runnable {
 
   @Override
   public void run() {
+    notBoth("--unpin", unpin, "--pin-key", pinned != null);
+    notBoth("--no-name-id", noNameId, "--name-id", nameId != null);
     try (var counter = OrganisationCounter.open(configuration, spec.commandLine().getOut())) {
       var named = OrganisationCounter.read(() -> Issuer.parse(issuer));
       counter.find(name);
       counter.told(
           counter.office().issuers().change(name, named, Revision.of(this::changed), counter.by()),
           now -> "The rules are " + rules(now, named).toJson().toJson() + ".");
+    }
+  }
+
+  private static void notBoth(String one, boolean isOne, String other, boolean isOther) {
+    if (isOne && isOther) {
+      throw new CommandFailure(
+          one + " and " + other + " contradict each other; name one. Nothing was changed");
     }
   }
 

@@ -34,7 +34,15 @@ class HomeRealmsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "example", "a b.example", "a_b.example", "-a.example", "a..example", "a.\u0000b"})
+      strings = {
+        "",
+        "example",
+        "a b.example",
+        "a_b.example",
+        "-a.example",
+        "a..example",
+        "a.\u0000b"
+      })
   void is_nobodys_where_there_is_no_domain(String text) {
     assertThat(HomeRealms.readDomain(text)).isEmpty();
     assertThatThrownBy(() -> HomeRealms.domain(text))

@@ -43,6 +43,16 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
 
   /// @param documents where the document of a domain is; asked whenever one is looked for
   public static Reception of(Pair pair, Customer customer, Function<String, URI> documents) {
+    var egress = EgressPolicy.strict().exposingLoopback();
+    return new Reception(pair, customer, office(pair, egress, documents));
+  }
+
+  /// The office alone.
+  ///
+  /// @param egress what it may look at outside
+  /// @param documents where the document of a domain is
+  public static EnrolmentOffice office(
+      Pair pair, EgressPolicy egress, Function<String, URI> documents) {
     var reserved =
         new Reserved(
             Set.of(World.ORGANISATION), Set.of(pair.ras(), pair.broker()), Set.of(World.DOMAIN));
@@ -50,11 +60,10 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
         new EnrolmentOffice.Ground(
             pair.database,
             pair.revocation,
-            new EgressClient(EgressPolicy.strict().exposingLoopback()),
+            new EgressClient(egress),
             ClockSkew.DEFAULT,
             pair.clock);
-    return new Reception(
-        pair, customer, EnrolmentOffice.of(pair.ras(), reserved, ground, documents));
+    return EnrolmentOffice.of(pair.ras(), reserved, ground, documents);
   }
 
   /// Invites an organisation that has to prove its domains.

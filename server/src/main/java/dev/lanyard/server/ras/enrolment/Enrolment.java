@@ -207,17 +207,8 @@ public final class Enrolment {
     return switch (footing.take(tables)) {
       case Right.Refused(var problem) -> new Step.NotTaken(problem);
       case Right.Given given -> {
-        tables.put(
-            known.name(),
-            new IssuerEnrolment(
-                claim.issuer(),
-                claim.preset(),
-                Stage.PROVEN,
-                claim.challenge(),
-                Optional.of(proof),
-                claim.rules(),
-                ledger.now().plus(PATIENCE)),
-            ledger.now());
+        var due = ledger.now().plus(PATIENCE);
+        tables.put(known.name(), claim.proved(proof, due), ledger.now());
         var others = new HashSet<>(given.others());
         holder.ifPresent(others::add);
         var evidence = about(claim.issuer()).put("proof", proof.value()).build();
@@ -259,44 +250,33 @@ public final class Enrolment {
           return switch (revised(known, proven.get(), revision)) {
             case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
             case Revision.Outcome.Revised(var rules) -> {
-              tables.put(name, switchedOn(proven.get(), rules), ledger.now());
+              var due = ledger.now().plus(PENDING);
+              tables.put(name, proven.get().switchedOn(rules, due), ledger.now());
               yield Step.Taken.of(about(issuer).put("rules", rules.toJson()).build());
             }
           };
         });
   }
 
-  private IssuerEnrolment switchedOn(IssuerEnrolment proven, IssuerRules rules) {
-    return new IssuerEnrolment(
-        proven.issuer(),
-        proven.preset(),
-        Stage.PENDING,
-        proven.challenge(),
-        proven.proof(),
-        rules,
-        ledger.now().plus(PENDING));
-  }
-
   private static Revision.Outcome<IssuerRules> revised(
       EnrolledOrganisation known, IssuerEnrolment issuer, Revision<IssuerRules> revision) {
     var outcome = revision.on(issuer.rules(), issuer.rules().version());
     if (outcome instanceof Revision.Outcome.Revised(var rules)) {
-      var fault = fault(known, rules);
-      return fault.isPresent() ? new Revision.Outcome.Not<>(fault.get()) : outcome;
+      // Where the last domain is gone, a key in wrong hands can still be refused.
+      boolean wasSo = issuer.stage().isTrusted() && byAddress(issuer.rules());
+      if (byAddress(rules) && known.provenDomains().isEmpty() && !wasSo) {
+        return new Revision.Outcome.Not<>(
+            new Problem(
+                "no_domain",
+                "an address identifies people only in a domain that is proved; prove one first"));
+      }
     }
     return outcome;
   }
 
-  private static Optional<Problem> fault(EnrolledOrganisation known, IssuerRules rules) {
-    boolean byAddress =
-        rules.linkByEmail()
-            || rules.nameId().filter(rule -> rule.means() == NameIdRule.Means.EMAIL).isPresent();
-    return byAddress && known.provenDomains().isEmpty()
-        ? Optional.of(
-            new Problem(
-                "no_domain",
-                "an address identifies people only in a domain that is proved; prove one first"))
-        : Optional.empty();
+  private static boolean byAddress(IssuerRules rules) {
+    return rules.linkByEmail()
+        || rules.nameId().filter(rule -> rule.means() == NameIdRule.Means.EMAIL).isPresent();
   }
 
   /// Changes the rules of an issuer. What they take away dies: everything that came of it; clients
@@ -321,17 +301,7 @@ public final class Enrolment {
   private Step.Outcome changed(
       OrganisationTables tables, String name, IssuerEnrolment one, IssuerRules rules)
       throws SQLException {
-    tables.put(
-        name,
-        new IssuerEnrolment(
-            one.issuer(),
-            one.preset(),
-            one.stage(),
-            one.challenge(),
-            one.proof(),
-            rules,
-            one.due()),
-        ledger.now());
+    tables.put(name, one.with(rules), ledger.now());
     boolean loses = one.stage().isTrusted() && one.rules().allowMoreThan(rules);
     return Step.Taken.of(
             about(one.issuer())

@@ -37,6 +37,22 @@ public record IssuerEnrolment(
     return new IssuerEnrolment(issuer, preset, Stage.CLAIMED, value, Optional.empty(), rules, due);
   }
 
+  /// Proved, and not switched on.
+  public IssuerEnrolment proved(Proof how, Instant until) {
+    return new IssuerEnrolment(
+        issuer, preset, Stage.PROVEN, challenge, Optional.of(how), rules, until);
+  }
+
+  /// Waiting for its first good assertion.
+  public IssuerEnrolment switchedOn(IssuerRules by, Instant until) {
+    return new IssuerEnrolment(issuer, preset, Stage.PENDING, challenge, proof, by, until);
+  }
+
+  /// As far as before, with other rules.
+  public IssuerEnrolment with(IssuerRules others) {
+    return new IssuerEnrolment(issuer, preset, stage, challenge, proof, others, due);
+  }
+
   /// As redemption takes it.
   ///
   /// @param domains those that its organisation has proved
