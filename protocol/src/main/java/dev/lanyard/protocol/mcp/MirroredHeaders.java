@@ -57,8 +57,12 @@ public final class MirroredHeaders {
       return Optional.empty();
     }
     try {
-      var bytes = Base64.getDecoder().decode(header.substring(ENCODED.length(), end));
-      return Optional.of(StrictUtf8.decode(bytes));
+      var text = header.substring(ENCODED.length(), end);
+      var bytes = Base64.getDecoder().decode(text);
+      // The decoder forgives missing padding and bits that nobody needs; not everybody's does.
+      return Base64.getEncoder().encodeToString(bytes).equals(text)
+          ? Optional.of(StrictUtf8.decode(bytes))
+          : Optional.empty();
     } catch (IllegalArgumentException | MalformedException e) {
       // The decoder of Base64 has no other way to refuse.
       return Optional.empty();

@@ -82,7 +82,7 @@ final class Calls {
 
   private Verdict request(Admitted who, Message.Request request) {
     try {
-      return switch (Methods.of(request, front.bounds().furtherMethods())) {
+      return switch (Methods.of(request, who.era(), front.bounds().furtherMethods())) {
         case Asked.Plain() -> new Verdict.Passed(new Expected.Anything());
         case Asked.Listing() -> new Verdict.Passed(new Expected.Lists());
         case Asked.Named(var thing) -> named(who, request, thing);

@@ -29,13 +29,25 @@ final class Conversation implements Talk {
   private final Calls calls;
   private final Sessions sessions;
   private final Forwarding forwarding;
+  private final SpokenRevisions spoken;
   private final Asking asking = new Asking();
 
-  Conversation(Replies replies, Calls calls, Sessions sessions, Forwarding forwarding) {
+  Conversation(
+      Replies replies,
+      Calls calls,
+      Sessions sessions,
+      Forwarding forwarding,
+      SpokenRevisions spoken) {
     this.replies = replies;
     this.calls = calls;
     this.sessions = sessions;
     this.forwarding = forwarding;
+    this.spoken = spoken;
+  }
+
+  @Override
+  public List<String> revisions() {
+    return spoken.all();
   }
 
   /// One message, or a batch of them.
@@ -55,10 +67,9 @@ final class Conversation implements Talk {
       return Optional.empty();
     }
     return Mirrored.disagreement(who.request(), envelope.messages().getFirst(), calls::repeated)
-        .map(what -> {
-          note(who, Calls.EVENT, new Evidence("headers", "as the body", what, "RS-14"));
-          return error(
-              who, 400, RpcError.HEADER_MISMATCH, "Header mismatch: " + what, envelope.id());
+        .map(fault -> {
+          note(who, Calls.EVENT, new Evidence("headers", "as the body", fault.words(), "RS-14"));
+          return error(who, 400, fault.code(), fault.words(), envelope.id());
         });
   }
 

@@ -132,9 +132,7 @@ final class FrontDoor {
     }
     var era = era(request);
     if (era.isEmpty()) {
-      var named = CallRecord.excerpt(String.join(", ", request.headers(Era.HEADER)));
-      refused(incoming, caller, new Evidence("revision", Era.REVISIONS.toString(), named, "RS-14"));
-      return unsupported(request);
+      return unspoken(incoming, caller);
     }
     return passing(
         incoming,
@@ -292,14 +290,31 @@ final class FrontDoor {
         : request.header(Era.HEADER).flatMap(Era::of);
   }
 
-  private static Response unsupported(Request request) {
+  /// A revision that cannot be spoken. It counts as a message: to say whom the answer is for, it is
+  /// read.
+  private Response unspoken(Incoming request, Caller caller) {
+    var excess = limits.messages(caller, 1);
+    if (excess.isPresent()) {
+      return tooMany(request, caller, excess.get());
+    }
+    var named = CallRecord.excerpt(String.join(", ", request.headers(Era.HEADER)));
+    refused(request, caller, new Evidence("revision", Era.REVISIONS.toString(), named, "RS-14"));
     var data =
         JsonObject.builder()
-            .put("supported", Era.REVISIONS)
+            .put("supported", talk.revisions())
             .putIfPresent("requested", request.header(Era.HEADER))
             .build();
     var error = new RpcError(RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", data);
-    return Replies.error(400, error, NO_ID);
+    return Replies.error(400, error, id(request));
+  }
+
+  /// Whom an error is for; nobody in particular if what was sent cannot be read.
+  private static RpcId id(Incoming request) {
+    try {
+      return Envelope.read(request.body()).id();
+    } catch (MalformedException e) {
+      return NO_ID;
+    }
   }
 
   private Response tooMany(Incoming request, Caller caller, Excess what) {

@@ -136,7 +136,8 @@ public final class Gateway implements AutoCloseable {
             front, rules.lock(), rules.policy(), rules.catalog(), rules.namesAtBroker(), clock);
     var sessions = sessions(front);
     var replies = new Replies(front, record);
-    var answers = new Answers(front, new Listings(front, rules.lock(), judge), record);
+    var spoken = new SpokenRevisions();
+    var answers = new Answers(front, new Listings(front, rules.lock(), judge, spoken), record);
     var forwarding =
         new Forwarding(
             front,
@@ -148,7 +149,7 @@ public final class Gateway implements AutoCloseable {
             replies);
     var words = new Words(front.name(), config.contact());
     var calls = new Calls(front, judge, callLimits, record, words);
-    var talk = new Conversation(replies, calls, sessions, forwarding);
+    var talk = new Conversation(replies, calls, sessions, forwarding, spoken);
     return new Part(front, serve(front, talk, callLimits), judge);
   }
 

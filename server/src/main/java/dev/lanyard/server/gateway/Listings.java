@@ -39,11 +39,13 @@ final class Listings {
   private final Front front;
   private final ToolLock lock;
   private final ToolJudge judge;
+  private final SpokenRevisions spoken;
 
-  Listings(Front front, ToolLock lock, ToolJudge judge) {
+  Listings(Front front, ToolLock lock, ToolJudge judge, SpokenRevisions spoken) {
     this.front = front;
     this.lock = lock;
     this.judge = judge;
+    this.spoken = spoken;
   }
 
   /// The same message with what the caller may use; the same object if it has no list.
@@ -88,11 +90,13 @@ final class Listings {
         : result;
   }
 
-  /// What a server says of itself has what is true of it here: that its access is managed (RS-19).
-  private static JsonObject discovered(JsonObject result) throws MalformedException {
+  /// What a server says of itself has what is true of it here: the revisions that can be spoken,
+  /// and that its access is managed (RS-19).
+  private JsonObject discovered(JsonObject result) throws MalformedException {
     if (!isList(result, "supportedVersions")) {
       return result;
     }
+    var revisions = spoken.heard(result.strings("supportedVersions").orElseThrow());
     var capabilities = result.object("capabilities").orElse(JsonObject.EMPTY);
     var extensions =
         capabilities
@@ -101,6 +105,7 @@ final class Listings {
             .with(JsonObject.builder().put(MANAGED, JsonObject.EMPTY).build());
     return result.with(
         JsonObject.builder()
+            .put("supportedVersions", revisions)
             .put(
                 "capabilities",
                 capabilities.with(JsonObject.builder().put("extensions", extensions).build()))

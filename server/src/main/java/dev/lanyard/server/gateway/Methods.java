@@ -20,6 +20,11 @@ final class Methods {
   private static final Set<String> PLAIN =
       Set.of("ping", "logging/setLevel", "resources/unsubscribe");
 
+  /// What 2026-07-28 has no more.
+  private static final Set<String> OLDER =
+      Set.of(
+          "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe");
+
   private static final String RESOURCES = "resourceSubscriptions";
 
   /// Longer names and URIs are none.
@@ -44,7 +49,10 @@ final class Methods {
 
   /// @param further methods that are passed on beside those
   /// @throws MalformedException if it does not name what it asks for
-  static Asked of(Message.Request request, Set<String> further) throws MalformedException {
+  static Asked of(Message.Request request, Era era, Set<String> further) throws MalformedException {
+    if (era == Era.STATELESS && OLDER.contains(request.method())) {
+      return new Asked.Unknown();
+    }
     var params = request.params();
     if (request.method().equals("tools/call") && params.has("task") && !hasTasks(further)) {
       throw new MalformedException("there are no tasks here; ask without 'task'");

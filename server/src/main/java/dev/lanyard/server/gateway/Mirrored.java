@@ -22,10 +22,36 @@ final class Mirrored {
 
   private Mirrored() {}
 
-  /// What disagrees, in one sentence; empty if nothing does.
+  /// Why a request is refused that does not agree with its headers.
+  ///
+  /// @param code of the error
+  /// @param words for whoever has made the client; no value of the request in them
+  record Fault(int code, String words) {
+    private static Fault mismatch(String what) {
+      return new Fault(RpcError.HEADER_MISMATCH, "Header mismatch: " + what);
+    }
+  }
+
+  /// What disagrees; empty if nothing does.
   ///
   /// @param repeated the parameters of a tool that its server wants repeated
-  static Optional<String> disagreement(
+  static Optional<Fault> disagreement(
+      Incoming request, Message message, Function<String, List<Repeated>> repeated) {
+    return message instanceof Message.Request(_, _, _, var params) && revision(params).isEmpty()
+        ? Optional.of(new Fault(RpcError.INVALID_PARAMS, "params._meta has no '" + VERSION + "'"))
+        : contradiction(request, message, repeated).map(Fault::mismatch);
+  }
+
+  /// The revision that the body names; empty if it names none.
+  private static Optional<String> revision(JsonObject params) {
+    try {
+      return params.object("_meta").orElse(JsonObject.EMPTY).string(VERSION);
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> contradiction(
       Incoming request, Message message, Function<String, List<Repeated>> repeated) {
     return switch (message) {
       case Message.Request(_, _, var method, var params) ->
@@ -60,14 +86,9 @@ final class Mirrored {
   }
 
   private static Optional<String> version(Incoming request, JsonObject params) {
-    try {
-      var inBody = params.object("_meta").orElse(JsonObject.EMPTY).string(VERSION);
-      return inBody.equals(request.header(Era.HEADER))
-          ? Optional.empty()
-          : Optional.of(Era.HEADER + " is not what _meta says in the body");
-    } catch (MalformedException e) {
-      return Optional.of("_meta names no revision");
-    }
+    return revision(params).equals(request.header(Era.HEADER))
+        ? Optional.empty()
+        : Optional.of(Era.HEADER + " is not what _meta says in the body");
   }
 
   private static Optional<String> method(Incoming request, String method) {

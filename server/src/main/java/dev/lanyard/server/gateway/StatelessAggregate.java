@@ -57,10 +57,10 @@ final class StatelessAggregate {
     var message = envelope.messages().getFirst();
     var disagreement = Mirrored.disagreement(who.request(), message, calls::repeated);
     if (disagreement.isPresent()) {
-      note(who, new Evidence("headers", "as the body", disagreement.get(), "RS-14"));
-      var words = "Header mismatch: " + disagreement.get();
+      var fault = disagreement.get();
+      note(who, new Evidence("headers", "as the body", fault.words(), "RS-14"));
       return Replies.error(
-          400, RpcError.of(RpcError.HEADER_MISMATCH, words, who.correlationId()), envelope.id());
+          400, RpcError.of(fault.code(), fault.words(), who.correlationId()), envelope.id());
     }
     var response =
         message instanceof Message.Request request

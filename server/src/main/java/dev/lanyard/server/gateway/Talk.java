@@ -1,9 +1,15 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.server.http.Response;
+import java.util.List;
 
 /// What is made of the wishes of somebody who was let in.
 interface Talk {
+  /// The revisions of MCP that can be spoken, the newest first.
+  default List<String> revisions() {
+    return Era.REVISIONS;
+  }
+
   /// `POST`, of which the body is JSON-RPC.
   Response messages(Admitted who, Envelope envelope);
 

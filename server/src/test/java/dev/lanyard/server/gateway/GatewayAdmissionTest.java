@@ -188,7 +188,13 @@ class GatewayAdmissionTest {
     var answer = fronted.post(token, call("list_issues"), "MCP-Protocol-Version", "2031-01-01");
 
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body()).contains("-32022").contains("\"supported\":[\"2026-07-28\"");
+    assertThat(answer.body())
+        .contains("-32022", "\"supported\":[\"2026-07-28\"", "\"id\":1,")
+        .contains("\"requested\":\"2031-01-01\"");
+    assertThat(fronted.post(token, "nonsense", "MCP-Protocol-Version", "2031-01-01").body())
+        .as("of what cannot be read nobody knows the id")
+        .contains("-32022")
+        .doesNotContain("\"id\"");
   }
 
   @Test

@@ -206,6 +206,28 @@ class GatewayToolsTest {
       assertThat(fronted.upstream.count()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "initialize",
+          "ping",
+          "logging/setLevel",
+          "resources/subscribe",
+          "resources/unsubscribe"
+        })
+    @DisplayName("of a method that 2026-07-28 has no more, named or not")
+    void method_of_older_revisions(String method) {
+      start(Fronted.With.USUAL.further(method));
+
+      var answer =
+          fronted.modern(
+              token, modern(method, "{\"uri\":\"docs://handbook\",%s}"), method, Optional.empty());
+
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.body()).contains("-32601");
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
     @Test
     void of_a_method_that_the_configuration_names() {
       start(Fronted.With.USUAL.further("tasks/get"));
@@ -314,6 +336,27 @@ class GatewayToolsTest {
       assertThat(answer.body())
           .contains("\"extensions\":{\"x\":{},\"io.modelcontextprotocol/enterprise-managed-auth")
           .contains("\"tools\":{}");
+    }
+
+    @Test
+    @DisplayName("of the revisions that a server speaks has those that can be spoken here")
+    void revisions() {
+      fronted.upstream.answers((_, wire) ->
+          wire.json(
+              """
+              {"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2031-01-01","2026-07-28"],\
+              "capabilities":{}}}\
+              """));
+
+      var answer =
+          fronted.modern(
+              token, modern("server/discover", "{%s}"), "server/discover", Optional.empty());
+
+      assertThat(answer.body()).contains("\"supportedVersions\":[\"2026-07-28\"]");
+      assertThat(
+              fronted.post(token, call("list_issues"), "MCP-Protocol-Version", "2031-01-01").body())
+          .as("and whoever asks in another is told them")
+          .contains("-32022", "\"supported\":[\"2026-07-28\"]");
     }
 
     @Test
@@ -592,12 +635,31 @@ class GatewayToolsTest {
               fronted.modern(token, call, "tools/call", Optional.of("read_salaries")),
               fronted.modern(token, call, "tools/call", Optional.empty()),
               fronted.modern(token, call, "tools/call", Optional.of("=?base64?!!?=")),
+              fronted.modern(token, call, "tools/call", Optional.of("=?base64?bGlzdF9pc3N1ZXM?=")),
               fronted.modern(
-                  token, call("list_issues"), "tools/call", Optional.of("list_issues")))) {
+                  token,
+                  call.replace("2026-07-28", "2025-11-25"),
+                  "tools/call",
+                  Optional.of("list_issues")))) {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("-32020");
       }
       assertThat(fronted.upstream.count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @DisplayName("RS-14: 2026-07-28 without _meta, or without the revision in it")
+    @ValueSource(strings = {"", ",\"_meta\":{}", ",\"_meta\":1", ",\"_meta\":{\"%s\":1}"})
+    void no_revision(String meta) {
+      var call =
+          "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"list_issues\"%s}}"
+              .formatted(meta.formatted("io.modelcontextprotocol/protocolVersion"));
+
+      var answer = fronted.modern(token, call, "tools/call", Optional.of("list_issues"));
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("-32602", "\"id\":7");
+      assertThat(fronted.upstream.count()).isZero();
     }
 
     @Test

@@ -501,6 +501,20 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("asks too often in a revision that nobody knows")
+    void unspoken() {
+      for (int i = 0; i < 20; i++) {
+        assertThat(inRevisionOf2031().status()).isEqualTo(400);
+      }
+
+      assertThat(inRevisionOf2031().status()).isEqualTo(429);
+    }
+
+    private Answer inRevisionOf2031() {
+      return fronted.post(token, request("ping"), "MCP-Protocol-Version", "2031-01-01");
+    }
+
+    @Test
     @DisplayName("has too much under way")
     void at_once() {
       fronted.upstream.answers((_, wire) -> {
