@@ -69,7 +69,21 @@ final class Installation implements AutoCloseable {
           "test_elicitation_sep1034_defaults",
           "test_elicitation_sep1330_enums",
           "test_reconnection",
-          "json_schema_2020_12_tool");
+          "json_schema_2020_12_tool",
+          "test_logging_tool",
+          "test_missing_capability",
+          "test_parameter_header",
+          "test_streaming_elicitation",
+          "test_trigger_tool_change",
+          "test_trigger_prompt_change",
+          "test_input_required_result_elicitation",
+          "test_input_required_result_sampling",
+          "test_input_required_result_list_roots",
+          "test_input_required_result_request_state",
+          "test_input_required_result_tampered_state",
+          "test_input_required_result_multiple_inputs",
+          "test_input_required_result_multi_round",
+          "test_input_required_result_capabilities");
 
   private final Path folder;
   private final Ports ports;
@@ -171,6 +185,13 @@ final class Installation implements AutoCloseable {
   /// @param server its MCP endpoint
   static Installation startLockedBefore(URI server) throws Exception {
     return startBefore(one -> one.gatewaySection("\"" + server + "\""), Optional.empty());
+  }
+
+  /// The same, with a gateway that speaks plain HTTP, as behind a proxy that ends TLS.
+  ///
+  /// @param server its MCP endpoint
+  static Installation startLockedBehindProxy(URI server) throws Exception {
+    return startBefore(one -> one.plainGatewaySection(server), Optional.empty());
   }
 
   /// The same before a server of a vendor that wants tokens of its own authorization server, which
@@ -421,6 +442,18 @@ final class Installation implements AutoCloseable {
         - {connector: everything, address: "%s", upstream: %s}
     """
         .formatted(ports.gateway(), gateway(), upstream);
+  }
+
+  private String plainGatewaySection(URI server) {
+    return """
+    gateway:
+      listen: localhost:%1$d
+      limits: {calls_per_minute: 100000, calls_of_one_tool_per_minute: 100000}
+      connectors:
+        - {connector: everything, address: "%2$s", upstream: "%3$s",
+           allowed_origins: ["http://localhost:%1$d"]}
+    """
+        .formatted(ports.gateway(), gateway(), server);
   }
 
   private String managedSection() {

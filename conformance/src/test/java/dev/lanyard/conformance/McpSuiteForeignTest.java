@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The MCP conformance suite: every client scenario of the two newest revisions of MCP and of the
@@ -68,7 +70,7 @@ class McpSuiteForeignTest {
       var arguments = new ArrayList<>(List.of("client", "--command", command().toString()));
       arguments.addAll(List.of(scenarios));
       arguments.addAll(List.of("--timeout", PATIENCE_MILLIS));
-      var run = McpSuite.run(lanyard.certificates(), arguments.toArray(String[]::new));
+      var run = McpSuite.before(String.join(" ", scenarios), lanyard.certificates()).run(arguments);
 
       assertThat(run.output()).contains(" 0 failed, 0 warnings").doesNotContain("✗");
       assertThat(run.exitCode()).as(run.output()).isZero();
@@ -99,24 +101,25 @@ class McpSuiteForeignTest {
   class MetadataScenario {
     @Test
     void the_resource_authorization_server_passes() {
-      assertPasses(lanyard.ras());
+      assertPasses("ras", lanyard.ras());
     }
 
     @Test
     void the_broker_passes() {
-      assertPasses(lanyard.broker());
+      assertPasses("broker", lanyard.broker());
     }
 
-    private void assertPasses(String issuer) {
+    private void assertPasses(String server, String issuer) {
       var run =
-          McpSuite.run(
-              lanyard.certificates(),
-              "authorization",
-              "--url",
-              issuer,
-              "--scenario",
-              "authorization-server-metadata-endpoint",
-              "--verbose");
+          McpSuite.before(server + ", metadata", lanyard.certificates())
+              .run(
+                  List.of(
+                      "authorization",
+                      "--url",
+                      issuer,
+                      "--scenario",
+                      "authorization-server-metadata-endpoint",
+                      "--verbose"));
 
       assertThat(run.output()).doesNotContain("\"FAILURE\"").contains("\"status\": \"SUCCESS\"");
       assertThat(run.exitCode()).as(run.output()).isZero();
@@ -148,72 +151,54 @@ class McpSuiteForeignTest {
       }
     }
 
+    /// Where a person signs in.
+    enum At {
+      BROKER,
+      /// Which asks the person for consent, too.
+      RAS;
+
+      String issuer() {
+        return this == BROKER ? lanyard.broker() : lanyard.ras();
+      }
+
+      /// Whom the suite has sent here.
+      Installation.Person person() {
+        return this == BROKER ? lanyard.engineer() : lanyard.guest();
+      }
+
+      void visit(Chromium.Visitor visitor, Installation.Person person) {
+        visitor.signIn(person.userName(), person.password());
+        if (this == RAS) {
+          visitor.allow();
+        }
+      }
+
+      List<String> identity(As as) {
+        return this == BROKER
+            ? as.identity("mcp-client")
+            : Stream.concat(
+                    as.identity("workbench").stream(), Stream.of("--resource", lanyard.resource()))
+                .toList();
+      }
+    }
+
+    /// Each server, for each revision, as each sort of client.
+    static Stream<Arguments> everywhere() {
+      return Stream.of(At.values())
+          .flatMap(at ->
+              Stream.of("2025-11-25", "2026-07-28")
+                  .flatMap(revision ->
+                      Stream.of(As.values()).map(as -> Arguments.of(at, revision, as))));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-      "2025-11-25,PUBLIC",
-      "2025-11-25,WITH_SECRET_IN_BODY",
-      "2025-11-25,WITH_SECRET_IN_HEADER",
-      "2026-07-28,PUBLIC",
-      "2026-07-28,WITH_SECRET_IN_BODY",
-      "2026-07-28,WITH_SECRET_IN_HEADER"
-    })
-    @DisplayName("authorization-code-grant at the broker")
-    void the_broker_passes(String revision, As as) throws Exception {
-      var person = lanyard.engineer();
-      var more = new ArrayList<>(as.identity("mcp-client"));
+    @MethodSource("everywhere")
+    @DisplayName("authorization-code-grant")
+    void passes(At at, String revision, As as) throws Exception {
+      var more = new ArrayList<>(at.identity(as));
       more.addAll(List.of("--spec-version", revision));
 
-      assertPasses(
-          lanyard.broker(),
-          as,
-          visitor -> visitor.signIn(person.userName(), person.password()),
-          more);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-      "2025-11-25,PUBLIC",
-      "2025-11-25,WITH_SECRET_IN_BODY",
-      "2025-11-25,WITH_SECRET_IN_HEADER",
-      "2026-07-28,PUBLIC",
-      "2026-07-28,WITH_SECRET_IN_BODY",
-      "2026-07-28,WITH_SECRET_IN_HEADER"
-    })
-    @DisplayName("authorization-code-grant at the resource authorization server, with consent")
-    void the_resource_authorization_server_passes(String revision, As as) throws Exception {
-      var person = lanyard.guest();
-      var more = new ArrayList<>(as.identity("workbench"));
-      more.addAll(List.of("--resource", lanyard.resource(), "--spec-version", revision));
-
-      assertPasses(
-          lanyard.ras(),
-          as,
-          visitor -> {
-            visitor.signIn(person.userName(), person.password());
-            visitor.allow();
-          },
-          more);
-    }
-
-    @Test
-    @DisplayName("The suite really sends the secret: with a wrong one it fails")
-    void a_wrong_secret_fails() throws Exception {
-      var person = lanyard.engineer();
-      var run =
-          run(
-              lanyard.broker(),
-              As.WITH_SECRET_IN_BODY,
-              visitor -> visitor.signIn(person.userName(), person.password()),
-              List.of("--client-id", "mcp-client", "--client-secret", "wrong"));
-
-      assertThat(run.output()).contains("✗ authorization-code-grant: 0 passed, 1 failed");
-      assertThat(run.exitCode()).isNotZero();
-    }
-
-    private void assertPasses(
-        String issuer, As as, Consumer<Chromium.Visitor> person, List<String> more)
-        throws Exception {
-      var run = run(issuer, as, person, more);
+      var run = run("%s, %s, %s".formatted(at, revision, as), at, as, more);
 
       assertThat(run.output())
           .contains("authorization-code-grant")
@@ -222,30 +207,48 @@ class McpSuiteForeignTest {
       assertThat(run.exitCode()).as(run.output()).isZero();
     }
 
-    private McpSuite.Run run(
-        String issuer, As as, Consumer<Chromium.Visitor> person, List<String> more)
-        throws Exception {
+    @Test
+    @DisplayName("The suite really sends the secret: with a wrong one it fails")
+    void a_wrong_secret_fails() throws Exception {
+      var wrong = List.of("--client-id", "mcp-client", "--client-secret", "wrong");
+
+      var run = run("a wrong secret", At.BROKER, As.WITH_SECRET_IN_BODY, wrong);
+
+      assertThat(run.output()).contains("✗ authorization-code-grant: 0 passed, 1 failed");
+      assertThat(run.exitCode()).isNotZero();
+    }
+
+    private McpSuite.Run run(String what, At at, As as, List<String> more) throws Exception {
+      var suite = suite(what, as);
       var address = new CompletableFuture<String>();
-      var arguments = new ArrayList<>(List.of("authorization", "--url", issuer, "--verbose"));
+      var arguments = new ArrayList<>(List.of("authorization", "--url", at.issuer(), "--verbose"));
       arguments.addAll(List.of("--port", Integer.toString(Installation.freePort())));
       arguments.addAll(more);
-      var suite =
+      var running =
           CompletableFuture.supplyAsync(() ->
-              McpSuite.run(
-                  lanyard.certificates(),
-                  as.unseenMethods(),
+              suite.run(
                   line -> {
-                    if (line.startsWith(issuer)) {
+                    if (line.startsWith(at.issuer())) {
                       address.complete(line);
                     }
                   },
-                  arguments.toArray(String[]::new)));
+                  arguments));
       try (var chromium = Chromium.start();
           var visitor = chromium.visitor()) {
         visitor.open(address.get(60, TimeUnit.SECONDS));
-        person.accept(visitor);
-        return suite.get(60, TimeUnit.SECONDS);
+        at.visit(visitor, at.person());
+        return running.get(60, TimeUnit.SECONDS);
       }
+    }
+
+    /// Where it sees that a server takes `none`, it sends no secret.
+    private McpSuite suite(String what, As as) {
+      var suite = McpSuite.before(what, lanyard.certificates());
+      return as == As.PUBLIC
+          ? suite
+          : suite.with(
+              "confidential.mjs",
+              Map.of("LANYARD_UNSEEN_METHODS", String.join(",", as.unseenMethods())));
     }
   }
 }
