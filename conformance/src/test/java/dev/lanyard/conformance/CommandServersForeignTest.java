@@ -2,76 +2,50 @@ package dev.lanyard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.conformance.Installation.Person;
-import dev.lanyard.protocol.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Public MCP servers that speak over standard input and output, as the gateway starts them, and
 /// the TypeScript SDK before it.
 @Tag("foreign")
 @DisplayName("Servers of npm that are commands, behind the gateway")
 class CommandServersForeignTest {
-  private static final String CLIENT = "mcp-client";
-
   private static String upstream(String script, String more) {
     return "{command: [\"%s\", \"%s\"%s], work_folder: data/stdio}"
         .formatted(Npm.node(), Npm.installed(script), more);
   }
 
-  @Test
-  @DisplayName("server-everything: graded tools, progress, and the kill, which leaves no process")
-  void everything() throws Exception {
+  /// None of the servers of npm speaks 2026-07-28 yet.
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "2026-07-28")
+  @DisplayName(
+      "server-everything before a client of older revisions, and of 2026-07-28 alone: graded tools,"
+          + " progress, and the kill, which leaves no process")
+  void everything(@Nullable String alone) throws Exception {
     var script = "@modelcontextprotocol/server-everything/dist/index.js";
     try (var lanyard = Installation.startBefore(upstream(script, ", stdio"));
-        var sdk = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs")) {
+        var sdk = SdkClient.before(lanyard)) {
       var person = lanyard.engineer();
-      var connected = sdk.step(connect(lanyard, person));
-      assertThat(connected.error()).isEmpty();
-      assertThat(connected.answer().strings("tools").orElseThrow())
+      assertThat(sdk.connect(person, Optional.ofNullable(alone)))
           .contains("echo", "get-sum")
           .doesNotContain("get-env");
-      assertThat(text(sdk.step(call("echo", "{\"message\":\"hello\"}")))).contains("hello");
-      assertThat(
-              text(
-                  sdk.step(call("trigger-long-running-operation", "{\"duration\":1,\"steps\":2}"))))
+      assertThat(sdk.call("echo", "{\"message\":\"hello\"}")).contains("hello");
+      assertThat(sdk.call("trigger-long-running-operation", "{\"duration\":1,\"steps\":2}"))
           .contains("completed");
-      assertThat(sdk.step(call("get-env", "{}")).error()).contains("has no grade yet");
+      assertThat(sdk.refusal("get-env", "{}")).contains("has no grade yet");
       assertThat(processes(script)).isEqualTo(1);
 
       lanyard.disable(person);
-      assertThat(sdk.step(call("echo", "{\"message\":\"hello\"}")).error()).isNotEmpty();
-      assertThat(comesToNone(script)).isTrue();
-    }
-  }
-
-  /// None of the servers of npm speaks it yet.
-  @Test
-  @DisplayName(
-      "server-everything before a client that speaks 2026-07-28 alone: the same, without sessions")
-  void alone() throws Exception {
-    var script = "@modelcontextprotocol/server-everything/dist/index.js";
-    try (var lanyard = Installation.startBefore(upstream(script, ", stdio"));
-        var sdk = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs")) {
-      var person = lanyard.engineer();
-      var connected = sdk.step(connect(lanyard, person, Optional.of("2026-07-28")));
-      assertThat(connected.error()).isEmpty();
-      assertThat(connected.answer().strings("tools").orElseThrow())
-          .contains("echo", "get-sum")
-          .doesNotContain("get-env");
-      assertThat(text(sdk.step(call("echo", "{\"message\":\"hello\"}")))).contains("hello");
-      assertThat(
-              text(
-                  sdk.step(call("trigger-long-running-operation", "{\"duration\":1,\"steps\":2}"))))
-          .contains("completed");
-      assertThat(sdk.step(call("get-env", "{}")).error()).contains("has no grade yet");
-
-      lanyard.disable(person);
-      assertThat(sdk.step(call("echo", "{\"message\":\"hello\"}")).error()).isNotEmpty();
+      assertThat(sdk.refusal("echo", "{\"message\":\"hello\"}")).isNotEmpty();
       assertThat(comesToNone(script)).isTrue();
     }
   }
@@ -81,19 +55,16 @@ class CommandServersForeignTest {
   void filesystem() throws Exception {
     var script = "@modelcontextprotocol/server-filesystem/dist/index.js";
     try (var lanyard = Installation.startBefore(upstream(script, ", \".\""));
-        var sdk = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs");
-        var other = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs")) {
-      assertThat(sdk.step(connect(lanyard, lanyard.engineer())).error()).isEmpty();
-      assertThat(other.step(connect(lanyard, lanyard.engineer())).error()).isEmpty();
+        var sdk = SdkClient.before(lanyard);
+        var other = SdkClient.before(lanyard)) {
+      var _ = sdk.connect(lanyard.engineer());
+      var _ = other.connect(lanyard.engineer());
       var note = "{\"path\":\"note.txt\",\"content\":\"mine\"}";
-      assertThat(text(sdk.step(call("write_file", note)))).contains("Successfully");
-      assertThat(text(sdk.step(call("read_text_file", "{\"path\":\"note.txt\"}"))))
-          .contains("mine");
-      assertThat(text(other.step(call("list_directory", "{\"path\":\".\"}"))))
-          .doesNotContain("note.txt");
-      assertThat(text(sdk.step(call("read_text_file", "{\"path\":\"/etc/passwd\"}"))))
-          .contains("denied");
-      assertThat(sdk.step(call("move_file", "{\"source\":\"a\",\"destination\":\"b\"}")).error())
+      assertThat(sdk.call("write_file", note)).contains("Successfully");
+      assertThat(sdk.call("read_text_file", "{\"path\":\"note.txt\"}")).contains("mine");
+      assertThat(other.call("list_directory", "{\"path\":\".\"}")).doesNotContain("note.txt");
+      assertThat(sdk.call("read_text_file", "{\"path\":\"/etc/passwd\"}")).contains("denied");
+      assertThat(sdk.refusal("move_file", "{\"source\":\"a\",\"destination\":\"b\"}"))
           .contains("has no grade yet");
     }
     assertThat(comesToNone(script)).as("with the node").isTrue();
@@ -107,16 +78,16 @@ class CommandServersForeignTest {
         upstream(script, "")
             .replace("}", ", environment: {MEMORY_FILE_PATH: /proc/self/cwd/memory.jsonl}}");
     try (var lanyard = Installation.startBefore(upstream);
-        var sdk = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs");
-        var other = NodeScript.start(lanyard.certificates(), "mcp-sdk-flow.mjs")) {
-      assertThat(sdk.step(connect(lanyard, lanyard.engineer())).error()).isEmpty();
-      assertThat(other.step(connect(lanyard, lanyard.engineer())).error()).isEmpty();
+        var sdk = SdkClient.before(lanyard);
+        var other = SdkClient.before(lanyard)) {
+      var _ = sdk.connect(lanyard.engineer());
+      var _ = other.connect(lanyard.engineer());
       var ana =
           "{\"entities\":[{\"name\":\"Ana\",\"entityType\":\"person\",\"observations\":[\"likes"
               + " tea\"]}]}";
-      assertThat(text(sdk.step(call("create_entities", ana)))).contains("Ana");
-      assertThat(text(sdk.step(call("read_graph", "{}")))).contains("likes tea");
-      assertThat(text(other.step(call("read_graph", "{}")))).doesNotContain("likes tea");
+      assertThat(sdk.call("create_entities", ana)).contains("Ana");
+      assertThat(sdk.call("read_graph", "{}")).contains("likes tea");
+      assertThat(other.call("read_graph", "{}")).doesNotContain("likes tea");
     }
   }
 
@@ -134,50 +105,5 @@ class CommandServersForeignTest {
       Thread.yield();
     }
     return processes(script) == 0;
-  }
-
-  private static JsonObject connect(Installation lanyard, Person person) throws Exception {
-    return connect(lanyard, person, Optional.empty());
-  }
-
-  private static JsonObject connect(Installation lanyard, Person person, Optional<String> revision)
-      throws Exception {
-    var idToken =
-        new CodeRequest(CLIENT, "http://127.0.0.1:4711/callback", "openid email", "a-state")
-            .tokens(lanyard, person)
-            .json()
-            .string("id_token")
-            .orElseThrow();
-    var connect =
-        JsonObject.builder()
-            .put("mcpServer", lanyard.gateway())
-            .putIfPresent("revision", revision)
-            .put("idToken", idToken)
-            .put("broker", lanyard.credentials(lanyard.broker(), CLIENT).build())
-            .put("ras", lanyard.credentials(lanyard.ras(), CLIENT + "-ras").build())
-            .build();
-    return JsonObject.builder().put("connect", connect).build();
-  }
-
-  private static JsonObject call(String tool, String arguments) throws Exception {
-    var call =
-        JsonObject.builder()
-            .put("name", tool)
-            .put("arguments", JsonObject.parse(arguments))
-            .build();
-    return JsonObject.builder().put("call", call).build();
-  }
-
-  private static String text(NodeScript.Step called) throws Exception {
-    assertThat(called.error()).isEmpty();
-    return called
-        .answer()
-        .object("result")
-        .orElseThrow()
-        .objects("content")
-        .orElseThrow()
-        .getFirst()
-        .string("text")
-        .orElseThrow();
   }
 }

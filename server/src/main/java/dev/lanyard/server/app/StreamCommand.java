@@ -46,60 +46,54 @@ final class StreamCommand {
         });
   }
 
+  /// Whose stream is changed, and why.
+  private static final class Change {
+    @Parameters(paramLabel = "RECEIVER")
+    private String receiver = "";
+
+    @Option(names = "--reason", description = "For the receiver and the record.")
+    private @Nullable String reason;
+  }
+
   @Command(
       name = "pause",
       description = "Holds the events of a receiver back until it is enabled again.",
       mixinStandardHelpOptions = true)
-  int pause(
-      @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "RECEIVER") String receiver,
-      @Option(names = "--reason", description = "For the receiver and the record.")
-          @Nullable String reason) {
-    return change(configuration, receiver, StreamEvent.Status.PAUSED, reason);
+  int pause(@Mixin ConfigurationOption configuration, @Mixin Change change) {
+    return change(configuration, change, StreamEvent.Status.PAUSED);
   }
 
   @Command(
       name = "disable",
       description = "Drops the events of a receiver until it is enabled again.",
       mixinStandardHelpOptions = true)
-  int disable(
-      @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "RECEIVER") String receiver,
-      @Option(names = "--reason", description = "For the receiver and the record.")
-          @Nullable String reason) {
-    return change(configuration, receiver, StreamEvent.Status.DISABLED, reason);
+  int disable(@Mixin ConfigurationOption configuration, @Mixin Change change) {
+    return change(configuration, change, StreamEvent.Status.DISABLED);
   }
 
   @Command(
       name = "enable",
       description = "Sends what was held back, and everything from now on.",
       mixinStandardHelpOptions = true)
-  int enable(
-      @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "RECEIVER") String receiver,
-      @Option(names = "--reason", description = "For the receiver and the record.")
-          @Nullable String reason) {
-    return change(configuration, receiver, StreamEvent.Status.ENABLED, reason);
+  int enable(@Mixin ConfigurationOption configuration, @Mixin Change change) {
+    return change(configuration, change, StreamEvent.Status.ENABLED);
   }
 
-  private int change(
-      ConfigurationOption configuration,
-      String receiver,
-      StreamEvent.Status status,
-      @Nullable String reason) {
+  private int change(ConfigurationOption configuration, Change change, StreamEvent.Status status) {
     return with(
         configuration,
         streams -> {
           var changed =
               streams
                   .change(
-                      receiver,
+                      change.receiver,
                       status,
-                      Optional.ofNullable(reason),
+                      Optional.ofNullable(change.reason),
                       "stream-" + OpaqueToken.identifier())
                   .orElseThrow(() ->
                       new CommandFailure(
-                          "'" + receiver + "' has no stream; `lanyard stream list` shows them"));
+                          "'%s' has no stream; `lanyard stream list` shows them"
+                              .formatted(change.receiver)));
           say(line(changed));
           return 0;
         });
