@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /// The MCP conformance suite of npm, started as its users start it.
 ///
-/// `LANYARD_MCP_SUITE` in the environment is the folder of another version of it; into the file
-/// that `LANYARD_MCP_SUITE_RESULTS` names, one line is written for each scenario that was run.
+/// `MCP_SUITE` in the environment is the folder of another version of it; into the file
+/// that `MCP_SUITE_RESULTS` names, one line is written for each scenario that was run.
 /// `conformance/newest` compares two versions by that.
 ///
 /// @param certificates whose servers it trusts
@@ -90,14 +90,14 @@ record McpSuite(
   }
 
   private static Path entry() {
-    var other = System.getenv("LANYARD_MCP_SUITE");
+    var other = System.getenv("MCP_SUITE");
     return other == null
         ? Npm.installed("@modelcontextprotocol/conformance/dist/index.js")
         : Path.of(other, "dist/index.js");
   }
 
   private void note(List<String> arguments, Run run) throws IOException {
-    var file = System.getenv("LANYARD_MCP_SUITE_RESULTS");
+    var file = System.getenv("MCP_SUITE_RESULTS");
     if (file == null) {
       return;
     }
