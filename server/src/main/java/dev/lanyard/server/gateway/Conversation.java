@@ -115,11 +115,23 @@ final class Conversation implements Talk {
         who,
         new Parcel(
             "POST",
-            ByteBuffer.wrap(who.request().body()),
+            ByteBuffer.wrap(body(who, envelope)),
             envelope.id(),
             asked,
             () -> calls.sent(who, passed)),
         passed);
+  }
+
+  /// What goes to the server: what came, but for tasks that nobody could ask after.
+  private byte[] body(Admitted who, Envelope envelope) {
+    var body = who.request().body();
+    if (who.era() != Era.STATELESS
+        || Methods.hasTasks(replies.front().bounds().furtherMethods())
+        || !(envelope.messages().getFirst() instanceof Message.Request request)) {
+      return body;
+    }
+    var without = ClientCapabilities.withoutTasks(request);
+    return without == request.json() ? body : without.toBytes();
   }
 
   /// Whether its server is called over HTTP: a command ends what is taken back itself.

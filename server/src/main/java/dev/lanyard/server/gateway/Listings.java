@@ -16,7 +16,7 @@ final class Listings {
   /// The tools of a list that are left out because they must be called as tasks.
   static final String NEEDS_TASKS = "dev.lanyard/needs-tasks";
 
-  private static final String TASKS = "io.modelcontextprotocol/tasks";
+  static final String TASKS = "io.modelcontextprotocol/tasks";
 
   private static final String INSTRUCTIONS = "instructions";
 

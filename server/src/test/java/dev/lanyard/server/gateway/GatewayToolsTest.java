@@ -229,6 +229,28 @@ class GatewayToolsTest {
     }
 
     @Test
+    @DisplayName(
+        "of tasks in 2026-07-28: a server does not learn that the client could ask for them")
+    void tasks_extension() {
+      var tasks = "\"io.modelcontextprotocol/tasks\":{}";
+      var can =
+          "\"io.modelcontextprotocol/clientCapabilities\":{\"sampling\":{},\"extensions\":{%s,\"x\":{\"n\":12345678901234567890123}}}"
+              .formatted(tasks);
+      var call =
+          modern("tools/call", "{\"name\":\"list_issues\",%s}")
+              .replace("\"_meta\":{", "\"_meta\":{" + can + ",");
+
+      var _ = fronted.modern(token, call, "tools/call", Optional.of("list_issues"));
+      assertThat(fronted.upstream.next().body()).isEqualTo(call.replace(tasks + ",", ""));
+
+      start(Fronted.With.USUAL.further("tasks/get"));
+      var _ = fronted.modern(token, call, "tools/call", Optional.of("list_issues"));
+      assertThat(fronted.upstream.next().body())
+          .as("if the configuration lets them be asked for")
+          .isEqualTo(call);
+    }
+
+    @Test
     void of_a_method_that_the_configuration_names() {
       start(Fronted.With.USUAL.further("tasks/get"));
 
