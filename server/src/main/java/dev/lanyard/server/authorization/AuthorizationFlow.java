@@ -31,8 +31,8 @@ public final class AuthorizationFlow {
   /// unasked.
   public static final List<String> PROMPTS = List.of("none", "login", "consent", "select_account");
 
-  private static final int GUESSES_A_MINUTE = 10;
-  private static final int PEOPLE_OF_AN_OFFICE_A_MINUTE = 100;
+  private static final SignInThrottle.Limits ATTEMPTS_A_MINUTE =
+      new SignInThrottle.Limits(10, 60, 100);
 
   private final Config config;
   private final Platform platform;
@@ -243,7 +243,7 @@ public final class AuthorizationFlow {
         signIn,
         forms,
         new LocalSignIn.People(organisation, people.directory(), people.passwords()),
-        new SignInThrottle(GUESSES_A_MINUTE, PEOPLE_OF_AN_OFFICE_A_MINUTE, platform.clock()),
+        new SignInThrottle(ATTEMPTS_A_MINUTE, platform.clock()),
         platform.clock());
   }
 }

@@ -74,7 +74,7 @@ final class LocalSignIn {
     var person = people.directory().findByUserName(people.organisation(), userName);
     return switch (people.passwords().verify(person.map(Person::id), password)) {
       case CORRECT -> {
-        throttle.succeeded(userName);
+        throttle.succeeded(userName, request.source());
         yield signedIn(request, waiting, person.orElseThrow(), began);
       }
       case WRONG -> {

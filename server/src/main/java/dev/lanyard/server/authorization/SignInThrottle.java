@@ -1,38 +1,47 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Rate;
 import dev.lanyard.server.http.Strangers;
 import java.net.InetAddress;
 import java.time.InstantSource;
-import java.util.Locale;
 
-/// Slows down guessing, by person and by address. Each node counts for itself. Thread-safe.
+/// Slows down guessing of passwords: few attempts for one person from one network, more for one
+/// person from everywhere, so that a stranger who types somebody's name keeps nobody out, and more
+/// from one network for everybody in it. Each node counts for itself. Thread-safe.
 final class SignInThrottle {
+  private final Rate<Guessing> byGuessing;
   private final Rate<String> byPerson;
-  private final Rate<InetAddress> byAddress;
+  private final Rate<InetAddress> byNetwork;
 
-  /// @param perPerson attempts a minute for one user name
-  /// @param perAddress attempts a minute from one address, behind which an office may sit
+  /// Attempts a minute.
+  ///
+  /// @param perGuessing for one user name from one network
+  /// @param perPerson for one user name from all networks together
+  /// @param perNetwork from one network, in which an office may sit
+  record Limits(int perGuessing, int perPerson, int perNetwork) {}
+
+  private record Guessing(String person, InetAddress network) {}
+
   /// @param clock what time it is
-  SignInThrottle(int perPerson, int perAddress, InstantSource clock) {
-    this.byPerson = new Rate<>(perPerson, clock);
-    this.byAddress = new Rate<>(perAddress, clock);
+  SignInThrottle(Limits limits, InstantSource clock) {
+    this.byGuessing = new Rate<>(limits.perGuessing(), clock);
+    this.byPerson = new Rate<>(limits.perPerson(), clock);
+    this.byNetwork = new Rate<>(limits.perNetwork(), clock);
   }
 
-  /// Counts an attempt; false if there were too many.
+  /// Counts an attempt; false if there were too many. All spellings by which the directory finds
+  /// the same person are one name. What is refused for its network counts for nobody else.
   boolean admits(String userName, InetAddress address) {
-    // Both count, also when the first already says no.
-    boolean person = byPerson.admits(key(userName));
-    boolean from = byAddress.admits(Strangers.network(address));
-    return person && from;
+    var person = Directory.folded(userName);
+    var network = Strangers.network(address);
+    return byNetwork.admits(network)
+        && byGuessing.admits(new Guessing(person, network))
+        && byPerson.admits(person);
   }
 
   /// Whoever knows the password was not guessing.
-  void succeeded(String userName) {
-    byPerson.forget(key(userName));
-  }
-
-  private static String key(String userName) {
-    return userName.strip().toLowerCase(Locale.ROOT);
+  void succeeded(String userName, InetAddress address) {
+    byGuessing.forget(new Guessing(Directory.folded(userName), Strangers.network(address)));
   }
 }

@@ -64,7 +64,13 @@ public final class Directory {
     return people.count(organisation, standing);
   }
 
-  /// The person with this user name, whatever the case of its letters.
+  /// What all spellings of a user name have in common by which [#findByUserName] finds the same
+  /// person.
+  public static String folded(String userName) {
+    return Keys.userName(userName);
+  }
+
+  /// The person with this user name, whatever the case and the compatible form of its letters.
   public Optional<Person> findByUserName(String organisation, String userName) {
     return people.byUserName(organisation, userName);
   }
