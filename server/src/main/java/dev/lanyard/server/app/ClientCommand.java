@@ -65,24 +65,23 @@ final class ClientCommand {
   int remove(
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "CLIENT", description = "Its id, as `lanyard client list` has it.")
-          String client) {
+          ClientId client) {
     var config = configuration.read();
-    var id = new ClientId(client);
     try (var office = Office.open(config, CLOCK)) {
       for (var server : servers(config).entrySet()) {
         var clients = registered(office, server.getKey(), server.getValue());
-        if (clients.isRegistered(id)) {
+        if (clients.isRegistered(client)) {
           // First, and until lifted: if this ends here nothing more is issued, and it can be
           // repeated.
           var _ =
               office.report(
-                  new Subject.Client(server.getKey(), id),
+                  new Subject.Client(server.getKey(), client),
                   Happening.DISABLED,
                   "removed by an administrator");
           var _ =
               clients.remove(
-                  id, KnownClients.witness("client.removed", office.correlationId(), CLOCK));
-          say("removed " + id + " at " + server.getKey());
+                  client, KnownClients.witness("client.removed", office.correlationId(), CLOCK));
+          say("removed " + client + " at " + server.getKey());
           return 0;
         }
       }

@@ -56,12 +56,11 @@ final class ConsentCommand {
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "USER") String user,
       @Option(names = "--client", paramLabel = "ID", required = true, description = "The client.")
-          String client) {
+          ClientId client) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
       boolean done =
-          consents(office)
-              .withdraw(person, new ClientId(client), Office.operator(), office.correlationId());
+          consents(office).withdraw(person, client, Office.operator(), office.correlationId());
       say(
           done
               ? "Taken back: %s has no access for %s by consent any more."

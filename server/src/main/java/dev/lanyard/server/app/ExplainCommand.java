@@ -54,7 +54,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--client",
       paramLabel = "ID",
       description = "The client at the broker (default: any client that no role excludes).")
-  private Optional<String> client = Optional.empty();
+  private Optional<ClientId> client = Optional.empty();
 
   @Option(
       names = "--scope",
@@ -111,7 +111,7 @@ final class ExplainCommand implements Callable<Integer> {
         names = "--agent",
         paramLabel = "ID",
         description = "A client of the resource authorization server, for itself.")
-    private Optional<String> agent = Optional.empty();
+    private Optional<ClientId> agent = Optional.empty();
   }
 
   @Override
@@ -126,7 +126,7 @@ final class ExplainCommand implements Callable<Integer> {
               .orElseThrow(() -> unknownConnector(library));
       var asker =
           whom.agent
-              .map(id -> Asker.of(new ClientId(id)))
+              .map(Asker::of)
               .orElseGet(() ->
                   Asker.of(
                       People.find(
@@ -172,12 +172,9 @@ final class ExplainCommand implements Callable<Integer> {
             .map(List::of)
             .orElseGet(() ->
                 library.clients().isEmpty()
-                    ? List.of("any-client")
-                    : library.clients().stream().map(one -> one.id().value()).toList());
-    var all =
-        clients.stream()
-            .map(id -> policy.explain(request(asker, target, new ClientId(id))))
-            .toList();
+                    ? List.of(new ClientId("any-client"))
+                    : library.clients().stream().map(one -> one.id()).toList());
+    var all = clients.stream().map(id -> policy.explain(request(asker, target, id))).toList();
     return all.stream()
         .filter(one -> one.decision() instanceof Decision.Permit)
         .findFirst()
@@ -190,9 +187,17 @@ final class ExplainCommand implements Callable<Integer> {
         through,
         target.authorizationServer(),
         List.of(target.resource()),
-        Scopes.of(scopes),
+        requested(),
         new AuthenticationContext(authTime, acr, amr),
         at.orElseGet(() -> Clock.systemUTC().instant()));
+  }
+
+  private Scopes requested() {
+    try {
+      return Scopes.of(scopes);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("--scope: " + e.getMessage(), e);
+    }
   }
 
   private CommandFailure unknownConnector(Library library) {

@@ -1,9 +1,13 @@
 package dev.lanyard.server.app;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.ServiceLoader;
 import picocli.AutoComplete;
@@ -112,6 +116,7 @@ public final class Main implements Runnable {
   private static CommandLine commandLine(List<Class<?>> commands, InputStream input) {
     var line = new CommandLine(new Main(input));
     commands.forEach(line::addSubcommand);
+    line.registerConverter(ClientId.class, Main::clientId);
     line.setExecutionExceptionHandler((e, failed, result) -> report(e, failed.getErr()));
     return line;
   }
@@ -121,16 +126,45 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
+  private static ClientId clientId(String text) {
+    try {
+      return new ClientId(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.TypeConversionException(e.getMessage());
+    }
+  }
+
   /// What an administrator can mend is told in a sentence; anything else is a fault of ours and
   /// shows where it happened.
   private static int report(Exception e, PrintWriter err) {
-    if (e instanceof FaultyFileException || e instanceof CommandFailure) {
-      err.println("lanyard: " + e.getMessage());
-    } else {
-      err.println("lanyard: this should not have happened; please report it with what follows");
-      e.printStackTrace(err);
+    switch (e) {
+      case FaultyFileException _, CommandFailure _, KeyException _ ->
+          err.println("lanyard: " + e.getMessage());
+      case DatabaseException _ ->
+          err.println(
+              "lanyard: "
+                  + withReason(e)
+                  + ". Is the database running that database.url names, and does it admit"
+                  + " database.user?");
+      // A file, a folder, a port.
+      case UncheckedIOException _ -> err.println("lanyard: " + withReason(e));
+      default -> {
+        err.println("lanyard: this should not have happened; please report it with what follows");
+        e.printStackTrace(err);
+      }
     }
     err.flush();
     return 1;
+  }
+
+  /// What was being done, and what stopped it: the innermost cause says that best.
+  private static String withReason(Exception e) {
+    var said = String.valueOf(e.getMessage());
+    Throwable innermost = e;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    var reason = innermost.getMessage();
+    return reason == null || said.contains(reason) ? said : said + ": " + reason;
   }
 }

@@ -27,7 +27,7 @@ final class Target {
   private Optional<String> user = Optional.empty();
 
   @Option(names = "--client", paramLabel = "ID", description = "A client of the broker.")
-  private Optional<String> client = Optional.empty();
+  private Optional<ClientId> client = Optional.empty();
 
   @Option(
       names = "--ras-client",
@@ -73,7 +73,12 @@ final class Target {
   Optional<String> toConfirm() {
     return everything
         ? Optional.of("everything")
-        : client.or(() -> rasClient).or(() -> connector).or(() -> issuer).or(() -> organisation);
+        : client
+            .map(ClientId::value)
+            .or(() -> rasClient)
+            .or(() -> connector)
+            .or(() -> issuer)
+            .or(() -> organisation);
   }
 
   /// As the administrator knows it.
@@ -104,7 +109,7 @@ final class Target {
       return List.of(takenBack(issued().get()));
     }
     if (client.isPresent()) {
-      return brokerClient(config, new ClientId(client.get()));
+      return brokerClient(config, client.get());
     }
     if (rasClient.isPresent()) {
       return List.of(known(office, Sort.CLIENT, rasClient.get()));

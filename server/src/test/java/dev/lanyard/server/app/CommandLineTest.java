@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.pair.FreePort;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,57 @@ class CommandLineTest {
         java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
 
     assertThat(installed.here("doctor").out()).contains("BAD  master key");
+  }
+
+  private static void assertTold(Installed.Ran ran, String... parts) {
+    assertThat(ran.exit()).isNotZero();
+    assertThat(ran.err()).contains(parts).doesNotContain("should not have happened", "\tat ");
+  }
+
+  @Test
+  void serve_says_whose_port_is_taken() throws IOException {
+    var address =
+        ConfigurationFile.read(installed.configuration(), Map.of()).broker().orElseThrow();
+    try (var _ =
+        new ServerSocket(address.address().getPort(), 1, InetAddress.getLoopbackAddress())) {
+      assertTold(
+          installed.here("serve"), "lanyard: cannot listen at", "for broker", "already in use");
+    }
+  }
+
+  @Test
+  void serve_says_what_to_do_without_the_master_key() throws IOException {
+    Files.delete(installed.configuration().resolveSibling("secrets/master.key"));
+
+    assertTold(
+        installed.here("serve"), "cannot read the master key", "Restore it from your backup");
+  }
+
+  @Test
+  void serve_says_that_the_database_is_not_there() throws IOException {
+    var nobody = FreePort.next();
+    installed.replace(
+        "url: jdbc:sqlite:data/lanyard.db",
+        "url: jdbc:postgresql://127.0.0.1:" + nobody + "/lanyard\n  user: lanyard");
+
+    assertTold(installed.here("serve"), "refused", "Is the database running");
+  }
+
+  @Test
+  void arguments_that_cannot_be_meant_are_told() {
+    add(ANA, "sales");
+    var asked = new String[] {"--user", ANA, "--connector", "example"};
+
+    assertTold(
+        installed.here("explain", with(asked, "--scope", "not\\one")), "--scope: ", "not\\one");
+    assertTold(
+        installed.here("explain", with(asked, "--client", "\u00FC")),
+        "'--client'",
+        "not a client id");
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The environment's say in the configuration: `LANYARD_BROKER_ISSUER` stands in for
@@ -21,6 +22,11 @@ final class Environment implements Function<String, Optional<String>> {
           "LANYARD_HEAP",
           "LANYARD_MODULES",
           "LANYARD_CONFIG");
+
+  /// Kubernetes sets these in every container beside a service whose name begins with `lanyard`.
+  private static final Pattern OF_A_SERVICE =
+      Pattern.compile(
+          "LANYARD_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_\\w+)?)?)");
 
   /// Never in the file, so it stands in for nothing there.
   private static final String SECRET = KeysSection.MASTER_KEY;
@@ -51,6 +57,7 @@ final class Environment implements Function<String, Optional<String>> {
   void refuseUnknown() {
     var unknown = new TreeSet<>(variables.keySet());
     unknown.removeAll(asked);
+    unknown.removeIf(name -> OF_A_SERVICE.matcher(name).matches());
     if (!unknown.isEmpty()) {
       throw new CommandFailure(
           "the environment sets what no configuration key is called: "

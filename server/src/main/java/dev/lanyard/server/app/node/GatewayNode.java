@@ -11,7 +11,6 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
-import dev.lanyard.server.delivery.NodeAcknowledgement;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.http.Access;
@@ -41,42 +40,50 @@ import java.util.function.Supplier;
 /// key. It fetches the public ones where every resource server does, shares the record with the
 /// other nodes, and learns of a kill like them: its word stands in the receipts.
 public final class GatewayNode implements AutoCloseable {
+  private final Running running = new Running();
   private final Database database;
   private final Upkeep upkeep;
   private final Reception reception;
-  private final NodeAcknowledgement node;
   private final Metrics metrics = new Metrics();
   private final Optional<Telemetry> telemetry;
-  private final Gateway gateway;
   private final HttpServer http;
 
   private GatewayNode(Configuration config, InstantSource clock) {
-    this.database = Database.open(config.database(), clock);
+    this.database = running.add(Database.open(config.database(), clock));
     try {
+      this.telemetry = Collector.start(config, metrics, clock);
+      telemetry.ifPresent(running::add);
       var directory = Directory.open(database, clock);
       var library = LibraryOffice.open(config, database, clock).inForce();
       var denied = DenySet.following(database);
       this.upkeep =
-          new Upkeep(
-              new AuditLog(database),
-              denied,
-              new Expired(database, Enforcement.longestLife(config)),
-              clock);
-      this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
+          running.addDoor(
+              new Upkeep(
+                  new AuditLog(database),
+                  denied,
+                  new Expired(database, Enforcement.longestLife(config)),
+                  clock));
+      this.reception =
+          running.add(Reception.open(config.limits(), new AuditLog(database), upkeep, clock));
+      var served = config.gateway().orElseThrow();
+      this.http =
+          running.addDoor(
+              HttpServer.bind(
+                  List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
+                  Lanyard.GATEWAY_LIMITS,
+                  reception.strangers().proxies(),
+                  Collector.tracer(telemetry)));
       upkeep.everyMinute("the audit log", new GrowthWatch(database, clock)::look);
       upkeep.everyMinute("the record", new WriteWatch(database)::look);
       upkeep.watch("policy", library::poll, () -> library.current().version());
-      this.node = FanOut.node(config, database, clock);
-      var ground = ground(config, directory, denied, clock);
-      this.gateway = open(config, ground, library);
-      this.telemetry = Collector.start(config, metrics, clock);
-      this.http =
-          serve(
-              config,
-              new Journal(
-                  database.groupCommit(), reception.strangers(), new Tally(metrics), clock));
+      var _ = running.add(FanOut.node(config, database, clock));
+      var gateway =
+          running.addDoor(open(config, ground(config, directory, denied, clock), library));
+      http.serve(
+          Map.of(Lanyard.GATEWAY, routes(gateway, config)),
+          new Journal(database.groupCommit(), reception.strangers(), new Tally(metrics), clock));
     } catch (RuntimeException e) {
-      database.close();
+      running.close();
       throw e;
     }
   }
@@ -84,7 +91,7 @@ public final class GatewayNode implements AutoCloseable {
   /// Starts the gateway of a configuration. When this returns, it is served.
   ///
   /// @throws RuntimeException with a message for the administrator, if something is missing or
-  ///   wrong
+  ///   wrong; nothing is left running then
   public static GatewayNode start(Configuration config, InstantSource clock) {
     return new GatewayNode(config, clock);
   }
@@ -129,27 +136,14 @@ public final class GatewayNode implements AutoCloseable {
         Fronts.Behind.of(config, database, credentials, ground.clock()));
   }
 
-  private HttpServer serve(Configuration config, Journal journal) {
-    var served = config.gateway().orElseThrow();
+  private List<Route> routes(Gateway gateway, Configuration config) {
     var routes = new ArrayList<>(reception.bounded(gateway.routes()));
     routes.add(Route.get("/health/live", Access.PUBLIC, Health::live).nonBlocking());
     routes.add(Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
     Figures.ofProcess(metrics);
     Figures.ofDatabase(metrics, database);
     routes.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
-    var server =
-        HttpServer.bind(
-            List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
-            Lanyard.GATEWAY_LIMITS,
-            reception.strangers().proxies(),
-            Collector.tracer(telemetry));
-    try {
-      server.serve(Map.of(Lanyard.GATEWAY, routes), journal);
-      return server;
-    } catch (RuntimeException e) {
-      server.close();
-      throw e;
-    }
+    return routes;
   }
 
   private Response ready(Request request) {
@@ -166,12 +160,6 @@ public final class GatewayNode implements AutoCloseable {
 
   @Override
   public void close() {
-    gateway.close();
-    http.close();
-    upkeep.close();
-    reception.close();
-    node.close();
-    telemetry.ifPresent(Telemetry::close);
-    database.close();
+    running.close();
   }
 }

@@ -75,7 +75,6 @@ import dev.lanyard.server.signals.UpstreamLogouts;
 import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.JdbcDpopReplay;
-import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
@@ -109,6 +108,7 @@ public final class Lanyard implements AutoCloseable {
   /// At a gateway each stream of a client is a connection.
   static final HttpLimits GATEWAY_LIMITS = HttpLimits.defaults().withConnections(50_000);
 
+  private final Running running = new Running();
   private final Database database;
   private final Directory directory;
   private final PasswordStore passwords;
@@ -143,8 +143,10 @@ public final class Lanyard implements AutoCloseable {
   private final HttpServer http;
 
   private Lanyard(Configuration config, InstantSource clock) {
-    this.database = Database.open(config.database(), clock);
+    this.database = running.add(Database.open(config.database(), clock));
     try {
+      this.telemetry = Collector.start(config, metrics, clock);
+      telemetry.ifPresent(running::add);
       this.directory = Directory.open(database, clock);
       this.passwords = PasswordStore.open(database, clock);
       this.office = LibraryOffice.open(config, database, clock);
@@ -152,14 +154,23 @@ public final class Lanyard implements AutoCloseable {
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
       this.reconciliation = enforcement.reconciliation();
-      this.reconciler = new Reconciler(reconciliation, new Alarms(database));
+      this.reconciler = running.add(new Reconciler(reconciliation, new Alarms(database)));
       this.upkeep =
-          new Upkeep(
-              new AuditLog(database),
-              revocation.denied(),
-              new Expired(database, Enforcement.longestLife(config)),
-              clock);
-      this.reception = Reception.open(config.limits(), new AuditLog(database), upkeep, clock);
+          running.addDoor(
+              new Upkeep(
+                  new AuditLog(database),
+                  revocation.denied(),
+                  new Expired(database, Enforcement.longestLife(config)),
+                  clock));
+      this.reception =
+          running.add(Reception.open(config.limits(), new AuditLog(database), upkeep, clock));
+      this.http =
+          running.addDoor(
+              HttpServer.bind(
+                  listeners(config),
+                  config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults(),
+                  reception.strangers().proxies(),
+                  Collector.tracer(telemetry)));
       upkeep.watch("policy", library::poll, () -> library.current().version());
       office
           .approvers()
@@ -211,37 +222,47 @@ public final class Lanyard implements AutoCloseable {
               registered,
               clock);
       upkeep.everyMinute("accounts upstream", () -> credentials.sweep("upkeep"));
-      this.consequences = office.consequences(directory, revocation, registered, clock);
-      this.exceptionEnds = office.exceptionEnds(library, directory, revocation, registered, clock);
+      this.consequences =
+          running.add(office.consequences(directory, revocation, registered, clock));
+      this.exceptionEnds =
+          running.add(office.exceptionEnds(library, directory, revocation, registered, clock));
       this.signals =
-          config.broker().map(served -> signals(config, served.config(), platform, safe));
-      this.fanOut = new FanOut(config, database, enforcement, safe, library::current, clock);
+          config
+              .broker()
+              .map(served -> running.add(signals(config, served.config(), platform, safe)));
+      this.fanOut =
+          running.add(new FanOut(config, database, enforcement, safe, library::current, clock));
       this.deliveries =
-          Dispatcher.start(database, couriers(), new DeliveryAudit(), config.delivery(), clock);
+          running.add(
+              Dispatcher.start(
+                  database, couriers(), new DeliveryAudit(), config.delivery(), clock));
       this.transparency =
-          TransparencyLog.open(database, safe.masterKey(), AuditOffice.origin(config), clock);
+          running.add(
+              TransparencyLog.open(database, safe.masterKey(), AuditOffice.origin(config), clock));
       this.exports =
-          Exports.start(
-              config.outside().exports(),
-              issuer(config),
-              database,
-              transparency.revealing(),
-              config.outbound(),
-              clock);
+          running.add(
+              Exports.start(
+                  config.outside().exports(),
+                  issuer(config),
+                  database,
+                  transparency.revealing(),
+                  config.outbound(),
+                  clock));
       this.governance =
-          GovernanceNode.start(config, database, library::current, directory, upkeep, clock);
+          running.add(
+              GovernanceNode.start(config, database, library::current, directory, upkeep, clock));
       this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
-      this.telemetry = Collector.start(config, metrics, clock);
-      this.http = serve(config, platform, safe);
+      offer(config, platform, safe);
+      http.serve(routes, platform.journal());
       transparency.start(config.transparency(), platform.egress());
       signals.ifPresent(Signals::start);
       eventsAtRas.ifPresent(SecurityEvents::start);
       var _ = consequences.start();
       var _ = exceptionEnds.start();
     } catch (RuntimeException e) {
-      database.close();
+      running.close();
       throw e;
     }
   }
@@ -296,56 +317,40 @@ public final class Lanyard implements AutoCloseable {
         platform);
   }
 
-  private HttpServer serve(Configuration config, Platform platform, KeySafe safe) {
+  private static List<Listener> listeners(Configuration config) {
     var listeners = new ArrayList<Listener>();
-    config
-        .broker()
-        .ifPresent(served -> {
-          listeners.add(new Listener(BROKER, served.address(), served.tls()));
-          broker(config, served, platform, safe);
-        });
+    config.broker().ifPresent(one -> listeners.add(new Listener(BROKER, one.address(), one.tls())));
     config
         .console()
-        .ifPresent(served -> listeners.add(new Listener(CONSOLE, served.address(), served.tls())));
-    config
-        .ras()
-        .ifPresent(served -> {
-          listeners.add(new Listener(RAS, served.address(), served.tls()));
-          var keys = keys(platform, safe, RAS, Ras.PURPOSES);
-          var known = clients(RAS, served, served.config().issuer(), platform);
-          gateway = gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN), known.registry());
-          var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
-          all.addAll(events(config, served.config(), platform));
-          all.addAll(known.routes());
-          var enrolment = enrolment(config, served.config(), platform);
-          all.addAll(enrolment.pages());
-          var api = new ArrayList<>(offered(programs(config)));
-          api.addAll(enrolment.api());
-          offer(RAS, config, api, all);
-        });
+        .ifPresent(one -> listeners.add(new Listener(CONSOLE, one.address(), one.tls())));
+    config.ras().ifPresent(one -> listeners.add(new Listener(RAS, one.address(), one.tls())));
     config
         .gateway()
-        .ifPresent(served -> {
-          listeners.add(new Listener(GATEWAY, served.address(), served.tls()));
-          offer(GATEWAY, config, offered(programs(config)), gateway.orElseThrow().routes());
-        });
-    return serve(
-        listeners,
-        config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults(),
-        platform.journal());
+        .ifPresent(one -> listeners.add(new Listener(GATEWAY, one.address(), one.tls())));
+    return listeners;
   }
 
-  private HttpServer serve(List<Listener> listeners, HttpLimits limits, Journal journal) {
-    var http =
-        HttpServer.bind(
-            listeners, limits, reception.strangers().proxies(), Collector.tracer(telemetry));
-    try {
-      http.serve(routes, journal);
-      return http;
-    } catch (RuntimeException e) {
-      http.close();
-      throw e;
-    }
+  private void offer(Configuration config, Platform platform, KeySafe safe) {
+    config.broker().ifPresent(served -> broker(config, served, platform, safe));
+    config.ras().ifPresent(served -> ras(config, served, platform, safe));
+    gateway.ifPresent(one -> offer(GATEWAY, config, offered(programs(config)), one.routes()));
+  }
+
+  private void ras(
+      Configuration config, Served<RasConfig> served, Platform platform, KeySafe safe) {
+    var keys = keys(platform, safe, RAS, Ras.PURPOSES);
+    var known = clients(RAS, served, served.config().issuer(), platform);
+    gateway =
+        gateway(config, platform, keys.of(Purpose.ACCESS_TOKEN), known.registry())
+            .map(running::addDoor);
+    var all = new ArrayList<>(ras(served, platform, keys, known.registry()));
+    all.addAll(events(config, served.config(), platform));
+    all.addAll(known.routes());
+    var enrolment = enrolment(config, served.config(), platform);
+    all.addAll(enrolment.pages());
+    var api = new ArrayList<>(offered(programs(config)));
+    api.addAll(enrolment.api());
+    offer(RAS, config, api, all);
   }
 
   private void broker(
@@ -511,7 +516,7 @@ public final class Lanyard implements AutoCloseable {
     var events =
         new SecurityEvents(
             ras.issuer(), config.signalsAtRas().sources(), directory, revocation, platform);
-    eventsAtRas = Optional.of(events);
+    eventsAtRas = Optional.of(running.add(events));
     return events.routes();
   }
 
@@ -646,22 +651,6 @@ public final class Lanyard implements AutoCloseable {
   /// Finishes the requests that are running, makes what they wrote durable, and ends.
   @Override
   public void close() {
-    // First what would go on for as long as a token lives.
-    gateway.ifPresent(Gateway::close);
-    http.close();
-    upkeep.close();
-    reception.close();
-    consequences.close();
-    exceptionEnds.close();
-    signals.ifPresent(Signals::close);
-    eventsAtRas.ifPresent(SecurityEvents::close);
-    reconciler.close();
-    fanOut.close();
-    deliveries.close();
-    exports.close();
-    transparency.close();
-    governance.close();
-    telemetry.ifPresent(Telemetry::close);
-    database.close();
+    running.close();
   }
 }

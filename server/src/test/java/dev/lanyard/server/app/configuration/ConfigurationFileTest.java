@@ -33,6 +33,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("lanyard.yaml")
 class ConfigurationFileTest {
@@ -489,6 +491,20 @@ class ConfigurationFileTest {
   @Nested
   @DisplayName("The environment")
   class OfTheEnvironment {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "LANYARD_SERVICE_HOST",
+          "LANYARD_SERVICE_PORT_HTTPS",
+          "LANYARD_PORT",
+          "LANYARD_PORT_443_TCP_ADDR",
+          "LANYARD_BROKER_SERVICE_HOST",
+          "LANYARD_BROKER_PORT_8443_TCP"
+        })
+    void may_hold_what_kubernetes_says_of_a_service_of_our_name(String name) {
+      assertThat(read(SMALLEST, Map.of(name, "10.0.0.1"))).isEqualTo(read(SMALLEST, Map.of()));
+    }
+
     @Test
     void stands_in_for_a_key() {
       var config = read(SMALLEST, Map.of("LANYARD_BROKER_ISSUER", "https://other.example"));
