@@ -7,6 +7,7 @@ import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Assertions;
@@ -18,11 +19,13 @@ import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +128,19 @@ class DpopAtRedemptionTest {
     if (one.resource().equals(World.LINEAR)) {
       var seen = new Desk(pair).introspect(answer.text("access_token"), "linear-server").json();
       assertThat(thumbprint(seen)).as("TOK-7").isEqualTo(key);
+    }
+  }
+
+  @Test
+  @DisplayName("FWD-1, RAS-36: a binding that nobody can prove here is told as such, not as stale")
+  void says_what_it_cannot_prove() {
+    for (var bound : List.of(Bound.TO_A_CERTIFICATE, Bound.TO_A_CERTIFICATE_AND_THE_CLIENTS_KEY)) {
+      var answer =
+          redeemed(new Case(bound, Proof.GOOD, GrantType.JWT_BEARER.value(), World.LINEAR));
+
+      assertThat(answer.text("error")).isEqualTo("invalid_grant");
+      assertThat(answer.text("error_description")).contains("only jkt (DPoP)");
+      assertThat(pair.audit(answer.text("correlation_id"))).contains("x5t#S256", "RAS-36");
     }
   }
 

@@ -101,6 +101,7 @@ final class JwtBearerGrant implements Grant {
       case IdJagVerdict.Accepted(var idJag) -> identified(request, bearer, idJag);
       case IdJagVerdict.Rejected(Reason.UntrustedIssuer(var issuer)) ->
           refused(evidence("iss", "an enrolled issuer", standing(issuer, request), "RAS-4"));
+      case IdJagVerdict.Rejected(Reason.UnknownConfirmation unmet) -> unprovable(unmet);
       case IdJagVerdict.Rejected(var reason) -> refused(reason.evidence());
       case IdJagVerdict.Undecided(var why) -> Unavailable.because(why);
     };
@@ -213,6 +214,14 @@ final class JwtBearerGrant implements Grant {
   private static Refused refused(Evidence evidence) {
     return Refused.of(
         ErrorCode.INVALID_GRANT, "the assertion is not good, get a new one", evidence);
+  }
+
+  /// A new one would be bound in the same way.
+  private static Refused unprovable(Reason.UnknownConfirmation unmet) {
+    return Refused.of(
+        ErrorCode.INVALID_GRANT,
+        "the assertion is bound in a way that cannot be proved here: only jkt (DPoP) can",
+        unmet.evidence());
   }
 
   private static Refused about(Presented<?> presented, Refused refused) {
