@@ -55,7 +55,7 @@ class LanyardAutoConfigurationTest {
       assertThat(context.getBean(TokenStatus.class)).isInstanceOf(Introspection.class);
       var registration = context.getBean("lanyardFilter", FilterRegistrationBean.class);
       assertThat(registration.getFilter()).isInstanceOf(ResourceServerFilter.class);
-      assertThat(registration.getUrlPatterns())
+      assertThat(patterns(context))
           .isEqualTo(Set.of("/*", "/.well-known/oauth-protected-resource/mcp"));
     });
   }
