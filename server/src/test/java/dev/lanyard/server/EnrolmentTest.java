@@ -341,6 +341,31 @@ class EnrolmentTest {
     }
 
     @Test
+    void of_an_issuer_that_was_made_while_its_proof_was_looked_for() {
+      try (var slow = Customer.start(pair.clock)) {
+        var reception =
+            Reception.of(
+                pair,
+                slow,
+                domain -> {
+                  done(
+                      office
+                          .issuers()
+                          .change(
+                              NAME,
+                              slow.issuer(),
+                              Revision.of(known -> refusing(known, "stolen")),
+                              OPERATOR));
+                  return slow.documentOf(domain);
+                });
+        var _ = reception.invited(NAME, DOMAIN);
+        reception.claimed(NAME);
+        done(reception.provedByDomain(NAME, DOMAIN));
+        assertThat(reception.issuer(NAME).rules().keys().refused()).containsExactly("stolen");
+      }
+    }
+
+    @Test
     void of_the_limits() {
       invited(NAME);
       var seen = office.custody().find(NAME).orElseThrow().rules().version();

@@ -17,8 +17,10 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,8 @@ class OrganisationPageTest {
       Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
 
   private static final Pattern SEEN = Pattern.compile("name=\"seen\" value=\"([^\"]+)\"");
+
+  private static final Set<String> SETTING_RULES = Set.of("switch-on", "change");
 
   private Pair pair;
   private Customer customer;
@@ -94,6 +98,9 @@ class OrganisationPageTest {
     var form = Form.builder().add("form_token", visit.formToken());
     for (int i = 0; i < pairs.length; i += 2) {
       form.add(pairs[i], pairs[i + 1]);
+    }
+    if (SETTING_RULES.contains(action)) {
+      form.add("algorithm-ES256", "on");
     }
     return Http.post(pair.rasUrl("/organisation/" + action), form.build(), visit.cookie());
   }
@@ -418,6 +425,229 @@ class OrganisationPageTest {
         assertThat(Http.get(page.api("/generous"), operator()).body())
             .doesNotContain("both")
             .contains("\"scopes\":\"issues.read\"");
+      }
+    }
+
+    /// Somebody whose issuer is proved and not switched on.
+    private Visit proven(String name, Customer theirs) {
+      var visit = visiting(name);
+      var issuer = theirs.issuer().value();
+      assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status()).isEqualTo(303);
+      theirs.serve("/.well-known/lanyard-challenge", published(shown(visit)));
+      assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
+      return visit;
+    }
+
+    private String shown(Visit visit) {
+      return Http.get(pair.rasUrl("/organisation"), visit.cookie()).body();
+    }
+
+    private Answer uploaded(Visit visit, String issuer, String people) {
+      var body = new StringBuilder();
+      for (var part :
+          Map.of("form_token", visit.formToken(), "issuer", issuer, "people", people).entrySet()) {
+        body.append("--cut\r\nContent-Disposition: form-data; name=\"")
+            .append(part.getKey())
+            .append("\"; filename=\"x\"\r\n\r\n")
+            .append(part.getValue())
+            .append("\r\n");
+      }
+      return Http.post(
+          pair.rasUrl("/organisation/match"),
+          "multipart/form-data; boundary=cut",
+          body.append("--cut--\r\n").toString(),
+          visit.cookie());
+    }
+
+    @Test
+    @DisplayName(
+        "RAS-9: tells an administrator who would come in, of an upload, and writes nothing")
+    void tells_who_would_come_in() {
+      try (var theirs = Customer.start(pair.clock)) {
+        var visit = proven("matching", theirs);
+        var issuer = theirs.issuer().value();
+        assertThat(shown(visit)).contains("type=\"file\"", "multipart/form-data");
+        var report = uploaded(visit, issuer, "sub,email\n<script>1</script>,a@x.example\ns-2,\n");
+        assertThat(report.status()).as(report.body()).isEqualTo(200);
+        assertThat(report.body())
+            .contains("0 of 2 people match", "line 2", "&lt;script&gt;1", "RAS-9")
+            .doesNotContain("<script");
+        var many = uploaded(visit, issuer, "sub\n" + "s\n".repeat(60));
+        assertThat(many.body()).contains("0 of 60 people match", "And 10 more");
+        try {
+          java.nio.file.Files.writeString(Path.of("/tmp/r2shot/match.html"), many.body());
+          java.nio.file.Files.writeString(Path.of("/tmp/r2shot/match2.html"), report.body());
+        } catch (java.io.IOException e) {
+          throw new java.io.UncheckedIOException(e);
+        } // SHOT
+        var broken = uploaded(visit, issuer, "name\nx\n");
+        assertThat(broken.status()).isEqualTo(400);
+        assertThat(broken.body()).contains("role=\"alert\"", "names no column");
+        pair.clock.advance(Duration.ofMinutes(1));
+        assertThat(uploaded(visit, customer.issuer().value(), "sub\ns\n").status()).isEqualTo(400);
+        assertThat(pair.directory.findByUserName("matching", "s-2")).isEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("AC-10: takes no upload of another page, and none of an issuer that is not proved")
+    void takes_no_upload_of_another() {
+      try (var theirs = Customer.start(pair.clock)) {
+        var issuer = theirs.issuer().value();
+        var visit = visiting("uploading");
+        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
+            .isEqualTo(303);
+        assertThat(uploaded(visit, issuer, "sub\ns\n").body()).contains("no proved issuer");
+        var crossed = new Visit(visit.cookie(), visiting("uploading-too").formToken());
+        assertThat(uploaded(crossed, issuer, "sub\ns\n").status()).isEqualTo(403);
+        var large = uploaded(visit, issuer, "sub\n" + "s\n".repeat(20_001));
+        assertThat(large.status()).isEqualTo(400);
+      }
+    }
+
+    @Test
+    @DisplayName("D-1: an administrator makes the rules of assertions stricter, never looser")
+    void holds_to_what_the_operator_allows() throws MalformedException {
+      try (var theirs = Customer.start(pair.clock)) {
+        var visit = proven("held", theirs);
+        var issuer = theirs.issuer().value();
+        assertThat(shown(visit))
+            .contains("Each assertion is taken once")
+            .doesNotContain("name=\"replay");
+        var looser =
+            act(
+                visit,
+                "switch-on",
+                "issuer",
+                issuer,
+                "seen",
+                seen(visit),
+                "replay",
+                "reusable-until-exp",
+                "pinned_keys",
+                "typed");
+        assertThat(looser.status()).isEqualTo(400);
+        assertThat(looser.body())
+            .contains("only the operator can let an assertion be taken more often")
+            .contains("value=\"typed\"");
+        var allowed =
+            JsonObject.builder()
+                .put("issuer", issuer)
+                .put("seen", seen(visit))
+                .put("rules", JsonObject.parse("{\"replay\":\"single-use+grace\"}"));
+        assertThat(
+                Http.put(
+                        api("/held/issuer-rules"),
+                        "application/json",
+                        allowed.build().toJson(),
+                        operator())
+                    .status())
+            .isEqualTo(200);
+        assertThat(shown(visit))
+            .contains("<option value=\"single-use+grace\" selected>")
+            .doesNotContain("reusable-until-exp");
+        assertThat(
+                act(
+                        visit,
+                        "switch-on",
+                        "issuer",
+                        issuer,
+                        "seen",
+                        seen(visit),
+                        "replay",
+                        "single-use")
+                    .status())
+            .isEqualTo(303);
+        assertThat(Http.get(api("/held"), operator()).body())
+            .contains("\"replay\":\"single-use\"", "\"algorithms\":[\"ES256\"]");
+        var form =
+            Form.builder()
+                .add("form_token", visit.formToken())
+                .add("issuer", issuer)
+                .add("seen", seen(visit))
+                .build();
+        var none = Http.post(pair.rasUrl("/organisation/change"), form, visit.cookie());
+        assertThat(none.status()).isEqualTo(400);
+        assertThat(none.body()).contains("choose at least one algorithm");
+      }
+    }
+
+    @Test
+    @DisplayName("RAS-20: a tenant is part of what is proved")
+    void binds_the_tenant_to_the_proof() {
+      try (var theirs = Customer.start(pair.clock)) {
+        var visit = visiting("tenanted");
+        var issuer = theirs.issuer().value();
+        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
+            .isEqualTo(303);
+        theirs.serve("/.well-known/lanyard-challenge", published(shown(visit)));
+        assertThat(
+                act(visit, "tenant", "issuer", issuer, "seen", seen(visit), "tenant", "t\n1")
+                    .status())
+            .isEqualTo(400);
+        assertThat(
+                act(visit, "tenant", "issuer", issuer, "seen", seen(visit), "tenant", "t-1")
+                    .status())
+            .isEqualTo(303);
+        assertThat(act(visit, "prove-document", "issuer", issuer).status())
+            .as("what was published before proves nothing")
+            .isEqualTo(400);
+        theirs.serve("/.well-known/lanyard-challenge", published(shown(visit)));
+        assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
+        var late = act(visit, "tenant", "issuer", issuer, "seen", seen(visit), "tenant", "t-2");
+        assertThat(late.status()).isEqualTo(400);
+        try {
+          java.nio.file.Files.writeString(Path.of("/tmp/r2shot/trouble.html"), late.body());
+        } catch (java.io.IOException e) {
+          throw new java.io.UncheckedIOException(e);
+        } // SHOT
+        assertThat(late.body()).contains("part of what is proved", "<code>t-1</code>");
+        assertThat(act(visit, "switch-on", "issuer", issuer, "seen", seen(visit)).status())
+            .isEqualTo(303);
+        assertThat(Http.get(api("/tenanted"), operator()).body()).contains("\"tenant\":\"t-1\"");
+      }
+    }
+
+    @Test
+    @DisplayName("SEC-6: makes nobody a hammer")
+    void is_not_to_be_asked_without_end() {
+      var visit = visiting("hammering");
+      var other = visiting("patient");
+      for (int i = 0; i < 12; i++) {
+        assertThat(act(visit, "check-domain", "domain", "x.example").status()).isEqualTo(400);
+      }
+      var more = act(visit, "check-domain", "domain", "x.example");
+      assertThat(more.status()).isEqualTo(429);
+      assertThat(more.header("Retry-After")).contains("60");
+      assertThat(more.body()).contains("asked too often");
+      assertThat(uploaded(visit, customer.issuer().value(), "sub\ns\n").status()).isEqualTo(429);
+      assertThat(act(other, "check-domain", "domain", "x.example").status()).isEqualTo(400);
+      int pages = 0;
+      while (Http.get(pair.rasUrl("/organisation"), visit.cookie()).status() == 200) {
+        assertThat(++pages).isLessThan(60);
+      }
+      assertThat(Http.get(pair.rasUrl("/organisation"), visit.cookie()).status()).isEqualTo(429);
+      assertThat(Http.get(pair.rasUrl("/organisation"), other.cookie()).status()).isEqualTo(200);
+      pair.clock.advance(Duration.ofMinutes(1));
+      assertThat(Http.get(pair.rasUrl("/organisation"), visit.cookie()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void says_how_old_a_look_is_and_looks_again() {
+      try (var theirs = Customer.start(pair.clock)) {
+        var visit = visiting("looking");
+        var issuer = theirs.issuer().value();
+        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
+            .isEqualTo(303);
+        theirs.publish();
+        pair.clock.advance(Duration.ofMinutes(3));
+        assertThat(shown(visit))
+            .contains("Looked at 3 minutes ago", theirs.key().publicKey().thumbprint());
+        assertThat(act(visit, "look", "issuer", issuer).status()).isEqualTo(303);
+        assertThat(shown(visit))
+            .contains("Looked at just now")
+            .doesNotContain(theirs.key().publicKey().thumbprint());
+        assertThat(act(visit, "look", "issuer", customer.issuer().value()).status()).isEqualTo(400);
       }
     }
 

@@ -88,7 +88,8 @@ final class Migrations {
           "V94__signals_told.sql",
           "V95__upstream_life.sql",
           "V96__mcp_log_level.sql",
-          "V97__domain_of_who_proves_it.sql");
+          "V97__domain_of_who_proves_it.sql",
+          "V98__organisation_administrator.sql");
 
   private Migrations() {}
 

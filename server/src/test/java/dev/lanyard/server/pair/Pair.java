@@ -353,7 +353,9 @@ public final class Pair implements AutoCloseable {
                 clock));
     var config = new EnrolmentConfig(true, List.of(World.adminToken()));
     var offered = setup.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY;
-    var pages = OrganisationRoutes.pages(ras(), config, offered, office, strangers, clock);
+    var pages =
+        OrganisationRoutes.pages(
+            ras(), config, offered, office, new PreFlight(directory), strangers, clock);
     var routes = new ArrayList<>(pages);
     routes.addAll(
         Api.routes(

@@ -148,6 +148,19 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
     return office.domains().prove(name, domain, OPERATOR);
   }
 
+  /// The customer's issuer is proved by its own document, switched on with these rules, and has
+  /// sent somebody.
+  public void activated(String name, String rules) {
+    if (office.custody().find(name).isEmpty()) {
+      var _ = invited(name);
+    }
+    claimed(name);
+    customer.answers(office.issuers().challenge(issuer(name)));
+    done(office.issuers().proveByDocument(name, customer.issuer(), OPERATOR));
+    done(switchedOn(name, rules));
+    assertThat(redeemed("first").status()).isEqualTo(200);
+  }
+
   public EnrolmentResult switchedOn(String name, String rules) {
     return office
         .issuers()

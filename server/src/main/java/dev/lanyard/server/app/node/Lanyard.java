@@ -529,6 +529,7 @@ public final class Lanyard implements AutoCloseable {
             ras.enrolment(),
             ras.flow().isPresent() ? Flows.BOTH : Flows.EMA_ONLY,
             office,
+            new PreFlight(directory),
             platform.strangers(),
             platform.clock()),
         OrganisationRoutes.api(

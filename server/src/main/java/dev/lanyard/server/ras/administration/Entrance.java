@@ -19,6 +19,9 @@ import java.util.Optional;
 final class Entrance {
   private static final String NAME = "lanyard-organisation";
 
+  /// A sign-in elsewhere takes no longer.
+  private static final Duration SIGN_IN = Duration.ofMinutes(10);
+
   private final String cookie;
   private final String origin;
   private final Invitations invitations;
@@ -65,9 +68,22 @@ final class Entrance {
             .allMatch(value -> value.equals("same-origin") || value.equals("none"));
   }
 
+  /// What binds a sign-in elsewhere to the browser that began it (SEC-17).
+  Optional<Secret> binding(Request request) {
+    return secret(request, cookie + "-sign-in");
+  }
+
+  Response sent(Response response, Secret binding) {
+    return response.withCookie(cookie + "-sign-in", binding.reveal(), SIGN_IN);
+  }
+
   private Optional<Secret> secret(Request request) {
+    return secret(request, cookie);
+  }
+
+  private static Optional<Secret> secret(Request request, String name) {
     return request
-        .cookie(cookie)
+        .cookie(name)
         .filter(value -> value.matches("[A-Za-z0-9_-]{43}"))
         .map(Secret::new);
   }

@@ -2,7 +2,10 @@ package dev.lanyard.server.ras.administration;
 
 import static dev.lanyard.server.authorization.Pages.escaped;
 
+import dev.lanyard.protocol.oauth.Form;
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 
 /// Writes the forms of a page, each with the token that shows that the page was ours. Not
 /// thread-safe.
@@ -10,6 +13,7 @@ final class Forms {
   private final StringBuilder body;
   private final URI page;
   private final String formToken;
+  private Optional<Form> typed = Optional.empty();
   private int fields;
 
   Forms(StringBuilder body, URI page, String formToken) {
@@ -18,11 +22,49 @@ final class Forms {
     this.formToken = formToken;
   }
 
+  /// What was typed into the forms that follow, and did not come to anything.
+  void typed(Optional<Form> before) {
+    this.typed = before;
+  }
+
   void open(String action) {
+    open(action, "");
+  }
+
+  private void open(String action, String attributes) {
     body.append("<form method=\"post\" action=\"")
         .append(escaped(page + "/" + action))
-        .append("\">");
+        .append('"')
+        .append(attributes)
+        .append('>');
     hidden("form_token", formToken);
+  }
+
+  /// One with a file in it.
+  void openForFile(String action) {
+    open(action, " enctype=\"multipart/form-data\"");
+  }
+
+  void file(String name, String label) {
+    var id = label(name, label);
+    body.append("<input id=\"")
+        .append(id)
+        .append("\" type=\"file\" required name=\"")
+        .append(name)
+        .append("\">");
+  }
+
+  void choice(String name, String label, List<String> values, String chosen) {
+    var id = label(name, label);
+    body.append("<select id=\"").append(id).append("\" name=\"").append(name).append("\">");
+    for (var value : values) {
+      body.append("<option value=\"")
+          .append(escaped(value))
+          .append(value.equals(chosen) ? "\" selected>" : "\">")
+          .append(escaped(value))
+          .append("</option>");
+    }
+    body.append("</select>");
   }
 
   void hidden(String name, String value) {
@@ -42,7 +84,7 @@ final class Forms {
         .append("\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"")
         .append(escaped(placeholder))
         .append("\" value=\"")
-        .append(escaped(value))
+        .append(escaped(typed.flatMap(form -> form.one(name)).orElse(value)))
         .append("\">");
   }
 
@@ -64,7 +106,7 @@ final class Forms {
   void box(String name, String label, boolean checked) {
     body.append("<label class=\"box\"><input type=\"checkbox\" name=\"")
         .append(name)
-        .append(checked ? "\" checked> " : "\"> ")
+        .append(typed.map(form -> form.has(name)).orElse(checked) ? "\" checked> " : "\"> ")
         .append(escaped(label))
         .append("</label>");
   }

@@ -8,7 +8,7 @@ import dev.lanyard.server.authorization.Pages;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.ras.administration.Entrance.Visitor;
 import dev.lanyard.server.ras.enrolment.Challenge;
-import dev.lanyard.server.ras.enrolment.Enrolment;
+import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.Problem;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation.Domain;
@@ -25,15 +25,16 @@ import java.util.Optional;
 final class OrganisationPage {
   private final Issuer self;
   private final URI page;
-  private final Enrolment enrolment;
+  private final EnrolmentOffice office;
   private final Flows offered;
   private final InstantSource clock;
 
   /// @param page the URL of the page, from configuration
-  OrganisationPage(Issuer self, URI page, Enrolment enrolment, Flows offered, InstantSource clock) {
+  OrganisationPage(
+      Issuer self, URI page, EnrolmentOffice office, Flows offered, InstantSource clock) {
     this.self = self;
     this.page = page;
-    this.enrolment = enrolment;
+    this.office = office;
     this.offered = offered;
     this.clock = clock;
   }
@@ -52,12 +53,22 @@ final class OrganisationPage {
     return Pages.page(status, "Enrol your organisation", body);
   }
 
-  private static void alert(StringBuilder body, String text) {
+  static void alert(StringBuilder body, String text) {
     body.append("<p class=\"error\" role=\"alert\">").append(escaped(text)).append("</p>");
   }
 
-  /// The page, with what went wrong if something did.
-  Response of(Visitor visitor, Optional<Problem> problem) {
+  /// For whoever has asked too often.
+  static Response tooOften() {
+    var body =
+        new StringBuilder("<h1>Too often</h1>")
+            .append(
+                "<p class=\"error\" role=\"alert\">Your organisation has asked too often in this")
+            .append(" minute. Nothing was changed. Wait a minute, then try again.</p>");
+    return Pages.page(429, "Too often", body).withHeader("Retry-After", "60");
+  }
+
+  /// The page, with what there is to say besides.
+  Response of(Visitor visitor, Notice notice) {
     var organisation = visitor.organisation();
     var now = clock.instant();
     var body =
@@ -66,11 +77,13 @@ final class OrganisationPage {
             .append("</h1><p>")
             .append(escaped(meaning(organisation, now)))
             .append("</p>");
-    problem.ifPresent(one -> alert(body, one.detail()));
+    if (notice instanceof Notice.Trouble trouble
+        && organisation.issuers().stream().noneMatch(one -> trouble.isAbout(one.issuer()))) {
+      alert(body, trouble.problem().detail());
+    }
     var forms = new Forms(body, page, visitor.formToken());
-    var issuers = new IssuerSection(enrolment, forms, body, now);
     body.append("<h2>Identity providers</h2>");
-    organisation.issuers().forEach(issuer -> issuers.draw(organisation, issuer));
+    new IssuerSection(office, forms, body, notice, now).draw(organisation);
     claim(body, forms);
     body.append("<h2>Mail domains</h2>");
     organisation.domains().forEach(domain -> domain(body, forms, domain));
@@ -83,11 +96,14 @@ final class OrganisationPage {
     limits(body, organisation);
     forms.open("leave");
     forms.close("Leave", "second");
-    return Pages.page(status(problem), organisation.name(), body.append("</div>"));
+    return Pages.page(status(notice), organisation.name(), body.append("</div>"));
   }
 
-  private static int status(Optional<Problem> problem) {
-    return problem.map(one -> one.code().equals(Problem.OVERTAKEN) ? 409 : 400).orElse(200);
+  private static int status(Notice notice) {
+    return switch (notice) {
+      case Notice.Trouble(var problem, _) -> problem.code().equals(Problem.OVERTAKEN) ? 409 : 400;
+      case Notice.None _, Notice.Matched _ -> 200;
+    };
   }
 
   private static String meaning(EnrolledOrganisation organisation, Instant now) {
@@ -126,7 +142,7 @@ final class OrganisationPage {
       body.append("<p>Not proved. Publish this at <code>https://")
           .append(escaped(domain.name()))
           .append("/.well-known/lanyard-challenge</code>:</p>");
-      document(body, enrolment.challenge(domain));
+      document(body, office.issuers().challenge(domain));
       forms.open("check-domain");
       forms.hidden("domain", domain.name());
       forms.close("Check it");

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The routes of enrolment: none where it is off, no API without a token for it.
 public final class OrganisationRoutes {
@@ -33,16 +34,22 @@ public final class OrganisationRoutes {
       EnrolmentConfig config,
       Flows offered,
       EnrolmentOffice office,
+      PreFlight preFlight,
       Strangers strangers,
       InstantSource clock) {
     if (!config.enabled()) {
       return List.of();
     }
     var page = page(self);
-    var pages = new OrganisationPage(self, page, office.issuers(), offered, clock);
+    var pages = new OrganisationPage(self, page, office, offered, clock);
     var path = ServerMetadata.path(self);
-    return new OrganisationDesk(self, page, office, offered, pages, strangers)
-        .routes().stream().map(route -> route.under(path)).toList();
+    var pace = new Pace(strangers, clock);
+    var entrance = new Entrance(self, office.invitations());
+    var back = new ReturnDesk(page, office.administrators(), entrance, pages, pace);
+    var desk = new OrganisationDesk(page, office, offered, preFlight, entrance, pages, pace);
+    return Stream.concat(back.routes().stream(), desk.routes().stream())
+        .map(route -> route.under(path))
+        .toList();
   }
 
   /// @param configured the organisations that only the configuration changes

@@ -14,8 +14,10 @@ import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +37,7 @@ public final class Enrolment {
   private final Reserved reserved;
   private final DomainRights domains;
   private final Surroundings surroundings;
+  private final Looks looks;
   private final AssertionProof assertions;
 
   Enrolment(
@@ -43,18 +46,31 @@ public final class Enrolment {
       Reserved reserved,
       DomainRights domains,
       Surroundings surroundings,
+      Looks looks,
       AssertionProof assertions) {
     this.self = self;
     this.ledger = ledger;
     this.reserved = reserved;
     this.domains = domains;
     this.surroundings = surroundings;
+    this.looks = looks;
     this.assertions = assertions;
   }
 
-  /// What an issuer shows of itself now.
-  public Seen look(Issuer issuer) {
-    return surroundings.look(issuer);
+  /// What issuers have shown of themselves at the last look, which is not long ago. One that does
+  /// not answer while somebody waits for a page is not among them.
+  public Map<Issuer, Looked> looks(Collection<Issuer> issuers) {
+    return looks.at(issuers);
+  }
+
+  /// Looks at an issuer now, for whoever has just changed something there.
+  public EnrolmentResult lookAgain(String name, Issuer issuer) {
+    var known = ledger.find(name).filter(one -> one.issuer(issuer).isPresent());
+    known.ifPresent(_ -> looks.now(issuer));
+    return known
+        .<EnrolmentResult>map(EnrolmentResult.Done::new)
+        .orElseGet(
+            () -> EnrolmentResult.refused("unknown_issuer", issuer + " is no issuer of " + name));
   }
 
   /// What proves an issuer, to be published.
@@ -76,7 +92,7 @@ public final class Enrolment {
     if (reserved.issuers().contains(issuer)) {
       return ledger.refuse(by, "claimed", name, taken(issuer));
     }
-    if (surroundings.look(issuer) instanceof Seen.Hidden(var reason)) {
+    if (looks.now(issuer) instanceof Seen.Hidden(var reason)) {
       return ledger.refuse(by, "claimed", name, new Problem("not_found", reason));
     }
     return ledger.change(
@@ -181,6 +197,38 @@ public final class Enrolment {
         by, "proven", name, (tables, known) -> proven(tables, known, claim.get(), proof, footing));
   }
 
+  /// Says which tenant of an issuer with several is the organisation's own. Only before it is
+  /// proved, and then there is another value to prove: what proves one tenant proves no other.
+  ///
+  /// @param tenant empty if the issuer has none
+  public EnrolmentResult setTenant(
+      String name, Issuer issuer, Optional<String> tenant, String seen, By by) {
+    return ledger.change(
+        by,
+        "issuer-changed",
+        name,
+        (tables, known) -> {
+          var claim = known.issuer(issuer).filter(this::waitsForProof);
+          if (claim.isEmpty()) {
+            return Step.not(
+                "not_claimed", "the tenant is part of what is proved; the operator can change it");
+          }
+          var one = claim.get();
+          return switch (revised(
+              known, one, Revision.ofSeen(seen, before -> before.withTenant(tenant)))) {
+            case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
+            case Revision.Outcome.Revised(var rules) -> {
+              tables.put(name, one.with(rules).claimedAnew(OpaqueToken.identifier()), ledger.now());
+              yield Step.Taken.of(
+                  about(issuer)
+                      .put("before", one.rules().toJson())
+                      .put("after", rules.toJson())
+                      .build());
+            }
+          };
+        });
+  }
+
   private boolean waitsForProof(IssuerEnrolment issuer) {
     return issuer.stage() == Stage.CLAIMED && !issuer.isOver(ledger.now());
   }
@@ -208,7 +256,7 @@ public final class Enrolment {
       case Right.Refused(var problem) -> new Step.NotTaken(problem);
       case Right.Given given -> {
         var due = ledger.now().plus(PATIENCE);
-        tables.put(known.name(), claim.proved(proof, due), ledger.now());
+        tables.put(known.name(), current.get().proved(proof, due), ledger.now());
         var others = new HashSet<>(given.others());
         holder.ifPresent(others::add);
         var evidence = about(claim.issuer()).put("proof", proof.value()).build();

@@ -16,8 +16,13 @@ import java.util.function.Function;
 /// @param issuers whom they trust
 /// @param domains the mail domains
 /// @param custody limits, suspension, removal
+/// @param administrators who comes back without a code
 public record EnrolmentOffice(
-    Invitations invitations, Enrolment issuers, DomainClaims domains, Custody custody) {
+    Invitations invitations,
+    Enrolment issuers,
+    DomainClaims domains,
+    Custody custody,
+    Administrators administrators) {
 
   /// What the office stands on.
   ///
@@ -44,6 +49,7 @@ public record EnrolmentOffice(
     var ledger = new Ledger(ground.database(), ground.revocation(), ground.clock());
     var surroundings = new Surroundings(ground.egress(), documents::apply, ground.clock());
     var rights = new DomainRights(reserved);
+    var looks = new Looks(surroundings, ground.clock());
     return new EnrolmentOffice(
         new Invitations(ledger, reserved, rights),
         new Enrolment(
@@ -52,8 +58,11 @@ public record EnrolmentOffice(
             reserved,
             rights,
             surroundings,
+            looks,
             new AssertionProof(self, ground.egress(), ground.skew(), ground.clock())),
         new DomainClaims(self, ledger, rights, surroundings),
-        new Custody(ledger));
+        new Custody(ledger),
+        new Administrators(
+            self, ledger, looks, new SignInThere(ground.egress(), ground.skew(), ground.clock())));
   }
 }

@@ -25,7 +25,7 @@ public final class Invitations {
   public static final Duration VISIT = Duration.ofHours(1);
 
   private static final String CODE = "code";
-  private static final String COOKIE = "cookie";
+  static final String COOKIE = "cookie";
 
   /// So that scanners of source code and mail know what they have found.
   private static final String PREFIX = "lanyard_invitation_";

@@ -62,6 +62,16 @@ public record IssuerRules(
         Optional.empty());
   }
 
+  /// The same of another tenant.
+  ///
+  /// @param other empty for an issuer without tenants
+  /// @throws MalformedException if that cannot be
+  public IssuerRules withTenant(Optional<String> other) throws MalformedException {
+    var rest = toJson().without("tenant");
+    return parse(
+        other.map(one -> rest.with(JsonObject.builder().put("tenant", one).build())).orElse(rest));
+  }
+
   /// Reads them.
   ///
   /// @throws MalformedException with a sentence for whoever wrote them

@@ -31,7 +31,7 @@ public record KeyRules(Set<String> refused, Set<String> pinned) {
   }
 
   /// The keys of a source that count.
-  KeySource over(KeySource source) {
+  public KeySource over(KeySource source) {
     return equals(ALL) ? source : (keyId, algorithm) -> counting(source.find(keyId, algorithm));
   }
 

@@ -28,6 +28,11 @@ public final class OrganisationTables {
     this.statements = new Statements(connection);
   }
 
+  /// Who comes back by signing in.
+  public AdministratorTable administrators() {
+    return new AdministratorTable(statements);
+  }
+
   /// What a change of the kind [#CHANGE] says.
   public static JsonObject change(String organisation) {
     return JsonObject.builder().put("name", organisation).build();
@@ -199,6 +204,7 @@ public final class OrganisationTables {
   }
 
   public void removeIssuer(String organisation, Issuer issuer) throws SQLException {
+    administrators().forget(organisation, issuer);
     statements.update(
         "DELETE FROM organisation_issuer WHERE organisation = ? AND issuer = ?",
         organisation,
@@ -439,8 +445,9 @@ public final class OrganisationTables {
         > 0;
   }
 
-  /// Lets nobody in any more. Codes stay known for what they were.
+  /// Lets nobody in any more, nor back. Codes stay known for what they were.
   public void withdrawAll(String organisation) throws SQLException {
+    administrators().forgetAll(organisation);
     statements.update(
         "DELETE FROM organisation_access WHERE organisation = ? AND kind = 'cookie'", organisation);
     statements.update(

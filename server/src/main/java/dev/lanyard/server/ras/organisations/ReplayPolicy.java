@@ -2,6 +2,7 @@ package dev.lanyard.server.ras.organisations;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// How often one ID-JAG may be redeemed; the specifications disagree (D-1). Whatever the policy,
 /// all tokens of one ID-JAG belong to one grant and die together.
@@ -50,6 +51,15 @@ public sealed interface ReplayPolicy {
     public Instant lastUse(Instant first, Instant expiry) {
       return expiry;
     }
+  }
+
+  /// The names of those that let an assertion be used no more often than one does, the strictest
+  /// first.
+  ///
+  /// @param name of a policy
+  static List<String> upTo(String name) {
+    var names = List.of("single-use", "single-use+grace", "reusable-until-exp");
+    return names.subList(0, names.indexOf(name) + 1);
   }
 
   /// The policy of this name in the configuration.
