@@ -1,0 +1,125 @@
+package dev.lanyard.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The documents")
+class DocumentsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path DOCS = ROOT.resolve("docs");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+  private static final String REQUIREMENT =
+      "(?:META|KEY|IDP|RAS|DPOP|AC|TOK|REG|RS|CLI|DPR|SCIM|SSF|GTR|BCL|TSL|SEC|AUD|CHAIN|CONF|FWD|D)"
+          + "-\\d+";
+
+  private static List<Path> documents() throws IOException {
+    try (var root = Files.list(ROOT);
+        var docs = Files.walk(DOCS)) {
+      return Stream.concat(root, docs).filter(file -> file.toString().endsWith(".md")).toList();
+    }
+  }
+
+  private static Stream<Path> links(Path document) throws IOException {
+    return LINK
+        .matcher(Files.readString(document))
+        .results()
+        .map(link -> link.group(1))
+        .filter(link -> !link.contains("://") && !link.startsWith("mailto:"))
+        .map(link -> document.resolveSibling(link).normalize());
+  }
+
+  @Test
+  void link_only_to_what_is_there() throws IOException {
+    for (var document : documents()) {
+      assertThat(links(document)).as("links of " + document).allMatch(Files::exists);
+    }
+  }
+
+  /// `-Dlanyard.write.docs=true` writes it anew.
+  @Test
+  void list_every_decision() throws IOException {
+    var index = DOCS.resolve("decisions/README.md");
+    var list = new StringBuilder();
+    try (var pages = Files.list(index.getParent())) {
+      for (var page : pages.filter(file -> !file.equals(index)).sorted().toList()) {
+        var name = page.getFileName().toString();
+        list.append("- [%d](%s) %s%n".formatted(number(name), name, title(page)));
+      }
+    }
+    var introduction = Files.readString(index).split("\n- ", 2)[0].strip();
+    if (Boolean.getBoolean("lanyard.write.docs")) {
+      Files.writeString(index, introduction + "\n\n" + list);
+    }
+    assertThat(index).hasContent(introduction + "\n\n" + list);
+  }
+
+  private static int number(String name) {
+    return Integer.parseInt(name.substring(0, 4));
+  }
+
+  private static String title(Path decision) throws IOException {
+    var heading = Files.readString(decision).lines().findFirst().orElseThrow();
+    return heading.replaceFirst("^# *(\\d+[.:]? *)?", "").strip();
+  }
+
+  @Test
+  void are_all_in_the_index() throws IOException {
+    var indexed = links(DOCS.resolve("README.md")).toList();
+    try (var pages = Files.list(DOCS)) {
+      assertThat(pages.filter(page -> page.toString().endsWith(".md")))
+          .filteredOn(page -> !page.endsWith("README.md"))
+          .isSubsetOf(indexed);
+    }
+  }
+
+  @Test
+  void explain_every_requirement_that_the_code_cites() throws IOException {
+    var explained =
+        Pattern.compile("^\\| (" + REQUIREMENT + ") \\|", Pattern.MULTILINE)
+            .matcher(Files.readString(DOCS.resolve("requirements.md")))
+            .results()
+            .map(row -> row.group(1))
+            .collect(Collectors.toSet());
+
+    for (var module : List.of("protocol", "client", "resource-server", "suite", "server")) {
+      try (var sources = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
+        for (var source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+          assertThat(cited(source)).as("requirements in " + source).isSubsetOf(explained);
+        }
+      }
+    }
+  }
+
+  private static Set<String> cited(Path source) throws IOException {
+    return Pattern.compile("\\b" + REQUIREMENT + "\\b")
+        .matcher(Files.readString(source))
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void name_every_command() throws IOException {
+    var page = Files.readString(DOCS.resolve("commands.md"));
+
+    assertThat(Main.commandLine(InputStream.nullInputStream()).getSubcommands())
+        .allSatisfy((name, command) -> {
+          if (!command.getCommandSpec().usageMessage().hidden() && !name.equals("help")) {
+            assertThat(page).contains("`" + name + "`");
+          }
+        });
+  }
+}
