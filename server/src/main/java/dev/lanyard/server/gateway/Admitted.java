@@ -38,6 +38,12 @@ record Admitted(
     return limit.compareTo(patience) < 0 ? limit : patience;
   }
 
+  /// Whether it waits for a shorter time than the limit: a server that is silent so long has not
+  /// failed yet.
+  boolean isHurried(Duration limit) {
+    return patience.compareTo(limit) < 0;
+  }
+
   /// With what they call: the scheme and the token were judged to be one each.
   UpstreamCredentials.Bearing bearing() {
     var header = bearer.guarded().authorization().getFirst();

@@ -314,8 +314,11 @@ final class Forwarding {
       // The server has no part in it, so it is not left alone for it.
       return replies.broken(502, who, parcel.id(), "could not be sent this", failed.why());
     }
-    breaker.failed();
-    return failed.cause() == UpstreamAnswer.Cause.SILENT
+    boolean isSilent = failed.cause() == UpstreamAnswer.Cause.SILENT;
+    if (!isSilent || !who.isHurried(limits.answerWithin())) {
+      breaker.failed();
+    }
+    return isSilent
         ? replies.broken(504, who, parcel.id(), "did not answer in time", failed.why())
         : replies.broken(502, who, parcel.id(), "could not be reached", failed.why());
   }

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -709,6 +710,27 @@ class GatewayAggregateTest {
       }
     }
     return String.join(", ", told);
+  }
+
+  @Test
+  @DisplayName("does not wait long for one server's list, and holds nothing against that server")
+  void a_slow_list() throws Exception {
+    open();
+    var served = serves("l-1", "list_issues");
+    gathered.linear.answers((seen, wire) -> {
+      if (seen.body().contains("tools/list")) {
+        Thread.sleep(12_000);
+      }
+      served.answer(seen, wire);
+    });
+    // As many as leave a server alone that has failed.
+    var lists = Collections.synchronizedList(new ArrayList<Answer>());
+    AtOnce.run(3, () -> lists.add(asked("tools/list", "{}")));
+    assertThat(lists).hasSize(3);
+    for (var list : lists) {
+      assertThat(names(list)).isNotEmpty().noneMatch(name -> name.startsWith("linear"));
+    }
+    assertThat(call("linear__list_issues").body()).contains("\"called\":\"list_issues\"");
   }
 
   @Test
