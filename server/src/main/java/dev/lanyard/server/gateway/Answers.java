@@ -152,8 +152,8 @@ final class Answers {
   }
 
   private void disclosed(JsonObject message, String key, Admitted who) throws MalformedException {
-    var values =
-        front.handling().disclosure().ofResult(message.object("result").orElse(JsonObject.EMPTY));
+    var disclosure = front.handling().disclosure().of(who.caller());
+    var values = disclosure.ofResult(message.object("result").orElse(JsonObject.EMPTY));
     if (!values.isEmpty()) {
       record.write(
           new CallRecord.Event(RESULT, who.correlationId(), front.connector()),

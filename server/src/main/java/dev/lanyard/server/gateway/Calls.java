@@ -193,12 +193,13 @@ final class Calls {
   }
 
   /// Of a tool's arguments what an administrator wants to see; nothing if they want nothing.
-  private JsonObject disclosed(Message.Request request, Thing thing) {
+  private JsonObject disclosed(Admitted who, Message.Request request, Thing thing) {
     try {
       return thing.kind() == Thing.Kind.TOOL
           ? front
               .handling()
               .disclosure()
+              .of(who.caller())
               .ofArguments(request.params().object("arguments").orElse(JsonObject.EMPTY))
           : JsonObject.EMPTY;
     } catch (MalformedException e) {
@@ -214,7 +215,7 @@ final class Calls {
             .put("method", request.method())
             .put(thing.kind().word(), CallRecord.shortened(thing.name()))
             .putAll(evidence)
-            .putAll(disclosed(request, thing));
+            .putAll(disclosed(who, request, thing));
     if (verdict instanceof Verdict.Refused(_, _, Optional<Refusal> challenge)) {
       challenge.ifPresent(one -> named.putAll(CallRecord.failed(one.evidence()).build()));
     }

@@ -35,6 +35,12 @@ public record Disclosure(List<String> arguments, List<String> results) {
     }
   }
 
+  /// What of it counts for calls of somebody: nothing for a client that acts for itself. What is
+  /// personal lies in the record under the key of a person, and there is none whose it could be.
+  Disclosure of(Caller caller) {
+    return caller.person().isPresent() ? this : NONE;
+  }
+
   /// Whether results have to be looked into.
   boolean looksIntoResults() {
     return !results.isEmpty();

@@ -10,12 +10,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.gateway.Front.Handling;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -159,6 +164,31 @@ class GatewayHandlingTest {
       assertThat(result.evidence().string("name")).contains("list_issues");
       assertThat(result.correlationId())
           .isEqualTo(answer.header("Lanyard-Correlation-Id").orElseThrow());
+    }
+  }
+
+  @Test
+  @DisplayName("AUD-4: nothing of it of a client that acts for itself, for which nobody has a key")
+  void nothing_of_agents() {
+    var agent = new ClientId("agent-ras");
+    var disclosure = new Disclosure(List.of("/project"), List.of("/structuredContent/id"));
+    try (var fronted = fronted(new Handling(true, disclosure, Optional.empty()))) {
+      fronted.agents.add(agent);
+      var form =
+          Form.builder()
+              .add("grant_type", "client_credentials")
+              .add("resource", World.LINEAR.value())
+              .build();
+      var token =
+          Http.post(pair.rasUrl("/token"), form, Desk.basic(agent.value())).text("access_token");
+      int results = fronted.recorded(Answers.RESULT).size();
+      for (var tool : List.of("count_issues", "list_issues")) {
+        assertThat(fronted.post(token, CALL.formatted(tool)).status()).isEqualTo(200);
+        var event = fronted.recorded(Calls.EVENT).getLast().event();
+        assertThat(event.client()).contains(agent.value());
+        assertThat(event.evidence().toJson()).contains(tool).doesNotContain("disclosed", "P-1");
+      }
+      assertThat(fronted.recorded(Answers.RESULT)).hasSize(results);
     }
   }
 
