@@ -2,29 +2,43 @@ package dev.lanyard.server.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Sessions in the database, by their hashes; an owner never changes, so those that are in use are
-/// also in memory.
+/// Sessions in the database, by their hashes; those that are in use are also in memory. An owner
+/// never changes, but another node may have ended the session, so memory is short.
 final class JdbcMcpSessionStore implements McpSessionStore {
   private static final int MOST_IN_MEMORY = 50_000;
+  private static final Duration IN_MEMORY = Duration.ofSeconds(5);
   private static final RowKind SESSION =
       RowKind.claim(
           "mcp_session", List.of("connector", "session_hash"), "subject", "client", "forget_after");
 
   private final Database database;
-  private final Cache<Key, Owner> known = Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
+  private final Cache<Key, Owner> known;
 
   JdbcMcpSessionStore(Database database) {
+    this(database, Ticker.systemTicker());
+  }
+
+  /// @param time by which memory is short
+  JdbcMcpSessionStore(Database database, Ticker time) {
     this.database = database;
+    this.known =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_IN_MEMORY)
+            .expireAfterWrite(IN_MEMORY)
+            .ticker(time)
+            .build();
   }
 
   private record Key(String connector, String hash) {

@@ -24,7 +24,8 @@ interface McpSessionStore {
   /// @throws java.io.UncheckedIOException if the store cannot answer; the session must not be used
   Owner claim(String connector, String session, Owner owner, Instant forgetAfter);
 
-  /// Whose a session is; empty if it is nobody's.
+  /// Whose a session is; empty if it is nobody's. What another node has ended is nobody's a few
+  /// seconds later.
   ///
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<Owner> owner(String connector, String session);

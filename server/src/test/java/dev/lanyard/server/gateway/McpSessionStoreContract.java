@@ -8,6 +8,7 @@ import dev.lanyard.server.gateway.McpSessionStore.Owner;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +21,7 @@ abstract class McpSessionStoreContract {
 
   private final DatabaseConfig config;
   private final TestClock clock = new TestClock();
+  private final AtomicLong nanos = new AtomicLong();
   private Database database;
   private Database otherDatabase;
   private McpSessionStore store;
@@ -33,8 +35,8 @@ abstract class McpSessionStoreContract {
   void open() {
     database = Database.open(config, clock);
     otherDatabase = Database.open(config, clock);
-    store = new JdbcMcpSessionStore(database);
-    other = new JdbcMcpSessionStore(otherDatabase);
+    store = new JdbcMcpSessionStore(database, nanos::get);
+    other = new JdbcMcpSessionStore(otherDatabase, nanos::get);
   }
 
   @AfterEach
@@ -56,6 +58,37 @@ abstract class McpSessionStoreContract {
     assertThat(other.owner("notion", "s")).isEmpty();
     other.end("linear", "s");
     assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("one that has ended on one node is over on the others five seconds later")
+  void ended_elsewhere() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+
+    store.end("linear", "s");
+
+    assertThat(store.owner("linear", "s")).isEmpty();
+    pass(Duration.ofSeconds(5));
+    assertThat(other.owner("linear", "s")).isEmpty();
+    assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(BOB);
+  }
+
+  @Test
+  @DisplayName("it is over there as well if it is asked for again and again")
+  void ended_elsewhere_in_use() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+    store.end("linear", "s");
+    for (int i = 0; i < 5; i++) {
+      var _ = other.owner("linear", "s");
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
   }
 
   @Test
