@@ -88,6 +88,11 @@ final class CommandTalk implements McpServer.Way, AutoCloseable {
     };
   }
 
+  @Override
+  public void end(Map<String, String> headers) {
+    // The process ends when this is closed, and with it what it keeps.
+  }
+
   private static Map<String, List<String>> named(List<Field> fields) {
     var named = new HashMap<String, List<String>>();
     fields.forEach(

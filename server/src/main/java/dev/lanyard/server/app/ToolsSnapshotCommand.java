@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.OwnAccess;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
@@ -17,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,17 +62,30 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "A file with a token for it, sent as a bearer token.")
+      description =
+          "A file with a token for it, sent as a bearer token (default: what upstream_credentials"
+              + " has for everybody, at the gateway's upstream alone).")
   private Optional<Path> tokenFile = Optional.empty();
 
+  @Option(
+      names = "--removals",
+      description =
+          "What is not shown is gone. Without this, that is so only for what the gateway's own"
+              + " credentials are shown: a token may see fewer tools.")
+  private boolean removals;
+
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  /// How a server is asked.
+  ///
+  /// @param isWhole whether what it shows is what it has
+  private record Approach(Front.Server server, Map<String, Secret> headers, boolean isWhole) {}
 
   @Override
   public Integer call() {
     try (var desk = ToolDesk.open(configuration)) {
-      var resource = desk.connector(connector).resource();
-      var behind = url.<Front.Server>map(Front.Server.At::new).or(() -> behind(desk));
-      return switch (behind.orElseGet(() -> new Front.Server.At(URI.create(resource.value())))) {
+      var approach = approach(desk);
+      return switch (approach.server()) {
         case Front.Server.At(var place) ->
             looked(
                 desk,
@@ -77,22 +93,52 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
                     new EgressClient(
                         desk.configuration().outbound().limitedTo(LONGEST, MOST_BYTES)),
                     place,
-                    credentials()));
+                    approach.headers()),
+                approach.isWhole());
         case Front.Server.Command(var command) -> {
           if (tokenFile.isPresent()) {
             throw new CommandFailure("a server that is a command takes no token");
           }
           try (var talk = new CommandTalk(command, LONGEST, MOST_BYTES)) {
-            yield looked(desk, new McpServer(talk, Map.of()));
+            yield looked(desk, new McpServer(talk, Map.of()), approach.isWhole());
           }
         }
       };
     }
   }
 
-  private int looked(ToolDesk desk, McpServer server) {
+  /// What the gateway has for a server is for that server: another address gets nothing of it.
+  private Approach approach(ToolDesk desk) {
+    var resource = desk.connector(connector).resource();
+    var front = front(desk);
+    var configured = front.flatMap(Front::behind);
+    var server =
+        url.<Front.Server>map(Front.Server.At::new)
+            .or(() -> configured)
+            .orElseGet(() -> new Front.Server.At(URI.create(resource.value())));
+    boolean isOurs = configured.filter(server::equals).isPresent();
+    var own =
+        front
+            .filter(_ -> isOurs)
+            .map(one ->
+                OwnAccess.at(one, desk.configuration().upstreamCredentials(), ToolDesk.CLOCK))
+            .orElse(new OwnAccess(Map.of(), false));
+    var headers = new HashMap<>(own.headers());
+    tokenFile.ifPresent(
+        file -> headers.put("Authorization", new Secret("Bearer " + read(file).strip())));
+    return new Approach(server, headers, own.isWhole() && tokenFile.isEmpty());
+  }
+
+  private int looked(ToolDesk desk, McpServer server, boolean isWhole) {
     return switch (server.tools()) {
-      case McpServer.Answer.Listed(var tools) -> record(desk, tools);
+      case McpServer.Answer.Listed(var tools, var complete) -> {
+        if (!complete) {
+          say("! it has more than %d tools; the others stay refused".formatted(tools.size()));
+        }
+        // A server that has just started may show nothing yet.
+        boolean all = removals || isWhole && !tools.isEmpty();
+        yield record(desk, tools, complete && all);
+      }
       case McpServer.Answer.Unauthorized() ->
           throw new CommandFailure(
               "the server wants other credentials; --token-file gives it a bearer token");
@@ -102,19 +148,12 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
     };
   }
 
-  /// Where the gateway finds it: what people see of the connector is the gateway itself.
-  private Optional<Front.Server> behind(ToolDesk desk) {
+  /// What the gateway knows of it: what people see of the connector is the gateway itself.
+  private Optional<Front> front(ToolDesk desk) {
     return desk.configuration().gateway().stream()
         .flatMap(served -> served.config().fronts().stream())
         .filter(front -> front.connector().equals(connector))
-        .flatMap(front -> front.behind().stream())
         .findFirst();
-  }
-
-  private Map<String, Secret> credentials() {
-    return tokenFile
-        .map(file -> Map.of("Authorization", new Secret("Bearer " + read(file).strip())))
-        .orElse(Map.of());
   }
 
   private static String read(Path file) {
@@ -125,7 +164,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
     }
   }
 
-  private int record(ToolDesk desk, List<JsonObject> tools) {
+  private int record(ToolDesk desk, List<JsonObject> tools, boolean complete) {
     var definitions = new ArrayList<ToolDefinition>();
     for (var tool : tools) {
       try {
@@ -138,10 +177,30 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
         desk.register()
             .observe(
                 new Sighting(
-                    connector, definitions, true, ToolDesk.operator(), Office.newCorrelationId()));
+                    connector,
+                    definitions,
+                    complete,
+                    ToolDesk.operator(),
+                    Office.newCorrelationId()));
     changes.forEach(change -> say(line(change)));
     say("%d tools, %d changes".formatted(definitions.size(), changes.size()));
+    if (!complete) {
+      sayUnseen(desk, definitions);
+    }
     return changes.isEmpty() ? 0 : 1;
+  }
+
+  private void sayUnseen(ToolDesk desk, List<ToolDefinition> seen) {
+    var names = seen.stream().map(ToolDefinition::name).collect(Collectors.toSet());
+    long unseen =
+        desk.register().of(connector).stream()
+            .filter(tool -> tool.current().isPresent() && !names.contains(tool.name()))
+            .count();
+    if (unseen > 0) {
+      say(
+          "%d known tools were not shown and are left as they are; --removals says they are gone"
+              .formatted(unseen));
+    }
   }
 
   private static String line(ToolChange change) {

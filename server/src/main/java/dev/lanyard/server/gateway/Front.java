@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.stdio.StdioConfig;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -124,6 +125,12 @@ public record Front(
   public Optional<URI> upstream() {
     return behind.flatMap(
         one -> one instanceof Server.At(var url) ? Optional.of(url) : Optional.empty());
+  }
+
+  /// The header by which the gateway tells the server that it asks for itself, and for nobody; empty
+  /// if the server is not told who calls.
+  public Optional<UpstreamCredentials.Header> identityOfTheGateway(InstantSource clock) {
+    return handling.identity().map(secret -> SignedIdentity.ofTheGateway(this, secret, clock));
   }
 
   /// What stands behind it.

@@ -38,7 +38,7 @@ record SignedIdentity(Front front, UpstreamCredentials others, Secret secret, In
     return switch (others.of(connector, caller, bearing)) {
       case Presented.With(var headers) -> {
         var all = new ArrayList<>(headers);
-        all.add(new Header(HEADER, new Secret(signed(caller))));
+        all.add(new Header(HEADER, signed(secret, claims(caller))));
         yield new Presented.With(all);
       }
       case Presented other -> other;
@@ -50,33 +50,44 @@ record SignedIdentity(Front front, UpstreamCredentials others, Secret secret, In
     others.refused(connector, caller, bearing);
   }
 
-  private String signed(Caller caller) {
-    var text = HEAD + "." + encoded(claims(caller).toBytes());
+  /// Says that the gateway asks for itself, and for nobody: `sub` is its own address there.
+  static Header ofTheGateway(Front front, Secret secret, InstantSource clock) {
+    var own = common(front, clock).put("sub", front.metadata().resource().value()).build();
+    return new Header(HEADER, signed(secret, own));
+  }
+
+  private static Secret signed(Secret secret, JsonObject claims) {
+    var text = HEAD + "." + encoded(claims.toBytes());
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return text + "." + encoded(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII)));
+      return new Secret(
+          text + "." + encoded(mac.doFinal(text.getBytes(StandardCharsets.US_ASCII))));
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every Java runtime has HMAC with SHA-256", e);
     }
   }
 
-  /// The audience is that server: what one is told another does not believe.
   private JsonObject claims(Caller caller) {
-    var now = clock.instant();
-    return JsonObject.builder()
-        .put("iss", front.metadata().resource().value())
-        .put("aud", front.serverName().toString())
+    return common(front, clock)
         .put("sub", caller.subject())
         .putIfPresent("preferred_username", caller.person().map(Person::userName))
         .putIfPresent("email", caller.person().flatMap(Person::email))
         .put("client_id", caller.client().value())
         .put("scope", caller.scopes().toString())
         .putIfPresent("txn", caller.transaction())
+        .build();
+  }
+
+  /// The audience is that server: what one is told another does not believe.
+  private static JsonObject.Builder common(Front front, InstantSource clock) {
+    var now = clock.instant();
+    return JsonObject.builder()
+        .put("iss", front.metadata().resource().value())
+        .put("aud", front.serverName().toString())
         .put("iat", now.getEpochSecond())
         .put("exp", now.plus(LIFE).getEpochSecond())
-        .put("jti", OpaqueToken.identifier())
-        .build();
+        .put("jti", OpaqueToken.identifier());
   }
 
   private static String encoded(byte[] bytes) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// `initialize` (2025-03-26 to 2025-11-25), without one where it does not (2026-07-28).
 ///
 /// Over HTTP it goes only where its [EgressClient] lets it and follows no redirect. It takes a
-/// bounded number of pages. An answer that comes as a stream of events must end: a server that
+/// bounded number of pages and tools, and ends the session that it began. An answer that comes as a stream of events must end: a server that
 /// keeps the stream open runs into the time limit.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
@@ -26,6 +26,8 @@ import java.util.Optional;
 public final class McpServer {
   static final String WITH_SESSIONS = "2025-11-25";
   static final String STATELESS = "2026-07-28";
+
+  private static final String SESSION = "Mcp-Session-Id";
 
   private static final int MOST_PAGES = 100;
   private static final int MOST_TOOLS = 2_000;
@@ -41,8 +43,20 @@ public final class McpServer {
 
   /// @param credentials headers by which we prove ourselves there
   public McpServer(EgressClient egress, URI url, Map<String, Secret> credentials) {
-    this(
-        (headers, body) -> egress.send(new EgressRequest("POST", url, headers, body)), credentials);
+    this(new OverHttp(egress, url), credentials);
+  }
+
+  private record OverHttp(EgressClient egress, URI url) implements Way {
+    @Override
+    public EgressResult send(Map<String, String> headers, String body) {
+      return egress.send(new EgressRequest("POST", url, headers, body));
+    }
+
+    @Override
+    public void end(Map<String, String> headers) {
+      // A server may refuse that (405), and then lets the session go by itself.
+      var _ = egress.send(new EgressRequest("DELETE", url, headers, ""));
+    }
   }
 
   /// @param credentials headers by which we prove ourselves there
@@ -52,18 +66,22 @@ public final class McpServer {
   }
 
   /// How it is reached.
-  @FunctionalInterface
   public interface Way {
     /// Sends a message with `POST`.
     EgressResult send(Map<String, String> headers, String body);
+
+    /// Ends the session that the headers name. Nothing depends on whether it succeeds.
+    void end(Map<String, String> headers);
   }
 
   /// What became of asking.
   public sealed interface Answer {
-    /// All of them.
+    /// Its tools.
     ///
     /// @param tools as the server describes them, in its order
-    record Listed(List<JsonObject> tools) implements Answer {
+    /// @param complete whether these are all: of a server that has more than anybody looks through,
+    ///   they are the first ones
+    record Listed(List<JsonObject> tools, boolean complete) implements Answer {
       public Listed {
         tools = List.copyOf(tools);
       }
@@ -98,9 +116,19 @@ public final class McpServer {
   public Answer tools() {
     try {
       greet();
-      return new Answer.Listed(pages());
+      return pages();
     } catch (EndedException e) {
       return e.answer;
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    if (session.containsKey(SESSION)) {
+      var headers = new LinkedHashMap<>(session);
+      credentials.forEach((name, value) -> headers.put(name, value.reveal()));
+      way.end(headers);
     }
   }
 
@@ -120,7 +148,7 @@ public final class McpServer {
       stateless = true;
       return;
     }
-    answered.header("mcp-session-id").ifPresent(id -> session.put("Mcp-Session-Id", id));
+    answered.header("mcp-session-id").ifPresent(id -> session.put(SESSION, id));
     session.put("MCP-Protocol-Version", version(reply.get()));
     var _ = send("notifications/initialized", Optional.empty(), JsonObject.EMPTY);
   }
@@ -142,7 +170,7 @@ public final class McpServer {
     }
   }
 
-  private List<JsonObject> pages() throws EndedException {
+  private Answer.Listed pages() throws EndedException {
     var tools = new ArrayList<JsonObject>();
     var cursors = new HashSet<String>();
     var cursor = Optional.<String>empty();
@@ -158,10 +186,10 @@ public final class McpServer {
         throw failed("its list of tools is not MCP: " + e.getMessage());
       }
       if (tools.size() > MOST_TOOLS) {
-        throw failed("it has more than " + MOST_TOOLS + " tools");
+        return new Answer.Listed(tools.subList(0, MOST_TOOLS), false);
       }
       if (cursor.isEmpty()) {
-        return tools;
+        return new Answer.Listed(tools, true);
       }
       if (!cursors.add(cursor.get())) {
         throw failed("its list of tools has no end: a cursor comes a second time");

@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +28,7 @@ class ToolsCommandTest {
   private Installed installed;
   private Path folder;
   private HttpServer http;
+  private final List<Map<String, List<String>>> heard = new CopyOnWriteArrayList<>();
   private volatile String tools = "";
 
   @BeforeEach
@@ -47,8 +53,11 @@ class ToolsCommandTest {
                 "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":%s}"
                     .formatted(id.length() < 9 ? id : "0", result)
                     .getBytes(StandardCharsets.UTF_8);
+            var sent = exchange.getRequestHeaders();
+            heard.add(Map.copyOf(sent));
             boolean allowed =
-                "Bearer t0ken".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+                "Bearer t0ken".equals(sent.getFirst("Authorization"))
+                    || "k3y".equals(sent.getFirst("X-Api-Key"));
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(allowed ? 200 : 401, body.length);
             exchange.getResponseBody().write(body);
@@ -79,19 +88,30 @@ class ToolsCommandTest {
     return installed.here("tools", arguments);
   }
 
-  private Installed.Ran snapshot() {
-    return tools(
-        "snapshot",
-        "--connector",
-        "example",
-        "--url",
-        "http://127.0.0.1:" + http.getAddress().getPort() + "/mcp",
-        "--token-file",
-        folder.resolve("token").toString());
+  private Installed.Ran snapshot(String... more) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                "--connector",
+                "example",
+                "--url",
+                url(),
+                "--token-file",
+                folder.resolve("token").toString()));
+    all.addAll(List.of(more));
+    return tools("snapshot", all.toArray(String[]::new));
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + http.getAddress().getPort() + "/mcp";
   }
 
   /// Has the gateway start this as the server of the connector.
   private void upstream(String command) throws IOException {
+    gateway("{command: %s, work_folder: data/stdio}".formatted(command));
+  }
+
+  private void gateway(String upstream) throws IOException {
     Files.writeString(
         installed.configuration(),
         """
@@ -102,10 +122,16 @@ class ToolsCommandTest {
           connectors:
             - connector: example
               address: https://localhost:9443/mcp
-              upstream: {command: %s, work_folder: data/stdio}
+              upstream: %s
         """
-            .formatted(command),
+            .formatted(upstream),
         StandardOpenOption.APPEND);
+  }
+
+  private void secret(String file, String text) throws IOException {
+    var path = installed.configuration().resolveSibling(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
   }
 
   private String hash(String tool) throws Exception {
@@ -184,6 +210,66 @@ class ToolsCommandTest {
   }
 
   @Test
+  @DisplayName("the server is shown what the gateway has for everybody, and no other address is")
+  void own_credentials() throws Exception {
+    gateway(
+        """
+        %s
+              identity: {secret_file: secrets/identity}
+        upstream_credentials:
+          example: {type: static, header: X-Api-Key, value_file: secrets/key}\
+        """
+            .formatted(url()));
+    secret("secrets/identity", "0123456789abcdef".repeat(4));
+    secret("secrets/key", "k3y\n");
+    tools = tool("add", "Adds.") + "," + tool("pay", "Pays.");
+
+    var seen = tools("snapshot", "--connector", "example");
+
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.out()).contains("2 tools, 2 changes").doesNotContain("k3y");
+    var identity = heard.getLast().get("Lanyard-identity").getFirst().split("\\.");
+    assertThat(new String(Base64.getUrlDecoder().decode(identity[1]), StandardCharsets.UTF_8))
+        .contains("\"aud\":\"" + url() + "\"", "\"sub\":\"https://localhost:9443/mcp\"");
+
+    heard.clear();
+    var elsewhere = tools("snapshot", "--connector", "example", "--url", url() + "/");
+    assertThat(elsewhere.err()).contains("wants other credentials");
+    heard.forEach(sent -> assertThat(sent).doesNotContainKeys("X-api-key", "Lanyard-identity"));
+  }
+
+  @Test
+  @DisplayName("what is not shown is gone for the gateway's own credentials, or for --removals")
+  void removals() throws Exception {
+    tools = tool("add", "Adds.") + "," + tool("pay", "Pays.");
+    snapshot();
+    accept("pay", hash("pay"));
+    tools = tool("add", "Adds.");
+
+    var fewer = snapshot();
+    assertThat(fewer.exit()).isZero();
+    assertThat(fewer.out()).contains("1 known tools were not shown and are left as they are");
+    assertThat(tools("list").out()).containsPattern("accepted +example +pay");
+
+    gateway(
+        """
+        %s
+        upstream_credentials:
+          example: {type: static, token_file: secrets/token}\
+        """
+            .formatted(url()));
+    secret("secrets/token", "t0ken");
+    tools = "";
+    assertThat(tools("snapshot", "--connector", "example").out())
+        .as("a server that shows nothing may have just started")
+        .contains("2 known tools were not shown");
+    tools = tool("add", "Adds.");
+    assertThat(tools("snapshot", "--connector", "example").out()).contains("tool.removed  pay");
+    tools = "";
+    assertThat(snapshot("--removals").out()).contains("tool.removed  add");
+  }
+
+  @Test
   void what_cannot_be_started_is_said() throws Exception {
     upstream("[/nowhere/server]");
     assertThat(tools("snapshot", "--connector", "example").err()).contains("/nowhere/server");
@@ -211,7 +297,7 @@ class ToolsCommandTest {
     tools = tool("add", "Adds.") + "," + tool("pay", "Pays.") + "," + tool("old", "Is old.");
     snapshot();
     tools = tool("add", "Adds.") + "," + tool("pay", "Pays.");
-    snapshot();
+    snapshot("--removals");
     accept("pay", hash("pay"));
     quarantine("pay");
     var file = Files.writeString(folder.resolve("seen.jsonl"), tools("list", "--json").out());
@@ -297,7 +383,7 @@ class ToolsCommandTest {
     snapshot();
     accept("add", hash("add"));
     tools = tool("add", "Adds.");
-    snapshot();
+    snapshot("--removals");
 
     assertThat(forget("old").out()).contains("Forgotten.");
     assertThat(tools("list").out()).contains("add").doesNotContain("old");

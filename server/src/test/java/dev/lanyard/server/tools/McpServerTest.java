@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -33,6 +35,7 @@ class McpServerTest {
   private HttpServer http;
   private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
   private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+  private final List<Map<String, List<String>>> ended = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private Play play = new Sessions();
 
@@ -58,6 +61,11 @@ class McpServerTest {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (exchange.getRequestMethod().equals("DELETE")) {
+        ended.add(Map.copyOf(exchange.getRequestHeaders()));
+        send(exchange, 405, "text/plain", "");
+        return;
+      }
       var message = JsonObject.parse(exchange.getRequestBody().readAllBytes());
       heard.add(message);
       headers.add(Map.copyOf(exchange.getRequestHeaders()));
@@ -170,6 +178,41 @@ class McpServerTest {
     }
 
     @Test
+    void ends_the_session_whatever_came_of_it() {
+      assertThat(names(ask())).hasSize(2);
+      lists((exchange, _, id, _) -> send(exchange, 200, "application/json", result(id, "{}")));
+      assertFailed("not MCP");
+
+      assertThat(ended).hasSize(2);
+      ended.forEach(sent -> {
+        assertThat(sent.get("Mcp-session-id")).containsExactly("session-7");
+        assertThat(sent.get("Mcp-protocol-version")).containsExactly("2025-06-18");
+        assertThat(sent.get("Authorization")).containsExactly("Bearer t0ken");
+      });
+    }
+
+    @Test
+    void of_more_tools_than_anybody_looks_through_takes_the_first() {
+      var many =
+          IntStream.range(0, 1_500)
+              .mapToObj(i -> "{\"name\":\"t" + i + "\"}")
+              .collect(Collectors.joining(","));
+      lists((exchange, _, id, params) ->
+          send(
+              exchange,
+              200,
+              "application/json",
+              result(
+                  id,
+                  "{\"tools\":[" + many + "]" + (params.has("cursor") ? "}" : ",\"nextCursor\":\"2\"}"))));
+
+      var answer = ask();
+
+      assertThat(names(answer)).hasSize(2_000);
+      assertThat(((McpServer.Answer.Listed) answer).complete()).isFalse();
+    }
+
+    @Test
     void takes_the_reply_out_of_a_stream_of_events() {
       lists((exchange, _, id, _) ->
           send(
@@ -207,6 +250,7 @@ class McpServerTest {
             }
           };
       assertThat(names(ask())).containsExactly("\"a\"");
+      assertThat(ended).as("there is no session").isEmpty();
       var sent = headers.getLast();
       assertThat(sent.get("Mcp-protocol-version")).containsExactly("2026-07-28");
       assertThat(sent.get("Mcp-method")).containsExactly("tools/list");
