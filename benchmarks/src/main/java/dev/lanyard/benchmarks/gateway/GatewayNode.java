@@ -187,7 +187,7 @@ final class GatewayNode {
             Duration.ofSeconds(1));
     return new Gateway(
         new GatewayConfig(
-            RAS, List.of(front), List.of(), limits, GatewayConfig.DEFAULT_CONTACT, recording),
+            RAS, List.of(front), List.of(), limits, Optional.empty(), recording),
         new Gateway.Ground(
             place.database(),
             new PublicKeySet(List.of(place.key().publicKey())),

@@ -121,8 +121,8 @@ final class Calls {
               who,
               request,
               thing,
-              JsonObject.builder().put("check", "tool lock").put("actual", why).build(),
-              denied(who, words.quarantined(thing, id)));
+              JsonObject.builder().put("check", "tool lock").put("actual", why.detail()).build(),
+              denied(who, words.quarantined(thing, why, id)));
       case Judged.ByLibrary(_, var tool)
           when tool.filter(one -> !limits.admitsCall(who.caller(), one)).isPresent() ->
           recorded(
@@ -169,7 +169,7 @@ final class Calls {
             instanceof dev.lanyard.resourceserver.Verdict.Refused(var refusal)
         ? new Verdict.Refused(
             200,
-            error(who, RpcError.DENIED, "'" + thing.name() + "' needs the scopes " + needed),
+            error(who, RpcError.DENIED, words.scopeOfToken(thing, needed, who.correlationId())),
             Optional.of(refusal))
         : new Verdict.Passed(expected);
   }

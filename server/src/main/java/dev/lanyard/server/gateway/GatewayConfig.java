@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.oauth.Issuer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -11,19 +12,15 @@ import java.util.stream.Stream;
 /// @param issuer whose tokens it takes: the resource authorization server of this installation
 /// @param fronts the connectors behind it
 /// @param aggregates endpoints that show several of them as one
-/// @param contact a sentence that says whom to ask for what is missing
+/// @param contact a sentence that says whom to ask for what is missing; empty if nobody said one
 /// @param recording when a call is recorded, and what happens to one that cannot be
 public record GatewayConfig(
     Issuer issuer,
     List<Front> fronts,
     List<Aggregated> aggregates,
     GatewayLimits limits,
-    String contact,
+    Optional<String> contact,
     Recording recording) {
-  /// Nobody in particular.
-  public static final String DEFAULT_CONTACT =
-      "If you need it for your work, please ask your administrator for a role.";
-
   /// @throws IllegalArgumentException if two connectors share an id or an address, or an aggregate
   ///   has a connector that is not here
   public GatewayConfig {

@@ -64,7 +64,7 @@ final class ToolJudge {
     record ByLibrary(ToolDecision decision, Optional<Tool> tool) implements Judged {}
 
     /// By the lock.
-    record Quarantined(String why) implements Judged {}
+    record Quarantined(ToolLock.Quarantine why) implements Judged {}
 
     default boolean isAllowed() {
       return this instanceof ByLibrary(ToolDecision.Allowed _, _);

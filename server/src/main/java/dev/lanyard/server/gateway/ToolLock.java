@@ -54,8 +54,27 @@ public interface ToolLock {
     record Free() implements Standing {}
 
     /// Nobody may use it until an administrator has looked at it.
-    ///
-    /// @param why for people, e.g. `its description has changed since it was graded`
-    record Quarantined(String why) implements Standing {}
+    record Quarantined(Quarantine why) implements Standing {}
+  }
+
+  /// Why nobody may use a tool.
+  enum Quarantine {
+    UNSEEN("nobody has looked at it yet"),
+    NEW("nobody has accepted it yet"),
+    CHANGED("its server describes it differently since it was accepted"),
+    WITHDRAWN("an administrator has taken it out of use"),
+    REMOVED("its server does not offer it any more"),
+    RESERVED("no tool may be called so");
+
+    private final String detail;
+
+    Quarantine(String detail) {
+      this.detail = detail;
+    }
+
+    /// What an administrator reads in the record.
+    public String detail() {
+      return detail;
+    }
   }
 }

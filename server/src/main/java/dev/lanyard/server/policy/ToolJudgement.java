@@ -58,9 +58,12 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
     if (cleared.isEmpty()) {
       return refused(new ToolRefusal.AboveClearance(grade, clearance()));
     }
+    if (separated) {
+      return refused(new ToolRefusal.ScopeWithheld(tool.scopes()));
+    }
     var giving =
         cleared.stream()
-            .filter(one -> !separated && one.giving().scopes().containsAll(tool.scopes()))
+            .filter(one -> one.giving().scopes().containsAll(tool.scopes()))
             .toList();
     if (giving.isEmpty()) {
       return refused(new ToolRefusal.ScopeMissing(tool.scopes()));

@@ -76,6 +76,19 @@ public sealed interface ToolRefusal {
     }
   }
 
+  /// Separations of duty withhold a scope that the tool needs.
+  record ScopeWithheld(Scopes needed) implements ToolRefusal {
+    @Override
+    public String code() {
+      return "separation-of-duty";
+    }
+
+    @Override
+    public String detail() {
+      return "a separation of duties withholds some of what the tool needs: " + needed;
+    }
+  }
+
   /// No role that is cleared for the tool's grade gives the scopes that the tool needs.
   record ScopeMissing(Scopes needed) implements ToolRefusal {
     @Override

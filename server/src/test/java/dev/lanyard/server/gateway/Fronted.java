@@ -216,7 +216,7 @@ final class Fronted implements AutoCloseable {
             List.of(front),
             List.of(),
             with.limits(),
-            "Please ask the service desk.",
+            Optional.of("Please ask the service desk."),
             with.recording());
     return gateway(pair, config, with, agents);
   }

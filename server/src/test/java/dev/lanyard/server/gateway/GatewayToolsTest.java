@@ -14,6 +14,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.gateway.ToolLock.Quarantine;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -117,7 +118,8 @@ class GatewayToolsTest {
     void above_the_clearance() throws MalformedException {
       denied(
           fronted.post(token, call("read_salaries")),
-          "is graded confidential; your roles are cleared for internal");
+          "The tool 'read_salaries' of Linear is graded confidential; your roles are cleared for"
+              + " internal there. You need a role with a higher clearance. Please ask");
     }
 
     @ParameterizedTest
@@ -132,7 +134,7 @@ class GatewayToolsTest {
     void scope_of_the_role() throws MalformedException {
       denied(
           fronted.post(fronted.token("carol", "readers"), call("write_issue")),
-          "needs issues.write");
+          "needs issues.write, which no role of yours that is cleared for it gives. You need");
     }
 
     @Test
@@ -191,7 +193,8 @@ class GatewayToolsTest {
       assertThat(answer.header("WWW-Authenticate").orElseThrow())
           .contains("insufficient_user_authentication")
           .contains("max_age=\"60\"");
-      assertThat(answer.body()).contains("needs a stronger sign-in");
+      assertThat(answer.body())
+          .contains("needs a stronger sign-in that is not older than 1 minutes. Sign in again");
       assertThat(fronted.upstream.count()).isZero();
       assertThat(fronted.post(careful, call("list_issues")).status()).isEqualTo(200);
     }
@@ -713,7 +716,7 @@ class GatewayToolsTest {
           @Override
           public Standing introduced(String connector, String instructions) {
             return instructions.contains("secrets")
-                ? new Standing.Quarantined("nobody has accepted it yet")
+                ? new Standing.Quarantined(Quarantine.NEW)
                 : new Standing.Free();
           }
 
@@ -727,7 +730,7 @@ class GatewayToolsTest {
           @Override
           public Standing of(String connector, String tool) {
             return tool.equals("list_issues")
-                ? new Standing.Quarantined("its description has changed")
+                ? new Standing.Quarantined(Quarantine.CHANGED)
                 : new Standing.Free();
           }
         };
@@ -741,7 +744,12 @@ class GatewayToolsTest {
       assertThat(fronted.post(token, request("tools/list")).body()).contains("\"tools\":[]");
       assertThat(seen).hasSize(5).contains("linear \"read_salaries\"");
       var _ = fronted.upstream.next();
-      denied(fronted.post(token, call("list_issues")), "has been set aside");
+      denied(
+          fronted.post(token, call("list_issues")),
+          "The tool 'list_issues' of Linear has been set aside, because its server now describes it"
+              + " differently. An administrator has to look at the change first. Please ask");
+      assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().string("actual"))
+          .contains("its server describes it differently since it was accepted");
     }
 
     @Test

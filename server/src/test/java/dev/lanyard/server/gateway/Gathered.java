@@ -110,7 +110,7 @@ final class Gathered implements AutoCloseable {
                 Duration.ofSeconds(20),
                 3,
                 Duration.ofSeconds(10)),
-            "Please ask the service desk.",
+            Optional.of("Please ask the service desk."),
             Recording.STRICT);
     gateway = Fronted.gateway(pair, config, Fronted.With.USUAL, Set.of());
     http.serve(Map.of("gateway", gateway.routes()));

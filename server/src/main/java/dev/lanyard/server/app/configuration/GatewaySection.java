@@ -59,7 +59,7 @@ record GatewaySection(
                     front(one, ras.get(), Optional.empty(), limits), one.texts("of")))
             .toList(),
         limits,
-        map.optionalText("contact").or(() -> contact).orElse(GatewayConfig.DEFAULT_CONTACT),
+        map.optionalText("contact").or(() -> contact),
         new Recording(
             map.optionalValue("recorded", Order::named).orElse(Recording.STRICT.order()),
             map.optionalValue("without_audit", WithoutAudit::named)

@@ -44,7 +44,7 @@ final class DriftLock implements ToolLock {
       return new Standing.Free();
     }
     return tool.equals(ToolDefinition.INSTRUCTIONS)
-        ? quarantined("no tool may be called so")
+        ? new Standing.Quarantined(Quarantine.RESERVED)
         : known(connector, tool);
   }
 
@@ -52,7 +52,7 @@ final class DriftLock implements ToolLock {
     return register
         .find(connector, name)
         .map(known -> standing(known.state()))
-        .orElseGet(() -> quarantined("nobody has looked at it yet"));
+        .orElseGet(() -> new Standing.Quarantined(Quarantine.UNSEEN));
   }
 
   /// What nothing speaks against is passed on and not kept: most servers have instructions, and
@@ -79,14 +79,10 @@ final class DriftLock implements ToolLock {
   private static Standing standing(KnownTool.State state) {
     return switch (state) {
       case ACCEPTED -> new Standing.Free();
-      case NEW -> quarantined("nobody has accepted it yet");
-      case CHANGED -> quarantined("its server describes it differently since it was accepted");
-      case WITHDRAWN -> quarantined("an administrator has taken it out of use");
-      case REMOVED -> quarantined("its server does not offer it any more");
+      case NEW -> new Standing.Quarantined(Quarantine.NEW);
+      case CHANGED -> new Standing.Quarantined(Quarantine.CHANGED);
+      case WITHDRAWN -> new Standing.Quarantined(Quarantine.WITHDRAWN);
+      case REMOVED -> new Standing.Quarantined(Quarantine.REMOVED);
     };
-  }
-
-  private static Standing quarantined(String why) {
-    return new Standing.Quarantined(why);
   }
 }

@@ -51,7 +51,7 @@ class DriftLockTest {
   }
 
   private String why(String tool) {
-    return ((Standing.Quarantined) lock.of("linear", tool)).why();
+    return ((Standing.Quarantined) lock.of("linear", tool)).why().detail();
   }
 
   private void accept(String tool) {
