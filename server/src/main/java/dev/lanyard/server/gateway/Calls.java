@@ -157,7 +157,7 @@ final class Calls {
           scopes(
               who,
               thing,
-              tool.map(Tool::scopes).orElse(Scopes.NONE),
+              judge.needed(who.caller(), tool.map(Tool::scopes).orElse(Scopes.NONE)),
               expected(who, thing, tool.flatMap(Tool::grade)));
     };
   }

@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.library.Connector;
@@ -90,6 +91,19 @@ final class ToolJudge {
     var tool = connector().flatMap(connector -> find(connector, thing));
     var name = tool.map(Tool::name).orElseGet(thing::key);
     return new Judged.ByLibrary(decide(caller, thing, name), tool);
+  }
+
+  /// What a token must have for a tool, without what its scopes stand for by the library.
+  Scopes needed(Caller caller, Scopes needed) {
+    var granted = caller.scopes();
+    var implied =
+        connector()
+            .map(one -> one.implications().withImplied(granted))
+            .orElse(granted);
+    return Scopes.of(
+        needed.values().stream()
+            .filter(scope -> granted.contains(scope) || !implied.contains(scope))
+            .toList());
   }
 
   /// Whether somebody is shown anything at this connector.

@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param scopes every scope that it knows, in the order of the library
 /// @param tools the tools that are known of it
 /// @param details the types of authorization details that it has, by name
+/// @param implications which of its scopes stand for which others
 public record Connector(
     String id,
     String name,
@@ -24,13 +25,14 @@ public record Connector(
     ResourceIndicator resource,
     Scopes scopes,
     Tools tools,
-    Map<String, AuthorizationDetailType> details) {
+    Map<String, AuthorizationDetailType> details,
+    ScopeImplications implications) {
 
   public Connector {
     details = Map.copyOf(details);
   }
 
-  /// A connector without authorization details.
+  /// A connector without authorization details, of which every scope stands for itself.
   public Connector(
       String id,
       String name,
@@ -39,6 +41,6 @@ public record Connector(
       ResourceIndicator resource,
       Scopes scopes,
       Tools tools) {
-    this(id, name, category, authorizationServer, resource, scopes, tools, Map.of());
+    this(id, name, category, authorizationServer, resource, scopes, tools, Map.of(), ScopeImplications.NONE);
   }
 }

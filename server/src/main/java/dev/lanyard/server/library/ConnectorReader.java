@@ -60,13 +60,22 @@ final class ConnectorReader {
     declared.putIfAbsent(id, scopes);
     var types = DetailTypes.read(map);
     details.putIfAbsent(id, types);
+    var implications = implications(id, map, scopes);
     var tools =
         new Tools(
             tools(id, map, scopes), map.optionalMap("review").flatMap(ConnectorReader::review));
     if (name.isPresent() && issuer.isPresent() && resource.isPresent()) {
       connectors.add(
           new Connector(
-              id, name.get(), category, issuer.get(), resource.get(), scopes, tools, types));
+              id,
+              name.get(),
+              category,
+              issuer.get(),
+              resource.get(),
+              scopes,
+              tools,
+              types,
+              implications));
     }
   }
 
@@ -140,15 +149,31 @@ final class ConnectorReader {
     }
     var map = section.optionalMap(name).orElseThrow();
     var scopes = union(map.attempts("scopes", Scopes::of));
-    for (var scope : scopes.values()) {
-      if (!known.contains(scope)) {
-        map.fault(
-            "scopes",
-            "connector '%s' has no scope '%s'; %s"
-                .formatted(id, scope, Suggestion.of(scope, known.values())));
-      }
-    }
+    scopes.values().forEach(scope -> known(id, map, "scopes", scope, known));
     return new Tool(name, classes.at(map, "grade"), scopes);
+  }
+
+  private static void known(String id, YamlMap map, String key, String scope, Scopes known) {
+    if (!known.contains(scope)) {
+      map.fault(
+          key,
+          "connector '%s' has no scope '%s'; %s"
+              .formatted(id, scope, Suggestion.of(scope, known.values())));
+    }
+  }
+
+  private static ScopeImplications implications(String id, YamlMap map, Scopes known) {
+    var implied = new HashMap<String, Scopes>();
+    map.optionalMap("scopes_imply")
+        .ifPresent(section -> {
+          for (var broad : section.keys()) {
+            var narrow = union(section.attempts(broad, Scopes::of));
+            known(id, section, broad, broad, known);
+            narrow.values().forEach(scope -> known(id, section, broad, scope, known));
+            implied.put(broad, narrow);
+          }
+        });
+    return new ScopeImplications(implied);
   }
 
   private static Optional<Review> review(YamlMap map) {

@@ -49,13 +49,18 @@ final class SeparationCheck {
     return findings;
   }
 
-  private static Set<String> parts(Role role, Separation separation) {
+  private Set<String> parts(Role role, Separation separation) {
     var parts = new TreeSet<String>();
     for (var part : separation.neverTogether().entrySet()) {
       var given = role.connectors().get(part.getKey());
       if (given != null) {
+        var scopes =
+            library
+                .connector(part.getKey())
+                .map(connector -> connector.implications().withImplied(given.scopes()))
+                .orElse(given.scopes());
         names(part).stream()
-            .filter(name -> given.scopes().contains(name.substring(part.getKey().length() + 1)))
+            .filter(name -> scopes.contains(name.substring(part.getKey().length() + 1)))
             .forEach(parts::add);
       }
     }

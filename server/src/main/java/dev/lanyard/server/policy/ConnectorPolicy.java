@@ -258,12 +258,14 @@ final class ConnectorPolicy {
   }
 
   /// The scopes that the person has here by whatever way and client, conditions aside: what counts
-  /// for a separation of duty, since tomorrow the conditions may be met.
+  /// for a separation of duty, since tomorrow the conditions may be met. With those that they stand
+  /// for.
   Scopes held(Member member, Instant now) {
     return candidates(member).stream()
         .map(Candidate::giving)
         .filter(giving -> Ways.HOWEVER_HELD.counts(giving, now))
         .map(Giving::scopes)
+        .map(connector.implications()::withImplied)
         .reduce(Scopes.NONE, Scopes::union);
   }
 
@@ -280,7 +282,8 @@ final class ConnectorPolicy {
                 separation.name(),
                 List.of(),
                 connector.id(),
-                separation.scopesAt(connector.id()),
+                // What stands for a scope that is withheld would give it all the same.
+                connector.implications().withImplying(separation.scopesAt(connector.id())),
                 Effect.WITHHELD,
                 List.of()))
         .collect(Collectors.toList());

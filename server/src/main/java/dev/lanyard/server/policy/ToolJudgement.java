@@ -9,13 +9,14 @@ import dev.lanyard.server.policy.ToolDecision.Allowed;
 import dev.lanyard.server.policy.ToolDecision.Refused;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
 /// What the rules come to for one tool.
 ///
 /// One and the same role must give the connector, be cleared for the grade and give the tool's
-/// scopes: two roles together must not give what neither may.
+/// scopes, by name or by one that implies them: two roles together must not give what neither may.
 ///
 /// @param standing how the person stands at the connector
 /// @param rules every rule that took part
@@ -63,7 +64,7 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
     }
     var giving =
         cleared.stream()
-            .filter(one -> one.giving().scopes().containsAll(tool.scopes()))
+            .filter(one -> gives(one, withheld).containsAll(tool.scopes()))
             .toList();
     if (giving.isEmpty()) {
       return refused(new ToolRefusal.ScopeMissing(tool.scopes()));
@@ -71,6 +72,14 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
     return giving.stream().anyMatch(Weighed::applies)
         ? new Allowed(grade, rules, version)
         : new ToolDecision.StepUp(needed(giving), rules, version);
+  }
+
+  /// With what its scopes stand for, but for those that are withheld.
+  private Scopes gives(Weighed one, Scopes withheld) {
+    var implications = standing.connector().implications();
+    var left = new LinkedHashSet<>(one.giving().scopes().values());
+    left.removeAll(withheld.values());
+    return implications.withImplied(new Scopes(left));
   }
 
   private DataClass clearance() {

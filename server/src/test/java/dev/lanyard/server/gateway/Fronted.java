@@ -161,7 +161,7 @@ final class Fronted implements AutoCloseable {
 
   private Fronted(Pair pair, Path folder, With with) {
     this.pair = pair;
-    grade(pair, folder, LIBRARY.formatted(pair.ras(), World.LINEAR));
+    grade(pair, folder, library(pair));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
         HttpServer.bind(
@@ -171,6 +171,11 @@ final class Fronted implements AutoCloseable {
             pair.tracer);
     gateway = gateway(with);
     http.serve(Map.of("gateway", gateway.routes()));
+  }
+
+  /// The role library that it begins with.
+  static String library(Pair pair) {
+    return LIBRARY.formatted(pair.ras(), World.LINEAR);
   }
 
   static Fronted start(Pair pair, Path folder) {

@@ -159,6 +159,27 @@ class GatewayToolsTest {
           .contains("needs issues.write");
     }
 
+    @Test
+    @DisplayName("RS-4: that needs a scope for which another one stands by the role library")
+    void scope_that_is_implied() throws MalformedException {
+      var carol = fronted.token("carol", "readers");
+      denied(fronted.post(carol, call("write_issue")), "needs issues.write");
+      fronted.upstream.answers((_, wire) -> wire.json(TOOLS.replace("new_tool", "write_issue")));
+      assertThat(fronted.post(carol, request("tools/list")).body()).doesNotContain("write_issue");
+
+      Fronted.grade(
+          pair,
+          folder,
+          Fronted.library(pair)
+              .replace(
+                  "scopes: [issues.read, issues.write]\n",
+                  "scopes: [issues.read, issues.write]\n"
+                      + "    scopes_imply: {issues.read: [issues.write]}\n"));
+
+      assertThat(fronted.post(carol, request("tools/list")).body()).contains("write_issue");
+      assertThat(fronted.post(carol, call("write_issue")).body()).doesNotContain("error");
+    }
+
     private Front.Bounds implying(String broad, String narrow) {
       return new Front.Bounds(
           Set.of(), new ScopeCoverage(Map.of(broad, Scopes.of(narrow))), Optional.empty());

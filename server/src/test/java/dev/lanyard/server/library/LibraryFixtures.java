@@ -89,6 +89,10 @@ final class LibraryFixtures {
             "resource: https://ledger.example/mcp",
             "resource: https://ledger.example/mcp#x",
             "fragment"),
+        spoil(
+            "scopes: [read, enter, release]\n",
+            "scopes: [read, enter, release]\n    scopes_imply: {enter: ['re ad']}\n",
+            "not a scope"),
         spoil("scopes: [read, enter, release]", "scopes: ['re ad']", "not a scope"),
         spoil("list: open", "list: [open]", "needs a text"),
         spoil("list: open", "'li st': open", "no name of a tool"),
@@ -142,6 +146,14 @@ final class LibraryFixtures {
             "{roles: [clerk]}",
             "{roles: [clark]}",
             "there is no role 'clark'; did you mean 'clerk'?"),
+        spoil(
+            "scopes: [read, enter, release]\n",
+            "scopes: [read, enter, release]\n    scopes_imply: {enter: [rea]}\n",
+            "connector 'ledger' has no scope 'rea'; did you mean"),
+        spoil(
+            "scopes: [read, enter, release]\n",
+            "scopes: [read, enter, release]\n    scopes_imply: {entr: [read]}\n",
+            "connector 'ledger' has no scope 'entr'; did you mean"),
         spoil("clients: [claude-code,", "clients: [claude-cod,", "there is no client 'claude-cod'"),
         spoil("'hwk' in auth.amr", "'hwk' in auth.arm", "undeclared reference to 'auth"),
         spoil("'hwk' in auth.amr", "auth.acr", "bool"),
@@ -169,6 +181,10 @@ final class LibraryFixtures {
 
   /// Everything that the reader takes.
   static List<String> good() {
-    return List.of(GOOD, "", LibraryFiles.CONNECTORS, "roles: {}");
+    return List.of(
+        GOOD,
+        GOOD.replaceFirst("(?m)^( +)scopes: .*$", "$0\n$1scopes_imply: {enter: [read]}"),
+        "",
+        LibraryFiles.CONNECTORS, "roles: {}");
   }
 }

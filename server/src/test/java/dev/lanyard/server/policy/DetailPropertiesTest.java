@@ -14,6 +14,7 @@ import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Given;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Role;
+import dev.lanyard.server.library.ScopeImplications;
 import dev.lanyard.server.library.Tools;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
@@ -56,7 +57,8 @@ class DetailPropertiesTest {
         new ResourceIndicator(RESOURCES.get(number)),
         Scopes.of("s"),
         Tools.NONE,
-        number == 0 || random.nextBoolean() ? Map.of("t", type) : Map.of());
+        number == 0 || random.nextBoolean() ? Map.of("t", type) : Map.of(),
+        ScopeImplications.NONE);
   }
 
   private Role role(int number, List<Connector> connectors) {
