@@ -157,8 +157,10 @@ public final class Credentials {
     }
     if (config.vendor(connector).isPresent()) {
       wallet.refused(connector, who.person().get());
-    } else if (config.managed(connector).isPresent()) {
-      managed.refused(connector, who.person().get(), who);
+    } else {
+      config
+          .managed(connector)
+          .ifPresent(one -> managed.refused(connector, one, who.person().get(), who));
     }
   }
 

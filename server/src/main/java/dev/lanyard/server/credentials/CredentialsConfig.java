@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// What the gateway shows to the server behind each connector. A connector that is not named gets
 /// nothing: its server is one that only the gateway can reach.
@@ -35,15 +36,43 @@ public record CredentialsConfig(Map<String, Way> ways) {
     /// Authorization.
     ///
     /// @param vendor with the resource that the tokens are for
-    record Managed(Vendor vendor) implements Way {
+    /// @param translated what is asked for there for each scope that the caller's token has here;
+    ///   empty if the vendor's scopes are asked for whatever that has
+    record Managed(Vendor vendor, Map<String, Scopes> translated) implements Way {
       public Managed {
+        translated = Map.copyOf(translated);
         if (vendor.resource().isEmpty()) {
           throw new IllegalArgumentException("'resource' says what the tokens are for");
         }
       }
 
+      /// With the same for whatever the caller's token has.
+      public Managed(Vendor vendor) {
+        this(vendor, Map.of());
+      }
+
       ResourceIndicator resource() {
         return vendor.resource().orElseThrow();
+      }
+
+      /// The same, asked for what is the caller's alone; empty if nothing is. Never for nothing in
+      /// particular, which would leave the choice to the vendor.
+      Optional<Managed> askedFor(Scopes callers) {
+        if (translated.isEmpty()) {
+          return Optional.of(this);
+        }
+        var theirs = new TreeSet<String>();
+        callers
+            .values()
+            .forEach(scope -> theirs.addAll(translated.getOrDefault(scope, Scopes.NONE).values()));
+        return theirs.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Managed(vendor.asking(Scopes.of(theirs)), translated));
+      }
+
+      /// What is asked for, where it depends on the caller.
+      Optional<String> translatedScopes() {
+        return translated.isEmpty() ? Optional.empty() : Optional.of(vendor.scopes().toString());
       }
     }
   }
@@ -60,7 +89,11 @@ public record CredentialsConfig(Map<String, Way> ways) {
       ClientId client,
       Optional<Secret> secret,
       Scopes scopes,
-      Optional<ResourceIndicator> resource) {}
+      Optional<ResourceIndicator> resource) {
+    Vendor asking(Scopes other) {
+      return new Vendor(issuer, client, secret, other, resource);
+    }
+  }
 
   /// How this connector's server is convinced.
   public Optional<Way> of(String connector) {

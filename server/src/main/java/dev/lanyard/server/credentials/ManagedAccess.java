@@ -27,13 +27,17 @@ import java.util.function.Function;
 /// their end. Thread-safe.
 ///
 /// What was obtained under one sign-in is used under no other: a server may have wanted a better
-/// one than the next call has.
+/// one than the next call has. Nor is what was obtained for some scopes of the caller's used for
+/// others, where the configuration translates them.
 ///
 /// **Does not check** whether the person may use the connector of the call, or lives: whoever asks
 /// has judged both for this very call.
 final class ManagedAccess {
   /// After so long policy is asked again, whatever the server says.
   private static final Duration LONGEST = Duration.ofHours(1);
+
+  private static final String NOTHING_ASKED =
+      "Your application has none of the scopes that lead to anything there. Have it connect again.";
 
   /// So long a no is a no, and an outage an outage: a caller that does not stop costs nobody much.
   private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
@@ -71,10 +75,11 @@ final class ManagedAccess {
   }
 
   private record Key(String person, String connector, Basis basis) {
-    static Key of(Person person, String connector, ForWhom who) {
+    static Key of(Person person, String connector, Way.Managed managed, ForWhom who) {
       var signIn =
           JsonObject.builder()
               .putIfPresent("session", who.session())
+              .putIfPresent("scope", managed.translatedScopes())
               .build()
               .with(who.authentication().toJson());
       return new Key(
@@ -99,7 +104,14 @@ final class ManagedAccess {
       Optional<UpstreamGrant> inTheWay) {}
 
   Presented of(String connector, Way.Managed managed, Person person, ForWhom who) {
-    var key = Key.of(person, connector, who);
+    return managed
+        .askedFor(who.scopes())
+        .map(asked -> having(connector, asked, person, who))
+        .orElseGet(() -> new Presented.Missing(NOTHING_ASKED));
+  }
+
+  private Presented having(String connector, Way.Managed managed, Person person, ForWhom who) {
+    var key = Key.of(person, connector, managed, who);
     var now = clock.instant();
     var found = found(key);
     var held = found.filter(grant -> isOfUse(grant, managed));
@@ -301,9 +313,13 @@ final class ManagedAccess {
 
   /// The MCP server has refused the token: another is obtained before the next call, unless it is
   /// so young that a new one would be refused as well.
-  void refused(String connector, Person person, ForWhom who) {
+  void refused(String connector, Way.Managed managed, Person person, ForWhom who) {
+    managed.askedFor(who.scopes()).ifPresent(asked -> distrust(connector, asked, person, who));
+  }
+
+  private void distrust(String connector, Way.Managed managed, Person person, ForWhom who) {
     var now = clock.instant();
-    var key = Key.of(person, connector, who);
+    var key = Key.of(person, connector, managed, who);
     database.write(connection -> {
       var grant = grants.live(connection, key.person(), connector, key.basis());
       if (grant.filter(one -> one.renewedAt().plus(TOO_YOUNG).isBefore(now)).isPresent()) {

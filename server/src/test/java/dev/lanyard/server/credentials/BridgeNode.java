@@ -6,6 +6,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
@@ -238,6 +239,7 @@ final class BridgeNode implements AutoCloseable {
     return new ForWhom(
         person,
         new Secret("token of the caller"),
+        Scopes.NONE,
         person.map(one -> "session of " + one.userName()),
         AuthenticationContext.UNKNOWN,
         "request-2");

@@ -103,7 +103,12 @@ abstract class ManagedContract {
 
   private ForWhom signedIn(Person person, String session, AuthenticationContext how) {
     return new ForWhom(
-        Optional.of(person), new Secret("t"), Optional.of(session), how, "request-2");
+        Optional.of(person),
+        new Secret("t"),
+        Scopes.NONE,
+        Optional.of(session),
+        how,
+        "request-2");
   }
 
   private AuthenticationContext password() {
@@ -169,6 +174,71 @@ abstract class ManagedContract {
       assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
       assertThat(bearer(tracker.revoked.getFirst())).isNotEqualTo(shown.getFirst());
       assertThat(node.rows()).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("What a vendor calls otherwise is asked for by its names, and for the caller's alone")
+  class Translated {
+    @BeforeEach
+    void translate() {
+      var way =
+          new Way.Managed(
+              vendor(),
+              Map.of(
+                  "issues.read", Scopes.of("tickets"),
+                  "issues.write", Scopes.of("tickets", "tickets:edit")));
+      node = node(new CredentialsConfig(Map.of("tracker", way)));
+    }
+
+    private Presented with(String... scopes) {
+      return shown(
+          new ForWhom(
+              Optional.of(ana),
+              new Secret("t"),
+              Scopes.of(scopes),
+              Optional.of("s-1"),
+              password(),
+              "request-2"));
+    }
+
+    @Test
+    void each_scope_of_the_callers_token_with_what_it_is_there() throws Exception {
+      var wanted = new ArrayList<Scopes>();
+      broker =
+          one -> {
+            wanted.add(one.scopes());
+            return new IdJagSource.Answer.Given(new Secret("id-jag"));
+          };
+      assertThat(with("issues.read", "other")).isEqualTo(bearer("access-1"));
+      assertThat(with("issues.write")).isEqualTo(bearer("access-2"));
+
+      assertThat(wanted)
+          .containsExactly(Scopes.of("tickets"), Scopes.of("tickets", "tickets:edit"));
+      assertThat(tracker.tokenRequests.getFirst().required("scope")).isEqualTo("tickets");
+      assertThat(tracker.tokenRequests.getLast().required("scope"))
+          .isEqualTo("tickets tickets:edit");
+    }
+
+    @Test
+    void what_was_got_for_more_is_not_used_for_less_and_the_order_makes_no_difference() {
+      assertThat(with("issues.write", "issues.read")).isEqualTo(bearer("access-1"));
+      assertThat(with("issues.read")).isEqualTo(bearer("access-2"));
+      assertThat(with("issues.read", "issues.write")).isEqualTo(bearer("access-1"));
+      assertThat(with("issues.read")).isEqualTo(bearer("access-2"));
+    }
+
+    @Test
+    void for_nothing_of_theirs_nobody_is_asked_instead_of_leaving_it_to_the_vendor() {
+      assertThat(with("other")).isInstanceOf(Presented.Missing.class);
+      assertThat(with()).isInstanceOf(Presented.Missing.class);
+      assertThat(tracker.tokenRequests).isEmpty();
+    }
+
+    @Test
+    void more_than_that_is_not_taken() {
+      tracker.says = JsonObject.builder().put("scope", "tickets tickets:edit").build();
+      assertThat(with("issues.read")).isInstanceOf(Presented.Unavailable.class);
     }
   }
 

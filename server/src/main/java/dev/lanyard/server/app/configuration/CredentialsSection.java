@@ -51,7 +51,18 @@ record CredentialsSection(Function<String, Secret> secret) {
       map.fault(
           "resource", "'resource' is missing: what the tokens are for, as the library has it");
     }
-    return new Way.Managed(vendor(map));
+    if (map.has("scopes") && map.has("scopes_for")) {
+      map.fault("scopes_for", "'scopes' and 'scopes_for' both say what is asked for; keep one");
+    }
+    var translated = new LinkedHashMap<String, Scopes>();
+    map.optionalMap("scopes_for")
+        .ifPresent(section ->
+            section.keys().forEach(ours -> translated.put(ours, theirs(section, ours))));
+    return new Way.Managed(vendor(map), translated);
+  }
+
+  private static Scopes theirs(YamlMap section, String ours) {
+    return section.attempts(ours, Scopes::of).stream().reduce(Scopes.NONE, Scopes::union);
   }
 
   private Vendor vendor(YamlMap map) {

@@ -37,6 +37,7 @@ final class ShownUpstream implements UpstreamCredentials {
     return new ForWhom(
         caller.person(),
         bearing.token(),
+        caller.scopes(),
         bearing.session(),
         caller.authentication(),
         bearing.correlationId());

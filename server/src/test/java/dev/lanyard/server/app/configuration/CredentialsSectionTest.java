@@ -88,6 +88,12 @@ class CredentialsSectionTest {
                 client_secret_file: secret
                 scopes: [read]
                 resource: https://mcp.board.example/mcp
+              plans:
+                type: ema
+                issuer: https://auth.plans.example
+                client_id: us
+                resource: https://mcp.plans.example/mcp
+                scopes_for: {plans.read: [view], plans.write: [view, edit]}
             """);
     assertThat(config.ways())
         .isEqualTo(
@@ -112,6 +118,17 @@ class CredentialsSectionTest {
                         Optional.of(new Secret("s3cret")),
                         Scopes.of("read"),
                         Optional.of(new ResourceIndicator("https://mcp.board.example/mcp")))),
+                "plans",
+                new Way.Managed(
+                    new Vendor(
+                        new Issuer("https://auth.plans.example"),
+                        new ClientId("us"),
+                        Optional.empty(),
+                        Scopes.NONE,
+                        Optional.of(new ResourceIndicator("https://mcp.plans.example/mcp"))),
+                    Map.of(
+                        "plans.read", Scopes.of("view"),
+                        "plans.write", Scopes.of("view", "edit"))),
                 "tracker",
                 new Way.Consented(
                     new Vendor(
@@ -129,6 +146,9 @@ class CredentialsSectionTest {
     assertRefused("{type: static, token_file: none}", "cannot read");
     assertRefused("{type: static, token_file: secret, scope: [a]}", "scope");
     assertRefused("{type: ema, issuer: \"https://o.example\", client_id: us}", "resource");
+    var ema = "{type: ema, issuer: \"https://o.example\", client_id: us, resource: \"https://r.example\"";
+    assertRefused(ema + ", scopes: [a], scopes_for: {b: [a]}}", "keep one");
+    assertRefused(ema + ", scopes_for: {b: ['a b']}}", "not a scope");
     assertRefused("{type: consent, client_id: us}", "issuer");
     assertRefused("{type: consent, issuer: \"https://o.example\"}", "client_id");
   }
