@@ -186,8 +186,7 @@ final class GatewayNode {
             5,
             Duration.ofSeconds(1));
     return new Gateway(
-        new GatewayConfig(
-            RAS, List.of(front), List.of(), limits, Optional.empty(), recording),
+        new GatewayConfig(RAS, List.of(front), List.of(), limits, Optional.empty(), recording),
         new Gateway.Ground(
             place.database(),
             new PublicKeySet(List.of(place.key().publicKey())),

@@ -136,7 +136,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
           say("! it has more than %d tools; the others stay refused".formatted(tools.size()));
         }
         // A server that has just started may show nothing yet.
-        boolean all = removals || isWhole && !tools.isEmpty();
+        boolean all = removals || (isWhole && !tools.isEmpty());
         yield record(desk, tools, complete && all);
       }
       case McpServer.Answer.Unauthorized() ->
@@ -192,6 +192,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
 
   private void sayUnseen(ToolDesk desk, List<ToolDefinition> seen) {
     var names = seen.stream().map(ToolDefinition::name).collect(Collectors.toSet());
+    names.add(ToolDefinition.INSTRUCTIONS);
     long unseen =
         desk.register().of(connector).stream()
             .filter(tool -> tool.current().isPresent() && !names.contains(tool.name()))

@@ -89,7 +89,8 @@ final class Migrations {
           "V95__upstream_life.sql",
           "V96__mcp_log_level.sql",
           "V97__domain_of_who_proves_it.sql",
-          "V98__organisation_administrator.sql");
+          "V98__organisation_administrator.sql",
+          "V99__tool_turn.sql");
 
   private Migrations() {}
 

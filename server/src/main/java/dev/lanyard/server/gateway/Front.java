@@ -127,8 +127,8 @@ public record Front(
         one -> one instanceof Server.At(var url) ? Optional.of(url) : Optional.empty());
   }
 
-  /// The header by which the gateway tells the server that it asks for itself, and for nobody; empty
-  /// if the server is not told who calls.
+  /// The header by which the gateway tells the server that it asks for itself, and for nobody;
+  /// empty if the server is not told who calls.
   public Optional<UpstreamCredentials.Header> identityOfTheGateway(InstantSource clock) {
     return handling.identity().map(secret -> SignedIdentity.ofTheGateway(this, secret, clock));
   }

@@ -96,10 +96,7 @@ final class ToolJudge {
   /// What a token must have for a tool, without what its scopes stand for by the library.
   Scopes needed(Caller caller, Scopes needed) {
     var granted = caller.scopes();
-    var implied =
-        connector()
-            .map(one -> one.implications().withImplied(granted))
-            .orElse(granted);
+    var implied = connector().map(one -> one.implications().withImplied(granted)).orElse(granted);
     return Scopes.of(
         needed.values().stream()
             .filter(scope -> granted.contains(scope) || !implied.contains(scope))

@@ -57,8 +57,7 @@ record Words(String connector, Optional<String> contact) {
               correlationId);
       case DenyReason.ConditionNotMet _ ->
           asking(
-              "Your roles give you %s under conditions that are not met now."
-                  .formatted(connector),
+              "Your roles give you %s under conditions that are not met now.".formatted(connector),
               correlationId);
       case DenyReason.ExceptionEnded _ ->
           asking(

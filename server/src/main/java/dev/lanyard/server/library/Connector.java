@@ -41,6 +41,15 @@ public record Connector(
       ResourceIndicator resource,
       Scopes scopes,
       Tools tools) {
-    this(id, name, category, authorizationServer, resource, scopes, tools, Map.of(), ScopeImplications.NONE);
+    this(
+        id,
+        name,
+        category,
+        authorizationServer,
+        resource,
+        scopes,
+        tools,
+        Map.of(),
+        ScopeImplications.NONE);
   }
 }

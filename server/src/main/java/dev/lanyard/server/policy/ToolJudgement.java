@@ -63,9 +63,7 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
       return refused(new ToolRefusal.ScopeWithheld(tool.scopes()));
     }
     var giving =
-        cleared.stream()
-            .filter(one -> gives(one, withheld).containsAll(tool.scopes()))
-            .toList();
+        cleared.stream().filter(one -> gives(one, withheld).containsAll(tool.scopes())).toList();
     if (giving.isEmpty()) {
       return refused(new ToolRefusal.ScopeMissing(tool.scopes()));
     }

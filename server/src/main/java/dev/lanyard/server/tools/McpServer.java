@@ -18,8 +18,8 @@ import java.util.Optional;
 /// `initialize` (2025-03-26 to 2025-11-25), without one where it does not (2026-07-28).
 ///
 /// Over HTTP it goes only where its [EgressClient] lets it and follows no redirect. It takes a
-/// bounded number of pages and tools, and ends the session that it began. An answer that comes as a stream of events must end: a server that
-/// keeps the stream open runs into the time limit.
+/// bounded number of pages and tools, and ends the session that it began. An answer that comes as a
+/// stream of events must end: a server that keeps the stream open runs into the time limit.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
 ///   MCP transports

@@ -5,7 +5,9 @@ import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /// What a server says of one tool, with the hash of it.
 ///
@@ -58,6 +60,20 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
 
   boolean isInstructions() {
     return name.equals(INSTRUCTIONS);
+  }
+
+  /// Reads those members of `tools` that can be read. Nobody can have accepted a tool without a
+  /// name, so the others stay quarantined.
+  public static List<ToolDefinition> readable(List<JsonObject> tools) {
+    var definitions = new ArrayList<ToolDefinition>();
+    for (var tool : tools) {
+      try {
+        definitions.add(read(tool));
+      } catch (MalformedException e) {
+        continue;
+      }
+    }
+    return definitions;
   }
 
   private static String hashOf(JsonObject said) {

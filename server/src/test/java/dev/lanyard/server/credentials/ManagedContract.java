@@ -103,12 +103,7 @@ abstract class ManagedContract {
 
   private ForWhom signedIn(Person person, String session, AuthenticationContext how) {
     return new ForWhom(
-        Optional.of(person),
-        new Secret("t"),
-        Scopes.NONE,
-        Optional.of(session),
-        how,
-        "request-2");
+        Optional.of(person), new Secret("t"), Scopes.NONE, Optional.of(session), how, "request-2");
   }
 
   private AuthenticationContext password() {
@@ -178,7 +173,8 @@ abstract class ManagedContract {
   }
 
   @Nested
-  @DisplayName("What a vendor calls otherwise is asked for by its names, and for the caller's alone")
+  @DisplayName(
+      "What a vendor calls otherwise is asked for by its names, and for the caller's alone")
   class Translated {
     @BeforeEach
     void translate() {

@@ -185,6 +185,7 @@ final class LibraryFixtures {
         GOOD,
         GOOD.replaceFirst("(?m)^( +)scopes: .*$", "$0\n$1scopes_imply: {enter: [read]}"),
         "",
-        LibraryFiles.CONNECTORS, "roles: {}");
+        LibraryFiles.CONNECTORS,
+        "roles: {}");
   }
 }

@@ -104,8 +104,7 @@ class ImpliedScopesTest {
     assertThat(may(LIBRARY, "empty", "readers", "writers")).isFalse();
     assertThat(may(LIBRARY, "list", "more")).as("looked up once").isFalse();
     assertThat(may(LIBRARY, "list", "writers")).isFalse();
-    assertThat(decided(LIBRARY, "keys", "admins").evidence().toJson())
-        .contains("above-clearance");
+    assertThat(decided(LIBRARY, "keys", "admins").evidence().toJson()).contains("above-clearance");
   }
 
   @Test
@@ -126,8 +125,7 @@ class ImpliedScopesTest {
     void whoever_has_both_by_one_scope_has_neither_and_not_that_scope() {
       assertThat(may(SEPARATED, "list", "admins")).isFalse();
       assertThat(may(SEPARATED, "copy", "admins")).isFalse();
-      assertThat(exchanged(SEPARATED, "admins").evidence().toJson())
-          .contains("separation-of-duty");
+      assertThat(exchanged(SEPARATED, "admins").evidence().toJson()).contains("separation-of-duty");
     }
 
     @Test

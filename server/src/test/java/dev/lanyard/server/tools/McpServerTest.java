@@ -204,7 +204,10 @@ class McpServerTest {
               "application/json",
               result(
                   id,
-                  "{\"tools\":[" + many + "]" + (params.has("cursor") ? "}" : ",\"nextCursor\":\"2\"}"))));
+                  "{\"tools\":["
+                      + many
+                      + "]"
+                      + (params.has("cursor") ? "}" : ",\"nextCursor\":\"2\"}"))));
 
       var answer = ask();
 

@@ -27,6 +27,7 @@ import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -187,11 +188,14 @@ public record Configuration(
   /// @param address port 0 takes a free one
   /// @param client what it is at the broker, for connectors that have come to Enterprise-Managed
   ///   Authorization
+  /// @param toolsLookedAtEvery how often a node looks at the tools of each server; empty if none
+  ///   does
   public record ServedGateway(
       GatewayConfig config,
       InetSocketAddress address,
       Optional<Tls> tls,
-      Optional<GatewayClient> client) {}
+      Optional<GatewayClient> client,
+      Optional<Duration> toolsLookedAtEvery) {}
 
   /// The console with where it listens.
   ///

@@ -245,7 +245,8 @@ public final class ConfigurationFile {
             .map(client ->
                 new GatewayClient(
                     client.value("id", ClientId::new),
-                    client.optionalValue("secret_file", this::secret))));
+                    client.optionalValue("secret_file", this::secret))),
+        GatewaySection.toolsLookedAtEvery(map));
   }
 
   private Configuration.ServedConsole console(YamlMap map, Optional<Served<BrokerConfig>> broker) {

@@ -56,8 +56,8 @@ record CredentialsSection(Function<String, Secret> secret) {
     }
     var translated = new LinkedHashMap<String, Scopes>();
     map.optionalMap("scopes_for")
-        .ifPresent(section ->
-            section.keys().forEach(ours -> translated.put(ours, theirs(section, ours))));
+        .ifPresent(
+            section -> section.keys().forEach(ours -> translated.put(ours, theirs(section, ours))));
     return new Way.Managed(vendor(map), translated);
   }
 

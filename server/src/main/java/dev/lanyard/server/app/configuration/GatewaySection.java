@@ -18,6 +18,7 @@ import dev.lanyard.server.stdio.StdioConfig;
 import dev.lanyard.server.yaml.YamlMap;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,11 @@ record GatewaySection(
     Optional<String> contact,
     Function<String, Path> folder,
     Function<String, Secret> secrets) {
+  private static final Duration LOOK_EVERY = Duration.ofHours(1);
+
+  /// As often as nodes ask whether it is their turn.
+  private static final Duration MOST_OFTEN = Duration.ofMinutes(1);
+
   private static final List<String> ALGORITHMS =
       Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::value).toList();
 
@@ -64,6 +70,19 @@ record GatewaySection(
             map.optionalValue("recorded", Order::named).orElse(Recording.STRICT.order()),
             map.optionalValue("without_audit", WithoutAudit::named)
                 .orElse(Recording.STRICT.without())));
+  }
+
+  /// How often a node looks at the tools of each server by itself; empty for `never`.
+  static Optional<Duration> toolsLookedAtEvery(YamlMap map) {
+    var key = "tools_looked_at_every";
+    if (map.optionalText(key).filter("never"::equals).isPresent()) {
+      return Optional.empty();
+    }
+    var every = map.optionalDuration(key).orElse(LOOK_EVERY);
+    if (every.compareTo(MOST_OFTEN) < 0) {
+      map.fault(key, "a server is looked at every minute at most; write 'never' for not at all");
+    }
+    return Optional.of(every);
   }
 
   /// @param limits what counts where a connector says nothing else

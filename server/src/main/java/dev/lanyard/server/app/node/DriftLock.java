@@ -1,7 +1,6 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.configuration.DriftLockMode;
 import dev.lanyard.server.gateway.ToolLock;
 import dev.lanyard.server.tools.Inspection;
@@ -9,7 +8,6 @@ import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Lets the gateway show and call only tools that are what an administrator has accepted.
@@ -26,16 +24,9 @@ final class DriftLock implements ToolLock {
 
   @Override
   public void seen(String connector, List<JsonObject> tools) {
-    var definitions = new ArrayList<ToolDefinition>();
-    for (var tool : tools) {
-      try {
-        definitions.add(ToolDefinition.read(tool));
-      } catch (MalformedException e) {
-        // Nobody can have accepted a tool without a name, so it is quarantined.
-        continue;
-      }
-    }
-    var _ = register.observe(new Sighting(connector, definitions, false, GATEWAY, GATEWAY));
+    var _ =
+        register.observe(
+            new Sighting(connector, ToolDefinition.readable(tools), false, GATEWAY, GATEWAY));
   }
 
   @Override

@@ -79,6 +79,7 @@ public final class GatewayNode implements AutoCloseable {
       var _ = running.add(FanOut.node(config, database, clock));
       var gateway =
           running.addDoor(open(config, ground(config, directory, denied, clock), library));
+      ToolLooks.start(config, database, denied, clock).ifPresent(running::addDoor);
       http.serve(
           Map.of(Lanyard.GATEWAY, routes(gateway, config)),
           new Journal(database.groupCommit(), reception.strangers(), new Tally(metrics), clock));

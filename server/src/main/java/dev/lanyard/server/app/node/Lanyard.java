@@ -254,6 +254,7 @@ public final class Lanyard implements AutoCloseable {
       this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
+      ToolLooks.start(config, database, revocation.denied(), clock).ifPresent(running::addDoor);
       offer(config, platform, safe);
       http.serve(routes, platform.journal());
       transparency.start(config.transparency(), platform.egress());

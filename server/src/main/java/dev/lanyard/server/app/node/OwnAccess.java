@@ -19,6 +19,12 @@ public record OwnAccess(Map<String, Secret> headers, boolean isWhole) {
     headers = Map.copyOf(headers);
   }
 
+  /// Whether the gateway has anything of its own there: not where each person has credentials of
+  /// their own.
+  static boolean isThereAny(Front front, CredentialsConfig credentials) {
+    return credentials.of(front.connector()).map(one -> one instanceof Way.Fixed).orElse(true);
+  }
+
   /// At the server behind a front.
   public static OwnAccess at(Front front, CredentialsConfig credentials, InstantSource clock) {
     var headers = new HashMap<String, Secret>();

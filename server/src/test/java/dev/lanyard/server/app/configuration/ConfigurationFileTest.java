@@ -234,6 +234,24 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void how_often_tools_are_looked_at() {
+      assertThat(looks("")).contains(Duration.ofHours(1));
+      assertThat(looks("  tools_looked_at_every: 5m\n")).contains(Duration.ofMinutes(5));
+      assertThat(looks("  tools_looked_at_every: never\n")).isEmpty();
+      assertThatThrownBy(() -> looks("  tools_looked_at_every: 59s\n"))
+          .hasMessageContaining("every minute at most");
+      assertThatThrownBy(() -> looks("  tools_looked_at_every: often\n"))
+          .hasMessageContaining("not a duration");
+    }
+
+    private Optional<Duration> looks(String line) {
+      return read(SMALLEST + RAS + RESOURCE + GATEWAY + line)
+          .gateway()
+          .orElseThrow()
+          .toolsLookedAtEvery();
+    }
+
+    @Test
     @DisplayName("RS-4: a scope that nobody can have implies nothing, and is implied by nothing")
     void scopes_imply() {
       for (var wrong : List.of("{y: [x]}", "{x: [y]}", "{x: [x, x]}")) {

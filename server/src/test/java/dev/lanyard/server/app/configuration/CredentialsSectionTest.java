@@ -146,7 +146,8 @@ class CredentialsSectionTest {
     assertRefused("{type: static, token_file: none}", "cannot read");
     assertRefused("{type: static, token_file: secret, scope: [a]}", "scope");
     assertRefused("{type: ema, issuer: \"https://o.example\", client_id: us}", "resource");
-    var ema = "{type: ema, issuer: \"https://o.example\", client_id: us, resource: \"https://r.example\"";
+    var ema =
+        "{type: ema, issuer: \"https://o.example\", client_id: us, resource: \"https://r.example\"";
     assertRefused(ema + ", scopes: [a], scopes_for: {b: [a]}}", "keep one");
     assertRefused(ema + ", scopes_for: {b: ['a b']}}", "not a scope");
     assertRefused("{type: consent, client_id: us}", "issuer");

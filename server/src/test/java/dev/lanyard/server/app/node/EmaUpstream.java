@@ -336,7 +336,12 @@ final class EmaUpstream implements AutoCloseable {
             Front.Handling.PLAIN);
     return new Gateway(
         new GatewayConfig(
-            home.ras(), List.of(front), List.of(), GatewayLimits.DEFAULT, Optional.of("Ask."), Recording.STRICT),
+            home.ras(),
+            List.of(front),
+            List.of(),
+            GatewayLimits.DEFAULT,
+            Optional.of("Ask."),
+            Recording.STRICT),
         new Gateway.Ground(
             home.database,
             home.rasKeys.of(Purpose.ACCESS_TOKEN),

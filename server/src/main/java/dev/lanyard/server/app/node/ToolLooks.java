@@ -1,0 +1,127 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.credentials.CredentialsConfig;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.tools.McpServer;
+import dev.lanyard.server.tools.Sighting;
+import dev.lanyard.server.tools.ToolDefinition;
+import dev.lanyard.server.tools.ToolRegister;
+import dev.lanyard.server.tools.Visible;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at the tools of the servers behind the gateway without anybody asking, in turn with the
+/// other nodes, so that a change is known before somebody lists them.
+///
+/// It looks at servers over HTTP for which the gateway has credentials of its own, or needs none,
+/// and at none that is stopped. What it does not see it leaves as it is: a server that is just
+/// starting would take its tools from everybody.
+final class ToolLooks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ToolLooks.class);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+  private static final String LOOK = "look";
+
+  private final List<Front> fronts;
+  private final CredentialsConfig credentials;
+  private final EgressClient egress;
+  private final Duration every;
+  private final ToolRegister register;
+  private final DenySet denied;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("tool-looks").factory());
+
+  private ToolLooks(
+      Configuration config,
+      Duration every,
+      ToolRegister register,
+      DenySet denied,
+      InstantSource clock) {
+    this.credentials = config.upstreamCredentials();
+    this.fronts =
+        config.gateway().stream()
+            .flatMap(served -> served.config().fronts().stream())
+            .filter(front -> OwnAccess.isThereAny(front, credentials))
+            .toList();
+    this.egress = new EgressClient(config.outbound().limitedTo(LONGEST, MOST_BYTES));
+    this.every = every;
+    this.register = register;
+    this.denied = denied;
+    this.clock = clock;
+  }
+
+  /// Begins a minute from now; empty if the configuration does not want it.
+  static Optional<ToolLooks> start(
+      Configuration config, Database database, DenySet denied, InstantSource clock) {
+    return config
+        .gateway()
+        .flatMap(Configuration.ServedGateway::toolsLookedAtEvery)
+        .map(every -> {
+          var looks =
+              new ToolLooks(config, every, ToolRegister.open(database, clock), denied, clock);
+          var _ = looks.timer.scheduleWithFixedDelay(looks::inTurn, 1, 1, TimeUnit.MINUTES);
+          return looks;
+        });
+  }
+
+  /// Looks at what is due.
+  void inTurn() {
+    for (var front : fronts) {
+      try {
+        var place = front.upstream();
+        if (place.isPresent() && !isStopped(front) && register.takeTurn(front.connector(), every)) {
+          look(front, place.get());
+        }
+      } catch (RuntimeException e) {
+        // A scheduled task that throws is never run again.
+        LOG.warn("the tools of '{}' could not be looked at", front.connector(), e);
+      }
+    }
+  }
+
+  private boolean isStopped(Front front) {
+    return denied.isEverythingDenied()
+        || denied.isUntilLifted(Denied.connector(front.metadata().resource()));
+  }
+
+  private void look(Front front, URI place) {
+    var own = OwnAccess.at(front, credentials, clock);
+    switch (new McpServer(egress, place, own.headers()).tools()) {
+      case McpServer.Answer.Listed(var tools, _) -> {
+        var news =
+            register.observe(
+                new Sighting(front.connector(), ToolDefinition.readable(tools), false, LOOK, LOOK));
+        if (!news.isEmpty()) {
+          LOG.warn("{} tools of '{}' are new or have changed", news.size(), front.connector());
+        }
+      }
+      case McpServer.Answer.Unauthorized() ->
+          LOG.warn(
+              "the tools of '{}' could not be looked at: the server wants other credentials",
+              front.connector());
+      case McpServer.Answer.Failed(var why) ->
+          LOG.warn(
+              "the tools of '{}' could not be looked at: {}", front.connector(), Visible.line(why));
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
