@@ -182,6 +182,7 @@ final class GatewayNode {
             Integer.MAX_VALUE,
             Integer.MAX_VALUE - 1,
             Integer.MAX_VALUE - 1,
+            Integer.MAX_VALUE - 1,
             Duration.ofSeconds(30),
             5,
             Duration.ofSeconds(1));

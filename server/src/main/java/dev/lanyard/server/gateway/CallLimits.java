@@ -3,6 +3,8 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.server.http.Rate;
 import dev.lanyard.server.library.Tool;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,18 +13,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// How much one person, and all of them, may take at one connector. Thread-safe.
 final class CallLimits {
-  private final int atOnce;
   private final int atOnceOfAll;
   private final Rate<String> requests;
   private final Rate<OfTool> calls;
-  private final ConcurrentHashMap<String, Integer> underWay = new ConcurrentHashMap<>();
+  private final UnderWay<String> requestsUnderWay;
+  private final UnderWay<OfTool> callsUnderWay;
   private final AtomicInteger ofAll = new AtomicInteger();
 
   CallLimits(GatewayLimits limits, InstantSource clock) {
-    this.atOnce = limits.atOnce();
     this.atOnceOfAll = limits.atOnceOfAll();
     this.requests = new Rate<>(limits.callsPerMinute(), clock);
     this.calls = new Rate<>(limits.callsOfOneToolPerMinute(), clock);
+    this.requestsUnderWay = new UnderWay<>(limits.atOnce());
+    this.callsUnderWay = new UnderWay<>(limits.callsOfOneToolAtOnce());
   }
 
   private record OfTool(String subject, String tool) {}
@@ -76,9 +79,38 @@ final class CallLimits {
     return new Place(caller.subject());
   }
 
+  /// How many there are now of each.
+  private static final class UnderWay<K> {
+    private final int most;
+    private final ConcurrentHashMap<K, Integer> many = new ConcurrentHashMap<>();
+
+    UnderWay(int most) {
+      this.most = most;
+    }
+
+    /// Takes so many more; if these are too many none is taken.
+    boolean takes(K key, int more) {
+      var granted = new AtomicBoolean();
+      many.compute(
+          key,
+          (_, before) -> {
+            int now = before == null ? 0 : before;
+            granted.set(more <= most - now);
+            int then = granted.get() ? now + more : now;
+            return then == 0 ? null : then;
+          });
+      return granted.get();
+    }
+
+    void gives(K key, int back) {
+      many.computeIfPresent(key, (_, now) -> now == back ? null : now - back);
+    }
+  }
+
   /// What is under way of one request: itself, or the requests of its batch.
   final class Place {
     private final String subject;
+    private final List<OfTool> calls = new ArrayList<>();
     private int taken;
     private boolean left;
 
@@ -88,40 +120,38 @@ final class CallLimits {
 
     /// Takes so many more; if these are too many none is taken.
     synchronized Optional<Excess> takes(int more) {
-      if (left || !isWithin(more)) {
+      if (left || !requestsUnderWay.takes(subject, more)) {
         return Optional.of(Excess.AT_ONCE);
       }
       if (ofAll.addAndGet(more) > atOnceOfAll) {
         ofAll.addAndGet(-more);
-        gives(more);
+        requestsUnderWay.gives(subject, more);
         return Optional.of(Excess.AT_ONCE_OF_ALL);
       }
       taken += more;
       return Optional.empty();
     }
 
-    private boolean isWithin(int more) {
-      var granted = new AtomicBoolean();
-      underWay.compute(
-          subject,
-          (_, before) -> {
-            int now = before == null ? 0 : before;
-            granted.set(more <= atOnce - now);
-            int then = granted.get() ? now + more : now;
-            return then == 0 ? null : then;
-          });
-      return granted.get();
-    }
-
-    private void gives(int back) {
-      underWay.computeIfPresent(subject, (_, now) -> now == back ? null : now - back);
+    /// Takes one more call of a tool; not if that is one too many.
+    ///
+    /// @param tool of the library: of made-up ones there is no end
+    synchronized boolean takesCall(Tool tool) {
+      var call = new OfTool(subject, tool.name());
+      if (left || !callsUnderWay.takes(call, 1)) {
+        return false;
+      }
+      calls.add(call);
+      return true;
     }
 
     /// It has ended; may be said more than once.
     synchronized void leave() {
       if (!left && taken > 0) {
         ofAll.addAndGet(-taken);
-        gives(taken);
+        requestsUnderWay.gives(subject, taken);
+      }
+      if (!left) {
+        calls.forEach(call -> callsUnderWay.gives(call, 1));
       }
       left = true;
     }

@@ -130,15 +130,22 @@ final class Calls {
               request,
               thing,
               JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
-              tooOften(who, thing));
+              tooMany(who, "'%s' was called too often in this minute; try again later.", thing));
+      case Judged.ByLibrary(_, var tool)
+          when tool.filter(one -> !who.passage().takesCall(one)).isPresent() ->
+          recorded(
+              who,
+              request,
+              thing,
+              JsonObject.builder().put("check", "calls_of_one_tool_at_once").build(),
+              tooMany(who, "You have too many calls of '%s' under way; try again later.", thing));
       case Judged.ByLibrary(var decision, var tool) ->
           recorded(who, request, thing, decision.evidence(), decided(who, thing, decision, tool));
     };
   }
 
-  private static Verdict tooOften(Admitted who, Thing thing) {
-    var words = "'" + thing.name() + "' was called too often in this minute; try again later.";
-    return new Verdict.Refused(429, error(who, RpcError.TOO_MANY, words));
+  private static Verdict tooMany(Admitted who, String words, Thing thing) {
+    return new Verdict.Refused(429, error(who, RpcError.TOO_MANY, words.formatted(thing.name())));
   }
 
   private Verdict decided(Admitted who, Thing thing, ToolDecision decision, Optional<Tool> tool) {

@@ -12,6 +12,8 @@ import java.time.Duration;
 ///   library with a star means
 /// @param atOnce requests of one person at one connector that may be under way at once, streams and
 ///   those of a batch among them
+/// @param callsOfOneToolAtOnce calls of one tool by one person that may be under way at once, or of
+///   all that one entry of the library with a star means
 /// @param atOnceOfAll requests of all people at one connector that may be under way at once
 /// @param answerWithin how long a server may take until it begins to answer
 /// @param failuresInARow after so many a server is left alone
@@ -23,6 +25,7 @@ public record GatewayLimits(
     int callsPerMinute,
     int callsOfOneToolPerMinute,
     int atOnce,
+    int callsOfOneToolAtOnce,
     int atOnceOfAll,
     Duration answerWithin,
     int failuresInARow,
@@ -38,6 +41,7 @@ public record GatewayLimits(
           600,
           300,
           32,
+          16,
           20_000,
           Duration.ofMinutes(5),
           5,
@@ -51,6 +55,7 @@ public record GatewayLimits(
     within("calls_per_minute", callsPerMinute, Integer.MAX_VALUE);
     within("calls_of_one_tool_per_minute", callsOfOneToolPerMinute, Integer.MAX_VALUE);
     within("at_once", atOnce, Integer.MAX_VALUE);
+    within("calls_of_one_tool_at_once", callsOfOneToolAtOnce, Integer.MAX_VALUE);
     within("at_once_of_all", atOnceOfAll, Integer.MAX_VALUE);
     within("answer_within", answerWithin.toMillis(), Duration.ofHours(1).toMillis());
     within("failures_in_a_row", failuresInARow, Integer.MAX_VALUE);

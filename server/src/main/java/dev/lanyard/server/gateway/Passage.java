@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.upstream.UpstreamCall;
+import dev.lanyard.server.library.Tool;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,11 @@ final class Passage implements OpenStreams.Cut {
     this.place = place;
     this.onEnd = onEnd;
     this.onBroken = onBroken;
+  }
+
+  /// Whether a call of a tool may be under way with it, beside those that are; until it is over.
+  boolean takesCall(Tool tool) {
+    return place.takesCall(tool);
   }
 
   /// It is watched from now on.

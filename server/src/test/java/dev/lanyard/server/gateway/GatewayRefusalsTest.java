@@ -36,6 +36,7 @@ class GatewayRefusalsTest {
           300,
           300,
           20,
+          20,
           1_000,
           Duration.ofSeconds(3),
           50,

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayUpstreamTest {
   private static final GatewayLimits SMALL =
       new GatewayLimits(
-          2_000, 1_000, 5_000, 20, 5, 2, 3, Duration.ofSeconds(3), 2, Duration.ofSeconds(10));
+          2_000, 1_000, 5_000, 20, 5, 2, 2, 3, Duration.ofSeconds(3), 2, Duration.ofSeconds(10));
 
   @TempDir Path folder;
   private Pair pair;

@@ -106,6 +106,7 @@ final class Gathered implements AutoCloseable {
                 600,
                 300,
                 AT_ONCE,
+                AT_ONCE,
                 1_000,
                 Duration.ofSeconds(20),
                 3,

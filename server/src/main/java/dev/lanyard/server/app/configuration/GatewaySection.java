@@ -191,6 +191,7 @@ record GatewaySection(
         map.integer("calls_per_minute", defaults.callsPerMinute()),
         map.integer("calls_of_one_tool_per_minute", defaults.callsOfOneToolPerMinute()),
         map.integer("at_once", defaults.atOnce()),
+        map.integer("calls_of_one_tool_at_once", defaults.callsOfOneToolAtOnce()),
         map.integer("at_once_of_all", defaults.atOnceOfAll()),
         map.duration("answer_within", defaults.answerWithin()),
         map.integer("failures_in_a_row", defaults.failuresInARow()),

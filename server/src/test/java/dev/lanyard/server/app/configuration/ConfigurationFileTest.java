@@ -187,6 +187,7 @@ class ConfigurationFileTest {
                       calls_per_minute: 4
                       calls_of_one_tool_per_minute: 5
                       at_once: 6
+                      calls_of_one_tool_at_once: 15
                       at_once_of_all: 16
                       answer_within: 7s
                       failures_in_a_row: 8
@@ -205,7 +206,7 @@ class ConfigurationFileTest {
       assertThat(config.limits())
           .isEqualTo(
               new GatewayLimits(
-                  1, 2, 3, 4, 5, 6, 16, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+                  1, 2, 3, 4, 5, 6, 15, 16, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.bounds())
           .isEqualTo(
               new Front.Bounds(
@@ -219,6 +220,7 @@ class ConfigurationFileTest {
                           44,
                           5,
                           6,
+                          15,
                           16,
                           Duration.ofSeconds(7),
                           8,
