@@ -33,8 +33,7 @@ class DocumentsTest {
   }
 
   private static Stream<Path> links(Path document) throws IOException {
-    return LINK
-        .matcher(Files.readString(document))
+    return LINK.matcher(Files.readString(document))
         .results()
         .map(link -> link.group(1))
         .filter(link -> !link.contains("://") && !link.startsWith("mailto:"))

@@ -66,7 +66,7 @@ public record Enforcement(
         .ifPresent(broker ->
             revocation.tells(
                 Signals.downstream(
-                    Lanyard.identity(broker),
+                    BrokerNode.identity(broker),
                     config.signals(),
                     directory,
                     new Outbox(database, new DeliveryAudit(), clock))));
