@@ -3,8 +3,8 @@ package dev.lanyard.server.http;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.TraceParent;
-import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,8 +34,8 @@ final class Exchange implements Invocable.Task {
   private final Dispatcher dispatcher;
   private final String correlationId = CorrelationId.next();
   private final AtomicBoolean answered = new AtomicBoolean();
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private Router.Match match = new Router.Match.Unknown();
+  private @Nullable GatheredBody body;
   private Scheduler.@Nullable Task deadline;
 
   Exchange(
@@ -81,8 +81,10 @@ final class Exchange implements Invocable.Task {
   }
 
   private void accept(Route route) {
-    if (in.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > route.bodyLimit()) {
-      tooLarge();
+    var gathered = new GatheredBody(serving.bodies(), route.bodyLimit());
+    body = gathered;
+    if (declared() > gathered.most()) {
+      tooLarge(gathered);
     } else {
       run();
     }
@@ -102,14 +104,12 @@ final class Exchange implements Invocable.Task {
         gone(chunk.getFailure());
         return;
       }
-      if (body.size() + chunk.remaining() > found().route().bodyLimit()) {
-        chunk.release();
-        tooLarge();
+      if (!kept(chunk)) {
         return;
       }
-      keep(chunk);
       if (chunk.isLast()) {
-        dispatch();
+        // What was ended meanwhile is answered already.
+        body().whole().ifPresent(this::dispatch);
         return;
       }
     }
@@ -119,12 +119,25 @@ final class Exchange implements Invocable.Task {
     return (Router.Match.Found) match;
   }
 
-  private void keep(Content.Chunk chunk) {
-    var buffer = chunk.getByteBuffer();
-    var bytes = new byte[buffer.remaining()];
-    buffer.get(bytes);
-    body.writeBytes(bytes);
+  private boolean kept(Content.Chunk chunk) {
+    var gathered = body();
+    var kept = gathered.add(chunk.getByteBuffer(), declared(), chunk.isLast());
     chunk.release();
+    switch (kept) {
+      case KEPT -> {}
+      case TOO_LARGE -> tooLarge(gathered);
+      case NO_ROOM -> noRoom();
+    }
+    return kept == GatheredBody.Kept.KEPT;
+  }
+
+  /// The length that the peer has said; negative if it has said none.
+  private long declared() {
+    return in.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+  }
+
+  private GatheredBody body() {
+    return Objects.requireNonNull(body, "a route was found");
   }
 
   /// The idle timeout does not see a peer that sends a byte now and then.
@@ -145,11 +158,22 @@ final class Exchange implements Invocable.Task {
         new Evidence("body", "whole within " + most, "not whole", "RFC 9110 §15.5.9"));
   }
 
-  private void tooLarge() {
-    var limit = found().route().bodyLimit();
+  private void tooLarge(GatheredBody gathered) {
+    var limit = gathered.most();
     turnedAway(
         error(413, "invalid_request", "the body is larger than " + limit + " bytes"),
         new Evidence("body", "at most " + limit + " bytes", "more", "RFC 9110 §15.5.14"));
+  }
+
+  private void noRoom() {
+    var bodies = serving.bodies();
+    turnedAway(
+        unavailable("too much is being sent to this server; try again later"),
+        new Evidence(
+            "body",
+            "within the memory for all bodies",
+            bodies.used() + " of " + bodies.all() + " bytes are taken",
+            "RFC 9110 §15.6.4"));
   }
 
   /// Answered once it is on record: whoever asks for it by its id must find it.
@@ -157,6 +181,7 @@ final class Exchange implements Invocable.Task {
     if (!answered.compareAndSet(false, true)) {
       return;
     }
+    over();
     dispatcher.refused(
         new Refusals.Refusal(
             Optional.of(found().route().pattern()),
@@ -173,37 +198,51 @@ final class Exchange implements Invocable.Task {
 
   private void gone(Throwable cause) {
     if (answered.compareAndSet(false, true)) {
+      over();
       LOG.debug("{} ended before its body did: {}", correlationId, cause.toString());
       callback.failed(cause);
     }
   }
 
-  private void dispatch() {
+  /// Nothing more is kept of the body.
+  private void over() {
+    body().release();
+    withinTime();
+  }
+
+  private void withinTime() {
     if (deadline != null) {
       deadline.cancel();
     }
+  }
+
+  private void dispatch(byte[] whole) {
+    withinTime();
     // Whoever waits for a handler, or for somebody that the handler waits for, is not idle.
     in.addIdleTimeoutListener(_ -> false);
     var connection = in.getConnectionMetaData().getConnection();
     if (!found().route().blocking() || ServerThreads.readsOn(connection)) {
-      handle(this::answer);
+      handle(whole, this::answer);
     } else {
       serving
           .handlers()
           .execute(() ->
-              handle(response -> ServerThreads.answering(connection, () -> answer(response))));
+              handle(
+                  whole, response -> ServerThreads.answering(connection, () -> answer(response))));
     }
   }
 
-  private void handle(Consumer<Response> answer) {
+  private void handle(byte[] whole, Consumer<Response> answer) {
     // Lines of the log about this request say so.
     try (var _ = MDC.putCloseable("correlation_id", correlationId)) {
-      handled(answer);
+      handled(whole, answer);
+    } finally {
+      body().release();
     }
   }
 
-  private void handled(Consumer<Response> answer) {
-    var response = serving.tracer().request(this::caller, this::name, this::respondAndTell);
+  private void handled(byte[] whole, Consumer<Response> answer) {
+    var response = serving.tracer().request(this::caller, this::name, () -> respondAndTell(whole));
     boolean full = response.events().isPresent() && !serving.streams().hasRoom();
     answer.accept(full ? unavailable("there are too many streams; try again later") : response);
   }
@@ -222,8 +261,8 @@ final class Exchange implements Invocable.Task {
     return in.getMethod() + " " + found().route().pattern();
   }
 
-  private Response respondAndTell() {
-    var response = respond();
+  private Response respondAndTell(byte[] whole) {
+    var response = respond(whole);
     Span.tell("http.request.method", in.getMethod());
     Span.tell("http.route", found().route().pattern());
     Span.tell("http.response.status_code", Integer.toString(response.status()));
@@ -234,11 +273,10 @@ final class Exchange implements Invocable.Task {
     return response;
   }
 
-  private Response respond() {
+  private Response respond(byte[] whole) {
     var method = Method.of(in.getMethod()).orElseThrow();
     var request =
-        new Request(
-            in, method, found().parameters(), body.toByteArray(), correlationId, serving.proxies());
+        new Request(in, method, found().parameters(), whole, correlationId, serving.proxies());
     try {
       return found().route().handler().handle(request);
     } catch (UncheckedIOException e) {

@@ -43,11 +43,12 @@ public final class HttpServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("certificates").factory());
 
-  private HttpServer(HttpLimits limits, TrustedProxies proxies, Tracer tracer) {
+  private HttpServer(HttpLimits limits, TrustedProxies proxies, Tracer tracer, BodyBudget bodies) {
     handlers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     server = new Server(new ServerThreads());
     dispatcher =
-        new Dispatcher(new Serving(handlers, limits, new EventStreams(limits), proxies, tracer));
+        new Dispatcher(
+            new Serving(handlers, limits, new EventStreams(limits), proxies, bodies, tracer));
     server.setHandler(new GracefulHandler(dispatcher));
     server.setErrorHandler(new Errors(dispatcher));
     server.setStopTimeout(limits.stop().toMillis());
@@ -64,7 +65,17 @@ public final class HttpServer implements AutoCloseable {
   /// The same behind proxies, and with requests that may be recorded step by step.
   public static HttpServer bind(
       List<Listener> listeners, HttpLimits limits, TrustedProxies proxies, Tracer tracer) {
-    var http = new HttpServer(limits, proxies, tracer);
+    return bind(listeners, limits, proxies, tracer, BodyBudget.ofHeap());
+  }
+
+  /// The same with a memory for request bodies that others look at, too.
+  public static HttpServer bind(
+      List<Listener> listeners,
+      HttpLimits limits,
+      TrustedProxies proxies,
+      Tracer tracer,
+      BodyBudget bodies) {
+    var http = new HttpServer(limits, proxies, tracer, bodies);
     try {
       for (var listener : listeners) {
         http.add(listener, limits);

@@ -20,7 +20,8 @@ public record Route(
     boolean blocking,
     CrossOrigin crossOrigin,
     int bodyLimit) {
-  private static final int DEFAULT_BODY_LIMIT = 64 * 1024;
+  /// What a route takes that says nothing else, in bytes.
+  static final int DEFAULT_BODY_LIMIT = 64 * 1024;
 
   public Route {
     methods = Set.copyOf(methods);

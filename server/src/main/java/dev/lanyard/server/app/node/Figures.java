@@ -3,6 +3,7 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.export.Exports;
+import dev.lanyard.server.http.BodyBudget;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.revocation.Revocation;
@@ -117,6 +118,22 @@ final class Figures {
         "How long the oldest record waits that a place outside does not have.",
         "export",
         exports::lagSeconds);
+  }
+
+  /// The memory that request bodies share.
+  static void ofBodies(Metrics metrics, BodyBudget bodies) {
+    metrics.gauge(
+        "lanyard_http_bodies_bytes",
+        "What request bodies take that arrive or are handled.",
+        bodies::used);
+    metrics.gauge(
+        "lanyard_http_bodies_max_bytes",
+        "What they may take together: a quarter of the heap.",
+        bodies::all);
+    metrics.counted(
+        "lanyard_http_bodies_refused",
+        "Requests answered with 503 because there was no memory for their bodies.",
+        bodies::refused);
   }
 
   /// The Java virtual machine.

@@ -32,6 +32,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.gateway.Gateway;
+import dev.lanyard.server.http.BodyBudget;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -107,6 +108,7 @@ public final class Lanyard implements AutoCloseable {
   private final KeyRotation rotation;
   private final Offers offers;
   private final Metrics metrics = new Metrics();
+  private final BodyBudget bodies = BodyBudget.ofHeap();
   private final Optional<Telemetry> telemetry;
   private final HttpServer http;
 
@@ -138,7 +140,8 @@ public final class Lanyard implements AutoCloseable {
                   listeners(config),
                   config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults(),
                   reception.strangers().proxies(),
-                  Collector.tracer(telemetry)));
+                  Collector.tracer(telemetry),
+                  bodies));
       upkeep.watch("policy", library::poll, () -> library.current().version());
       office
           .approvers()
@@ -241,6 +244,7 @@ public final class Lanyard implements AutoCloseable {
 
   private void figures() {
     Figures.ofProcess(metrics);
+    Figures.ofBodies(metrics, bodies);
     Figures.ofDatabase(metrics, database);
     Figures.ofRevocation(metrics, revocation);
     Figures.ofDeliveries(metrics, deliveries, reconciler);

@@ -1,0 +1,214 @@
+package dev.lanyard.server.http;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.tracing.Tracer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("All request bodies share one memory")
+class BodyBudgetTest {
+  private static final int KIB = 1024;
+  private static final HttpLimits LIMITS =
+      new HttpLimits(
+          8 * KIB,
+          200,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(4),
+          10,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
+
+  private final BodyBudget bodies = new BodyBudget(800 * KIB);
+  private final CountDownLatch entered = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final ConcurrentLinkedQueue<Refusals.Refusal> refusals = new ConcurrentLinkedQueue<>();
+  private final List<Wire> wires = new ArrayList<>();
+  private HttpServer server;
+  private int port;
+
+  @BeforeEach
+  void start() {
+    var listener =
+        new Listener(
+            "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty());
+    server = HttpServer.bind(List.of(listener), LIMITS, TrustedProxies.NONE, Tracer.OFF, bodies);
+    server.serve(
+        Map.of(
+            "main",
+            List.of(
+                Route.post("/token", Access.CLIENT, BodyBudgetTest::length),
+                Route.post("/large", Access.BEARER, BodyBudgetTest::length).bodyLimit(2000 * KIB),
+                Route.post("/bug", Access.CLIENT, _ -> bug()),
+                Route.post("/slow", Access.CLIENT, _ -> slow()))),
+        refusals::add);
+    port = server.port("main");
+  }
+
+  private static Response length(Request request) {
+    return Response.text(200, Integer.toString(request.body().length));
+  }
+
+  private static Response bug() {
+    throw new IllegalStateException("a bug");
+  }
+
+  private Response slow() {
+    entered.countDown();
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return Response.text(200, "finished");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    release.countDown();
+    for (var wire : wires) {
+      wire.close();
+    }
+    server.close();
+  }
+
+  /// Announces a body and sends some of it.
+  private Wire begun(String path, int declared, int sent) throws IOException {
+    var wire = new Wire(port);
+    wires.add(wire);
+    return wire.lines("POST " + path + " HTTP/1.1", "Host: x", "Content-Length: " + declared, "")
+        .bytes("x".repeat(sent));
+  }
+
+  private String whole(String path, int length) throws IOException {
+    try (var wire = new Wire(port)) {
+      return wire.lines(
+              "POST " + path + " HTTP/1.1",
+              "Host: x",
+              "Connection: close",
+              "Content-Length: " + length,
+              "",
+              "x".repeat(length))
+          .untilClosed();
+    }
+  }
+
+  private void nothingIsTaken() throws InterruptedException {
+    soon(() -> bodies.used() == 0);
+  }
+
+  private static void soon(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 400 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(20);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void of_many_that_stop_halfway_some_are_503_and_a_request_for_a_token_is_answered()
+      throws Exception {
+    for (int i = 0; i < 40; i++) {
+      begun("/token", 63 * KIB, 50 * KIB);
+    }
+    soon(() -> bodies.refused() > 0);
+
+    var refused = "";
+    for (var wire : wires) {
+      if (refused.isEmpty() && wire.hasAnswer()) {
+        refused = wire.oneResponse();
+      }
+    }
+    assertThat(refused)
+        .startsWith("HTTP/1.1 503 ")
+        .contains("Retry-After: 5")
+        .contains("Connection: close")
+        .contains("temporarily_unavailable");
+    assertThat(refusals).isNotEmpty().allMatch(one -> one.failed().check().equals("body"));
+    assertThat(bodies.used()).isPositive().isLessThanOrEqualTo(700 * KIB);
+    assertThat(whole("/token", 200)).startsWith("HTTP/1.1 200 ");
+
+    for (var wire : wires) {
+      wire.close();
+    }
+    nothingIsTaken();
+  }
+
+  @Test
+  void large_ones_leave_room_for_small_ones_in_pieces() throws Exception {
+    begun("/large", 590 * KIB, 580 * KIB);
+    soon(() -> bodies.used() >= 580 * KIB);
+
+    assertThat(begun("/large", 200 * KIB, 199 * KIB).oneResponse()).startsWith("HTTP/1.1 503 ");
+    assertThat(begun("/token", 60 * KIB, 40 * KIB).bytes("x".repeat(20 * KIB)).oneResponse())
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void what_can_never_fit_is_413() throws Exception {
+    assertThat(begun("/large", 601 * KIB, 0).oneResponse())
+        .startsWith("HTTP/1.1 413 ")
+        .contains("larger than " + 600 * KIB + " bytes");
+    assertThat(whole("/large", 600 * KIB)).startsWith("HTTP/1.1 200 ");
+    nothingIsTaken();
+  }
+
+  @Test
+  void what_comes_byte_by_byte_is_read_whole() throws Exception {
+    var wire = begun("/token", 100, 0);
+    for (int i = 0; i < 100; i++) {
+      wire.bytes("x");
+    }
+    assertThat(wire.oneResponse()).startsWith("HTTP/1.1 200 ").endsWith("100");
+    nothingIsTaken();
+  }
+
+  @Test
+  void an_announced_length_takes_nothing_before_it_comes() throws Exception {
+    begun("/large", 590 * KIB, 1);
+    soon(() -> bodies.used() > 0);
+
+    assertThat(bodies.used()).isLessThan(KIB);
+  }
+
+  @Test
+  void it_counts_while_it_is_handled_and_no_longer() throws Exception {
+    var wire = begun("/slow", 10 * KIB, 10 * KIB);
+    assertThat(entered.await(5, SECONDS)).isTrue();
+    assertThat(bodies.used()).isBetween(10L * KIB, 20L * KIB);
+
+    release.countDown();
+    assertThat(wire.oneResponse()).startsWith("HTTP/1.1 200 ");
+    nothingIsTaken();
+  }
+
+  @Test
+  void it_is_given_back_after_a_fault_a_timeout_and_what_is_too_large() throws Exception {
+    assertThat(whole("/bug", 1000)).startsWith("HTTP/1.1 500 ");
+    nothingIsTaken();
+    try (var wire = new Wire(port)) {
+      var chunk = "8000\r\n" + "x".repeat(32 * KIB) + "\r\n";
+      wire.lines("POST /token HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "")
+          .bytes(chunk + chunk + chunk);
+      assertThat(wire.oneResponse()).startsWith("HTTP/1.1 413 ");
+    }
+    nothingIsTaken();
+    var slow = begun("/token", 1000, 500);
+    soon(() -> bodies.used() > 0);
+    assertThat(slow.oneResponse()).startsWith("HTTP/1.1 408 ");
+    nothingIsTaken();
+  }
+}
