@@ -1,5 +1,7 @@
 package dev.lanyard.server.app;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.keys.KeyException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,6 +30,28 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class InitCommand implements Runnable {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String MASTER_KEY = "secrets/master.key";
+  private static final String TLS = "tls";
+  private static final String CONNECTORS = "library/connectors.yaml";
+  private static final String ROLES = "library/roles.yaml";
+  private static final String SCHEMA = "library/" + LibrarySchema.FILE;
+  private static final String BROKER_CLIENTS = "clients/broker.yaml";
+  private static final String RAS_CLIENTS = "clients/ras.yaml";
+  private static final String CONFIGURATION = "lanyard.yaml";
+
+  /// In the order in which they get their names: a set-up with a configuration is a complete one.
+  private static final List<String> FILES =
+      List.of(
+          MASTER_KEY,
+          TLS + "/ca.pem",
+          TLS + "/server.pem",
+          TLS + "/server.key",
+          CONNECTORS,
+          ROLES,
+          SCHEMA,
+          BROKER_CLIENTS,
+          RAS_CLIENTS,
+          CONFIGURATION);
 
   @Parameters(
       paramLabel = "FOLDER",
@@ -46,44 +71,63 @@ final class InitCommand implements Runnable {
 
   @Override
   public void run() {
-    var configuration = folder.resolve("lanyard.yaml");
-    if (Files.exists(configuration)) {
-      throw new CommandFailure(
-          configuration + " is there already; nothing was changed. Name another folder.");
-    }
-    try {
-      write(configuration);
+    PrivateAuthority.unusable(names)
+        .ifPresent(name -> {
+          throw new CommandFailure(
+              "--name: '"
+                  + name
+                  + "' is neither a host name nor an IP address; nothing was written.");
+        });
+    refuseIfThere();
+    try (var made = NewFiles.in(folder)) {
+      var secrets = write(made);
+      made.place(FILES);
+      report(secrets);
     } catch (IOException | KeyException e) {
-      throw new CommandFailure("cannot write to " + folder + ": " + e.getMessage(), e);
+      throw new CommandFailure(
+          "cannot write to " + folder + ": " + e.getMessage() + ". What was begun is removed.", e);
     }
   }
 
-  private void write(Path configuration) throws IOException {
-    for (var part : List.of("data", "secrets", "library", "clients")) {
-      Files.createDirectories(folder.resolve(part));
+  /// Whatever is there belongs to somebody: a configuration may have another name.
+  private void refuseIfThere() {
+    var there =
+        FILES.stream().map(folder::resolve).filter(file -> Files.exists(file, NOFOLLOW_LINKS));
+    var named = there.map(Path::toString).collect(Collectors.joining(", "));
+    if (!named.isEmpty()) {
+      throw new CommandFailure(
+          named + ": there already; nothing was changed. Name another folder.");
     }
-    MasterKey.create(folder.resolve("secrets/master.key"));
-    new PrivateAuthority(Clock.systemUTC().instant()).write(folder.resolve("tls"), names);
-    Files.writeString(folder.resolve("library/connectors.yaml"), template("connectors.yaml"));
-    Files.writeString(folder.resolve("library/roles.yaml"), template("roles.yaml"));
-    Files.writeString(folder.resolve("library").resolve(LibrarySchema.FILE), LibrarySchema.text());
-    var broker = ClientSecret.generate(RANDOM);
-    var ras = ClientSecret.generate(RANDOM);
-    var server = ClientSecret.generate(RANDOM);
+  }
+
+  private record Secrets(ClientSecret broker, ClientSecret ras, ClientSecret server) {}
+
+  private Secrets write(NewFiles made) throws IOException {
+    MasterKey.create(made.at(MASTER_KEY));
+    var _ = new PrivateAuthority(Clock.systemUTC().instant()).write(made.at(TLS), names);
+    Files.writeString(made.at(CONNECTORS), template("connectors.yaml"));
+    Files.writeString(made.at(ROLES), template("roles.yaml"));
+    Files.writeString(made.at(SCHEMA), LibrarySchema.text());
+    var secrets =
+        new Secrets(
+            ClientSecret.generate(RANDOM),
+            ClientSecret.generate(RANDOM),
+            ClientSecret.generate(RANDOM));
     Files.writeString(
-        folder.resolve("clients/broker.yaml"),
-        template("broker-clients.yaml").replace("@BROKER_SECRET_HASH@", broker.hash().text()));
+        made.at(BROKER_CLIENTS),
+        template("broker-clients.yaml")
+            .replace("@BROKER_SECRET_HASH@", secrets.broker().hash().text()));
     Files.writeString(
-        folder.resolve("clients/ras.yaml"),
+        made.at(RAS_CLIENTS),
         template("ras-clients.yaml")
-            .replace("@RAS_SECRET_HASH@", ras.hash().text())
-            .replace("@SERVER_SECRET_HASH@", server.hash().text()));
-    // Last, so that a set-up with a configuration is a complete one.
-    Files.writeString(configuration, template("lanyard.yaml"));
-    report(broker, ras, server);
+            .replace("@RAS_SECRET_HASH@", secrets.ras().hash().text())
+            .replace("@SERVER_SECRET_HASH@", secrets.server().hash().text()));
+    Files.writeString(made.at(CONFIGURATION), template("lanyard.yaml"));
+    made.makeFolder("data");
+    return secrets;
   }
 
-  private void report(ClientSecret broker, ClientSecret ras, ClientSecret server) {
+  private void report(Secrets secrets) {
     var out = spec.commandLine().getOut();
     out.println(
         """
@@ -102,10 +146,10 @@ final class InitCommand implements Runnable {
           lanyard connect -c %1$s        (people sign in at your identity provider)
         """
             .formatted(
-                folder.resolve("lanyard.yaml").normalize(),
-                broker.secret().reveal(),
-                ras.secret().reveal(),
-                server.secret().reveal()));
+                folder.resolve(CONFIGURATION).normalize(),
+                secrets.broker().secret().reveal(),
+                secrets.ras().secret().reveal(),
+                secrets.server().secret().reveal()));
     out.flush();
   }
 

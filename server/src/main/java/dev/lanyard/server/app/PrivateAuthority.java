@@ -1,12 +1,14 @@
 package dev.lanyard.server.app;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -20,7 +22,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -34,6 +38,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.IPAddress;
 
 /// A private certificate authority for trying Lanyard out: real MCP clients refuse plain HTTP even
 /// on loopback. Production brings its own certificates.
@@ -41,6 +46,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// The authority's private key is never written: it signs one certificate and is forgotten, so that
 /// a trust store with `ca.pem` cannot be used against its owner.
 public final class PrivateAuthority {
+  private static final int MOST_OF_HOST = 253;
+  private static final Pattern HOST =
+      Pattern.compile(
+          "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62}))*");
   private static final X500Name NAME = new X500Name("CN=Lanyard private authority");
 
   private final SecureRandom random = new SecureRandom();
@@ -63,15 +72,17 @@ public final class PrivateAuthority {
 
   /// Writes `ca.pem`, `server.pem` and `server.key` for servers that answer to these names.
   ///
-  /// @param names host names and IP addresses
+  /// @param names host names and IP addresses, none of them [#unusable]
+  /// @throws IOException if one of the files is there already, or cannot be written
   public TlsFiles write(Path folder, List<String> names) throws IOException {
     var server = newKey();
+    var signed = signed(server, names);
     var files =
         new TlsFiles(
             folder.resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server.key"));
     Files.createDirectories(folder);
-    Files.writeString(files.authority, pem("CERTIFICATE", encoded(certificate)));
-    Files.writeString(files.certificate, pem("CERTIFICATE", encoded(signed(server, names))));
+    Files.writeString(files.authority, pem("CERTIFICATE", encoded(certificate)), CREATE_NEW);
+    Files.writeString(files.certificate, pem("CERTIFICATE", encoded(signed)), CREATE_NEW);
     writePrivately(files.key, pem("PRIVATE KEY", encoded(server.getPrivate())));
     return files;
   }
@@ -81,9 +92,7 @@ public final class PrivateAuthority {
     var owner = PosixFilePermissions.fromString("rw-------");
     try (var channel =
         Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(owner))) {
+            file, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(owner))) {
       channel.write(StandardCharsets.UTF_8.encode(text));
     }
   }
@@ -141,6 +150,16 @@ public final class PrivateAuthority {
 
   private static boolean isAddress(String name) {
     return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+  }
+
+  /// The first name that no certificate can have: neither a host name nor an IP address.
+  static Optional<String> unusable(List<String> names) {
+    return names.stream()
+        .filter(name ->
+            isAddress(name)
+                ? !IPAddress.isValid(name)
+                : name.length() > MOST_OF_HOST || !HOST.matcher(name).matches())
+        .findFirst();
   }
 
   private static KeyPair newKey() {

@@ -118,7 +118,7 @@ class CommandLineTest {
     var ran = installed.run("init", installed.configuration().getParent().toString());
 
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.err()).contains("is there already; nothing was changed");
+    assertThat(ran.err()).contains("there already; nothing was changed");
     assertThat(Files.readString(installed.configuration())).isEqualTo(before);
   }
 
