@@ -10,12 +10,15 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.SignIn.Recognised;
 import dev.lanyard.server.authorization.UpstreamProvider.Answer;
 import dev.lanyard.server.authorization.UpstreamProvider.AnswerBy;
+import dev.lanyard.server.http.Rate;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.sessions.UpstreamSignInStore;
 import dev.lanyard.server.token.Findings;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +33,14 @@ import java.util.Set;
 final class UpstreamSignInEndpoint {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final Duration LIFE = Duration.ofMinutes(10);
+
+  /// How many of one network may be on their way to a provider and not come back: each leaves a row
+  /// of some kilobytes for more than an hour, and proves nothing.
+  private static final int UNFINISHED_A_MINUTE = 300;
+
+  private static final String TOO_MANY =
+      "Too many sign-ins were begun from your network and not finished. Please try again in a"
+          + " minute.";
   private static final String DOWN =
       "Your organisation's sign-in does not answer. Please try again in a minute.";
   private static final String NOT_BEGUN =
@@ -45,6 +56,7 @@ final class UpstreamSignInEndpoint {
   private final Browser browser;
   private final ClockSkew skew;
   private final InstantSource clock;
+  private final Rate<InetAddress> unfinished;
 
   UpstreamSignInEndpoint(
       Map<String, Entrance> entrances,
@@ -61,6 +73,7 @@ final class UpstreamSignInEndpoint {
     this.browser = browser;
     this.skew = skew;
     this.clock = clock;
+    this.unfinished = new Rate<>(UNFINISHED_A_MINUTE, clock);
   }
 
   /// A provider, and how those who come from there are found.
@@ -89,6 +102,17 @@ final class UpstreamSignInEndpoint {
   }
 
   private Response sent(Request request, Valid waiting, UpstreamProvider provider) {
+    if (!unfinished.admits(Strangers.network(request.source()))) {
+      var evidence =
+          new Evidence(
+              "sign_ins_begun",
+              "unfinished, " + UNFINISHED_A_MINUTE + " a minute",
+              "more",
+              "AUD-1");
+      return signIn
+          .refused(request, waiting, 429, TOO_MANY, Findings.of(evidence))
+          .withHeader("Retry-After", "60");
+    }
     var binding = browser.binding(request, provider.answersBy());
     var state = OpaqueToken.secret();
     var begun =
@@ -191,18 +215,20 @@ final class UpstreamSignInEndpoint {
   private Response recognised(
       Request request, Valid waiting, Entrance entrance, Introduction introduced, Instant began) {
     return switch (entrance.people().of(introduced, request.correlationId())) {
-      case UpstreamPeople.Match.Found(var person, var subject) ->
-          signIn.succeeded(
-              request,
-              waiting,
-              new Recognised(
-                  person,
-                  introduced.authentication(),
-                  began,
-                  Optional.of(subject),
-                  Optional.of(introduced.there().session()),
-                  introduced.there().endsBy()),
-              authorize);
+      case UpstreamPeople.Match.Found(var person, var subject) -> {
+        unfinished.giveBack(Strangers.network(request.source()));
+        yield signIn.succeeded(
+            request,
+            waiting,
+            new Recognised(
+                person,
+                introduced.authentication(),
+                began,
+                Optional.of(subject),
+                Optional.of(introduced.there().session()),
+                introduced.there().endsBy()),
+            authorize);
+      }
       case UpstreamPeople.Match.Refused(var evidence) ->
           signIn.refused(
               request,

@@ -39,6 +39,11 @@ public final class Rate<K> {
     return buckets.get(who).tryConsume(many);
   }
 
+  /// Takes back one that was counted: it was no trouble.
+  public void giveBack(K who) {
+    buckets.get(who).addTokens(1);
+  }
+
   /// Forgets what somebody has caused.
   public void forget(K who) {
     buckets.invalidate(who);
