@@ -26,6 +26,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.GatewayConfig;
+import dev.lanyard.server.http.Certificate;
 import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.KeySafe;
@@ -36,10 +37,7 @@ import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,14 +78,18 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     examineRuntime();
+    // Told at once: it is true whatever becomes of the configuration.
+    var out = spec.commandLine().getOut();
+    int told = findings.size();
+    findings.stream().map(Finding::line).forEach(out::println);
+    out.flush();
     var config = configuration.read();
     findings.add(Finding.good("configuration", configuration.file() + " is well-formed"));
     examineFiles(config);
     examineServers(config);
     examineGateway(config);
     examineClients(config);
-    var out = spec.commandLine().getOut();
-    findings.stream().map(Finding::line).forEach(out::println);
+    findings.stream().skip(told).map(Finding::line).forEach(out::println);
     var bad = findings.stream().filter(finding -> finding.level() == Finding.Level.BAD).count();
     out.println(bad == 0 ? "Nothing needs to be changed." : bad + " must be changed.");
     out.flush();
@@ -118,7 +120,7 @@ final class DoctorCommand implements Callable<Integer> {
     attempt(
         "database",
         () -> {
-          try (var _ = Database.open(config.database(), CLOCK)) {
+          try (var _ = Database.openUnmigrated(config.database(), CLOCK)) {
             return config.database().url() + " answers";
           }
         });
@@ -139,6 +141,14 @@ final class DoctorCommand implements Callable<Integer> {
               "RAS clients", () -> ClientRegistry.open(ras.clients()).all().size() + " registered");
           ras.tls().ifPresent(tls -> examineCertificate("RAS", tls));
         });
+    config
+        .console()
+        .flatMap(Configuration.ServedConsole::tls)
+        .ifPresent(tls -> examineCertificate("console", tls));
+    config
+        .gateway()
+        .flatMap(Configuration.ServedGateway::tls)
+        .ifPresent(tls -> examineCertificate("gateway", tls));
   }
 
   private void examineSigning(Configuration config, KeySafe safe) {
@@ -162,7 +172,7 @@ final class DoctorCommand implements Callable<Integer> {
     attempt(
         "role library",
         () -> {
-          try (var database = Database.open(config.database(), CLOCK)) {
+          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             var library = LibraryDesk.decisive(database, config, Optional.empty());
             return "%s %d connectors, %d roles, version %s"
                 .formatted(
@@ -175,7 +185,7 @@ final class DoctorCommand implements Callable<Integer> {
     attempt(
         "slashes",
         () -> {
-          try (var database = Database.open(config.database(), CLOCK)) {
+          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             var library = LibraryDesk.decisive(database, config, Optional.empty());
             var clients = config.broker().map(one -> ClientRegistry.open(one.clients()).all());
             var checkup = SlashCheckup.of(config, library.connectors(), clients.orElse(List.of()));
@@ -194,7 +204,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void examineAlarms(Configuration config) {
-    try (var database = Database.open(config.database(), CLOCK)) {
+    try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
       for (var standing : new Alarms(database).standing()) {
         findings.add(Finding.bad("alarm " + standing.alarm().kind(), standing.alarm().detail()));
       }
@@ -265,7 +275,7 @@ final class DoctorCommand implements Callable<Integer> {
     attempt(
         "real clients",
         () -> {
-          try (var database = Database.open(config.database(), CLOCK)) {
+          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             var library = LibraryDesk.decisive(database, config, Optional.empty());
             var broker = config.broker();
             var clients =
@@ -310,9 +320,9 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void examineCertificate(String name, Tls tls) {
-    try (var in = Files.newInputStream(tls.certificate())) {
-      var certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    try {
+      // As the server reads it: with its key, which must be its own.
+      var certificate = Certificate.read(tls).chain().getFirst();
       var left = Duration.between(Instant.now(CLOCK), certificate.getNotAfter().toInstant());
       if (left.isNegative()) {
         findings.add(
@@ -324,10 +334,10 @@ final class DoctorCommand implements Callable<Integer> {
                     name + " certificate", "expires in " + left.toDays() + " days; renew it")
                 : Finding.good(name + " certificate", "valid for " + left.toDays() + " days"));
       }
-    } catch (IOException | CertificateException e) {
-      findings.add(
-          Finding.bad(
-              name + " certificate", "cannot read " + tls.certificate() + ": " + e.getMessage()));
+    } catch (NoSuchFileException e) {
+      findings.add(Finding.bad(name + " certificate", "there is no " + e.getMessage()));
+    } catch (IOException e) {
+      findings.add(Finding.bad(name + " certificate", String.valueOf(e.getMessage())));
     }
   }
 

@@ -117,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var config = configuration.read();
-    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+    try (var database = Database.openUnmigrated(config.database(), Clock.systemUTC())) {
       var library = LibraryDesk.decisive(database, config, folder);
       var target =
           library.connectors().stream()

@@ -28,9 +28,24 @@ public final class Database implements Reading, AutoCloseable {
   /// @throws DatabaseException if it cannot be opened, or a newer version of this program has
   ///   migrated it
   public static Database open(DatabaseConfig config, InstantSource clock) {
+    return open(config, clock, _ -> true);
+  }
+
+  /// The same for a command that only looks, and may be of another version than what serves: tables
+  /// that are not those of this program stay as they are.
+  ///
+  /// @throws DatabaseException if it cannot be opened, or its tables are older or newer; the
+  ///   message says which
+  public static Database openUnmigrated(DatabaseConfig config, InstantSource clock) {
+    return open(config, clock, Migrations::refuseOthers);
+  }
+
+  private static Database open(
+      DatabaseConfig config, InstantSource clock, SqlFunction<Boolean> first) {
     try {
       var engine = config.isSqlite() ? new Sqlite(config) : new Postgres(config);
       try {
+        engine.read(first);
         engine.migrate();
         return new Database(engine, config, clock);
       } catch (SQLException | RuntimeException e) {

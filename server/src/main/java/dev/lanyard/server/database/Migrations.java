@@ -110,6 +110,18 @@ final class Migrations {
     return applied.equals(SCRIPTS.stream().map(Migrations::expected).toList());
   }
 
+  /// @return always true
+  /// @throws DatabaseException if there are tables, and not those of this program
+  static boolean refuseOthers(Connection connection) throws SQLException {
+    if (hasRecord(connection) && !areApplied(connection)) {
+      throw new DatabaseException(
+          ("the database is older than this program: of %d steps of its tables it has %d."
+                  + " 'lanyard serve' of this version migrates it; this command changes nothing")
+              .formatted(SCRIPTS.size(), applied(connection).size()));
+    }
+    return true;
+  }
+
   private static boolean hasRecord(Connection connection) throws SQLException {
     try (var tables =
         connection.getMetaData().getTables(null, connection.getSchema(), RECORD, null)) {
