@@ -130,6 +130,41 @@ class LauncherTest {
   }
 
   @Test
+  void builds_again_when_a_source_was_removed() throws Exception {
+    var removed = home.resolve("server/src/main/B.java");
+    Files.writeString(removed, "class B {}");
+    lanyard("doctor");
+    Files.delete(removed);
+    Files.setLastModifiedTime(removed.getParent(), FileTime.from(Instant.now().plusSeconds(5)));
+
+    assertThat(lanyard("doctor").out()).contains("Building Lanyard");
+  }
+
+  @Test
+  void tests_and_a_build_never_run_at_once() throws Exception {
+    script(
+        home.resolve("mvnw"),
+        """
+        home=$(dirname "$0")
+        [ ! -e "$home/running" ] || echo two >>"$home/collisions"
+        touch "$home/running"
+        mkdir -p server/target/dist/lib demo/target/dist/lib
+        sleep 0.5
+        echo new >server/target/dist/lib/lanyard-server.jar
+        rm -f "$home/running"
+        echo "$@" >>"$home/built"
+        """);
+
+    var test = begun("test");
+    var serve = begun("serve");
+
+    assertThat(ended(test).exit()).isZero();
+    assertThat(ended(serve).out()).contains("Main serve");
+    assertThat(lines("built")).hasSize(2);
+    assertThat(home.resolve("collisions")).doesNotExist();
+  }
+
+  @Test
   void looks_for_a_jdk_25_where_the_one_it_was_told_of_is_older() throws Exception {
     jdk(home.resolve("jdk"), "17.0.1");
 
