@@ -113,7 +113,7 @@ public final class HttpServer implements AutoCloseable {
 
   private ConnectionFactory[] protocols(Listener listener, HttpLimits limits) throws IOException {
     var configuration = configuration(limits);
-    var http1 = new ImpatientConnection.Factory(configuration, limits.request());
+    var http1 = new ImpatientConnection.Factory(configuration, limits.request(), dispatcher);
     if (listener.tls().isEmpty()) {
       return new ConnectionFactory[] {http1};
     }

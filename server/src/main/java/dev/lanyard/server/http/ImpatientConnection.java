@@ -1,7 +1,9 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.protocol.claims.Evidence;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpParser;
@@ -21,12 +23,18 @@ final class ImpatientConnection extends HttpConnection {
   private static final long NONE = 0;
 
   private final Duration patience;
+  private final Dispatcher dispatcher;
   private volatile long began = NONE;
 
   private ImpatientConnection(
-      HttpConfiguration configuration, Connector connector, EndPoint endPoint, Duration patience) {
+      HttpConfiguration configuration,
+      Connector connector,
+      EndPoint endPoint,
+      Duration patience,
+      Dispatcher dispatcher) {
     super(configuration, connector, endPoint);
     this.patience = patience;
+    this.dispatcher = dispatcher;
   }
 
   @Override
@@ -47,22 +55,34 @@ final class ImpatientConnection extends HttpConnection {
   private void lost(long header) {
     if (began == header && WITHIN_HEADER.contains(getParser().getState())) {
       getEndPoint().close();
+      // Nobody is answered, so nobody knows the id; but it is counted, and whence it came is known.
+      dispatcher.refused(
+          new Refusals.Refusal(
+              Optional.empty(),
+              CorrelationId.next(),
+              Request.peer(getEndPoint().getRemoteSocketAddress()),
+              new Evidence("request", "in time", "too slow", "RFC 9110 §15.5.9")),
+          () -> {});
     }
   }
 
   /// Makes such connections.
   static final class Factory extends HttpConnectionFactory {
     private final Duration patience;
+    private final Dispatcher dispatcher;
 
-    Factory(HttpConfiguration configuration, Duration patience) {
+    /// @param dispatcher learns of what was too slow
+    Factory(HttpConfiguration configuration, Duration patience, Dispatcher dispatcher) {
       super(configuration);
       this.patience = patience;
+      this.dispatcher = dispatcher;
     }
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
       return configure(
-          new ImpatientConnection(getHttpConfiguration(), connector, endPoint, patience),
+          new ImpatientConnection(
+              getHttpConfiguration(), connector, endPoint, patience, dispatcher),
           connector,
           endPoint);
     }

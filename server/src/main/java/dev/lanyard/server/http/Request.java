@@ -2,6 +2,7 @@ package dev.lanyard.server.http;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -117,7 +118,12 @@ public final class Request {
   }
 
   private static InetAddress peer(org.eclipse.jetty.server.Request raw) {
-    return raw.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
+    return peer(raw.getConnectionMetaData().getRemoteSocketAddress());
+  }
+
+  /// The other end of a socket.
+  static InetAddress peer(SocketAddress address) {
+    return address instanceof InetSocketAddress socket
         ? socket.getAddress()
         : InetAddress.getLoopbackAddress();
   }

@@ -6,7 +6,8 @@ package dev.lanyard.server.http;
 /// @param failuresOfKnown the same for an address from which somebody has proved themselves in the
 ///   last ten minutes, and at the endpoints of clients for every address: a provider, or an office
 ///   in which not everybody gets it right
-/// @param records how many failures a minute get an audit record each; the others share one
+/// @param records how many failures a minute get an audit record each; the others share one. One
+///   network gets half of them at most, and a tenth also when others have taken half
 /// @param proxies who may say from where a request comes
 public record StrangerLimits(
     int failures, int failuresOfKnown, int records, TrustedProxies proxies) {

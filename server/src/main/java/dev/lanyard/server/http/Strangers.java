@@ -28,6 +28,10 @@ public final class Strangers {
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final Duration KNOWN_FOR = Duration.ofMinutes(10);
   private static final Duration NOTED_EVERY = Duration.ofMinutes(1);
+
+  /// How many networks may have a full share of the records.
+  private static final int NETWORKS = 10;
+
   private static final int BYTES_OF_NETWORK = 8;
   private static final int BYTES_OF_IPV6 = 16;
 
@@ -38,12 +42,14 @@ public final class Strangers {
   private final Cache<Place, Instant> known =
       Caffeine.newBuilder().maximumSize(FAR_MORE_THAN_PROVIDERS).build();
   private final Bucket records;
+  private final Rate<InetAddress> shares;
   private Tally tally;
 
   public Strangers(StrangerLimits limits, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
     this.records = bucket(limits.records());
+    this.shares = new Rate<>(Math.max(1, limits.records() / NETWORKS), clock);
     this.tally = new Tally(clock.instant());
   }
 
@@ -182,7 +188,11 @@ public final class Strangers {
 
   /// The same about a request that nobody has read.
   public boolean mayRecord(InetAddress source, String event) {
-    boolean may = records.tryConsume(1);
+    // Whoever has had the share of a network takes only from the first half: the other is for
+    // others, whom one address could silence otherwise.
+    boolean may =
+        (shares.admits(network(source)) || records.getAvailableTokens() > limits.records() / 2)
+            && records.tryConsume(1);
     if (!may) {
       count(false, event, source);
     }

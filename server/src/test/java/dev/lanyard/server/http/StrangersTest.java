@@ -200,6 +200,25 @@ class StrangersTest {
   }
 
   @Test
+  @DisplayName("one network that floods us leaves half of the records to others, a tenth each")
+  void records_of_others() {
+    var many = new Strangers(new StrangerLimits(5, 50, 40, PROXIES), clock);
+    assertThat(recorded(many, "2001:db8::%x", 100)).isEqualTo(20);
+    assertThat(recorded(many, "192.0.2.1", 100)).isEqualTo(4);
+    assertThat(recorded(many, "192.0.2.2", 100)).isEqualTo(4);
+    assertThat(many.take().orElseThrow().count()).isEqualTo(272);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(recorded(many, "192.0.2.1", 100)).isEqualTo(20);
+  }
+
+  private static long recorded(Strangers strangers, String address, int times) {
+    return IntStream.range(0, times)
+        .mapToObj(i -> InetAddress.ofLiteral(address.formatted(i)))
+        .filter(source -> strangers.mayRecord(source, "door.refused"))
+        .count();
+  }
+
+  @Test
   @DisplayName("from more addresses than anybody has, what is kept stays small")
   void many_addresses() throws Exception {
     for (int i = 0; i < 1200; i++) {

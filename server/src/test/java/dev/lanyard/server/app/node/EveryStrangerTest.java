@@ -132,7 +132,7 @@ class EveryStrangerTest {
         plain
             + "limits: {failures_per_minute: 100000, known_failures_per_minute: 100000,"
             + " records_per_minute: "
-            + RECORDS
+            + 2 * RECORDS
             + "}\n");
     for (var clients : Set.of("clients/broker.yaml", "clients/ras.yaml")) {
       Files.writeString(file.resolveSibling(clients), PUBLIC, StandardOpenOption.APPEND);

@@ -35,7 +35,7 @@ class FloodTest {
         file,
         plain
             + "limits: {failures_per_minute: 10, known_failures_per_minute: 10,"
-            + " records_per_minute: 15}\n");
+            + " records_per_minute: 30}\n");
     var config = ConfigurationFile.read(file, Map.of());
     try (var lanyard = Lanyard.start(config, new TestClock())) {
       var form = Form.builder().add("grant_type", "authorization_code").build();

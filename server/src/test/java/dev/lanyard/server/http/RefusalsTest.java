@@ -1,0 +1,102 @@
+package dev.lanyard.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("What is refused before a handler sees it is told, under the id that its sender gets")
+class RefusalsTest {
+  private static final HttpLimits LIMITS =
+      new HttpLimits(
+          8 * 1024,
+          100,
+          Duration.ofSeconds(5),
+          Duration.ofMillis(500),
+          10,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
+
+  private final LinkedBlockingQueue<Refusals.Refusal> told = new LinkedBlockingQueue<>();
+  private HttpServer server;
+  private int port;
+
+  @BeforeEach
+  void start() {
+    var listener =
+        new Listener(
+            "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty());
+    server = HttpServer.bind(List.of(listener), LIMITS);
+    server.serve(
+        Map.of(
+            "main",
+            List.of(Route.post("/token", Access.CLIENT, _ -> Response.empty(200)).bodyLimit(100))),
+        told::add);
+    port = server.port("main");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Refusals.Refusal next() throws InterruptedException {
+    var refusal = told.poll(5, TimeUnit.SECONDS);
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.source().isLoopbackAddress()).isTrue();
+    return refusal;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | request | GET /token HTTP/1.1;Host: x;no colon;;",
+        "400 | request | GET /token HTTP/1.1;;",
+        "400 | request | nonsense;;",
+        "400 | request | POST /token HTTP/1.1;Host: x;Content-Length: 1;Content-Length: 2;;",
+        "505 | request | GET /token HTTP/3.7;Host: x;;",
+        "414 | headers | GET /LONG HTTP/1.1;Host: x;;",
+        "431 | headers | GET /token HTTP/1.1;Host: x;X-Long: LONG;;",
+        "413 | body | POST /token HTTP/1.1;Host: x;Content-Length: 101;;",
+        "408 | body | POST /token HTTP/1.1;Host: x;Content-Length: 100;;some"
+      })
+  void with_an_answer(int status, String check, String sent) throws Exception {
+    try (var wire = new Wire(port)) {
+      var response =
+          wire.bytes(sent.replace(";", "\r\n").replace("LONG", "x".repeat(9000))).oneResponse();
+
+      assertThat(response).startsWith("HTTP/1.1 " + status);
+      if (status < 500) {
+        var refusal = next();
+        assertThat(response).contains(refusal.correlationId());
+        assertThat(refusal.failed().check()).isEqualTo(check);
+      }
+    }
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a header that does not end in time gets no answer, and is told all the same")
+  void without_an_answer() throws Exception {
+    try (var wire = new Wire(port)) {
+      wire.bytes("GET /token HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+
+      assertThat(wire.untilClosed()).isEmpty();
+    }
+    assertThat(next().failed().actual()).isEqualTo("too slow");
+    assertThat(told).isEmpty();
+  }
+}
