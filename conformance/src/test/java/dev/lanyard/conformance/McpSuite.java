@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /// The MCP conformance suite of npm, started as its users start it.
 ///
-/// `MCP_SUITE` in the environment is the folder of another version of it; into the file
-/// that `MCP_SUITE_RESULTS` names, one line is written for each scenario that was run.
+/// `MCP_SUITE` in the environment is the folder of another version of it; into the file that
+/// `MCP_SUITE_RESULTS` names, one line is written for each scenario that was run.
 /// `conformance/newest` compares two versions by that.
 ///
 /// @param certificates whose servers it trusts
