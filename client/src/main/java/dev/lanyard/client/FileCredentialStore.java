@@ -1,5 +1,6 @@
 package dev.lanyard.client;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -108,11 +107,7 @@ public final class FileCredentialStore implements CredentialStore {
 
   /// A hash: names hold URLs, and what a server has chosen must not choose a path.
   private Path file(String name) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return folder.resolve(HexFormat.of().formatHex(hash) + ".credential");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    var hash = Sha256.of(name);
+    return folder.resolve(HexFormat.of().formatHex(hash) + ".credential");
   }
 }

@@ -1,12 +1,12 @@
 package dev.lanyard.suite;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -141,11 +141,7 @@ public record Jws(Algorithm algorithm, String keyId, KeyPair keys) {
 
   /// The hash of an access token that a DPoP proof carries, and of other texts.
   static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Sha256.of(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String fixed(BigInteger coordinate) {

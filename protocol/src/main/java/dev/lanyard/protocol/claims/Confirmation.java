@@ -1,9 +1,8 @@
 package dev.lanyard.protocol.claims;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -55,12 +54,10 @@ public sealed interface Confirmation {
     /// @throws IllegalArgumentException if the certificate cannot be encoded
     public static Certificate of(X509Certificate certificate) {
       try {
-        var hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+        var hash = Sha256.of(certificate.getEncoded());
         return new Certificate(Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
       } catch (CertificateEncodingException e) {
         throw new IllegalArgumentException("not a certificate", e);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
       }
     }
   }

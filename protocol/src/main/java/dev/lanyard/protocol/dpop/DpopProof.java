@@ -1,12 +1,11 @@
 package dev.lanyard.protocol.dpop;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -45,14 +44,8 @@ public final class DpopProof {
 
   /// The value of `ath` for an access token.
   static String hashOf(Secret accessToken) {
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(accessToken.reveal().getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var hash = Sha256.of(accessToken.reveal().getBytes(StandardCharsets.US_ASCII));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 
   /// The SHA-256 thumbprint of the key: what `cnf.jkt` of a bound token must equal.

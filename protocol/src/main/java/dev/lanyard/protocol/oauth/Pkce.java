@@ -1,9 +1,9 @@
 package dev.lanyard.protocol.oauth;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -57,14 +57,8 @@ public final class Pkce {
     }
 
     public Challenge challenge() {
-      try {
-        var hash =
-            MessageDigest.getInstance("SHA-256")
-                .digest(secret.reveal().getBytes(StandardCharsets.US_ASCII));
-        return new Challenge(base64url(hash));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java runtime has SHA-256", e);
-      }
+      var hash = Sha256.of(secret.reveal().getBytes(StandardCharsets.US_ASCII));
+      return new Challenge(base64url(hash));
     }
   }
 

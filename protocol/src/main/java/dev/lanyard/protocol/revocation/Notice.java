@@ -1,11 +1,10 @@
 package dev.lanyard.protocol.revocation;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -93,16 +92,10 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
 
   /// Stands for a value without telling it: 128 bits of a hash over kind and value.
   public static String mark(Kind kind, String value) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update((kind.name() + "\n").getBytes(StandardCharsets.UTF_8));
-      var hash = digest.digest(value.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(Arrays.copyOf(hash, MARK_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.digest();
+    digest.update((kind.name() + "\n").getBytes(StandardCharsets.UTF_8));
+    var hash = digest.digest(value.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, MARK_BYTES));
   }
 
   /// The mark by which notices of a kind would name this token; empty if none could.

@@ -1,10 +1,8 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -163,11 +161,7 @@ border-radius:.4rem}button.second{background:transparent;color:inherit;border-co
   }
 
   private static String digest(String text) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var hash = Sha256.of(text);
+    return Base64.getEncoder().encodeToString(hash);
   }
 }

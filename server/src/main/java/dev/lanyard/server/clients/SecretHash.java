@@ -1,9 +1,9 @@
 package dev.lanyard.server.clients;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.oauth.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Objects;
@@ -65,13 +65,9 @@ public final class SecretHash {
   }
 
   private static byte[] digest(byte[] salt, Secret secret) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(salt);
-      return digest.digest(secret.reveal().getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.digest();
+    digest.update(salt);
+    return digest.digest(secret.reveal().getBytes(StandardCharsets.UTF_8));
   }
 
   /// The text form, as it is kept in the clients file.

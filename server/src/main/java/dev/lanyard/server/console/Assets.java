@@ -1,12 +1,11 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -56,11 +55,7 @@ final class Assets {
   }
 
   private static String hash(byte[] content) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return HexFormat.of().formatHex(hash).substring(0, ENOUGH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var hash = Sha256.of(content);
+    return HexFormat.of().formatHex(hash).substring(0, ENOUGH);
   }
 }

@@ -1,10 +1,8 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -89,11 +87,6 @@ final class FormerAddresses {
   }
 
   private static String hash(String key) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(key));
   }
 }

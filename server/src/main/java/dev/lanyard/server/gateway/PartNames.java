@@ -1,9 +1,7 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.server.library.Tool;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -87,12 +85,7 @@ final class PartNames {
   }
 
   private static String hash(String whole) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.of(whole);
+    return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
   }
 }

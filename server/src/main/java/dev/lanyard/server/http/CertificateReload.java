@@ -1,9 +1,8 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.protocol.hash.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -61,12 +60,8 @@ final class CertificateReload implements Runnable {
   }
 
   private byte[] digest() throws IOException {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Files.readAllBytes(files.certificate()));
-      return digest.digest(Files.readAllBytes(files.key()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.digest();
+    digest.update(Files.readAllBytes(files.certificate()));
+    return digest.digest(Files.readAllBytes(files.key()));
   }
 }

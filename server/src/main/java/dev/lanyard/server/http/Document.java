@@ -1,8 +1,7 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 
@@ -33,12 +32,8 @@ public final class Document implements Handler {
   }
 
   private static String digest(byte[] bytes) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var hash = Sha256.of(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.lanyard.server.saml;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.lanyard.protocol.hash.Sha256;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,11 +27,7 @@ public final class JdbcSamlReplay implements SamlReplay {
   }
 
   private static String hash(String id) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.of(id);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
   }
 }

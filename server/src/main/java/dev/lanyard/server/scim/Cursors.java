@@ -1,9 +1,8 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.server.directory.Position;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,12 +77,7 @@ final class Cursors {
   }
 
   private String digest(Search search, String content) {
-    try {
-      var bytes = (list + "\n" + search.text() + "\n" + content).getBytes(StandardCharsets.UTF_8);
-      var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return Base64.getUrlEncoder().encodeToString(hash).substring(0, DIGEST_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var hash = Sha256.of(list + "\n" + search.text() + "\n" + content);
+    return Base64.getUrlEncoder().encodeToString(hash).substring(0, DIGEST_CHARACTERS);
   }
 }

@@ -1,9 +1,7 @@
 package dev.lanyard.server.sessions;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.oauth.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -44,11 +42,6 @@ public final class OpaqueToken {
   /// What is kept instead of a secret: its SHA-256, in base64url. No salt is needed, because what
   /// is hashed here is random and long.
   public static String hash(Secret secret) {
-    try {
-      var bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
-      return BASE64URL.encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return BASE64URL.encodeToString(Sha256.of(secret.reveal()));
   }
 }

@@ -1,9 +1,9 @@
 package dev.lanyard.server.tlog;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.MalformedException;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -18,23 +18,15 @@ public final class Hash {
   private static final byte NODE = 1;
 
   /// Making one for each of millions of hashes would take longer than the hash.
-  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Hash::sha256);
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::digest);
 
   /// Of the tree without leaves.
-  public static final Hash EMPTY = new Hash(sha256().digest());
+  public static final Hash EMPTY = new Hash(Sha256.digest().digest());
 
   private final byte[] bytes;
 
   private Hash(byte[] bytes) {
     this.bytes = bytes;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 
   /// Of a leaf.

@@ -1,11 +1,11 @@
 package dev.lanyard.server.tlog;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -108,14 +108,10 @@ public final class NoteKey {
   }
 
   int keyId() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
-      digest.update(type);
-      return ByteBuffer.wrap(digest.digest(raw)).getInt();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.digest();
+    digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
+    digest.update(type);
+    return ByteBuffer.wrap(digest.digest(raw)).getInt();
   }
 
   /// Judges the signature of this key on a note. One good signature beside a forged one is forged.

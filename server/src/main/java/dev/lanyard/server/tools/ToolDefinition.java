@@ -1,10 +1,8 @@
 package dev.lanyard.server.tools;
 
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,14 +75,8 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
   }
 
   private static String hashOf(JsonObject said) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(said.toCanonicalJson().getBytes(StandardCharsets.UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var digest = Sha256.of(said.toCanonicalJson());
+    return "sha256:" + HexFormat.of().formatHex(digest);
   }
 
   /// What is kept of it: of one that is larger than anybody reads, only that it was.

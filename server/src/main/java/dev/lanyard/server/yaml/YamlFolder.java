@@ -1,12 +1,12 @@
 package dev.lanyard.server.yaml;
 
+import dev.lanyard.protocol.hash.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
@@ -61,16 +61,12 @@ public final class YamlFolder {
 
   /// See [#version(Path)].
   public static String version(SortedMap<String, byte[]> contents) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256");
-      contents.forEach((name, bytes) -> {
-        update(hash, name.getBytes(StandardCharsets.UTF_8));
-        update(hash, bytes);
-      });
-      return HexFormat.of().formatHex(hash.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    var hash = Sha256.digest();
+    contents.forEach((name, bytes) -> {
+      update(hash, name.getBytes(StandardCharsets.UTF_8));
+      update(hash, bytes);
+    });
+    return HexFormat.of().formatHex(hash.digest());
   }
 
   /// The length keeps "ab" and "c" apart from "a" and "bc".
