@@ -1,7 +1,7 @@
 package dev.lanyard.server.authorization;
 
-import static dev.lanyard.server.authorization.Pages.escaped;
 import static dev.lanyard.server.authorization.Pages.hidden;
+import static dev.lanyard.server.http.Markup.escaped;
 
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;

@@ -1,6 +1,7 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.server.authorization.Pages.Button;
+import dev.lanyard.server.http.Markup;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +31,14 @@ record HomeRealmPage(
   Response show(int status, Optional<String> problem, String address) {
     var body =
         new StringBuilder("<h1>Sign in</h1><p>to continue to ")
-            .append(Pages.escaped(client))
+            .append(Markup.escaped(client))
             .append("</p>");
     problem.ifPresent(text ->
         body.append("<p class=\"error\" role=\"alert\">")
-            .append(Pages.escaped(text))
+            .append(Markup.escaped(text))
             .append("</p>"));
     body.append("<form method=\"post\" action=\"")
-        .append(Pages.escaped(action))
+        .append(Markup.escaped(action))
         .append("\">")
         .append(Pages.hidden("form_token", formToken))
         .append(Pages.hidden("authorization", query))
@@ -46,7 +47,7 @@ record HomeRealmPage(
         .append("</label><input id=\"address\" name=\"address\" autocomplete=\"username\"")
         .append(userNames ? "" : " type=\"email\"")
         .append(" required autofocus value=\"")
-        .append(Pages.escaped(address))
+        .append(Markup.escaped(address))
         .append("\"><button type=\"submit\">Continue</button></form>");
     buttons.forEach(button -> Pages.append(body, button));
     return Pages.page(status, "Sign in", body);

@@ -1,5 +1,7 @@
 package dev.lanyard.server.authorization;
 
+import static dev.lanyard.server.http.Markup.escaped;
+
 import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Response;
@@ -150,14 +152,6 @@ border-radius:.4rem}button.second{background:transparent;color:inherit;border-co
         .withHeader("X-Frame-Options", "DENY")
         .withHeader("Referrer-Policy", "no-referrer")
         .noStore();
-  }
-
-  public static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 
   private static String digest(String text) {

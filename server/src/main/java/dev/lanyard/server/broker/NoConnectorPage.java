@@ -9,6 +9,7 @@ import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.broker.Admission.Why;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Markup;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import java.net.URI;
@@ -68,22 +69,22 @@ final class NoConnectorPage {
   Response of(Request request, Person person, Client client, Why why, Optional<Ways> ways) {
     var body =
         new StringBuilder("<h1>No connectors for you here</h1><p class=\"who\">Signed in as <b>")
-            .append(Pages.escaped(person.displayName()))
+            .append(Markup.escaped(person.displayName()))
             .append("</b> (")
-            .append(Pages.escaped(person.email().orElse(person.userName())))
+            .append(Markup.escaped(person.email().orElse(person.userName())))
             .append(")</p><p class=\"error\" role=\"alert\">")
-            .append(Pages.escaped(why.forPerson()))
+            .append(Markup.escaped(why.forPerson()))
             .append("</p>");
     appendContact(body, request.correlationId());
     ways.ifPresent(one -> append(body, client, one));
     body.append("<p><small>Reference for your administrator: ")
-        .append(Pages.escaped(request.correlationId()))
+        .append(Markup.escaped(request.correlationId()))
         .append("</small></p>");
     return Pages.page(403, "No connectors", body);
   }
 
   private void appendContact(StringBuilder body, String correlationId) {
-    body.append("<p>").append(Pages.escaped(contact.text())).append("</p>");
+    body.append("<p>").append(Markup.escaped(contact.text())).append("</p>");
     contact
         .email()
         .ifPresent(email ->
@@ -107,9 +108,9 @@ final class NoConnectorPage {
       body.append(" class=\"").append(style).append('"');
     }
     body.append(" href=\"")
-        .append(Pages.escaped(target.toString()))
+        .append(Markup.escaped(target.toString()))
         .append("\">")
-        .append(Pages.escaped(text))
+        .append(Markup.escaped(text))
         .append("</a></p>");
   }
 }

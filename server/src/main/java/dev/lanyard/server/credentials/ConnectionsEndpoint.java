@@ -1,6 +1,6 @@
 package dev.lanyard.server.credentials;
 
-import static dev.lanyard.server.authorization.Pages.escaped;
+import static dev.lanyard.server.http.Markup.escaped;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;

@@ -8,6 +8,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.Pages;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.http.Markup;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.Findings;
@@ -39,24 +40,24 @@ final class RefusedPage {
   }
 
   private Response page(Request request, Valid waiting, Person person, OAuthError error) {
-    var client = Pages.escaped(waiting.client().name());
+    var client = Markup.escaped(waiting.client().name());
     var back = answers.errorUrl(waiting.replyTo(), error, request.correlationId()).toString();
     var body =
         new StringBuilder("<h1>Your organisation decides this</h1>")
             .append("<p class=\"who\">Signed in as <b>")
-            .append(Pages.escaped(person.displayName()))
+            .append(Markup.escaped(person.displayName()))
             .append("</b> (")
-            .append(Pages.escaped(person.email().orElse(person.userName())))
+            .append(Markup.escaped(person.email().orElse(person.userName())))
             .append(")</p><p class=\"error\" role=\"alert\">You cannot allow ")
             .append(client)
             .append(" this by yourself: your organisation decides which applications act for its")
             .append(" people, and with what.</p><p>Ask your administrator. Once it is allowed,")
             .append(" you will not be asked at all.</p><p><a class=\"button\" href=\"")
-            .append(Pages.escaped(back))
+            .append(Markup.escaped(back))
             .append("\">Back to ")
             .append(client)
             .append("</a></p><p><small>Reference for your administrator: ")
-            .append(Pages.escaped(request.correlationId()))
+            .append(Markup.escaped(request.correlationId()))
             .append("</small></p>");
     return Pages.page(403, "Your organisation decides this", body);
   }

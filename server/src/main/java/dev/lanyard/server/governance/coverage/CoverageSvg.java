@@ -1,5 +1,6 @@
 package dev.lanyard.server.governance.coverage;
 
+import dev.lanyard.server.http.Markup;
 import java.util.Locale;
 
 /// The coverage map as an SVG document, which needs nothing from elsewhere.
@@ -54,21 +55,11 @@ public final class CoverageSvg implements Canvas {
 
   /// Names are an administrator's, and reasons a stranger's: neither is markup.
   private static String escaped(String text) {
-    var safe = new StringBuilder(text.length());
+    var allowed = new StringBuilder(text.length());
+    // XML has no way to write these, not even escaped.
     text.codePoints()
-        .forEach(c -> {
-          switch (c) {
-            case '<' -> safe.append("&lt;");
-            case '>' -> safe.append("&gt;");
-            case '&' -> safe.append("&amp;");
-            case '"' -> safe.append("&quot;");
-            default -> {
-              if (c >= 0x20 && c != 0xfffe && c != 0xffff) {
-                safe.appendCodePoint(c);
-              }
-            }
-          }
-        });
-    return safe.toString();
+        .filter(c -> c >= 0x20 && c != 0xfffe && c != 0xffff)
+        .forEach(allowed::appendCodePoint);
+    return Markup.escaped(allowed.toString());
   }
 }

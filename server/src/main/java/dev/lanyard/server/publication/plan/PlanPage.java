@@ -1,5 +1,7 @@
 package dev.lanyard.server.publication.plan;
 
+import static dev.lanyard.server.http.Markup.escaped;
+
 import dev.lanyard.server.publication.plan.Plan.Affected;
 import dev.lanyard.server.publication.plan.Plan.AffectedAgent;
 import dev.lanyard.server.publication.plan.Plan.Line;
@@ -236,13 +238,5 @@ public final class PlanPage {
 
   private static String grouped(long number) {
     return String.format(Locale.ENGLISH, "%,d", number);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }

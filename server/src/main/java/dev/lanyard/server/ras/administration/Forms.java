@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras.administration;
 
-import static dev.lanyard.server.authorization.Pages.escaped;
+import static dev.lanyard.server.http.Markup.escaped;
 
 import dev.lanyard.protocol.oauth.Form;
 import java.net.URI;
