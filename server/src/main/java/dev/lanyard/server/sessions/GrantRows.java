@@ -1,8 +1,11 @@
 package dev.lanyard.server.sessions;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 
 /// What the resource authorization server has granted, as rows.
 public final class GrantRows {
@@ -48,6 +51,22 @@ public final class GrantRows {
         grant.origin().client(),
         Columns.details(grant.details()),
         grant.origin().assertedAt());
+  }
+
+  /// The grant of a row that has all its columns, but for the issuer and its assertion.
+  static Redemption.Grant read(ResultSet row) throws SQLException {
+    return new Redemption.Grant(
+        row.getString("id"),
+        row.getString("organisation"),
+        row.getString("person"),
+        new ClientId(row.getString("client")),
+        Columns.resources(row),
+        Columns.scopes(row),
+        Columns.details(row),
+        Columns.text(row, "key_thumbprint"),
+        Columns.instant(row, "issued_at"),
+        Columns.instant(row, "expires_at"),
+        Columns.origin(row));
   }
 
   /// What somebody has granted by themselves, signed in at the server. It stands in the place of an

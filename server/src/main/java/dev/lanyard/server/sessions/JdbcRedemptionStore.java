@@ -1,6 +1,5 @@
 package dev.lanyard.server.sessions;
 
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -80,20 +79,7 @@ public final class JdbcRedemptionStore implements RedemptionStore {
   }
 
   private static FirstUse firstUse(ResultSet row) throws SQLException {
-    var grant =
-        new Redemption.Grant(
-            row.getString("id"),
-            row.getString("organisation"),
-            row.getString("person"),
-            new ClientId(row.getString("client")),
-            Columns.resources(row),
-            Columns.scopes(row),
-            Columns.details(row),
-            Columns.text(row, "key_thumbprint"),
-            Columns.instant(row, "issued_at"),
-            Columns.instant(row, "expires_at"),
-            Columns.origin(row));
     return new FirstUse(
-        row.getString("assertion_hash"), grant, Columns.instant(row, "redeemed_at"));
+        row.getString("assertion_hash"), GrantRows.read(row), Columns.instant(row, "redeemed_at"));
   }
 }

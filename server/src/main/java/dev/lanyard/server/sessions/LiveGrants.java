@@ -1,6 +1,5 @@
 package dev.lanyard.server.sessions;
 
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
@@ -180,19 +179,6 @@ public final class LiveGrants {
   }
 
   private static Issued grant(ResultSet row) throws SQLException {
-    var grant =
-        new Redemption.Grant(
-            row.getString("id"),
-            row.getString("organisation"),
-            row.getString("person"),
-            new ClientId(row.getString("client")),
-            Columns.resources(row),
-            Columns.scopes(row),
-            Columns.details(row),
-            Columns.text(row, "key_thumbprint"),
-            Columns.instant(row, "issued_at"),
-            Columns.instant(row, "expires_at"),
-            Columns.origin(row));
-    return new Issued(grant, new Issuer(row.getString("issuer")));
+    return new Issued(GrantRows.read(row), new Issuer(row.getString("issuer")));
   }
 }
