@@ -52,10 +52,7 @@ final class AssertionExchangeGrant implements Grant {
   @Override
   public TokenResult decide(TokenRequest request) {
     if (!request.client().isConfidential()) {
-      return Refused.of(
-          ErrorCode.UNAUTHORIZED_CLIENT,
-          "only a client that can prove who it is may exchange tokens",
-          new Evidence("client", "confidential", "public", "IDP-11"));
+      return Refused.publicExchange();
     }
     return switch (AssertionExchangeRequest.parse(request.form())) {
       case AssertionExchangeRequest.Reading.Valid(var exchange) -> asked(request, exchange);

@@ -79,10 +79,7 @@ final class TokenExchangeGrant implements Grant {
   @Override
   public TokenResult decide(TokenRequest request) {
     if (!request.client().isConfidential()) {
-      return Refused.of(
-          ErrorCode.UNAUTHORIZED_CLIENT,
-          "only a client that can prove who it is may exchange tokens",
-          new Evidence("client", "confidential", "public", "IDP-11"));
+      return Refused.publicExchange();
     }
     return switch (TokenExchangeRequest.parse(request.form())) {
       case TokenExchangeRequest.Reading.Valid(var exchange)

@@ -67,6 +67,15 @@ public sealed interface TokenResult {
       return new Refused(new OAuthError(code, description), Findings.of(failed));
     }
 
+    /// Of a client that proves nothing and would exchange a token: it may not, whoever it says it
+    /// is (IDP-11).
+    public static Refused publicExchange() {
+      return of(
+          ErrorCode.UNAUTHORIZED_CLIENT,
+          "only a client that can prove who it is may exchange tokens",
+          new Evidence("client", "confidential", "public", "IDP-11"));
+    }
+
     /// The same with the person that it is about.
     public Refused about(String organisation, String person) {
       return new Refused(error, findings.about(organisation, person));
