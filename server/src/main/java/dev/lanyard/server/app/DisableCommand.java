@@ -1,8 +1,6 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.server.revocation.Happening;
-import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,11 +17,7 @@ import picocli.CommandLine.Spec;
 final class DisableCommand implements Runnable {
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
-  @ArgGroup(exclusive = true, multiplicity = "1")
-  private Target target = new Target();
-
-  @Option(names = "--yes-i-mean", paramLabel = "NAME", description = "The name once more.")
-  private Optional<String> confirmation = Optional.empty();
+  @Mixin private Stopped stopped = new Stopped();
 
   @Option(
       names = "--reason",
@@ -36,9 +30,9 @@ final class DisableCommand implements Runnable {
 
   @Override
   public void run() {
+    var target = stopped.target();
     target.canBeSwitched();
-    Kill.confirmed(
-        target.toConfirm(), confirmation, "This stops everybody who uses " + target.name());
+    stopped.confirmed("This stops everybody who uses");
     Kill.tell(
         configuration.read(), target, Happening.DISABLED, reason, spec.commandLine().getOut());
   }

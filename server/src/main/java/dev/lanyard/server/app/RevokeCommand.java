@@ -1,8 +1,6 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.server.revocation.Happening;
-import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,11 +17,7 @@ import picocli.CommandLine.Spec;
 final class RevokeCommand implements Runnable {
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
-  @ArgGroup(exclusive = true, multiplicity = "1")
-  private Target target = new Target();
-
-  @Option(names = "--yes-i-mean", paramLabel = "NAME", description = "The name once more.")
-  private Optional<String> confirmation = Optional.empty();
+  @Mixin private Stopped stopped = new Stopped();
 
   @Option(
       names = "--issued-only",
@@ -41,8 +35,8 @@ final class RevokeCommand implements Runnable {
 
   @Override
   public void run() {
-    Kill.confirmed(
-        target.toConfirm(), confirmation, "This ends the access of everybody to " + target.name());
+    var target = stopped.target();
+    stopped.confirmed("This ends the access of everybody to");
     // A person is no thing that is stopped by taking tokens back: that is `disable`.
     boolean stops = !issuedOnly && target.toConfirm().isPresent();
     Kill.tell(
