@@ -2,23 +2,18 @@ package dev.lanyard.server.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Sends what a source has to one peer, without a thread that waits for either. Whoever does not
 /// take what was written for as long as a connection may be idle is cut off by the server itself.
 final class BodyStream extends IteratingCallback implements BodySource.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final BodySource source;
   private final org.eclipse.jetty.server.Response out;
-  private final Callback callback;
-  private final AtomicBoolean finished = new AtomicBoolean();
+  private final Completion completion;
   private BodySource.@Nullable Piece ahead;
   private boolean begun;
   private boolean ended;
@@ -26,12 +21,13 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
   BodyStream(BodySource source, org.eclipse.jetty.server.Response out, Callback callback) {
     this.source = source;
     this.out = out;
-    this.callback = callback;
+    this.completion =
+        new Completion(callback, source::closed, "an answer ends before it is complete");
   }
 
   void start() {
     // A peer that goes away while nothing is written is known here at once where HTTP/2 says so.
-    out.getRequest().addFailureListener(this::fail);
+    out.getRequest().addFailureListener(completion::fail);
     source.opened(this);
     iterate();
   }
@@ -43,12 +39,12 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
 
   @Override
   public void cut(String why) {
-    fail(new IOException(why));
+    completion.fail(new IOException(why));
   }
 
   @Override
   protected Action process() {
-    if (finished.get()) {
+    if (completion.isOver()) {
       return Action.IDLE;
     }
     if (ended) {
@@ -87,28 +83,11 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
 
   @Override
   protected void onCompleteSuccess() {
-    if (finish()) {
-      callback.succeeded();
-    }
+    completion.succeed();
   }
 
   @Override
   protected void onCompleteFailure(Throwable cause) {
-    fail(cause);
-  }
-
-  private void fail(Throwable cause) {
-    if (finish()) {
-      LOG.debug("an answer ends before it is complete: {}", cause.toString());
-      callback.failed(cause);
-    }
-  }
-
-  private boolean finish() {
-    if (!finished.compareAndSet(false, true)) {
-      return false;
-    }
-    source.closed();
-    return true;
+    completion.fail(cause);
   }
 }

@@ -4,27 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Writes the events of one source to one peer, without a thread that waits: the next ones are
 /// asked for when the peer has taken the last.
 final class EventStream extends IteratingCallback implements EventSource.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-
   /// Makes the headers leave at once, and says to proxies that this goes on.
   private static final String GREETING = ": open\n\n";
 
   private final EventSource source;
   private final org.eclipse.jetty.server.Response out;
-  private final Callback callback;
   private final Duration patience;
-  private final Consumer<EventStream> onClosed;
-  private final AtomicBoolean finished = new AtomicBoolean();
+  private final Completion completion;
   private volatile boolean ending;
   private volatile long writing;
   private boolean greeted;
@@ -40,9 +33,15 @@ final class EventStream extends IteratingCallback implements EventSource.Listene
       Consumer<EventStream> onClosed) {
     this.source = source;
     this.out = out;
-    this.callback = callback;
     this.patience = patience;
-    this.onClosed = onClosed;
+    this.completion =
+        new Completion(
+            callback,
+            () -> {
+              onClosed.accept(this);
+              source.closed();
+            },
+            "a stream of events ends");
   }
 
   void start() {
@@ -54,7 +53,7 @@ final class EventStream extends IteratingCallback implements EventSource.Listene
   public void wake() {
     long since = writing;
     if (since != 0 && System.nanoTime() - since > patience.toNanos()) {
-      cut(new IOException("the peer takes no more events"));
+      completion.fail(new IOException("the peer takes no more events"));
     } else {
       iterate();
     }
@@ -85,29 +84,11 @@ final class EventStream extends IteratingCallback implements EventSource.Listene
 
   @Override
   protected void onCompleteSuccess() {
-    if (finish()) {
-      callback.succeeded();
-    }
+    completion.succeed();
   }
 
   @Override
   protected void onCompleteFailure(Throwable cause) {
-    cut(cause);
-  }
-
-  private void cut(Throwable cause) {
-    if (finish()) {
-      LOG.debug("a stream of events ends: {}", cause.toString());
-      callback.failed(cause);
-    }
-  }
-
-  private boolean finish() {
-    if (!finished.compareAndSet(false, true)) {
-      return false;
-    }
-    onClosed.accept(this);
-    source.closed();
-    return true;
+    completion.fail(cause);
   }
 }
