@@ -1,5 +1,6 @@
 package dev.lanyard.server.stdio;
 
+import dev.lanyard.server.http.upstream.AwaitedAnswer;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +21,7 @@ final class StdioCall implements UpstreamCall {
   private static final Field JSON = new Field("Content-Type", "application/json");
   private static final Field EVENTS = new Field("Content-Type", "text/event-stream");
 
-  private final CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
+  private final AwaitedAnswer answer = new AwaitedAnswer();
   private final List<Field> headers;
   private final EventQueue events;
   private final Translation translation;
@@ -113,16 +113,7 @@ final class StdioCall implements UpstreamCall {
 
   @Override
   public Optional<UpstreamAnswer> peek(Duration atMost) {
-    try {
-      return Optional.of(answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("nobody completes it with an exception", e);
-    }
+    return answer.peek(atMost);
   }
 
   @Override

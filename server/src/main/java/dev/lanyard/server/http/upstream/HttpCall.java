@@ -9,7 +9,6 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
   private final Request request;
   private final Patience patience;
-  private final CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
+  private final AwaitedAnswer answer = new AwaitedAnswer();
   private volatile boolean written;
   private volatile @Nullable Answered begun;
   private volatile long until = Long.MAX_VALUE;
@@ -117,16 +116,7 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
 
   @Override
   public Optional<UpstreamAnswer> peek(Duration atMost) {
-    try {
-      return Optional.of(answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("nobody completes it with an exception", e);
-    }
+    return answer.peek(atMost);
   }
 
   @Override
