@@ -29,6 +29,7 @@ public record Front(
     Set<String> origins,
     Set<String> hosts,
     Handling handling) {
+  private static final int LAST_PORT = 65_535;
 
   /// Within what a server is used.
   ///
@@ -78,6 +79,7 @@ public record Front(
     ///
     /// @param url its MCP endpoint
     record At(URI url) implements Server {
+      /// @throws IllegalArgumentException if it is no plain http(s) URL that can be called
       public At {
         plain("upstream", url);
       }
@@ -118,6 +120,9 @@ public record Front(
         || url.getRawFragment() != null) {
       throw new IllegalArgumentException(
           what + " must be an http(s) URL without user, query and fragment, not " + url);
+    }
+    if (url.getPort() == 0 || url.getPort() > LAST_PORT) {
+      throw new IllegalArgumentException(what + ": there is no port " + url.getPort());
     }
   }
 

@@ -139,7 +139,7 @@ record GatewaySection(
   private Front.Server server(YamlMap connector) {
     return connector.isMapping("upstream")
         ? command(connector.map("upstream"))
-        : new Front.Server.At(connector.value("upstream", URI::create));
+        : connector.value("upstream", url -> new Front.Server.At(URI.create(url)));
   }
 
   private Front.Server command(YamlMap map) {

@@ -140,7 +140,8 @@ public final class UpstreamClient implements AutoCloseable {
           sockets.add(new InetSocketAddress(address, port));
         }
         promise.succeeded(sockets);
-      } catch (UnknownHostException e) {
+      } catch (UnknownHostException | RuntimeException e) {
+        // Of a fault too: nobody else would tell whoever waits.
         promise.failed(e);
       }
     }

@@ -236,6 +236,28 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @DisplayName("A server whose URL nobody could call is refused with the line that has it")
+    void uncallable() {
+      for (var url :
+          List.of(
+              "https://b.example:65536/mcp",
+              "https://b.example:0/mcp",
+              "https://b.example:99999999999/mcp",
+              "https://b_b.example/mcp",
+              "ftp://b.example/mcp",
+              "https://b.example/mcp?a=b",
+              "mcp")) {
+        var text = SMALLEST + RAS + RESOURCE + GATEWAY.replace("https://b.example/mcp", url);
+        long line = text.lines().takeWhile(one -> !one.contains("upstream: \"" + url)).count() + 1;
+        assertThatThrownBy(() -> read(text))
+            .as(url)
+            .isInstanceOf(FaultyFileException.class)
+            .hasMessageContaining(":" + line + ":")
+            .hasMessageContaining("upstream");
+      }
+    }
+
+    @Test
     void how_often_tools_are_looked_at() {
       assertThat(looks("")).contains(Duration.ofHours(1));
       assertThat(looks("  tools_looked_at_every: 5m\n")).contains(Duration.ofMinutes(5));

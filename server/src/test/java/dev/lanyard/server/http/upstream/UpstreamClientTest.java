@@ -73,6 +73,15 @@ class UpstreamClientTest {
     }
   }
 
+  @Test
+  @DisplayName("A URL that cannot be called is told to whoever waits, at once")
+  void uncallable() {
+    for (var url : List.of("https://localhost:70000/mcp", "https://127.0.0.1:65536/mcp")) {
+      var answer = failed(STRICT.exposingLoopback(), url);
+      assertThat(answer.cause()).as(answer.why()).isEqualTo(Cause.UNSENT);
+    }
+  }
+
   private static UpstreamAnswer answer(String header) throws IOException {
     try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var client = UpstreamClient.start(STRICT.exposingLoopback(), 4)) {
