@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.PartNames.Owned;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.gateway.PartStreams.Carried;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.Optional;
@@ -85,24 +86,57 @@ final class PartCalls {
       var nowhere = new PartSession(Optional.empty(), session.revision(), JsonObject.EMPTY);
       return streams.passed(who, part, streams.carried(who, part, message, nowhere), nowhere, id);
     }
-    for (boolean again : List.of(false, true)) {
-      var at = open.of(who, session, part);
-      if (at.isEmpty()) {
-        break;
-      }
-      var carried = streams.carried(who, part, message, at.get());
-      var response = carried.response();
-      if (response.status() == 400 && at.get().era() == Era.STATELESS) {
-        // It may have become an older one; the next request asks again what it speaks.
-        open.forget(session, part);
-      }
-      if (again || response.status() != 404 || at.get().id().isEmpty()) {
-        return streams.passed(who, part, carried, at.get(), id);
-      }
-      open.discard(response);
-      // Its server has forgotten the session.
+    var at = open.of(who, session, part);
+    if (at.isEmpty()) {
+      return unavailable(who, part, id);
+    }
+    var carried = streams.carried(who, part, message, at.get());
+    int status = carried.response().status();
+    if (status == 400 && at.get().era() == Era.STATELESS) {
+      // It may have become an older one; the next request asks again what it speaks.
       open.forget(session, part);
     }
+    if (status == 404 && at.get().id().isPresent()) {
+      open.discard(carried.response());
+      open.forget(session, part);
+      return again(who, part, message, open.of(who, session, part), id);
+    }
+    var anew =
+        status == 400 ? anew(who, session, part, carried, at.get()) : Optional.<PartSession>empty();
+    if (anew.isEmpty()) {
+      return streams.passed(who, part, carried, at.get(), id);
+    }
+    open.discard(carried.response());
+    return again(who, part, message, anew, id);
+  }
+
+  /// Another session, if it was its session that a server has refused with 400. One that refuses
+  /// every ping has said nothing of that, and may have done what it was asked.
+  private Optional<PartSession> anew(
+      Admitted who, AggregateSession session, Part part, Carried refused, PartSession at) {
+    try {
+      if (!open.hasForgotten(who, part, at, refused.response().status())) {
+        return Optional.empty();
+      }
+      open.forget(session, part);
+      return open.of(who, session, part).filter(one -> open.isAnswered(who, part, one));
+    } catch (RuntimeException e) {
+      open.discard(refused.response());
+      throw e;
+    }
+  }
+
+  private Response again(
+      Admitted who, Part part, JsonObject message, Optional<PartSession> anew, RpcId id)
+      throws MalformedException {
+    if (anew.isEmpty()) {
+      return unavailable(who, part, id);
+    }
+    var carried = streams.carried(who, part, message, anew.get());
+    return streams.passed(who, part, carried, anew.get(), id);
+  }
+
+  private static Response unavailable(Admitted who, Part part, RpcId id) {
     var sentence = part.front().name() + " does not answer now; try again later.";
     return error(who, 503, RpcError.UNAVAILABLE, sentence, id).withHeader("Retry-After", "10");
   }

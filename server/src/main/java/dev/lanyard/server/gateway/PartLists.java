@@ -204,7 +204,7 @@ final class PartLists {
           part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
       // Read to its end in any case: it holds a place.
       var result = PartAnswer.result(response, asking, messageBytes, PartSessions.PATIENCE);
-      if (again || response.status() != 404 || at.id().isEmpty()) {
+      if (again || !sessions.hasForgotten(who, part, at, response.status())) {
         return new Page(part, result);
       }
       // Its server has forgotten the session.

@@ -23,6 +23,7 @@ final class PartSessions {
   static final String SET_LEVEL = "logging/setLevel";
 
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
+  private static final RpcId PING = new RpcId.Text("lanyard-ping");
   private static final JsonObject SELF =
       JsonObject.builder().put("name", "lanyard").put("version", "1").build();
 
@@ -156,6 +157,31 @@ final class PartSessions {
   /// The server does not know it any more.
   void forget(AggregateSession session, Part part) {
     known.invalidate(new Key(session.id(), part.connector()));
+  }
+
+  /// Whether a server that has answered with this status in a session does not know that any more.
+  /// It has to say 404; many say 400, which means much else too, so these are asked.
+  boolean hasForgotten(Admitted who, Part part, PartSession at, int status) {
+    return at.id().isPresent()
+        && (status == 404 || (status == 400 && isUnknown(pinged(who, part, at))));
+  }
+
+  /// Whether a server answers in a session.
+  boolean isAnswered(Admitted who, Part part, PartSession at) {
+    return pinged(who, part, at) == 200;
+  }
+
+  /// The status with which a server answers in a session.
+  int pinged(Admitted who, Part part, PartSession at) {
+    var ping = Replies.request(PING, "ping", JsonObject.EMPTY);
+    var response = part.door().carried(who, at.carrying(who, ping), at.era(), PATIENCE);
+    discard(response);
+    return response.status();
+  }
+
+  /// Whether a server says so of a session that it does not know.
+  static boolean isUnknown(int status) {
+    return status == 404 || status == 400;
   }
 
   private Optional<PartSession> opened(Admitted who, AggregateSession session, Part part) {

@@ -23,8 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PartStreams {
   static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
 
-  private static final RpcId PING = new RpcId.Text("lanyard-ping");
-
   private final PartSessions sessions;
   private final AtomicLong last = new AtomicLong();
   private final PartLists lists;
@@ -249,7 +247,7 @@ final class PartStreams {
     var incoming =
         Incoming.Within.bodiless(Method.GET, one.revision(), one.id(), who.correlationId());
     var response = part.door().carried(who, incoming, one.era(), who.patience());
-    if (one.id().isPresent() && isUnknown(response.status())) {
+    if (one.id().isPresent() && PartSessions.isUnknown(response.status())) {
       sessions.discard(response);
       return asked(who, session, part, one);
     }
@@ -260,17 +258,13 @@ final class PartStreams {
   /// Asks a server that gives no stream in a session whether it does not know the session any more.
   /// Many say so with 400 and not with 404, and some say either where they have no streams.
   private Opened asked(Admitted who, AggregateSession session, Part part, PartSession at) {
-    int status = told(who, part, Replies.request(PING, "ping", JsonObject.EMPTY), at);
+    int status = sessions.pinged(who, part, at);
     if (status == 200) {
       return new Opened.Never();
     }
-    if (isUnknown(status)) {
+    if (PartSessions.isUnknown(status)) {
       sessions.forget(session, part);
     }
     return new Opened.NotNow();
-  }
-
-  private static boolean isUnknown(int status) {
-    return status == 404 || status == 400;
   }
 }

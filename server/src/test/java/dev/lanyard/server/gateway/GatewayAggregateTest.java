@@ -761,27 +761,62 @@ class GatewayAggregateTest {
     assertThat(opened).hasValue(1);
   }
 
-  @Test
-  @DisplayName("begins a session anew that a server has forgotten, once")
-  void forgotten() {
+  @ParameterizedTest
+  @ValueSource(ints = {404, 400})
+  @DisplayName("begins a session anew that a server has forgotten, once, however that says so")
+  void forgotten(int unknown) {
     open();
     gathered.linear.answers((request, wire) -> {
       if ("l-1".equals(request.headers().get("mcp-session-id"))) {
-        wire.head(404, "Content-Length: 0");
+        wire.head(unknown, "Content-Length: 0");
       } else {
-        serves("l-9", "list_issues").answer(request, wire);
+        withPing(serves("l-9", "list_issues")).answer(request, wire);
       }
     });
 
     assertThat(call("linear__list_issues").body()).contains("\"called\":\"list_issues\"");
     gathered.notion.answers((request, wire) -> {
       if ("n-1".equals(request.headers().get("mcp-session-id"))) {
-        wire.head(404, "Content-Length: 0");
+        wire.head(unknown, "Content-Length: 0");
       } else {
-        serves("n-9", "list_issues").answer(request, wire);
+        withPing(serves("n-9", "list_issues")).answer(request, wire);
       }
     });
     assertThat(asked("tools/list", "{}").body()).contains("notion__list_issues");
+  }
+
+  private static Upstream.Script withPing(Upstream.Script serves) {
+    return (request, wire) -> {
+      if (request.body().contains("\"ping\"")) {
+        wire.json(Gathered.result(Gathered.id(request), "{}"));
+      } else {
+        serves.answer(request, wire);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("repeats no call that a server may have run which answers it with 400")
+  void refused_call(boolean pings) {
+    var calls = new AtomicInteger();
+    var served = serves("l-1", "list_issues");
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("tools/call")) {
+        calls.incrementAndGet();
+        wire.head(400, "Content-Length: 0");
+      } else if (!pings && request.body().contains("\"ping\"")) {
+        wire.head(400, "Content-Length: 0");
+      } else {
+        withPing(served).answer(request, wire);
+      }
+    });
+    open();
+
+    for (int i = 1; i <= Gathered.AT_ONCE + 1; i++) {
+      assertThat(call("linear__list_issues").status()).isEqualTo(400);
+      assertThat(calls).hasValue(i);
+    }
   }
 
   @Test
