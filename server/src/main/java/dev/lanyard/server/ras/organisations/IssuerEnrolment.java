@@ -24,6 +24,11 @@ public record IssuerEnrolment(
     return stage != Stage.ACTIVE && !now.isBefore(due);
   }
 
+  /// Whether it is named and its proof is waited for.
+  public boolean waitsForProof(Instant now) {
+    return stage == Stage.CLAIMED && !isOver(now);
+  }
+
   /// Whether a domain alone has proved it, and it has not confirmed that.
   public boolean restsOnDomain() {
     return stage != Stage.ACTIVE && proof.equals(Optional.of(Proof.DOMAIN));
