@@ -31,6 +31,7 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.enrolment.Invitation;
@@ -48,6 +49,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -650,6 +652,90 @@ class EnrolmentTest {
       assertThat(lives(before)).isFalse();
       pair.clock.advance(Duration.ofSeconds(2));
       assertNothing(redeemed("s-1"), "signature");
+    }
+
+    private static final By ADMINISTRATOR = new By("administrator of " + NAME, "test");
+
+    private EnrolmentResult refuse(By by, String... keys) {
+      var refused = JsonObject.builder().put("refused_keys", List.of(keys)).build();
+      return office
+          .issuers()
+          .change(
+              NAME,
+              customer.issuer(),
+              Revision.of(
+                  known -> IssuerRules.parse(known.toJson().without("refused_keys").with(refused))),
+              by);
+    }
+
+    private static Set<String> refused(EnrolledOrganisation organisation, Issuer issuer) {
+      return organisation.issuer(issuer).orElseThrow().rules().keys().refused();
+    }
+
+    @Test
+    void stays_refused_when_its_issuer_is_named_anew() {
+      invited(NAME);
+      claimed();
+      done(refuse(ADMINISTRATOR, "stolen"));
+      assertThat(refused(claimed(), customer.issuer())).containsExactly("stolen");
+    }
+
+    @Test
+    void stays_refused_when_its_issuer_was_removed_and_until_it_counts_again() {
+      active();
+      done(refuse(ADMINISTRATOR, "stolen"));
+      done(office.issuers().removeIssuer(NAME, customer.issuer(), ADMINISTRATOR));
+      assertThat(refused(claimed(), customer.issuer())).containsExactly("stolen");
+
+      done(refuse(ADMINISTRATOR));
+      done(office.issuers().removeIssuer(NAME, customer.issuer(), ADMINISTRATOR));
+      assertThat(refused(claimed(), customer.issuer())).isEmpty();
+    }
+
+    @Test
+    void stays_refused_when_the_time_of_its_issuer_was_up() {
+      pending(RULES_OPEN);
+      done(refuse(ADMINISTRATOR, "stolen"));
+      pair.clock.advance(Duration.ofDays(15));
+      office.custody().expire(OPERATOR);
+      assertThat(office.custody().find(NAME).orElseThrow().issuers()).isEmpty();
+      assertThat(refused(claimed(), customer.issuer())).containsExactly("stolen");
+    }
+
+    @Test
+    void that_the_operator_has_refused_counts_for_no_organisation() {
+      invited("early");
+      var _ = done(office.issuers().claim("early", Preset.OTHER, customer.issuer(), OPERATOR));
+      active();
+      var compromised = customer.key().publicKey().thumbprint();
+      done(refuse(OPERATOR, compromised));
+      done(refuse(ADMINISTRATOR, compromised, "own"));
+      assertRefused(refuse(ADMINISTRATOR, "own"), "refused_by_operator");
+      done(office.custody().remove(NAME, OPERATOR));
+
+      invited("late");
+      assertThat(
+              refused(
+                  done(office.issuers().claim("late", Preset.OTHER, customer.issuer(), OPERATOR)),
+                  customer.issuer()))
+          .as("what an organisation has refused is its own")
+          .containsExactly(compromised);
+      publishProof(office.custody().find("early").orElseThrow());
+      assertThat(
+              refused(
+                  done(office.issuers().proveByDocument("early", customer.issuer(), OPERATOR)),
+                  customer.issuer()))
+          .as("it was named before")
+          .containsExactly(compromised);
+    }
+
+    @Test
+    void counts_again_when_the_operator_lets_it() {
+      active();
+      done(refuse(OPERATOR, "stolen"));
+      done(refuse(OPERATOR));
+      done(office.issuers().removeIssuer(NAME, customer.issuer(), OPERATOR));
+      assertThat(refused(claimed(), customer.issuer())).isEmpty();
     }
 
     @Test

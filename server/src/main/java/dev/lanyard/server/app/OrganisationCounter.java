@@ -37,7 +37,7 @@ record OrganisationCounter(Office desk, RasConfig ras, EnrolmentOffice office, P
   }
 
   By by() {
-    return new By(
+    return By.operator(
         "command line (" + System.getProperty("user.name", "unknown") + ")", desk.correlationId());
   }
 

@@ -90,7 +90,8 @@ final class Migrations {
           "V96__mcp_log_level.sql",
           "V97__domain_of_who_proves_it.sql",
           "V98__organisation_administrator.sql",
-          "V99__tool_turn.sql");
+          "V99__tool_turn.sql",
+          "V100__refused_key.sql");
 
   private Migrations() {}
 

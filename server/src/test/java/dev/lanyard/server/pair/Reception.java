@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 ///
 /// @param office what operators and administrators ask
 public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
-  public static final By OPERATOR = new By("operator", "test");
+  public static final By OPERATOR = By.operator("operator", "test");
 
   /// Documents of domains are the customer's.
   public static Reception of(Pair pair, Customer customer) {

@@ -153,7 +153,7 @@ final class OrganisationApi {
   }
 
   private static By by(Call call) {
-    return new By(call.caller().name(), call.correlationId());
+    return By.operator(call.caller().name(), call.correlationId());
   }
 
   /// What enrolment refuses has a code of its own, unless every call can have it.

@@ -125,11 +125,12 @@ public final class Custody {
         name,
         (tables, known) -> {
           for (var issuer : known.issuers()) {
-            tables.removeIssuer(name, issuer.issuer());
+            tables.removeIssuer(name, issuer.issuer(), ledger.now());
           }
           for (var domain : known.domains()) {
             tables.removeDomain(name, domain.name());
           }
+          tables.refusedKeys().forget(name);
           tables.withdrawAll(name);
           tables.setStanding(name, Standing.REMOVED);
           return Step.Taken.of(
@@ -191,7 +192,7 @@ public final class Custody {
                 if (issuer.filter(it -> it.isOver(ledger.now())).isEmpty()) {
                   return NOT_OVER;
                 }
-                tables.removeIssuer(one.getKey(), one.getValue());
+                tables.removeIssuer(one.getKey(), one.getValue(), ledger.now());
                 return Step.Taken.of(
                     JsonObject.builder()
                         .put("issuer", one.getValue().value())

@@ -77,7 +77,8 @@ public final class Enrolment {
     return new Challenge(domain.challenge(), self, Optional.empty());
   }
 
-  /// Says that an issuer is the organisation's own. Nothing is trusted by that.
+  /// Says that an issuer is the organisation's own. Nothing is trusted by that. Keys of it that the
+  /// organisation or the operator has refused before stay refused.
   public EnrolmentResult claim(String name, Preset preset, Issuer issuer, By by) {
     var fault = preset.fault(issuer);
     if (fault.isPresent()) {
@@ -104,6 +105,9 @@ public final class Enrolment {
           if (former.isEmpty() && known.issuers().size() >= MOST_ISSUERS) {
             return Step.not("too_many", "an organisation names up to 20 issuers; remove one first");
           }
+          var refused = tables.refusedKeys().takeLeft(name, issuer);
+          refused.addAll(tables.refusedKeys().ofOperator(issuer));
+          former.ifPresent(one -> refused.addAll(one.rules().keys().refused()));
           tables.releaseTrust(name, issuer);
           tables.put(
               name,
@@ -113,7 +117,7 @@ public final class Enrolment {
                   Stage.CLAIMED,
                   OpaqueToken.identifier(),
                   Optional.empty(),
-                  IssuerRules.signedWith(preset.algorithms()),
+                  IssuerRules.signedWith(preset.algorithms()).refusing(refused),
                   ledger.now().plus(PATIENCE)),
               ledger.now());
           return Step.Taken.of(IssuerRevisions.about(issuer).put("preset", preset.value()).build());
@@ -148,7 +152,8 @@ public final class Enrolment {
 
   /// Proves an issuer by an ID-JAG for this server that carries the one-time value.
   public EnrolmentResult proveByAssertion(String name, Issuer issuer, String assertion, By by) {
-    return proofs.prove(name, issuer, by, Proof.ASSERTION, claim -> assertions.missing(claim, assertion));
+    return proofs.prove(
+        name, issuer, by, Proof.ASSERTION, claim -> assertions.missing(claim, assertion));
   }
 
   /// Says which tenant of an issuer with several is the organisation's own. Only before it is
@@ -183,7 +188,7 @@ public final class Enrolment {
           if (current.isEmpty()) {
             return IssuerRevisions.notNamed(known, issuer);
           }
-          tables.removeIssuer(name, issuer);
+          tables.removeIssuer(name, issuer, ledger.now());
           return Step.Taken.of(IssuerRevisions.about(issuer).build())
               .killing(current.get().stage().isTrusted() ? Set.of(issuer) : Set.of());
         });

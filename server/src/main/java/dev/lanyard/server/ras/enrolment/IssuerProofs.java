@@ -85,7 +85,10 @@ final class IssuerProofs {
       case Right.Refused(var problem) -> new Step.NotTaken(problem);
       case Right.Given given -> {
         var due = ledger.now().plus(Enrolment.PATIENCE);
-        tables.put(known.name(), current.get().proved(proof, due), ledger.now());
+        // The operator may have refused a key at another organisation since this one named it.
+        var refused = tables.refusedKeys().ofOperator(claim.issuer());
+        var proved = current.get().proved(proof, due);
+        tables.put(known.name(), proved.with(proved.rules().refusing(refused)), ledger.now());
         var others = new HashSet<>(given.others());
         holder.ifPresent(others::add);
         var evidence = IssuerRevisions.about(claim.issuer()).put("proof", proof.value()).build();

@@ -11,6 +11,7 @@ import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,8 +47,8 @@ final class IssuerRevisions {
                 "not_claimed", "the tenant is part of what is proved; the operator can change it");
           }
           var one = claim.get();
-          return switch (revised(
-              known, one, Revision.ofSeen(seen, before -> before.withTenant(tenant)))) {
+          var revision = Revision.ofSeen(seen, (IssuerRules before) -> before.withTenant(tenant));
+          return switch (revised(tables, known, one, revision, by)) {
             case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
             case Revision.Outcome.Revised(var rules) -> {
               tables.put(name, one.with(rules).claimedAnew(OpaqueToken.identifier()), ledger.now());
@@ -71,9 +72,10 @@ final class IssuerRevisions {
           if (proven.filter(one -> !one.isOver(ledger.now())).isEmpty()) {
             return Step.not("not_proven", "no proof that " + issuer + " is yours is there");
           }
-          return switch (revised(known, proven.get(), revision)) {
+          return switch (revised(tables, known, proven.get(), revision, by)) {
             case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
             case Revision.Outcome.Revised(var rules) -> {
+              remember(tables, proven.get(), rules, by);
               var due = ledger.now().plus(PENDING);
               tables.put(name, proven.get().switchedOn(rules, due), ledger.now());
               yield Step.Taken.of(about(issuer).put("rules", rules.toJson()).build());
@@ -92,9 +94,12 @@ final class IssuerRevisions {
           if (current.isEmpty()) {
             return notNamed(known, issuer);
           }
-          return switch (revised(known, current.get(), revision)) {
+          return switch (revised(tables, known, current.get(), revision, by)) {
             case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
-            case Revision.Outcome.Revised(var rules) -> changed(tables, name, current.get(), rules);
+            case Revision.Outcome.Revised(var rules) -> {
+              remember(tables, current.get(), rules, by);
+              yield changed(tables, name, current.get(), rules);
+            }
           };
         });
   }
@@ -112,8 +117,13 @@ final class IssuerRevisions {
         .killing(loses ? Set.of(one.issuer()) : Set.of());
   }
 
-  private static Revision.Outcome<IssuerRules> revised(
-      EnrolledOrganisation known, IssuerEnrolment issuer, Revision<IssuerRules> revision) {
+  private Revision.Outcome<IssuerRules> revised(
+      OrganisationTables tables,
+      EnrolledOrganisation known,
+      IssuerEnrolment issuer,
+      Revision<IssuerRules> revision,
+      By by)
+      throws SQLException {
     var outcome = revision.on(issuer.rules(), issuer.rules().version());
     if (outcome instanceof Revision.Outcome.Revised(var rules)) {
       // Where the last domain is gone, a key in wrong hands can still be refused.
@@ -124,8 +134,34 @@ final class IssuerRevisions {
                 "no_domain",
                 "an address identifies people only in a domain that is proved; prove one first"));
       }
+      var counting = without(issuer.rules().keys().refused(), rules.keys().refused());
+      counting.retainAll(tables.refusedKeys().ofOperator(issuer.issuer()));
+      if (!counting.isEmpty() && !by.isOperator()) {
+        return new Revision.Outcome.Not<>(
+            new Problem(
+                "refused_by_operator",
+                "the operator has refused a key that would count again; only the operator can let"
+                    + " it"));
+      }
     }
     return outcome;
+  }
+
+  /// What the operator refuses outlives the claim of the issuer.
+  private void remember(OrganisationTables tables, IssuerEnrolment one, IssuerRules rules, By by)
+      throws SQLException {
+    if (by.isOperator()) {
+      var before = one.rules().keys().refused();
+      var after = rules.keys().refused();
+      tables.refusedKeys().refuse(one.issuer(), without(after, before), ledger.now());
+      tables.refusedKeys().let(one.issuer(), without(before, after));
+    }
+  }
+
+  private static Set<String> without(Set<String> all, Set<String> others) {
+    var rest = new HashSet<>(all);
+    rest.removeAll(others);
+    return rest;
   }
 
   private static boolean byAddress(IssuerRules rules) {

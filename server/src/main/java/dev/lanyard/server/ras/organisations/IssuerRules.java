@@ -62,6 +62,20 @@ public record IssuerRules(
         Optional.empty());
   }
 
+  /// The same, and these keys count no more either.
+  public IssuerRules refusing(Set<String> more) {
+    return new IssuerRules(
+        algorithms,
+        tenant,
+        linkByEmail,
+        createPeople,
+        nameId,
+        carryActor,
+        replay,
+        keys.refusing(more),
+        revocationCaller);
+  }
+
   /// The same of another tenant.
   ///
   /// @param other empty for an issuer without tenants

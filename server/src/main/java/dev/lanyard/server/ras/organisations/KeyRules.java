@@ -2,6 +2,7 @@ package dev.lanyard.server.ras.organisations;
 
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.VerificationKey;
+import java.util.HashSet;
 import java.util.Set;
 
 /// Which of the keys that an issuer publishes count here. An administrator refuses a key that is in
@@ -28,6 +29,13 @@ public record KeyRules(Set<String> refused, Set<String> pinned) {
                 + "'");
       }
     }
+  }
+
+  /// The same, and these count no more either.
+  public KeyRules refusing(Set<String> more) {
+    var all = new HashSet<>(refused);
+    all.addAll(more);
+    return new KeyRules(all, pinned);
   }
 
   /// The keys of a source that count.

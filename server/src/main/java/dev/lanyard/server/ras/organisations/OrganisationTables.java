@@ -33,6 +33,11 @@ public final class OrganisationTables {
     return new AdministratorTable(statements);
   }
 
+  /// The refused keys that outlive a claim.
+  public RefusedKeyTable refusedKeys() {
+    return new RefusedKeyTable(statements);
+  }
+
   /// What a change of the kind [#CHANGE] says.
   public static JsonObject change(String organisation) {
     return JsonObject.builder().put("name", organisation).build();
@@ -203,7 +208,12 @@ public final class OrganisationTables {
         .isPresent();
   }
 
-  public void removeIssuer(String organisation, Issuer issuer) throws SQLException {
+  /// Removes an issuer. Which of its keys were refused stays known, for the next claim.
+  public void removeIssuer(String organisation, Issuer issuer, Instant now) throws SQLException {
+    var known = find(organisation).flatMap(one -> one.issuer(issuer));
+    if (known.isPresent()) {
+      refusedKeys().leave(organisation, issuer, known.get().rules().keys().refused(), now);
+    }
     administrators().forget(organisation, issuer);
     statements.update(
         "DELETE FROM organisation_issuer WHERE organisation = ? AND issuer = ?",
