@@ -67,11 +67,14 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
       return Optional.empty();
     }
     var maxAge = json.seconds("max_age").filter(age -> age >= 0).map(Duration::ofSeconds);
-    return Optional.of(new StepUp(maxAge, json.string("acr_values")));
+    // A part of one would ask for another sign-in.
+    var acrValues = json.string("acr_values").filter(text -> text.equals(printable(text)));
+    return Optional.of(new StepUp(maxAge, acrValues));
   }
 
   private static String printable(String text) {
     var cut = Excerpt.of(text, MAX_TEXT);
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    // Not `Cntrl`, which is ASCII alone: U+009B commands terminals, too.
+    return cut.replaceAll("\\p{Cc}", "?");
   }
 }
