@@ -375,6 +375,32 @@ class OrganisationPageTest {
       assertThat(Http.get(api("/forged"), operator()).body()).doesNotContain("evil.example");
     }
 
+    private void assertRecorded(String problem, String name) {
+      var event = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().event();
+      assertThat(event.type()).isEqualTo("organisation.form-refused");
+      assertThat(event.organisation()).contains(name);
+      assertThat(event.outcome().value()).isEqualTo("refused");
+      assertThat(event.evidence().toJson())
+          .contains("\"" + problem + "\"", "administrator of " + name)
+          .hasSizeLessThan(2_000);
+    }
+
+    @Test
+    @DisplayName("AUD-1: records what it refuses for its form")
+    void records_forms_that_are_refused() {
+      var visit = visiting("clumsy");
+      assertThat(act(visit, "no-such-action").status()).isEqualTo(400);
+      assertRecorded("unknown", "clumsy");
+      assertThat(act(visit, "claim", "preset", "x".repeat(5_000), "issuer", "https://a.example").status())
+          .isEqualTo(400);
+      assertRecorded("wrong_form", "clumsy");
+      assertThat(act(visit, "claim", "preset", "other", "issuer", "y".repeat(5_000)).status())
+          .isEqualTo(400);
+      assertRecorded("wrong_form", "clumsy");
+      assertThat(act(visit, "flows", "people_consent", "on", "seen", "x").status()).isEqualTo(400);
+      assertRecorded("not_offered", "clumsy");
+    }
+
     @Test
     @DisplayName("SEC-16: shows what comes from outside as text")
     void shows_text() {

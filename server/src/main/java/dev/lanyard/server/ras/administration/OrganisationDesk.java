@@ -230,17 +230,22 @@ final class OrganisationDesk {
             office.domains().add(name, form.required("domain"), Optional.empty(), by);
         case "check-domain" -> office.domains().prove(name, form.required("domain"), by);
         case "remove-domain" -> office.domains().remove(name, form.required("domain"), by);
-        default -> EnrolmentResult.refused("unknown", "there is no such action");
+        default -> formRefused(name, "unknown", "there is no such action", by);
       };
     } catch (MalformedException e) {
-      return new EnrolmentResult.Refused(new Problem("wrong_form", String.valueOf(e.getMessage())));
+      return formRefused(name, "wrong_form", String.valueOf(e.getMessage()), by);
     }
+  }
+
+  /// As often as an organisation may send forms, it may cause a record of one.
+  private EnrolmentResult formRefused(String name, String code, String detail, By by) {
+    return office.custody().formRefused(name, new Problem(code, detail), by);
   }
 
   private EnrolmentResult flows(String name, Form form, By by) throws MalformedException {
     var wish = form.has("people_consent") ? Flows.BOTH : Flows.EMA_ONLY;
     return wish == Flows.BOTH && offered != Flows.BOTH
-        ? EnrolmentResult.refused("not_offered", "nobody consents at this server")
+        ? formRefused(name, "not_offered", "nobody consents at this server", by)
         : office.custody().let(name, wish, form.required("seen"), by);
   }
 

@@ -82,6 +82,11 @@ public final class Custody {
         });
   }
 
+  /// Refuses and records what an administrator has sent that is no wish which could be granted.
+  public EnrolmentResult formRefused(String name, Problem problem, By by) {
+    return ledger.refuse(by, "form-refused", name, problem);
+  }
+
   /// Suspends an organisation: nothing of it counts, and what came of it is dead. Its administrator
   /// cannot come in.
   public EnrolmentResult suspend(String name, String reason, By by) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.ras.enrolment;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
@@ -31,6 +32,9 @@ import java.util.function.Predicate;
 /// Thread-safe.
 final class Ledger {
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+
+  /// The detail of a problem may repeat what somebody has sent.
+  private static final int MOST_DETAIL = 1_000;
 
   private final Database database;
   private final Revocation revocation;
@@ -131,7 +135,7 @@ final class Ledger {
   private static JsonObject evidence(Problem problem) {
     return JsonObject.builder()
         .put("problem", problem.code())
-        .put("detail", problem.detail())
+        .put("detail", Excerpt.marked(problem.detail(), MOST_DETAIL))
         .build();
   }
 
