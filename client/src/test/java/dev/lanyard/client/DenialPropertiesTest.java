@@ -82,14 +82,16 @@ class DenialPropertiesTest {
     var denial =
         denial(
             """
-            {"error":"login_required\\u009b2J","error_description":"\\u001b[2J","max_age":1}"""
+            {"error":"login_required\\u009b2J","error_description":"\\u001b[2J","max_age":1}\
+            """
                 .getBytes(UTF_8));
     assertThat(denial.error()).isEqualTo("login_required?2J");
     assertThat(denial.description()).contains("?[2J");
     var stepUp =
         denial(
                 """
-                {"error":"login_required","acr_values":"a\\u009b2J","max_age":1}"""
+                {"error":"login_required","acr_values":"a\\u009b2J","max_age":1}\
+                """
                     .getBytes(UTF_8))
             .stepUp()
             .orElseThrow();

@@ -391,7 +391,9 @@ class OrganisationPageTest {
       var visit = visiting("clumsy");
       assertThat(act(visit, "no-such-action").status()).isEqualTo(400);
       assertRecorded("unknown", "clumsy");
-      assertThat(act(visit, "claim", "preset", "x".repeat(5_000), "issuer", "https://a.example").status())
+      assertThat(
+              act(visit, "claim", "preset", "x".repeat(5_000), "issuer", "https://a.example")
+                  .status())
           .isEqualTo(400);
       assertRecorded("wrong_form", "clumsy");
       assertThat(act(visit, "claim", "preset", "other", "issuer", "y".repeat(5_000)).status())
