@@ -8,7 +8,10 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.Known;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.entered.EnteredClient;
+import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients;
+import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.console.Parties.Found;
 import dev.lanyard.server.console.Parties.Sort;
 import dev.lanyard.server.console.StopDesk.Issued;
@@ -109,7 +112,7 @@ final class Target {
       return List.of(takenBack(issued().get()));
     }
     if (client.isPresent()) {
-      return brokerClient(config, client.get());
+      return brokerClient(office, client.get());
     }
     if (rasClient.isPresent()) {
       return List.of(known(office, Sort.CLIENT, rasClient.get()));
@@ -135,14 +138,22 @@ final class Target {
                     + " `lanyard audit` shows them"));
   }
 
-  private static List<Subject> brokerClient(Configuration config, ClientId id) {
+  private static List<Subject> brokerClient(Office office, ClientId id) {
+    var config = office.configuration();
     var broker =
         config
             .broker()
             .orElseThrow(
                 () -> new CommandFailure("no broker is configured here; use --ras-client"));
-    var known = ClientRegistry.open(broker.clients()).find(id);
-    if (known.isEmpty() && !describesItself(id)) {
+    var entered =
+        EnteredClients.all(office.database(), broker.config().issuer()).stream()
+            .filter(one -> one.id().equals(id))
+            .findAny();
+    var known =
+        ClientRegistry.open(broker.clients())
+            .find(id)
+            .or(() -> entered.flatMap(EnteredClient::client));
+    if (known.isEmpty() && entered.isEmpty() && !isConsole(config, id) && !describesItself(id)) {
       throw new CommandFailure("no client is called '" + id + "'; nothing was changed");
     }
     var subjects = new ArrayList<Subject>();
@@ -153,6 +164,10 @@ final class Target {
         .ifPresent(ras ->
             idsAt(ras, id, known).forEach(there -> subjects.add(new Subject.Client(ras, there))));
     return subjects;
+  }
+
+  private static boolean isConsole(Configuration config, ClientId id) {
+    return config.console().isPresent() && id.equals(ConsoleClient.ID);
   }
 
   /// Such clients are in no file: one that has registered itself, and one that is called by the URL

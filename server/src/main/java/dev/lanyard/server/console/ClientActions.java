@@ -77,7 +77,8 @@ final class ClientActions {
         request,
         409,
         "The console is not stopped in the console.",
-        "Nothing was done. Whoever is locked out cannot undo it: lanyard disable client.",
+        "Nothing was done, since nobody could undo it here. On the server: lanyard disable"
+            + " --client lanyard-console, and lanyard enable to undo it.",
         Optional.of(new Message.Way(ClientPages.CLIENTS, "Clients")));
   }
 

@@ -10,9 +10,11 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientSecret;
-import dev.lanyard.server.clients.registration.RegisteredClients;
+import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients.Registration;
+import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.clients.registration.RegistrationConfig;
+import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.revocation.DenySet;
 import java.io.IOException;
@@ -105,6 +107,36 @@ class ClientCommandTest {
     }
     assertThat(installed.here("disable", "--client", "nobody", "--yes-i-mean", "nobody").err())
         .contains("nothing was changed");
+  }
+
+  @Test
+  @DisplayName("DPR-1: clients that administrators entered, and the console's own, can be switched off")
+  void disable_what_is_in_no_file() throws IOException {
+    var installed = installed();
+    installed.replace(
+        "# console:\n",
+        "console: {address: \"https://localhost:8445\", listen: \"127.0.0.1:0\"}\n# console:\n");
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    var broker = config.broker().orElseThrow().config().issuer();
+    ClientId entered;
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var clients = EnteredClients.open(database, broker);
+      entered = clients.newId();
+      database.write(connection -> {
+        clients.write(connection, entered, "{}", Clock.systemUTC().instant());
+        return true;
+      });
+    }
+
+    for (var id : List.of(entered, ConsoleClient.ID)) {
+      var ran = installed.here("disable", "--client", id.value(), "--yes-i-mean", id.value());
+      assertThat(ran.exit()).as(ran.err()).isZero();
+    }
+
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var denied = DenySet.following(database).at(broker);
+      assertThat(List.of(entered, ConsoleClient.ID)).allMatch(denied::client);
+    }
   }
 
   @Nested
