@@ -178,12 +178,6 @@ class AdministratorReturnTest {
         .containsEntry("code_challenge_method", "S256")
         .containsEntry("redirect_uri", pair.rasUrl("/organisation/callback/" + way()).toString());
     assertThat(signedIn(browser, sent, subject).status()).isEqualTo(303);
-    try {
-      java.nio.file.Files.writeString(
-          Path.of("/tmp/r2shot/active.html"), get(browser, "/organisation").body());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } // SHOT
     assertThat(get(browser, "/organisation").body())
         .contains("/organisation/back/" + way(), "1 administrator");
   }

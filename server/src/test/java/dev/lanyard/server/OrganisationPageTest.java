@@ -502,12 +502,6 @@ class OrganisationPageTest {
             .doesNotContain("<script");
         var many = uploaded(visit, issuer, "sub\n" + "s\n".repeat(60));
         assertThat(many.body()).contains("0 of 60 people match", "And 10 more");
-        try {
-          java.nio.file.Files.writeString(Path.of("/tmp/r2shot/match.html"), many.body());
-          java.nio.file.Files.writeString(Path.of("/tmp/r2shot/match2.html"), report.body());
-        } catch (java.io.IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        } // SHOT
         var broken = uploaded(visit, issuer, "name\nx\n");
         assertThat(broken.status()).isEqualTo(400);
         assertThat(broken.body()).contains("role=\"alert\"", "names no column");
@@ -624,11 +618,6 @@ class OrganisationPageTest {
         assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
         var late = act(visit, "tenant", "issuer", issuer, "seen", seen(visit), "tenant", "t-2");
         assertThat(late.status()).isEqualTo(400);
-        try {
-          java.nio.file.Files.writeString(Path.of("/tmp/r2shot/trouble.html"), late.body());
-        } catch (java.io.IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        } // SHOT
         assertThat(late.body()).contains("part of what is proved", "<code>t-1</code>");
         assertThat(act(visit, "switch-on", "issuer", issuer, "seen", seen(visit)).status())
             .isEqualTo(303);
