@@ -34,6 +34,7 @@ final class TrainCommand implements Runnable {
 
   @Override
   public void run() {
+    refuse(System.getenv());
     try {
       var folder = Files.createTempDirectory("lanyard-train");
       try {
@@ -46,6 +47,19 @@ final class TrainCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// What is trained reads the environment like every other command: it would open the database
+  /// that is named there, and listen where the installation does that is meant.
+  static void refuse(Map<String, String> environment) {
+    var meant = environment.keySet().stream().filter(name -> name.startsWith("LANYARD_")).sorted();
+    meant
+        .findFirst()
+        .ifPresent(name -> {
+          throw new CommandFailure(
+              "what is trained is a throwaway installation; the environment is about another: "
+                  + name);
+        });
   }
 
   private static void train(Path folder) throws IOException, InterruptedException {

@@ -1,7 +1,9 @@
 package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.app.configuration.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -55,11 +58,13 @@ class LauncherTest {
           *CacheableJars*) exit ;;
           *" train "*)
             echo trained >>"$home/trained"
+            env | grep ^LANYARD_ >>"$home/trained-with"
             [ ! -f "$home/cannot-train" ] || exit 1
             for word; do case $word in -XX:AOTCacheOutput=*) touch "${word#*=}" ;; esac; done
             exit ;;
         esac
         echo "java $*"
+        echo "database $LANYARD_DATABASE_URL"
         exit 7
         """);
   }
@@ -90,6 +95,7 @@ class LauncherTest {
     var builder = new ProcessBuilder(command).redirectErrorStream(true).directory(folder.toFile());
     builder.environment().put("LANYARD_JAVA_HOME", home.resolve("jdk").toString());
     builder.environment().keySet().removeAll(List.of("LANYARD_MODULES", "LANYARD_HEAP"));
+    builder.environment().put("LANYARD_DATABASE_URL", "jdbc:postgresql://production/lanyard");
     return builder.start();
   }
 
@@ -118,6 +124,19 @@ class LauncherTest {
     assertThat(lanyard("doctor").out()).doesNotContain("Building");
     assertThat(lines("built")).hasSize(1);
     assertThat(lines("trained")).hasSize(1);
+  }
+
+  @Test
+  void what_is_trained_is_told_nothing_of_the_installation_that_the_environment_is_about()
+      throws Exception {
+    assertThat(lanyard("serve").out()).contains("database jdbc:postgresql://production/lanyard");
+
+    assertThat(lines("trained")).hasSize(1);
+    assertThat(lines("trained-with")).isEmpty();
+    assertThatThrownBy(
+            () -> TrainCommand.refuse(Map.of("LANYARD_DATABASE_URL", "jdbc:x", "PATH", "/bin")))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("LANYARD_DATABASE_URL");
   }
 
   @Test
