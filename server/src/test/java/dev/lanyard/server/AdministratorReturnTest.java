@@ -349,6 +349,20 @@ class AdministratorReturnTest {
   }
 
   @Test
+  void not_who_is_put_out_while_their_issuer_takes_its_time() {
+    var browser = enteredByCode();
+    var sent = post(browser, "/organisation/come-back", form(browser, customer.issuer()));
+    customer.whenAsked(
+        "/token",
+        () -> Reception.made(reception.office().invitations().link(NAME, Reception.OPERATOR)));
+
+    assertThat(signedIn(browser, sent, "thief").status()).isEqualTo(403);
+
+    var later = new Browser();
+    assertTurnedAway(later, get(later, "/organisation/back/" + way()));
+  }
+
+  @Test
   @DisplayName("AC-10: nobody is named by a form of another page, or when the visit is over")
   void names_nobody_by_another_form() {
     var browser = enteredByCode();

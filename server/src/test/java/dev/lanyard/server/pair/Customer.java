@@ -26,6 +26,7 @@ public final class Customer implements AutoCloseable {
   private final HttpServer http;
   private final TestClock clock;
   private final Map<String, byte[]> documents = new ConcurrentHashMap<>();
+  private final Map<String, Runnable> before = new ConcurrentHashMap<>();
   private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
 
   private Customer(TestClock clock) {
@@ -39,6 +40,7 @@ public final class Customer implements AutoCloseable {
         "/",
         exchange -> {
           try (exchange) {
+            before.getOrDefault(exchange.getRequestURI().getPath(), () -> {}).run();
             var body = documents.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
             exchange.sendResponseHeaders(
                 body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
@@ -73,6 +75,11 @@ public final class Customer implements AutoCloseable {
 
   public void serve(String path, JsonObject document) {
     documents.put(path, document.toBytes());
+  }
+
+  /// Something happens whenever somebody asks for a path, before they get their answer.
+  public void whenAsked(String path, Runnable happens) {
+    before.put(path, happens);
   }
 
   /// Its keys are these.

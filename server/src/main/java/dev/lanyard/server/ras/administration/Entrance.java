@@ -42,7 +42,7 @@ final class Entrance {
   record Visitor(EnrolledOrganisation organisation, String formToken) {}
 
   Optional<Visitor> visitor(Request request) {
-    return secret(request)
+    return visit(request)
         .flatMap(secret ->
             invitations
                 .visitor(secret)
@@ -77,7 +77,8 @@ final class Entrance {
     return response.withCookie(cookie + "-sign-in", binding.reveal(), SIGN_IN);
   }
 
-  private Optional<Secret> secret(Request request) {
+  /// The cookie of somebody who came in, whether or not it still counts.
+  Optional<Secret> visit(Request request) {
     return secret(request, cookie);
   }
 
@@ -101,7 +102,7 @@ final class Entrance {
   }
 
   Response left(Request request, Response response) {
-    secret(request).ifPresent(invitations::leave);
+    visit(request).ifPresent(invitations::leave);
     return response.withCookie(cookie, "", Duration.ZERO);
   }
 }

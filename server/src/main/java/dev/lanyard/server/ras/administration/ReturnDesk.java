@@ -105,7 +105,7 @@ final class ReturnDesk {
               Form.parse(request.query(), Set.of()),
               new Administrators.Asked(
                   entrance.binding(request),
-                  entrance.visitor(request).map(one -> one.organisation().name()),
+                  entrance.visit(request),
                   new By("administrator who signs in", request.correlationId()),
                   event -> pace.mayRecord(request, event)));
       return switch (came) {

@@ -11,6 +11,7 @@ import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.ras.organisations.AdministratorTable;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.SignInWay;
 import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.ras.organisations.Standing;
@@ -19,7 +20,9 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.sessions.UpstreamSignInStore;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,6 +33,7 @@ import java.util.function.Predicate;
 public final class Administrators {
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final int MOST = 20;
+  private static final Problem LEFT = new Problem("left", "Your visit is over. Come in again.");
 
   /// No provider in the configuration can be called so.
   private static final String PREFIX = "organisation/";
@@ -165,10 +169,17 @@ public final class Administrators {
   /// Whose browser it is.
   ///
   /// @param binding what it has, if anything
-  /// @param visited which organisation's administrator sits before it, if anybody does
+  /// @param visit the cookie of an organisation's administrator, if it has one
   /// @param mayRecord asked with what would be recorded of somebody who has proved nothing
   public record Asked(
-      Optional<Secret> binding, Optional<String> visited, By by, Predicate<String> mayRecord) {}
+      Optional<Secret> binding, Optional<Secret> visit, By by, Predicate<String> mayRecord) {
+    boolean isIn(OrganisationTables tables, String organisation, Instant now) throws SQLException {
+      return visit.isPresent()
+          && tables
+              .admitted(Invitations.COOKIE, visit.get(), now)
+              .equals(Optional.of(organisation));
+    }
+  }
 
   /// Judges what a browser brings back.
   ///
@@ -200,8 +211,12 @@ public final class Administrators {
 
   private Came named(SignInWay way, Form answer, UpstreamSignIn begun, Asked asked) {
     var name = way.organisation();
-    if (!asked.visited().equals(Optional.of(name))) {
-      return new Came.Not(new Problem("left", "Your visit is over. Come in again."));
+    boolean isIn =
+        ledger
+            .database()
+            .read(connection -> asked.isIn(new OrganisationTables(connection), name, ledger.now()));
+    if (!isIn) {
+      return new Came.Not(LEFT);
     }
     return switch (who(way, answer, begun)) {
       case SignInThere.Who.Nobody(var why) -> refused(way, "administrator-named", why, asked);
@@ -213,6 +228,11 @@ public final class Administrators {
               (tables, known) -> {
                 if (open(known, way).isEmpty()) {
                   return new Step.NotTaken(notOpen());
+                }
+                // Their issuer was asked meanwhile, for as long as it liked: who has been put out
+                // by then must not come back.
+                if (!asked.isIn(tables, name, ledger.now())) {
+                  return new Step.NotTaken(LEFT);
                 }
                 return tables.administrators().name(way, subject, MOST, ledger.now())
                     ? Step.Taken.of(about(way).put("sub", subject).build())
