@@ -2,6 +2,8 @@ package dev.lanyard.server.ras.enrolment;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.oauth.Issuer;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +30,21 @@ final class Looks {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final int AT_ONCE = 16;
-  private static final int MOST_KEPT = 10_000;
+
+  /// What all that is kept may take, in characters: whoever is looked at chooses how much there is.
+  private static final long MOST_KEPT = 8L * 1024 * 1024;
+
+  /// What one takes that says nothing.
+  private static final int ENTRY = 500;
 
   private final Surroundings surroundings;
   private final InstantSource clock;
-  private final Cache<Issuer, Looked> kept = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+  private final Cache<Issuer, Looked> kept =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumWeight(MOST_KEPT)
+          .<Issuer, Looked>weigher(Looks::weight)
+          .build();
   private final ConcurrentMap<Issuer, CompletableFuture<Issuer>> underWay =
       new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(AT_ONCE);
@@ -69,8 +81,33 @@ final class Looks {
   /// Looks now, whatever was seen before.
   Seen now(Issuer issuer) {
     var seen = surroundings.look(issuer);
-    kept.put(issuer, new Looked(seen, clock.instant()));
+    kept.put(issuer, new Looked(needed(seen), clock.instant()));
     return seen;
+  }
+
+  /// Where its endpoints and its keys are. A list of what it supports may be long, and takes ten
+  /// times as much here as it takes to be written.
+  private static Seen needed(Seen seen) {
+    return switch (seen) {
+      case Seen.Hidden hidden -> hidden;
+      case Seen.Shown(var metadata, var keys) -> {
+        var endpoints = AuthorizationServerMetadata.builder(metadata.issuer());
+        for (var one : Endpoint.values()) {
+          metadata.endpoint(one).ifPresent(url -> endpoints.endpoint(one, url));
+        }
+        yield new Seen.Shown(endpoints.build(), keys);
+      }
+    };
+  }
+
+  private static int weight(Issuer issuer, Looked looked) {
+    int said =
+        switch (looked.seen()) {
+          case Seen.Hidden(var reason) -> reason.length();
+          case Seen.Shown(var metadata, var keys) ->
+              metadata.toJson().toJson().length() + keys.toJson().toJson().length();
+        };
+    return ENTRY + issuer.value().length() + said;
   }
 
   private CompletableFuture<Issuer> begun(Issuer issuer) {
