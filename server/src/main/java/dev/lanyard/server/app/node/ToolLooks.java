@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class ToolLooks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ToolLooks.class);
   private static final Duration LONGEST = Duration.ofSeconds(30);
-  private static final int MOST_BYTES = 4 * 1024 * 1024;
   private static final String LOOK = "look";
 
   private final List<Front> fronts;
@@ -58,7 +57,7 @@ final class ToolLooks implements AutoCloseable {
             .flatMap(served -> served.config().fronts().stream())
             .filter(front -> OwnAccess.isThereAny(front, credentials))
             .toList();
-    this.egress = new EgressClient(config.outbound().limitedTo(LONGEST, MOST_BYTES));
+    this.egress = new EgressClient(config.outbound().limitedTo(LONGEST, OneLook.MOST_BYTES));
     this.every = every;
     this.register = register;
     this.denied = denied;
@@ -101,7 +100,7 @@ final class ToolLooks implements AutoCloseable {
 
   private void look(Front front, URI place) {
     var own = OwnAccess.at(front, credentials, clock);
-    switch (new McpServer(egress, place, own.headers()).tools()) {
+    switch (new McpServer(new OneLook(egress, place), own.headers()).tools()) {
       case McpServer.Answer.Listed(var tools, _) -> {
         var news =
             register.observe(

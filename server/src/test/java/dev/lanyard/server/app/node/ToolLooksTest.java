@@ -38,6 +38,7 @@ class ToolLooksTest {
   private final TestClock clock = new TestClock();
   private final List<Optional<String>> keys = new CopyOnWriteArrayList<>();
   private volatile String tools = "{\"name\":\"add\"},{\"name\":\"pay\"}";
+  private volatile boolean endless;
   private HttpServer http;
   private Installed installed;
   private Database database;
@@ -60,7 +61,9 @@ class ToolLooksTest {
             var id = message.replaceFirst("(?s).*\"id\":([0-9]+).*", "$1");
             var result =
                 lists
-                    ? "{\"tools\":[" + tools + "]}"
+                    ? "{\"tools\":["
+                        + tools
+                        + (endless ? "],\"nextCursor\":\"" + keys.size() + "\"}" : "]}")
                     : "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}";
             var body =
                 "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":%s}"
@@ -113,6 +116,18 @@ class ToolLooksTest {
 
   private Optional<KnownTool.State> state(String tool) {
     return ToolRegister.open(database, clock).find("example", tool).map(KnownTool::state);
+  }
+
+  @Test
+  void take_no_more_of_a_list_without_end_than_of_one_page() throws IOException {
+    tools = "{\"name\":\"add\",\"description\":\"" + "x".repeat(1024 * 1024) + "\"}";
+    endless = true;
+    try (var node = looks(configured(""), database)) {
+      node.inTurn();
+    }
+
+    assertThat(keys).as("pages that it has read").hasSizeBetween(2, 5);
+    assertThat(state("add")).isEmpty();
   }
 
   @Test
