@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// With what the gateway proves itself to the servers behind its connectors. Thread-safe.
+/// The upstream credentials of all connectors. Thread-safe.
 public final class Credentials {
   private final CredentialsConfig config;
   private final Parts parts;

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// With what the gateway proves itself to the MCP server behind a connector: never with the token
-/// of the caller (RS-8). Thread-safe.
+/// The credentials for the MCP server behind a connector: never the token of the caller (RS-8).
+/// Thread-safe.
 public interface UpstreamCredentials {
   /// Sends nothing: for servers that only the gateway can reach.
   UpstreamCredentials NONE = (_, _, _) -> new Presented.With(List.of());

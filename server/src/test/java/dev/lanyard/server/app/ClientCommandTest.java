@@ -11,8 +11,8 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.entered.EnteredClients;
-import dev.lanyard.server.clients.registration.RegisteredClients.Registration;
 import dev.lanyard.server.clients.registration.RegisteredClients;
+import dev.lanyard.server.clients.registration.RegisteredClients.Registration;
 import dev.lanyard.server.clients.registration.RegistrationConfig;
 import dev.lanyard.server.console.ConsoleClient;
 import dev.lanyard.server.database.Database;
@@ -110,7 +110,8 @@ class ClientCommandTest {
   }
 
   @Test
-  @DisplayName("DPR-1: clients that administrators entered, and the console's own, can be switched off")
+  @DisplayName(
+      "DPR-1: clients that administrators entered, and the console's own, can be switched off")
   void disable_what_is_in_no_file() throws IOException {
     var installed = installed();
     installed.replace(

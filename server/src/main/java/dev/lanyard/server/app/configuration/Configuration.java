@@ -158,7 +158,7 @@ public record Configuration(
     return outside.transparency();
   }
 
-  /// With what the gateway proves itself to the servers behind it.
+  /// The gateway's upstream credentials.
   public CredentialsConfig upstreamCredentials() {
     return outside.upstreamCredentials();
   }

@@ -23,8 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// With what the gateway of this process proves itself upstream, and where people connect their
-/// accounts.
+/// The upstream credentials of this process's gateway, and where people connect their accounts.
 public final class Accounts {
   private Accounts() {}
 

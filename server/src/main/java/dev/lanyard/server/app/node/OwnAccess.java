@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/// With what the gateway asks the server behind a connector something for itself: what the
+/// The credentials with which the gateway itself asks the server behind a connector: what the
 /// configuration has for that server, and nothing that is a person's.
 ///
 /// @param headers for that server alone, at the address that the gateway has for it

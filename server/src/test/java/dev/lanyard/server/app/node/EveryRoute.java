@@ -77,13 +77,13 @@ final class EveryRoute {
         # Requests that Lanyard sends itself\
         """);
     installed.replace(
-        "# With what the gateway proves itself",
+        "# Upstream credentials: how",
         """
         console:
           address: https://localhost:8445
           listen: 127.0.0.1:0
 
-        # With what the gateway proves itself\
+        # Upstream credentials: how\
         """);
     installed.replace(
         "# upstream_credentials:\n",
