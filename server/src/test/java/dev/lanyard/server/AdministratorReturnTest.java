@@ -390,4 +390,15 @@ class AdministratorReturnTest {
     }
     assertThat(get(new Browser(), "/organisation/back/" + way()).status()).isEqualTo(429);
   }
+
+  @Test
+  @DisplayName("SEC-6: whatever is no way counts as one, and is not kept")
+  void counts_what_is_no_way() {
+    int turnedAway = 0;
+    while (get(new Browser(), "/organisation/back/" + "x".repeat(50) + turnedAway).status()
+        == 403) {
+      assertThat(++turnedAway).isLessThan(100);
+    }
+    assertThat(get(new Browser(), "/organisation/callback/other").status()).isEqualTo(429);
+  }
 }

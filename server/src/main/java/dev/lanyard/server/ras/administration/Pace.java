@@ -3,6 +3,7 @@ package dev.lanyard.server.ras.administration;
 import dev.lanyard.server.http.Rate;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.ras.organisations.SignInWay;
 import java.net.InetAddress;
 import java.time.InstantSource;
 
@@ -43,9 +44,11 @@ final class Pace {
   /// Anybody may try to come back, and no stranger shall keep out who may.
   private record Try(String way, InetAddress network) {}
 
-  /// Whether one more try to come back by a way is not too many from there.
+  /// Whether one more try to come back by a way is not too many from there. What can be no way is
+  /// one: it is chosen by whoever tries, as long as a URL may be, and would be kept.
   boolean admitsReturn(String way, InetAddress source) {
-    return returns.admits(new Try(way, Strangers.network(source)));
+    var counted = SignInWay.isId(way) ? way : "";
+    return returns.admits(new Try(counted, Strangers.network(source)));
   }
 
   /// The same of what makes this server look outside, or read for long.

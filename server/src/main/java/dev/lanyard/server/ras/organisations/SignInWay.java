@@ -17,6 +17,11 @@ public record SignInWay(String organisation, Issuer issuer, ClientId client) {
             .build());
   }
 
+  /// Whether a way could be named so.
+  public static boolean isId(String text) {
+    return text.matches("[A-Za-z0-9_-]{22}");
+  }
+
   public String id() {
     return id(organisation, issuer);
   }
