@@ -1,6 +1,7 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.http.Rate;
 import dev.lanyard.server.http.Strangers;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ final class SignInThrottle {
   /// Counts an attempt; false if there were too many. All spellings by which the directory finds
   /// the same person are one name. What is refused for its network counts for nobody else.
   boolean admits(String userName, InetAddress address) {
-    var person = Directory.folded(userName);
+    var person = name(userName);
     var network = Strangers.network(address);
     return byNetwork.admits(network)
         && byGuessing.admits(new Guessing(person, network))
@@ -42,6 +43,12 @@ final class SignInThrottle {
 
   /// Whoever knows the password was not guessing.
   void succeeded(String userName, InetAddress address) {
-    byGuessing.forget(new Guessing(Directory.folded(userName), Strangers.network(address)));
+    byGuessing.forget(new Guessing(name(userName), Strangers.network(address)));
+  }
+
+  /// What is too long to be anybody's name is one name: it is chosen by whoever guesses, as long as
+  /// a form may be, and would be kept.
+  private static String name(String userName) {
+    return userName.length() > NewPerson.LONGEST ? "" : Directory.folded(userName);
   }
 }

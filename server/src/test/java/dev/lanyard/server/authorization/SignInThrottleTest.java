@@ -47,6 +47,15 @@ class SignInThrottleTest {
   }
 
   @Test
+  void what_is_too_long_to_be_a_name_is_one_name() {
+    admitted(1, "x".repeat(60_000) + 1, STRANGER);
+    admitted(1, "x".repeat(60_000) + 2, STRANGER);
+    admitted(1, "x".repeat(60_000) + 3, STRANGER);
+
+    assertThat(throttle.admits("y".repeat(1_000), STRANGER)).isFalse();
+  }
+
+  @Test
   void a_stranger_keeps_nobody_out() {
     admitted(1000, "alice", STRANGER);
 
