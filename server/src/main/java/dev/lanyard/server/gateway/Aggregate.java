@@ -240,7 +240,10 @@ final class Aggregate implements Talk {
 
   @Override
   public Response stream(Admitted who) {
-    return inSession(who, new RpcId.None(), session -> streams.merged(who, session, openTo(who)));
+    return inSession(
+        who,
+        new RpcId.None(),
+        session -> streams.merged(who, session, openTo(who), () -> sessions.isCallers(who)));
   }
 
   @Override
@@ -249,8 +252,9 @@ final class Aggregate implements Talk {
         who,
         new RpcId.None(),
         session -> {
-          var _ = PartLists.each(parts, part -> ended(who, session, part));
+          // First, so that no stream of it opens again what is ended at the servers.
           sessions.ended(who);
+          var _ = PartLists.each(parts, part -> ended(who, session, part));
           return Response.empty(204);
         });
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// What the connectors of an aggregate say on its way to the client: as their doors pass it on, but
 /// what they ask goes with an id that brings the answer back to them, and nothing of their sessions
@@ -216,12 +217,15 @@ final class PartStreams {
 
   /// What the connectors say without being asked, as one stream. Where none of them has one there
   /// is none.
-  Response merged(Admitted who, AggregateSession session, List<Part> parts) {
+  ///
+  /// @param living whether the client has not ended the session
+  Response merged(
+      Admitted who, AggregateSession session, List<Part> parts, BooleanSupplier living) {
     var lasting = new ConcurrentLinkedQueue<LastingStream>();
     try {
       var _ =
           PartLists.each(
-              parts, part -> lasting(who, session, part).filter(lasting::add).isPresent());
+              parts, part -> lasting(who, session, part, living).filter(lasting::add).isPresent());
     } catch (RuntimeException e) {
       lasting.forEach(LastingStream::closed);
       throw e;
@@ -232,10 +236,17 @@ final class PartStreams {
         : Answering.stream(200, who, new Confluence(Optional.empty(), streams, Optional.empty()));
   }
 
-  private Optional<LastingStream> lasting(Admitted who, AggregateSession session, Part part) {
+  private Optional<LastingStream> lasting(
+      Admitted who, AggregateSession session, Part part, BooleanSupplier living) {
     return LastingStream.of(
         stream(who, session, part),
-        () -> part.isOpenTo(who.caller()) ? stream(who, session, part) : new Opened.NotNow());
+        () -> {
+          if (!living.getAsBoolean()) {
+            // What would be opened at the server for it nobody would end.
+            return new Opened.Never();
+          }
+          return part.isOpenTo(who.caller()) ? stream(who, session, part) : new Opened.NotNow();
+        });
   }
 
   private Opened stream(Admitted who, AggregateSession session, Part part) {

@@ -49,11 +49,7 @@ final class Sessions {
     if (named.isEmpty() || who.era() == Era.STATELESS) {
       return Optional.empty();
     }
-    var owner =
-        who.request()
-            .header(Forwarding.SESSION)
-            .filter(session -> VISIBLE.matcher(session).matches())
-            .flatMap(session -> store.owner(front.connector(), session));
+    var owner = owner(who);
     if (owner.equals(Optional.of(Owner.of(who.caller())))) {
       return Optional.empty();
     }
@@ -62,6 +58,21 @@ final class Sessions {
     var error =
         RpcError.of(RpcError.SESSION_UNKNOWN, "There is no such session.", who.correlationId());
     return Optional.of(Replies.error(404, error, to));
+  }
+
+  private Optional<Owner> owner(Admitted who) {
+    return who.request()
+        .header(Forwarding.SESSION)
+        .filter(session -> VISIBLE.matcher(session).matches())
+        .flatMap(session -> store.owner(front.connector(), session));
+  }
+
+  /// Whether the session that a request names is its caller's: not any more once they have ended
+  /// it.
+  ///
+  /// @throws java.io.UncheckedIOException if the store cannot answer
+  boolean isCallers(Admitted who) {
+    return owner(who).equals(Optional.of(Owner.of(who.caller())));
   }
 
   /// Gives the caller the session that a server has opened.

@@ -554,6 +554,34 @@ class GatewayAggregateTest {
   }
 
   @Test
+  @DisplayName("opens nothing again for a stream whose session its client has ended")
+  void over() {
+    open();
+    var ended = new CountDownLatch(1);
+    var opened = new AtomicInteger();
+    var served = serves("l-1", "list_issues");
+    gathered.linear.answers((request, wire) -> {
+      opened.addAndGet(request.body().contains("\"initialize\"") ? 1 : 0);
+      if (request.method().equals("GET")) {
+        wire.events();
+        wire.event(notification("before", "{}"));
+        ended.await();
+      } else {
+        served.answer(request, wire);
+      }
+    });
+    try (var stream =
+        Streams.open(gathered.port(), alice, "Connection: close", "Mcp-Session-Id: " + session)) {
+      stream.await("notifications/before");
+      assertThat(Http.delete(gathered.url(), Gathered.headers(alice, session)).status())
+          .isEqualTo(204);
+      ended.countDown();
+      stream.awaitEnd();
+    }
+    assertThat(opened).hasValue(0);
+  }
+
+  @Test
   @DisplayName(
       "RS-13: a connector that is stopped is stopped here too, with its streams and no other's")
   void stopped() throws Exception {
