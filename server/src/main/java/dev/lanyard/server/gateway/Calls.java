@@ -132,7 +132,8 @@ final class Calls {
               JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
               tooMany(who, "'%s' was called too often in this minute; try again later.", thing));
       case Judged.ByLibrary(_, var tool)
-          when tool.filter(one -> !who.passage().takesCall(one)).isPresent() ->
+          when !Methods.isLasting(request)
+              && tool.filter(one -> !who.passage().takesCall(one)).isPresent() ->
           recorded(
               who,
               request,

@@ -25,6 +25,7 @@ final class Methods {
       Set.of(
           "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe");
 
+  private static final String LISTEN = "subscriptions/listen";
   private static final String RESOURCES = "resourceSubscriptions";
 
   /// Longer names and URIs are none.
@@ -62,12 +63,17 @@ final class Methods {
       case "prompts/get" -> named(Thing.Kind.PROMPT, params, "name");
       case "resources/read", "resources/subscribe" -> named(Thing.Kind.RESOURCE, params, "uri");
       case "completion/complete" -> completed(params);
-      case "subscriptions/listen" -> listened(params);
+      case LISTEN -> listened(params);
       case String method when LISTS.contains(method) -> new Asked.Listing();
       case String method when PLAIN.contains(method) || further.contains(method) ->
           new Asked.Plain();
       default -> new Asked.Unknown();
     };
+  }
+
+  /// Whether it asks for what goes on until somebody ends it, and is no call.
+  static boolean isLasting(Message.Request request) {
+    return request.method().equals(LISTEN);
   }
 
   /// Whether tasks can be asked for what became of them (2025-11-25): only where the configuration

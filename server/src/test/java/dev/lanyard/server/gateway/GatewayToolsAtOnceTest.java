@@ -141,6 +141,27 @@ class GatewayToolsAtOnceTest {
   }
 
   @Test
+  @DisplayName("are none of them subscriptions, which go on while what has changed is read")
+  void subscriptions() {
+    var headers = Fronted.headers(token, "2026-07-28");
+    headers.put("Mcp-Method", "subscriptions/listen");
+    var listen =
+        """
+        {"jsonrpc":"2.0","id":1,"method":"subscriptions/listen",\
+        "params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"},\
+        "notifications":{"resourceSubscriptions":["docs://hold"]}}}\
+        """;
+    var read =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"docs://b\"}}";
+    try (var one = Streams.posted(fronted.port(), headers, listen);
+        var other = Streams.posted(fronted.port(), headers, listen)) {
+      one.await("notifications/message");
+      other.await("notifications/message");
+      assertThat(fronted.post(token, read).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   @DisplayName("are counted each in a batch, of which all is passed on or nothing")
   void batch() {
     var one = call("list_issues");
