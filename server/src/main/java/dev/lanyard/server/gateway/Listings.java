@@ -82,6 +82,10 @@ final class Listings {
 
   /// What a server says to the model of itself reaches it like the description of a tool.
   private JsonObject introduced(JsonObject result) throws MalformedException {
+    if (result.text(INSTRUCTIONS).equals(Optional.of("null"))) {
+      // Some servers write so that they say nothing.
+      return result;
+    }
     var text = result.string(INSTRUCTIONS);
     return text.isPresent()
             && lock.introduced(front.connector(), text.get())

@@ -792,6 +792,12 @@ class GatewayToolsTest {
       }
       fronted.upstream.answers((_, wire) ->
           wire.json(
+              "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"capabilities\":{},\"instructions\":null}}"));
+      assertThat(fronted.post(token, request("initialize")).status())
+          .as("it says nothing of itself")
+          .isEqualTo(200);
+      fronted.upstream.answers((_, wire) ->
+          wire.json(
               "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"capabilities\":{},\"Instructions\":\"secrets\"}}"));
       assertThat(fronted.post(token, request("initialize")).status())
           .as("where some read it too")
