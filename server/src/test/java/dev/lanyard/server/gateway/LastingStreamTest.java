@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,22 +113,30 @@ class LastingStreamTest {
   @Test
   @DisplayName("waits longer the longer there is none, and is not looked for when nobody listens")
   void pauses() throws Exception {
+    var tried = new LinkedBlockingQueue<Long>();
     var stream =
         LastingStream.of(
                 new Opened.NotNow(),
                 () -> {
-                  tries.incrementAndGet();
+                  tried.add(System.nanoTime());
                   return new Opened.NotNow();
                 })
             .orElseThrow();
+    long from = System.nanoTime();
     stream.opened(reader);
-    Thread.sleep(3_300);
-    // After 0.5 to 1 second, and 1 to 2 later, and 2 to 4 later.
-    assertThat(tries.get()).isBetween(2, 3);
+    long least = 500;
+    // After 0.5 to 1 second, and 1 to 2 later.
+    for (int i = 0; i < 2; i++) {
+      var at = tried.poll(20, TimeUnit.SECONDS);
+      assertThat(at).as("it is looked for").isNotNull();
+      assertThat(at - from).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(least));
+      from = at;
+      least *= 2;
+    }
+    // The next would be 2 to 4 later.
     stream.closed();
-    int before = tries.get();
-    Thread.sleep(4_200);
-    assertThat(tries).hasValue(before);
+    tried.clear();
+    assertThat(tried.poll(4_200, TimeUnit.MILLISECONDS)).isNull();
   }
 
   @Test
