@@ -20,6 +20,6 @@ public record Evidence(String check, String expected, String actual, String requ
   }
 
   private static String printable(String text) {
-    return Excerpt.marked(text, MAX_LENGTH).replaceAll("\\p{Cntrl}", "?");
+    return Excerpt.marked(text, MAX_LENGTH).replaceAll("\\p{Cc}", "?");
   }
 }

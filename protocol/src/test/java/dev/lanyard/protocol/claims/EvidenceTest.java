@@ -13,10 +13,10 @@ class EvidenceTest {
 
   @Test
   void control_characters_are_replaced() {
-    var evidence = new Evidence("iss", "a\u0000b", "x\r\ny\u001b[31m", "RAS-4");
+    var evidence = new Evidence("iss", "a\u0000b", "x\r\ny\u001b[31m\u009b31m", "RAS-4");
 
     assertThat(evidence.expected()).isEqualTo("a?b");
-    assertThat(evidence.actual()).isEqualTo("x??y?[31m");
+    assertThat(evidence.actual()).isEqualTo("x??y?[31m?31m");
   }
 
   @Test

@@ -201,7 +201,7 @@ final class EventReceiver {
   }
 
   private static String cut(String text) {
-    return Excerpt.of(text, 200).replaceAll("\\p{Cntrl}", "?");
+    return Excerpt.of(text, 200).replaceAll("\\p{Cc}", "?");
   }
 
   private Receipt told(EventSource source, SecurityEventToken token, Signal signal) {

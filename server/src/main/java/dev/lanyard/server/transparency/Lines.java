@@ -87,7 +87,7 @@ final class Lines {
 
   private String start(int line) {
     var some = new String(all, starts[line], Math.min(length(line), 60), StandardCharsets.UTF_8);
-    return some.replaceAll("\\p{Cntrl}", "?");
+    return some.replaceAll("\\p{Cc}", "?");
   }
 
   /// The evidence of the records of a type.
