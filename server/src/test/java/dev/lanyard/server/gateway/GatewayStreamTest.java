@@ -222,9 +222,9 @@ class GatewayStreamTest {
     void stateless() {
       opensSession("s-1");
       var call =
-          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}";
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}";
       var headers = Fronted.headers(token, "2026-07-28");
-      headers.put("Mcp-Method", "ping");
+      headers.put("Mcp-Method", "tools/list");
       headers.put("Mcp-Session-Id", "somebody's");
 
       var answer = Http.post(fronted.url(), "application/json", call, headers);
