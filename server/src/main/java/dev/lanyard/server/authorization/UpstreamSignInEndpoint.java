@@ -102,17 +102,6 @@ final class UpstreamSignInEndpoint {
   }
 
   private Response sent(Request request, Valid waiting, UpstreamProvider provider) {
-    if (!unfinished.admits(Strangers.network(request.source()))) {
-      var evidence =
-          new Evidence(
-              "sign_ins_begun",
-              "unfinished, " + UNFINISHED_A_MINUTE + " a minute",
-              "more",
-              "AUD-1");
-      return signIn
-          .refused(request, waiting, 429, TOO_MANY, Findings.of(evidence))
-          .withHeader("Retry-After", "60");
-    }
     var binding = browser.binding(request, provider.answersBy());
     var state = OpaqueToken.secret();
     var begun =
@@ -124,6 +113,9 @@ final class UpstreamSignInEndpoint {
             waiting.query(),
             clock.instant().plus(LIFE));
     return switch (provider.authorizationUrl(state, begun, waiting.wishes())) {
+      // What cannot be begun does not count: in an outage a whole office tries again.
+      case Answer.Given<URI> _ when !unfinished.admits(Strangers.network(request.source())) ->
+          tooMany(request, waiting);
       case Answer.Given<URI>(var url) -> {
         underWay.begin(state, begun);
         yield browser.bound(Response.redirect(url).noStore(), binding, provider.answersBy());
@@ -132,6 +124,15 @@ final class UpstreamSignInEndpoint {
           signIn.unavailable(request, waiting, DOWN, evidence.actual());
       case Answer.Unavailable<URI>(var why) -> signIn.unavailable(request, waiting, DOWN, why);
     };
+  }
+
+  private Response tooMany(Request request, Valid waiting) {
+    var evidence =
+        new Evidence(
+            "sign_ins_begun", "unfinished, " + UNFINISHED_A_MINUTE + " a minute", "more", "AUD-1");
+    return signIn
+        .refused(request, waiting, 429, TOO_MANY, Findings.of(evidence))
+        .withHeader("Retry-After", "60");
   }
 
   /// Takes what the provider redirected the browser back with.
