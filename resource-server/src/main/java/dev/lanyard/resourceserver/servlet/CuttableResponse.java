@@ -41,8 +41,7 @@ final class CuttableResponse extends HttpServletResponseWrapper {
         asyncContext().complete();
       }
     } catch (IllegalStateException e) {
-      // It has just ended by itself.
-      request.getServletContext().log("a stream ended before it was cut", e);
+      // It has just ended by itself, as it should; no later write would succeed either.
     } finally {
       if (alone) {
         writing.unlock();
