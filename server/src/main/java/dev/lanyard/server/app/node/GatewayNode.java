@@ -5,8 +5,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.server.app.configuration.Configuration;
-import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.WriteWatch;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
@@ -22,7 +20,6 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.revocation.DenySet;
-import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Tally;
@@ -45,36 +42,28 @@ public final class GatewayNode implements AutoCloseable {
   private final Upkeep upkeep;
   private final Reception reception;
   private final Metrics metrics = new Metrics();
-  private final Optional<Telemetry> telemetry;
   private final HttpServer http;
 
   private GatewayNode(Configuration config, InstantSource clock) {
     this.database = running.add(Database.open(config.database(), clock));
     try {
-      this.telemetry = Collector.start(config, metrics, clock);
-      telemetry.ifPresent(running::add);
       var directory = Directory.open(database, clock);
       var library = LibraryOffice.open(config, database, clock).inForce();
       var denied = DenySet.following(database);
-      this.upkeep =
-          running.addDoor(
-              new Upkeep(
-                  new AuditLog(database),
-                  denied,
-                  new Expired(database, Enforcement.longestLife(config)),
-                  clock));
-      this.reception =
-          running.add(Reception.open(config.limits(), new AuditLog(database), upkeep, clock));
       var served = config.gateway().orElseThrow();
-      this.http =
-          running.addDoor(
-              HttpServer.bind(
-                  List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
-                  Lanyard.GATEWAY_LIMITS,
-                  reception.strangers().proxies(),
-                  Collector.tracer(telemetry)));
+      var doors =
+          NodeDoors.open(
+              config,
+              List.of(new Listener(Lanyard.GATEWAY, served.address(), served.tls())),
+              database,
+              denied,
+              metrics,
+              running,
+              clock);
+      this.upkeep = doors.upkeep();
+      this.reception = doors.reception();
+      this.http = doors.http();
       upkeep.everyMinute("the audit log", new GrowthWatch(database, clock)::look);
-      upkeep.everyMinute("the record", new WriteWatch(database)::look);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       var _ = running.add(FanOut.node(config, database, clock));
       var gateway =
@@ -141,8 +130,6 @@ public final class GatewayNode implements AutoCloseable {
     var routes = new ArrayList<>(reception.bounded(gateway.routes()));
     routes.add(Route.get("/health/live", Access.PUBLIC, Health::live).nonBlocking());
     routes.add(Route.get("/health/ready", Access.PUBLIC, this::ready).nonBlocking());
-    Figures.ofProcess(metrics);
-    Figures.ofDatabase(metrics, database);
     routes.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
     return routes;
   }

@@ -14,7 +14,6 @@ import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.app.configuration.DpopNonceMode;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.WriteWatch;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.Client;
@@ -32,8 +31,6 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.gateway.Gateway;
-import dev.lanyard.server.http.BodyBudget;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Route;
@@ -49,7 +46,6 @@ import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.telemetry.Telemetry;
 import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.Platform;
@@ -79,9 +75,6 @@ public final class Lanyard implements AutoCloseable {
 
   public static final String CONSOLE = "console";
 
-  /// At a gateway each stream of a client is a connection.
-  static final HttpLimits GATEWAY_LIMITS = HttpLimits.defaults().withConnections(50_000);
-
   private final Running running = new Running();
   private final Database database;
   private final Directory directory;
@@ -92,7 +85,6 @@ public final class Lanyard implements AutoCloseable {
   private final Consequences consequences;
   private final ExceptionEnds exceptionEnds;
   private final Upkeep upkeep;
-  private final Reception reception;
   private final Optional<BrokerNode> broker;
   private final Credentials credentials;
   private final Neighbours neighbours = new Neighbours();
@@ -108,15 +100,11 @@ public final class Lanyard implements AutoCloseable {
   private final KeyRotation rotation;
   private final Offers offers;
   private final Metrics metrics = new Metrics();
-  private final BodyBudget bodies = BodyBudget.ofHeap();
-  private final Optional<Telemetry> telemetry;
   private final HttpServer http;
 
   private Lanyard(Configuration config, InstantSource clock) {
     this.database = running.add(Database.open(config.database(), clock));
     try {
-      this.telemetry = Collector.start(config, metrics, clock);
-      telemetry.ifPresent(running::add);
       this.directory = Directory.open(database, clock);
       this.passwords = PasswordStore.open(database, clock);
       this.office = LibraryOffice.open(config, database, clock);
@@ -125,23 +113,11 @@ public final class Lanyard implements AutoCloseable {
       this.revocation = enforcement.revocation();
       this.reconciliation = enforcement.reconciliation();
       this.reconciler = running.add(new Reconciler(reconciliation, new Alarms(database)));
-      this.upkeep =
-          running.addDoor(
-              new Upkeep(
-                  new AuditLog(database),
-                  revocation.denied(),
-                  new Expired(database, Enforcement.longestLife(config)),
-                  clock));
-      this.reception =
-          running.add(Reception.open(config.limits(), new AuditLog(database), upkeep, clock));
-      this.http =
-          running.addDoor(
-              HttpServer.bind(
-                  listeners(config),
-                  config.gateway().isPresent() ? GATEWAY_LIMITS : HttpLimits.defaults(),
-                  reception.strangers().proxies(),
-                  Collector.tracer(telemetry),
-                  bodies));
+      var doors =
+          NodeDoors.open(
+              config, listeners(config), database, revocation.denied(), metrics, running, clock);
+      this.upkeep = doors.upkeep();
+      this.http = doors.http();
       upkeep.watch("policy", library::poll, () -> library.current().version());
       office
           .approvers()
@@ -152,7 +128,7 @@ public final class Lanyard implements AutoCloseable {
               database,
               new EgressClient(config.outbound()).withHeaders(Span::headers),
               ClockSkew.DEFAULT,
-              reception.strangers(),
+              doors.reception().strangers(),
               new Tally(metrics),
               clock,
               config.outside().revision(),
@@ -161,7 +137,6 @@ public final class Lanyard implements AutoCloseable {
                   : Optional.empty());
       this.cursors = new Cursors(safe.masterKey());
       this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
-      upkeep.everyMinute("the record", new WriteWatch(database)::look);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
       config
           .broker()
@@ -220,7 +195,7 @@ public final class Lanyard implements AutoCloseable {
       this.offers =
           new Offers(
               config,
-              reception,
+              doors.reception(),
               new Administration(governance, planning, new Diagnostics(audit())),
               cursors,
               everywhere(config));
@@ -243,9 +218,6 @@ public final class Lanyard implements AutoCloseable {
   }
 
   private void figures() {
-    Figures.ofProcess(metrics);
-    Figures.ofBodies(metrics, bodies);
-    Figures.ofDatabase(metrics, database);
     Figures.ofRevocation(metrics, revocation);
     Figures.ofDeliveries(metrics, deliveries, reconciler);
     Figures.ofExports(metrics, exports);
