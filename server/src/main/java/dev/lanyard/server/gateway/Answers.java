@@ -141,7 +141,7 @@ final class Answers {
   }
 
   private static JsonObject ofOnePerson(JsonObject message) throws MalformedException {
-    if (message.text("result").filter(text -> text.startsWith("{")).isEmpty()) {
+    if (!Message.isObject(message, "result")) {
       return message;
     }
     var result = message.object("result").orElseThrow();

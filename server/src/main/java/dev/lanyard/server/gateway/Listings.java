@@ -54,7 +54,7 @@ final class Listings {
   ///   read as a list that is none here
   JsonObject filtered(JsonObject message, Caller caller) throws MalformedException {
     var result =
-        isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
+        Message.isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
     if (result.isEmpty()) {
       return message;
     }
@@ -120,9 +120,9 @@ final class Listings {
   /// called without; one that must be is not shown, and named.
   private static JsonObject withoutTasks(JsonObject result) throws MalformedException {
     var left = result;
-    if (isObject(left, "capabilities")) {
+    if (Message.isObject(left, "capabilities")) {
       var can = left.object("capabilities").orElseThrow().without("tasks");
-      if (isObject(can, "extensions")) {
+      if (Message.isObject(can, "extensions")) {
         var further = can.object("extensions").orElseThrow().without(TASKS);
         can = can.with(JsonObject.builder().put("extensions", further).build());
       }
@@ -135,7 +135,7 @@ final class Listings {
     var tasks = new ArrayList<String>();
     for (var tool : left.objects("tools").orElseThrow()) {
       var support =
-          isObject(tool, "execution")
+          Message.isObject(tool, "execution")
               ? tool.object("execution").orElseThrow().text("taskSupport")
               : Optional.<String>empty();
       if (support.equals(Optional.of("\"required\""))) {
@@ -156,7 +156,7 @@ final class Listings {
   }
 
   private static JsonObject named(JsonObject result, List<String> tasks) throws MalformedException {
-    var meta = isObject(result, "_meta") ? result.object("_meta").orElseThrow() : JsonObject.EMPTY;
+    var meta = Message.isObject(result, "_meta") ? result.object("_meta").orElseThrow() : JsonObject.EMPTY;
     var more = JsonObject.builder().put(NEEDS_TASKS, tasks).build();
     return JsonObject.builder().put("_meta", meta.with(more)).build();
   }
@@ -178,17 +178,8 @@ final class Listings {
     return CacheHints.ofList(result.with(list(member, shown)));
   }
 
-  private static boolean isObject(JsonObject json, String member) {
-    return startsWith(json, member, '{');
-  }
-
   private static boolean isList(JsonObject json, String member) {
-    return startsWith(json, member, '[');
-  }
-
-  private static boolean startsWith(JsonObject json, String member, char first) {
-    return json.has(member)
-        && json.text(member).filter(text -> text.charAt(0) == first).isPresent();
+    return json.has(member) && json.text(member).filter(text -> text.charAt(0) == '[').isPresent();
   }
 
   /// Also an empty list, which a builder leaves out.

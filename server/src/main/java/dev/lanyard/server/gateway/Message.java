@@ -55,10 +55,19 @@ sealed interface Message {
   private static JsonObject params(JsonObject json) throws MalformedException {
     var params = json.object("params").orElse(JsonObject.EMPTY);
     exactly(params, PARAMETERS);
-    if (params.text("ref").filter(text -> text.startsWith("{")).isPresent()) {
+    if (isObject(params, "ref")) {
       exactly(params.object("ref").orElseThrow(), PARAMETERS);
     }
     return params;
+  }
+
+  /// Whether a member is there and an object; its text, which can be long, is not written for that.
+  static boolean isObject(JsonObject json, String member) {
+    try {
+      return json.object(member).isPresent();
+    } catch (MalformedException e) {
+      return false;
+    }
   }
 
   /// Some servers and clients (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`,
