@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
@@ -77,17 +78,13 @@ final class JdbcMcpSessionStore implements McpSessionStore {
   private Optional<Owner> found(Key key) {
     var select = "SELECT subject, client FROM mcp_session WHERE connector = ? AND session_hash = ?";
     var found =
-        database.read(connection -> {
-          try (var query = connection.prepareStatement(select)) {
-            query.setString(1, key.connector());
-            query.setString(2, key.hash());
-            try (var rows = query.executeQuery()) {
-              return rows.next()
-                  ? Optional.of(new Owner(rows.getString(1), rows.getString(2)))
-                  : Optional.<Owner>empty();
-            }
-          }
-        });
+        database.read(connection ->
+            new Statements(connection)
+                .first(
+                    select,
+                    row -> new Owner(row.getString(1), row.getString(2)),
+                    key.connector(),
+                    key.hash()));
     found.ifPresent(owner -> known.put(key, owner));
     return found;
   }
@@ -97,29 +94,19 @@ final class JdbcMcpSessionStore implements McpSessionStore {
     var key = Key.of(connector, session);
     var update = "UPDATE mcp_session SET log_level = ? WHERE connector = ? AND session_hash = ?";
     var _ =
-        database.write(connection -> {
-          try (var statement = connection.prepareStatement(update)) {
-            statement.setString(1, level);
-            statement.setString(2, key.connector());
-            statement.setString(3, key.hash());
-            return statement.executeUpdate();
-          }
-        });
+        database.write(connection ->
+            new Statements(connection).update(update, level, key.connector(), key.hash()));
   }
 
   @Override
   public Optional<String> logLevel(String connector, String session) {
     var key = Key.of(connector, session);
-    var select = "SELECT log_level FROM mcp_session WHERE connector = ? AND session_hash = ?";
-    return database.read(connection -> {
-      try (var query = connection.prepareStatement(select)) {
-        query.setString(1, key.connector());
-        query.setString(2, key.hash());
-        try (var rows = query.executeQuery()) {
-          return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty();
-        }
-      }
-    });
+    var select =
+        "SELECT log_level FROM mcp_session"
+            + " WHERE connector = ? AND session_hash = ? AND log_level IS NOT NULL";
+    return database.read(connection ->
+        new Statements(connection)
+            .first(select, row -> row.getString(1), key.connector(), key.hash()));
   }
 
   @Override
@@ -127,13 +114,8 @@ final class JdbcMcpSessionStore implements McpSessionStore {
     var key = Key.of(connector, session);
     var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";
     int rows =
-        database.write(connection -> {
-          try (var statement = connection.prepareStatement(delete)) {
-            statement.setString(1, key.connector());
-            statement.setString(2, key.hash());
-            return statement.executeUpdate();
-          }
-        });
+        database.write(connection ->
+            new Statements(connection).update(delete, key.connector(), key.hash()));
     if (rows > 0) {
       known.invalidate(key);
     }
