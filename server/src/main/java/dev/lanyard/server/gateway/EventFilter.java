@@ -8,7 +8,6 @@ import dev.lanyard.server.http.BodySource;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,16 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// One event is in memory at a time, and no thread waits: what may wait, such as the filtering of a
 /// list, runs on a virtual thread of its own.
 final class EventFilter implements BodySource {
-  private static final Duration QUIET = Duration.ofSeconds(15);
-
   /// Clients leave it out at the beginning of a stream, and read the line behind it.
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   /// Some clients end a line at these too, and would find another line behind one.
   private static final Pattern FURTHER_LINE_ENDS =
       Pattern.compile("[\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]");
-
-  private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
   private final BodySource upstream;
   private final Inspection inspection;
@@ -43,7 +38,7 @@ final class EventFilter implements BodySource {
   private volatile @Nullable Judged judged;
   private volatile boolean judging;
   private volatile Listener listener = new Nobody();
-  private long said = System.nanoTime();
+  private final Quiet quiet = new Quiet();
   private boolean begun;
   private boolean resumable;
   private boolean withoutIds;
@@ -106,7 +101,7 @@ final class EventFilter implements BodySource {
         judged = null;
         judging = false;
         if (done.piece().isPresent()) {
-          said = System.nanoTime();
+          quiet.ends();
           return done.piece().get();
         }
       }
@@ -131,11 +126,6 @@ final class EventFilter implements BodySource {
     }
   }
 
-  private Piece some(byte[] bytes) {
-    said = System.nanoTime();
-    return new Piece.Some(ByteBuffer.wrap(bytes));
-  }
-
   /// Takes what comes from upstream; empty if there is to be looked again.
   private Optional<Piece> taken(Piece piece) {
     switch (piece) {
@@ -155,11 +145,10 @@ final class EventFilter implements BodySource {
           return Optional.of(new Piece.Broken(why));
         }
         over = true;
-        return Optional.of(some(data("", told.get().toBytes())));
+        return Optional.of(quiet.some(data("", told.get().toBytes())));
       }
       case Piece.NothingYet() -> {
-        boolean quiet = System.nanoTime() - said > QUIET.toNanos() && cutter.isBetweenEvents();
-        return Optional.of(quiet ? some(COMMENT) : piece);
+        return Optional.of(cutter.isBetweenEvents() ? quiet.nothing() : piece);
       }
     }
     return Optional.empty();
@@ -181,7 +170,7 @@ final class EventFilter implements BodySource {
               ? new Ruling.Passes()
               : inspection.judge().of(read.data().getBytes(StandardCharsets.UTF_8));
       if (ruling instanceof Ruling.Passes && !resumes) {
-        return Optional.of(some(event));
+        return Optional.of(quiet.some(event));
       }
       byte[] whole = event;
       judging = true;

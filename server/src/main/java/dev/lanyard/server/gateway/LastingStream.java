@@ -1,7 +1,6 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.server.http.BodySource;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,9 +28,6 @@ final class LastingStream implements BodySource {
   /// A stream that has gone on for so long worked.
   private static final Duration LASTED = Duration.ofSeconds(30);
 
-  private static final Duration QUIET = Duration.ofSeconds(15);
-  private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
-
   private final Supplier<Opened> opening;
   private final CountDownLatch over = new CountDownLatch(1);
 
@@ -40,7 +36,7 @@ final class LastingStream implements BodySource {
 
   private Duration pause = FIRST_PAUSE;
   private long since = System.nanoTime();
-  private long said = since;
+  private final Quiet quiet = new Quiet();
 
   private volatile @Nullable Listener listener;
 
@@ -94,27 +90,27 @@ final class LastingStream implements BodySource {
           return new Piece.End();
         }
         case Opened.NotNow() -> {
-          return nothing();
+          return quiet.nothing();
         }
       }
     }
     if (!missed.isEmpty()) {
-      return some(missed.remove());
+      return quiet.some(missed.remove());
     }
     var stream = flowing;
-    return stream.isEmpty() ? nothing() : next(stream.get());
+    return stream.isEmpty() ? quiet.nothing() : next(stream.get());
   }
 
   private Piece next(BodySource stream) {
     return switch (stream.next()) {
       case Piece.Some some -> {
-        said = System.nanoTime();
+        quiet.ends();
         yield some;
       }
       case Piece.NothingYet nothing -> nothing;
       case Piece.End _, Piece.Broken _ -> {
         ended(stream);
-        yield nothing();
+        yield quiet.nothing();
       }
     };
   }
@@ -164,16 +160,6 @@ final class LastingStream implements BodySource {
       throw new IllegalStateException("nobody reads yet");
     }
     return reader;
-  }
-
-  /// So that a client that has gone is found out.
-  private Piece nothing() {
-    return System.nanoTime() - said > QUIET.toNanos() ? some(COMMENT) : new Piece.NothingYet();
-  }
-
-  private Piece some(byte[] bytes) {
-    said = System.nanoTime();
-    return new Piece.Some(ByteBuffer.wrap(bytes));
   }
 
   private void reopen() {

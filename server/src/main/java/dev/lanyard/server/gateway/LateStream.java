@@ -5,8 +5,6 @@ import dev.lanyard.server.http.upstream.UpstreamAnswer;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
 import dev.lanyard.server.http.upstream.UpstreamCall;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,14 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// A stream whose server has not answered yet: comments until it does, then what it says. If it
 /// answers with something else there is nothing to say, and the stream ends.
 final class LateStream implements BodySource {
-  private static final Duration QUIET = Duration.ofSeconds(15);
-  private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
-
   private final UpstreamCall call;
   private final Function<UpstreamAnswer, Optional<BodySource>> stream;
   private @Nullable Listener listener;
   private volatile @Nullable BodySource answer;
-  private long said = System.nanoTime();
+  private final Quiet quiet = new Quiet();
   private boolean over;
 
   /// @param stream is told once what came, and makes the stream of an answer, if it is one
@@ -48,7 +43,7 @@ final class LateStream implements BodySource {
     }
     var now = call.peek(Duration.ZERO);
     if (now.isEmpty()) {
-      return waiting();
+      return quiet.nothing();
     }
     return switch (now.get()) {
       case Failed failed -> {
@@ -57,14 +52,6 @@ final class LateStream implements BodySource {
       }
       case Answered answered -> begun(answered);
     };
-  }
-
-  private Piece waiting() {
-    if (System.nanoTime() - said <= QUIET.toNanos()) {
-      return new Piece.NothingYet();
-    }
-    said = System.nanoTime();
-    return new Piece.Some(ByteBuffer.wrap(COMMENT));
   }
 
   private Piece begun(Answered answered) {
