@@ -33,6 +33,8 @@ public final class ToolRegister {
   /// What no honest server has, and what would fill the record of this one.
   private static final int MOST_TOOLS = 2_000;
 
+  private static final String FORGOTTEN = "tool.forgotten";
+  private static final String QUARANTINED = "tool.quarantined";
   private static final String MADE_ROOM = "made room for new tools";
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
@@ -196,8 +198,13 @@ public final class ToolRegister {
                             change.evidence(sighting))),
                 replaced.stream()
                     .map(tool ->
-                        forgotten(
-                            connector, tool, sighting.by(), MADE_ROOM, sighting.correlationId())))
+                        event(
+                            FORGOTTEN,
+                            connector,
+                            tool,
+                            sighting.by(),
+                            MADE_ROOM,
+                            sighting.correlationId())))
             .toList());
     ToolAlarms.raise(connection, connector, changes, now);
     ToolAlarms.forget(connection, connector, replaced, now);
@@ -227,8 +234,8 @@ public final class ToolRegister {
     return replaced;
   }
 
-  private AuditEvent forgotten(
-      String connector, String tool, String by, String why, String correlationId) {
+  private AuditEvent event(
+      String type, String connector, String tool, String by, String why, String correlationId) {
     var evidence =
         JsonObject.builder()
             .put("connector", connector)
@@ -236,8 +243,7 @@ public final class ToolRegister {
             .put("by", by)
             .put("why", why)
             .build();
-    return AuditEvent.of(
-        "tool.forgotten", Outcome.SUCCESS, clock.instant(), correlationId, evidence);
+    return AuditEvent.of(type, Outcome.SUCCESS, clock.instant(), correlationId, evidence);
   }
 
   /// Forgets a tool that its server no longer has, or that nobody ever judged. If the server names
@@ -254,7 +260,7 @@ public final class ToolRegister {
         return new Written<>(false, Optional.empty());
       }
       tables.forget(connector, tool);
-      AuditLog.append(connection, forgotten(connector, tool, by, why, correlationId));
+      AuditLog.append(connection, event(FORGOTTEN, connector, tool, by, why, correlationId));
       ToolAlarms.resolve(connection, connector, tool, clock.instant());
       return new Written<>(true, Optional.of(announce(connection, connector)));
     });
@@ -311,17 +317,7 @@ public final class ToolRegister {
       if (!new ToolTables(connection).withdraw(connector, tool)) {
         return new Written<>(false, Optional.empty());
       }
-      var evidence =
-          JsonObject.builder()
-              .put("connector", connector)
-              .put("tool", tool)
-              .put("by", by)
-              .put("why", why)
-              .build();
-      AuditLog.append(
-          connection,
-          AuditEvent.of(
-              "tool.quarantined", Outcome.SUCCESS, clock.instant(), correlationId, evidence));
+      AuditLog.append(connection, event(QUARANTINED, connector, tool, by, why, correlationId));
       return new Written<>(true, Optional.of(announce(connection, connector)));
     });
   }
