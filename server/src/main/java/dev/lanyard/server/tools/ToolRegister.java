@@ -173,8 +173,12 @@ public final class ToolRegister {
     for (var name : missing) {
       tables.gone(connector, name, now).ifPresent(changes::add);
     }
-    var replaced = makeRoom(tables, connector, news);
-    int room = MOST_TOOLS - tables.of(connector).size();
+    var known = tables.of(connector);
+    var replaced = replaced(known, news);
+    for (var tool : replaced) {
+      tables.forget(connector, tool);
+    }
+    int room = MOST_TOOLS - known.size() + replaced.size();
     for (var one : news) {
       if (room > 0 || tables.find(connector, one.tool().name()).isPresent()) {
         var change = tables.note(connector, one.tool(), one.suspicions(), now);
@@ -211,27 +215,20 @@ public final class ToolRegister {
     return new Written<>(List.copyOf(changes), Optional.of(announce(connection, connector)));
   }
 
-  /// Forgets as many replaceable tools as the new ones need room, those first that have gone first.
-  private static List<String> makeRoom(ToolTables tables, String connector, List<Inspected> news)
-      throws SQLException {
+  /// As many replaceable tools as the new ones need room, those first that have gone first.
+  private static List<String> replaced(List<KnownTool> known, List<Inspected> news) {
     var names = news.stream().map(one -> one.tool().name()).collect(Collectors.toSet());
-    var known = tables.of(connector);
     long needed =
         known.size()
             + names.size()
             - known.stream().filter(tool -> names.contains(tool.name())).count()
             - MOST_TOOLS;
-    var replaced =
-        known.stream()
-            .filter(tool -> tool.isReplaceable() && !names.contains(tool.name()))
-            .sorted(Comparator.comparing(KnownTool::since))
-            .limit(Math.max(needed, 0))
-            .map(KnownTool::name)
-            .toList();
-    for (var tool : replaced) {
-      tables.forget(connector, tool);
-    }
-    return replaced;
+    return known.stream()
+        .filter(tool -> tool.isReplaceable() && !names.contains(tool.name()))
+        .sorted(Comparator.comparing(KnownTool::since))
+        .limit(Math.max(needed, 0))
+        .map(KnownTool::name)
+        .toList();
   }
 
   private AuditEvent event(
