@@ -30,13 +30,13 @@ public record OwnAccess(Map<String, Secret> headers, boolean isWhole) {
     var headers = new HashMap<String, Secret>();
     var identity = front.identityOfTheGateway(clock);
     identity.ifPresent(one -> headers.put(one.name(), one.value()));
-    var way = credentials.of(front.connector());
-    way.ifPresent(one -> {
-      if (one instanceof Way.Fixed(var header, var value)) {
-        headers.put(header, value);
-      }
-    });
-    boolean isSame = way.map(one -> one instanceof Way.Fixed).orElse(true);
-    return new OwnAccess(headers, isSame && identity.isEmpty());
+    credentials
+        .of(front.connector())
+        .ifPresent(one -> {
+          if (one instanceof Way.Fixed(var header, var value)) {
+            headers.put(header, value);
+          }
+        });
+    return new OwnAccess(headers, isThereAny(front, credentials) && identity.isEmpty());
   }
 }
