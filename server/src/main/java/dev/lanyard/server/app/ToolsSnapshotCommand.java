@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -173,30 +172,19 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
         say("! a tool is left out: " + e.getMessage());
       }
     }
-    var changes =
-        desk.register()
-            .observe(
-                new Sighting(
-                    connector,
-                    definitions,
-                    complete,
-                    ToolDesk.operator(),
-                    Office.newCorrelationId()));
+    var sighting =
+        new Sighting(
+            connector, definitions, complete, ToolDesk.operator(), Office.newCorrelationId());
+    var changes = desk.register().observe(sighting);
     changes.forEach(change -> say(line(change)));
     say("%d tools, %d changes".formatted(definitions.size(), changes.size()));
     if (!complete) {
-      sayUnseen(desk, definitions);
+      sayUnseen(desk.register().missing(sighting).size());
     }
     return changes.isEmpty() ? 0 : 1;
   }
 
-  private void sayUnseen(ToolDesk desk, List<ToolDefinition> seen) {
-    var names = seen.stream().map(ToolDefinition::name).collect(Collectors.toSet());
-    names.add(ToolDefinition.INSTRUCTIONS);
-    long unseen =
-        desk.register().of(connector).stream()
-            .filter(tool -> tool.current().isPresent() && !names.contains(tool.name()))
-            .count();
+  private void sayUnseen(int unseen) {
     if (unseen > 0) {
       say(
           "%d known tools were not shown and are left as they are; --removals says they are gone"

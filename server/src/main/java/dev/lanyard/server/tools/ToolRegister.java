@@ -153,7 +153,8 @@ public final class ToolRegister {
         .isPresent();
   }
 
-  private List<String> missing(Sighting sighting) {
+  /// The tools that a server had and that are not among what it is seen to have, by their names.
+  public List<String> missing(Sighting sighting) {
     var names = sighting.tools().stream().map(ToolDefinition::name).collect(Collectors.toSet());
     return of(sighting.connector()).stream()
         .filter(tool -> tool.current().isPresent() && !names.contains(tool.name()))
