@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
 /// A folder made by `lanyard init`, on free ports, with the command line as an administrator has
@@ -60,6 +61,26 @@ public final class Installed {
     replace(
         "  # flows: both\n",
         "  flows: both\n  sign_in: {organisation: guests, local_people: true}\n");
+  }
+
+  /// Has the gateway front the connector of the example.
+  ///
+  /// @param upstream its server, with whatever follows it in the file
+  public void gateway(String upstream) throws IOException {
+    Files.writeString(
+        configuration(),
+        """
+
+        gateway:
+          listen: 127.0.0.1:0
+          tls: {certificate: tls/server.pem, key: tls/server.key}
+          connectors:
+            - connector: example
+              address: https://localhost:9443/mcp
+              upstream: %s
+        """
+            .formatted(upstream),
+        StandardOpenOption.APPEND);
   }
 
   public Path configuration() {

@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -108,24 +107,7 @@ class ToolsCommandTest {
 
   /// Has the gateway start this as the server of the connector.
   private void upstream(String command) throws IOException {
-    gateway("{command: %s, work_folder: data/stdio}".formatted(command));
-  }
-
-  private void gateway(String upstream) throws IOException {
-    Files.writeString(
-        installed.configuration(),
-        """
-
-        gateway:
-          listen: 127.0.0.1:0
-          tls: {certificate: tls/server.pem, key: tls/server.key}
-          connectors:
-            - connector: example
-              address: https://localhost:9443/mcp
-              upstream: %s
-        """
-            .formatted(upstream),
-        StandardOpenOption.APPEND);
+    installed.gateway("{command: %s, work_folder: data/stdio}".formatted(command));
   }
 
   private void secret(String file, String text) throws IOException {
@@ -212,7 +194,7 @@ class ToolsCommandTest {
   @Test
   @DisplayName("the server is shown what the gateway has for everybody, and no other address is")
   void own_credentials() throws Exception {
-    gateway(
+    installed.gateway(
         """
         %s
               identity: {secret_file: secrets/identity}
@@ -251,7 +233,7 @@ class ToolsCommandTest {
     assertThat(fewer.out()).contains("1 known tools were not shown and are left as they are");
     assertThat(tools("list").out()).containsPattern("accepted +example +pay");
 
-    gateway(
+    installed.gateway(
         """
         %s
         upstream_credentials:

@@ -17,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,21 +88,8 @@ class ToolLooksTest {
   }
 
   private Configuration configured(String more) throws IOException {
-    Files.writeString(
-        installed.configuration(),
-        """
-
-        gateway:
-          listen: 127.0.0.1:0
-          tls: {certificate: tls/server.pem, key: tls/server.key}
-          connectors:
-            - connector: example
-              address: https://localhost:9443/mcp
-              upstream: http://127.0.0.1:%d/mcp
-        """
-                .formatted(http.getAddress().getPort())
-            + more,
-        StandardOpenOption.APPEND);
+    installed.gateway(
+        "http://127.0.0.1:%d/mcp\n%s".formatted(http.getAddress().getPort(), more));
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     database = Database.open(config.database(), clock);
     otherDatabase = Database.open(config.database(), clock);
