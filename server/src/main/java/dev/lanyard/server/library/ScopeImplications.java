@@ -15,6 +15,11 @@ public record ScopeImplications(Map<String, Scopes> implied) {
     implied = Map.copyOf(implied);
   }
 
+  /// Whether a scope is this one, or stands for it.
+  public boolean covers(String scope, String narrow) {
+    return scope.equals(narrow) || implied.getOrDefault(scope, Scopes.NONE).contains(narrow);
+  }
+
   /// These scopes, and those that they stand for.
   public Scopes withImplied(Scopes granted) {
     if (implied.isEmpty()) {

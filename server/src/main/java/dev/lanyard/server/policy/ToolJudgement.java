@@ -9,7 +9,6 @@ import dev.lanyard.server.policy.ToolDecision.Allowed;
 import dev.lanyard.server.policy.ToolDecision.Refused;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,8 +61,7 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
     if (separated) {
       return refused(new ToolRefusal.ScopeWithheld(tool.scopes()));
     }
-    var giving =
-        cleared.stream().filter(one -> gives(one, withheld).containsAll(tool.scopes())).toList();
+    var giving = cleared.stream().filter(one -> gives(one, tool.scopes(), withheld)).toList();
     if (giving.isEmpty()) {
       return refused(new ToolRefusal.ScopeMissing(tool.scopes()));
     }
@@ -72,12 +70,15 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
         : new ToolDecision.StepUp(needed(giving), rules, version);
   }
 
-  /// With what its scopes stand for, but for those that are withheld.
-  private Scopes gives(Weighed one, Scopes withheld) {
+  /// Each of these, by a scope that is it or stands for it and is not withheld.
+  private boolean gives(Weighed one, Scopes needed, Scopes withheld) {
     var implications = standing.connector().implications();
-    var left = new LinkedHashSet<>(one.giving().scopes().values());
-    left.removeAll(withheld.values());
-    return implications.withImplied(new Scopes(left));
+    var given = one.giving().scopes().values();
+    return needed.values().stream()
+        .allMatch(narrow ->
+            given.stream()
+                .anyMatch(scope ->
+                    !withheld.contains(scope) && implications.covers(scope, narrow)));
   }
 
   private DataClass clearance() {
