@@ -129,6 +129,19 @@ class ImpliedScopesTest {
     }
 
     @Test
+    void nor_what_else_that_scope_stands_for() {
+      var open =
+          LIBRARY
+              .replace("scopes: [admin, read,", "scopes: [extra, admin, read,")
+              .replace("admin: [read, write]", "admin: [read, write, extra]")
+              .replace("scopes: [admin]}", "scopes: [extra]}");
+      assertThat(may(open, "empty", "admins", "more")).isTrue();
+      var separated = open + SEPARATED.substring(LIBRARY.length());
+      assertThat(decided(separated, "empty", "admins", "more").evidence().toJson())
+          .contains("scope-missing");
+    }
+
+    @Test
     void whoever_has_one_part_has_it() {
       assertThat(may(SEPARATED, "list", "readers")).isTrue();
       assertThat(may(SEPARATED, "list", "readers", "writers")).isFalse();
