@@ -130,7 +130,7 @@ public final class Custody {
         name,
         (tables, known) -> {
           for (var issuer : known.issuers()) {
-            tables.removeIssuer(name, issuer.issuer(), ledger.now());
+            tables.removeIssuer(name, issuer, ledger.now());
           }
           for (var domain : known.domains()) {
             tables.removeDomain(name, domain.name());
@@ -193,11 +193,11 @@ public final class Custody {
               "expired",
               one.getKey(),
               (tables, known) -> {
-                var issuer = known.issuer(one.getValue());
-                if (issuer.filter(it -> it.isOver(ledger.now())).isEmpty()) {
+                var issuer = known.issuer(one.getValue()).filter(it -> it.isOver(ledger.now()));
+                if (issuer.isEmpty()) {
                   return NOT_OVER;
                 }
-                tables.removeIssuer(one.getKey(), one.getValue(), ledger.now());
+                tables.removeIssuer(one.getKey(), issuer.get(), ledger.now());
                 return Step.Taken.of(
                     JsonObject.builder()
                         .put("issuer", one.getValue().value())

@@ -188,7 +188,7 @@ public final class Enrolment {
           if (current.isEmpty()) {
             return IssuerRevisions.notNamed(known, issuer);
           }
-          tables.removeIssuer(name, issuer, ledger.now());
+          tables.removeIssuer(name, current.get(), ledger.now());
           return Step.Taken.of(IssuerRevisions.about(issuer).build())
               .killing(current.get().stage().isTrusted() ? Set.of(issuer) : Set.of());
         });

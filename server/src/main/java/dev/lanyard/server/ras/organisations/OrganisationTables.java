@@ -209,11 +209,10 @@ public final class OrganisationTables {
   }
 
   /// Removes an issuer. Which of its keys were refused stays known, for the next claim.
-  public void removeIssuer(String organisation, Issuer issuer, Instant now) throws SQLException {
-    var known = find(organisation).flatMap(one -> one.issuer(issuer));
-    if (known.isPresent()) {
-      refusedKeys().leave(organisation, issuer, known.get().rules().keys().refused(), now);
-    }
+  public void removeIssuer(String organisation, IssuerEnrolment known, Instant now)
+      throws SQLException {
+    var issuer = known.issuer();
+    refusedKeys().leave(organisation, issuer, known.rules().keys().refused(), now);
     administrators().forget(organisation, issuer);
     statements.update(
         "DELETE FROM organisation_issuer WHERE organisation = ? AND issuer = ?",
