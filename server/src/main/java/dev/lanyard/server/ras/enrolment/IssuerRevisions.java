@@ -50,14 +50,8 @@ final class IssuerRevisions {
           var revision = Revision.ofSeen(seen, (IssuerRules before) -> before.withTenant(tenant));
           return switch (revised(tables, known, one, revision, by)) {
             case Revision.Outcome.Not(var problem) -> new Step.NotTaken(problem);
-            case Revision.Outcome.Revised(var rules) -> {
-              tables.put(name, one.with(rules).claimedAnew(OpaqueToken.identifier()), ledger.now());
-              yield Step.Taken.of(
-                  about(issuer)
-                      .put("before", one.rules().toJson())
-                      .put("after", rules.toJson())
-                      .build());
-            }
+            case Revision.Outcome.Revised(var rules) ->
+                changed(tables, name, one.claimedAnew(OpaqueToken.identifier()), rules);
           };
         });
   }
