@@ -8,7 +8,6 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.Paths;
-import dev.lanyard.server.ras.organisations.AdministratorTable;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
@@ -90,7 +89,9 @@ public final class Administrators {
     return ledger
         .database()
         .read(connection ->
-            new AdministratorTable(connection).count(SignInWay.id(organisation, issuer)));
+            new OrganisationTables(connection)
+                .administrators()
+                .count(SignInWay.id(organisation, issuer)));
   }
 
   /// Sends whoever is in to where they can come back from.
@@ -106,7 +107,7 @@ public final class Administrators {
   public Sent returning(String id) {
     return ledger
         .database()
-        .read(connection -> new AdministratorTable(connection).way(id))
+        .read(connection -> new OrganisationTables(connection).administrators().way(id))
         .map(way -> sent(way, false))
         .orElseGet(() -> new Sent.Nowhere(notOpen()));
   }

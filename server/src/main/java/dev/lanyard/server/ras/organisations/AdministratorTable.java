@@ -3,7 +3,6 @@ package dev.lanyard.server.ras.organisations;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Statements;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,10 +10,6 @@ import java.util.Optional;
 /// The table of the administrators who come back by signing in, in one transaction of the caller's.
 public final class AdministratorTable {
   private final Statements statements;
-
-  public AdministratorTable(Connection connection) {
-    this(new Statements(connection));
-  }
 
   AdministratorTable(Statements statements) {
     this.statements = statements;
@@ -34,11 +29,11 @@ public final class AdministratorTable {
   /// How many come back by a way.
   public int count(String id) throws SQLException {
     return statements
-        .list(
-            "SELECT subject FROM organisation_administrator WHERE way = ?",
-            rows -> rows.getString(1),
+        .first(
+            "SELECT COUNT(*) FROM organisation_administrator WHERE way = ?",
+            rows -> rows.getInt(1),
             id)
-        .size();
+        .orElse(0);
   }
 
   /// Lets somebody come back.
