@@ -136,7 +136,7 @@ final class IssuerSection {
   private void noticed(IssuerEnrolment issuer) {
     if (notice instanceof Notice.Trouble trouble && trouble.isAbout(issuer.issuer())) {
       OrganisationPage.alert(body, trouble.problem().detail());
-      forms.typed(trouble.typedFor(issuer.issuer()));
+      forms.typed(trouble.typedAgain());
     }
   }
 

@@ -20,10 +20,8 @@ sealed interface Notice {
 
     /// What goes into its form again. Not where somebody was first: then there is something to be
     /// seen.
-    Optional<Form> typedFor(Issuer issuer) {
-      return problem.code().equals(Problem.OVERTAKEN)
-          ? Optional.empty()
-          : Optional.of(typed).filter(_ -> isAbout(issuer));
+    Optional<Form> typedAgain() {
+      return problem.code().equals(Problem.OVERTAKEN) ? Optional.empty() : Optional.of(typed);
     }
   }
 

@@ -136,10 +136,10 @@ final class OrganisationDesk {
   private Response act(Request request, Form form, Visitor visitor) {
     var name = visitor.organisation().name();
     var by = new By("administrator of " + name, request.correlationId());
-    if ("leave".equals(request.pathParameter("action"))) {
+    var action = request.pathParameter("action");
+    if (action.equals("leave")) {
       return entrance.left(request, again());
     }
-    var action = request.pathParameter("action");
     if (!pace.admits(name) || (COSTLY.contains(action) && !pace.admitsCostly(name, 1))) {
       return OrganisationPage.tooOften();
     }

@@ -59,11 +59,11 @@ final class OrganisationPage {
 
   /// For whoever has asked too often.
   static Response tooOften() {
-    var body =
-        new StringBuilder("<h1>Too often</h1>")
-            .append(
-                "<p class=\"error\" role=\"alert\">Your organisation has asked too often in this")
-            .append(" minute. Nothing was changed. Wait a minute, then try again.</p>");
+    var body = new StringBuilder("<h1>Too often</h1>");
+    alert(
+        body,
+        "Your organisation has asked too often in this minute. Nothing was changed. Wait a minute,"
+            + " then try again.");
     return Pages.page(429, "Too often", body).withHeader("Retry-After", "60");
   }
 

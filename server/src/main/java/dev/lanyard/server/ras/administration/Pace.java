@@ -20,7 +20,6 @@ final class Pace {
   private final Rate<String> pages;
   private final Rate<String> costly;
   private final Rate<Try> returns;
-
   private final Strangers strangers;
 
   /// @param strangers how many records somebody may cause who has proved nothing
@@ -36,6 +35,13 @@ final class Pace {
     return pages.admits(organisation);
   }
 
+  /// The same of what makes this server look outside, or read for long.
+  ///
+  /// @param weight how many of a dozen a minute it counts as
+  boolean admitsCostly(String organisation, int weight) {
+    return costly.admits(organisation, weight);
+  }
+
   /// Whether somebody who has proved nothing may cause a record of this.
   boolean mayRecord(Request request, String event) {
     return strangers.mayRecord(request, event);
@@ -49,12 +55,5 @@ final class Pace {
   boolean admitsReturn(String way, InetAddress source) {
     var counted = SignInWay.isId(way) ? way : "";
     return returns.admits(new Try(counted, Strangers.network(source)));
-  }
-
-  /// The same of what makes this server look outside, or read for long.
-  ///
-  /// @param weight how many of a dozen a minute it counts as
-  boolean admitsCostly(String organisation, int weight) {
-    return costly.admits(organisation, weight);
   }
 }
