@@ -46,7 +46,7 @@ public record HomeRealms(Map<String, String> providers) {
   ///
   /// @param domain untrusted
   Optional<String> ofDomain(String domain) {
-    return readDomain(domain).map(providers::get);
+    return ALabels.domain(domain).map(providers::get);
   }
 
   /// What an address has in the place of its domain.
@@ -57,12 +57,5 @@ public record HomeRealms(Map<String, String> providers) {
     return at < 1 || address.length() > LONGEST_ADDRESS
         ? Optional.empty()
         : Optional.of(address.substring(at + 1));
-  }
-
-  /// A domain as it is compared; empty if it is none.
-  ///
-  /// @param domain untrusted
-  static Optional<String> readDomain(String domain) {
-    return ALabels.domain(domain);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.directory.ALabels;
 import dev.lanyard.server.directory.EmailDomain;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -20,7 +21,7 @@ class HomeRealmsTest {
       strings = {"z@faß.example", "z@FAß.example", "z@xn--fa-hia.example", "z@XN--FA-hia.example"})
   void is_found_in_either_spelling(String address) {
     assertThat(realms.ofAddress(address)).contains("brewery");
-    assertThat(HomeRealms.readDomain(HomeRealms.afterAt(address).orElseThrow()))
+    assertThat(ALabels.domain(HomeRealms.afterAt(address).orElseThrow()))
         .as("as domains are compared everywhere else")
         .isEqualTo(EmailDomain.of(address));
   }
@@ -44,7 +45,7 @@ class HomeRealmsTest {
         "a.\u0000b"
       })
   void is_nobodys_where_there_is_no_domain(String text) {
-    assertThat(HomeRealms.readDomain(text)).isEmpty();
+    assertThat(ALabels.domain(text)).isEmpty();
     assertThatThrownBy(() -> HomeRealms.domain(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not a domain such as example.com");
