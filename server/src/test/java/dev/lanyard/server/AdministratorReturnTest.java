@@ -15,7 +15,6 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
-import dev.lanyard.server.ras.enrolment.Revision;
 import dev.lanyard.server.ras.organisations.SignInWay;
 import java.net.URI;
 import java.nio.file.Path;
@@ -281,14 +280,7 @@ class AdministratorReturnTest {
       if (spoilt.equals("refused")) {
         var key = customer.key().publicKey().thumbprint();
         Reception.done(
-            reception
-                .office()
-                .issuers()
-                .change(
-                    NAME,
-                    customer.issuer(),
-                    Revision.of(_ -> Reception.rules("{\"refused_keys\":[\"" + key + "\"]}")),
-                    Reception.OPERATOR));
+            reception.changed(NAME, "{\"refused_keys\":[\"" + key + "\"]}"));
       }
       gives(token.build(), spoilt.equals("key") ? Pair.strangersKey() : customer.key());
       var answer = answered(browser, way(), asked.get("state"));
@@ -321,14 +313,7 @@ class AdministratorReturnTest {
 
     named("admin-1");
     Reception.done(
-        reception
-            .office()
-            .issuers()
-            .change(
-                NAME,
-                customer.issuer(),
-                Revision.of(_ -> Reception.rules("{\"tenant\":\"t-1\"}")),
-                Reception.OPERATOR));
+        reception.changed(NAME, "{\"tenant\":\"t-1\"}"));
     var tenanted = new Browser();
     assertTurnedAway(tenanted, get(tenanted, "/organisation/back/" + way()));
   }

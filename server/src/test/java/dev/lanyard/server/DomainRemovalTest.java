@@ -12,8 +12,6 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
-import dev.lanyard.server.ras.enrolment.Revision;
-import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.Proof;
 import dev.lanyard.server.ras.organisations.Stage;
@@ -62,12 +60,7 @@ class DomainRemovalTest {
   }
 
   private void assertRightfulOwnerGetsIt() {
-    reception.invited("rightful");
-    reception.claimed("rightful");
-    customer.answers(reception.office().issuers().challenge(reception.issuer("rightful")));
-    done(reception.office().issuers().proveByDocument("rightful", customer.issuer(), OPERATOR));
-    done(reception.switchedOn("rightful", OPEN));
-    assertThat(reception.redeemed("owner").status()).isEqualTo(200);
+    reception.activated("rightful", OPEN);
   }
 
   @Nested
@@ -168,8 +161,7 @@ class DomainRemovalTest {
   void ends_what_its_people_have() {
     reception.invite("initech", Set.of(), Set.of("initech.example"));
     reception.claimed("initech");
-    customer.answers(reception.office().issuers().challenge(reception.issuer("initech")));
-    done(reception.office().issuers().proveByDocument("initech", customer.issuer(), OPERATOR));
+    done(reception.provedByDocument("initech"));
     done(reception.switchedOn("initech", "{\"link_by_email\":true}"));
     for (var name : new String[] {"ana", "bob"}) {
       var address = Optional.of(name + "@initech.example");
@@ -193,15 +185,10 @@ class DomainRemovalTest {
     // In an emergency nobody has to prove a domain first.
     var key = customer.key().publicKey().thumbprint();
     var rules = "{\"link_by_email\":true,\"refused_keys\":[\"" + key + "\"]}";
-    done(changed("initech", rules));
+    done(reception.changed("initech", rules));
     assertThat(of("ana").text("error")).isEqualTo("invalid_grant");
-    done(changed("initech", "{}"));
-    reception.assertRefused(changed("initech", "{\"link_by_email\":true}"), "no_domain");
-  }
-
-  private EnrolmentResult changed(String name, String rules) {
-    var revision = Revision.of((IssuerRules _) -> Reception.rules(rules));
-    return reception.office().issuers().change(name, customer.issuer(), revision, OPERATOR);
+    done(reception.changed("initech", "{}"));
+    reception.assertRefused(reception.changed("initech", "{\"link_by_email\":true}"), "no_domain");
   }
 
   private Answer of(String name) {

@@ -4,8 +4,6 @@ import static dev.lanyard.server.pair.Reception.OPERATOR;
 import static dev.lanyard.server.pair.Reception.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.TestDatabases;
@@ -17,17 +15,9 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
-import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
-import dev.lanyard.server.ras.enrolment.Invitation;
-import dev.lanyard.server.ras.enrolment.Invitations.Coded;
-import dev.lanyard.server.ras.enrolment.Revision;
-import dev.lanyard.server.ras.organisations.IssuerRules;
-import dev.lanyard.server.ras.organisations.OrganisationRules;
-import dev.lanyard.server.ras.organisations.Preset;
 import dev.lanyard.server.ras.organisations.Stage;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("RAS-4, RAS-22: enrolment on two nodes of one PostgreSQL")
 class EnrolmentOnTwoNodesTest {
+  private static final String NAME = "acme-inc";
+  private static final String OPEN = "{\"create_people\":true}";
+
   @TempDir Path folder;
   private Pair one;
   private Pair two;
@@ -58,28 +51,30 @@ class EnrolmentOnTwoNodesTest {
     one.close();
   }
 
-  private EnrolmentOffice office(Pair node) {
-    return Reception.of(node, customer).office();
+  private Reception at(Pair node) {
+    return Reception.of(node, customer);
   }
 
-  private void claimed(EnrolmentOffice office, String name) {
-    var invitation =
-        new Invitation(name, Set.of(), Set.of(), OrganisationRules.NONE, Invitation.DEFAULT_LIFE);
-    assertThat(office.invitations().invite(invitation, OPERATOR)).isInstanceOf(Coded.Made.class);
-    done(office.issuers().claim(name, Preset.OTHER, customer.issuer(), OPERATOR));
+  private static void claimed(Reception reception, String name) {
+    reception.invited(name);
+    reception.claimed(name);
   }
 
-  private String proof(EnrolmentOffice office, String name) {
-    var issuer = office.custody().find(name).orElseThrow().issuer(customer.issuer()).orElseThrow();
-    return customer.signed(customer.claims(one, "admin").put("nonce", issuer.challenge()).build());
+  private String proof(Reception reception, String name) {
+    var value = reception.issuer(name).challenge();
+    return customer.signed(customer.claims(one, "admin").put("nonce", value).build());
   }
 
-  private void proven(EnrolmentOffice office, String name) {
-    done(office.issuers().proveByAssertion(name, customer.issuer(), proof(office, name), OPERATOR));
+  private EnrolmentResult proved(Reception reception, String name, String proof) {
+    return reception.office().issuers().proveByAssertion(name, customer.issuer(), proof, OPERATOR);
   }
 
-  private static IssuerRules open() {
-    return Reception.rules("{\"create_people\":true}");
+  /// An organisation whose issuer is proved by an assertion.
+  private Reception proven() {
+    var reception = at(one);
+    claimed(reception, NAME);
+    done(proved(reception, NAME, proof(reception, NAME)));
+    return reception;
   }
 
   private Answer redeemed(Pair node, String subject) {
@@ -90,21 +85,19 @@ class EnrolmentOnTwoNodesTest {
 
   @Test
   void of_two_who_prove_one_issuer_at_once_exactly_one_has_it() throws InterruptedException {
-    claimed(office(one), "first");
-    claimed(office(two), "second");
-    var proofs = new String[] {proof(office(one), "first"), proof(office(two), "second")};
+    claimed(at(one), "first");
+    claimed(at(two), "second");
+    var proofs = new String[] {proof(at(one), "first"), proof(at(two), "second")};
     var next = new AtomicInteger();
     var results = new ConcurrentLinkedQueue<EnrolmentResult>();
     AtOnce.run(
         2,
         () -> {
           int i = next.getAndIncrement();
-          var office = office(i == 0 ? one : two);
           results.add(
-              office
-                  .issuers()
-                  .proveByAssertion(
-                      i == 0 ? "first" : "second", customer.issuer(), proofs[i], OPERATOR));
+              i == 0
+                  ? proved(at(one), "first", proofs[i])
+                  : proved(at(two), "second", proofs[i]));
         });
     assertThat(results).hasSize(2);
     assertThat(results).filteredOn(EnrolmentResult.Done.class::isInstance).hasSize(1);
@@ -112,18 +105,13 @@ class EnrolmentOnTwoNodesTest {
 
   @Test
   void what_one_node_does_the_other_knows() {
-    var office = office(one);
-    claimed(office, "acme-inc");
-    proven(office, "acme-inc");
+    var reception = proven();
     assertThat(redeemed(two, "s-1").text("error")).isEqualTo("invalid_grant");
-    done(
-        office
-            .issuers()
-            .switchOn("acme-inc", customer.issuer(), Revision.of(_ -> open()), OPERATOR));
+    done(reception.switchedOn(NAME, OPEN));
     two.awaitChanges();
     var first = redeemed(two, "s-1");
     assertThat(first.status()).as(first.body()).isEqualTo(200);
-    done(office.custody().suspend("acme-inc", "a test", OPERATOR));
+    done(reception.office().custody().suspend(NAME, "a test", OPERATOR));
     two.awaitChanges();
     assertThat(redeemed(two, "s-1").text("error")).isEqualTo("invalid_grant");
     var token = first.text("access_token");
@@ -133,13 +121,8 @@ class EnrolmentOnTwoNodesTest {
 
   @Test
   void of_many_first_assertions_at_once_one_is_recorded_as_the_first() throws InterruptedException {
-    var office = office(one);
-    claimed(office, "acme-inc");
-    proven(office, "acme-inc");
-    done(
-        office
-            .issuers()
-            .switchOn("acme-inc", customer.issuer(), Revision.of(_ -> open()), OPERATOR));
+    var reception = proven();
+    done(reception.switchedOn(NAME, OPEN));
     two.awaitChanges();
     var next = new AtomicInteger();
     var statuses = new ConcurrentLinkedQueue<Integer>();
@@ -157,18 +140,11 @@ class EnrolmentOnTwoNodesTest {
 
   @Test
   void a_change_of_rules_beside_the_first_assertion_loses_neither()
-      throws InterruptedException, MalformedException {
-    var office = office(one);
-    claimed(office, "acme-inc");
-    proven(office, "acme-inc");
-    done(
-        office
-            .issuers()
-            .switchOn("acme-inc", customer.issuer(), Revision.of(_ -> open()), OPERATOR));
+      throws InterruptedException {
+    var reception = proven();
+    done(reception.switchedOn(NAME, OPEN));
     two.awaitChanges();
-    var changed =
-        IssuerRules.parse(
-            JsonObject.parse("{\"create_people\":true,\"replay\":\"single-use+grace\"}"));
+    var changed = "{\"create_people\":true,\"replay\":\"single-use+grace\"}";
     var next = new AtomicInteger();
     AtOnce.run(
         4,
@@ -177,14 +153,10 @@ class EnrolmentOnTwoNodesTest {
           if (i % 2 == 0) {
             redeemed(two, "s-" + i);
           } else {
-            done(
-                office
-                    .issuers()
-                    .change("acme-inc", customer.issuer(), Revision.of(_ -> changed), OPERATOR));
+            done(reception.changed(NAME, changed));
           }
         });
-    var issuer =
-        office.custody().find("acme-inc").orElseThrow().issuer(customer.issuer()).orElseThrow();
+    var issuer = reception.issuer(NAME);
     assertThat(issuer.stage()).isEqualTo(Stage.ACTIVE);
     assertThat(issuer.rules().replay()).isEqualTo("single-use+grace");
   }

@@ -34,10 +34,8 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.EnrolmentResult;
-import dev.lanyard.server.ras.enrolment.Invitation;
 import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.enrolment.Revision;
-import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerRules;
@@ -55,7 +53,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,13 +70,15 @@ class EnrolmentTest {
   @TempDir Path folder;
   private Pair pair;
   private Customer customer;
+  private Reception reception;
   private EnrolmentOffice office;
 
   @BeforeEach
   void start() {
     pair = Pair.start(Setup.usual(folder), folder);
     customer = Customer.start(pair.clock);
-    office = office(EgressPolicy.strict().exposingLoopback());
+    reception = Reception.of(pair, customer);
+    office = reception.office();
   }
 
   @AfterEach
@@ -88,37 +87,16 @@ class EnrolmentTest {
     pair.close();
   }
 
-  private EnrolmentOffice office(EgressPolicy egress) {
-    return Reception.office(pair, egress, customer::documentOf);
-  }
-
   private Secret invited(String name, String... domains) {
-    return code(invite(name, domains));
+    return reception.invited(name, domains);
   }
 
-  private Coded invite(String name, String... domains) {
-    var names = Set.of(domains).stream().map(DomainName::parse).collect(Collectors.toSet());
-    return office
-        .invitations()
-        .invite(
-            new Invitation(name, names, Set.of(), OrganisationRules.NONE, Invitation.DEFAULT_LIFE),
-            OPERATOR);
-  }
-
-  private static Secret code(Coded coded) {
-    if (!(coded instanceof Coded.Made(_, var code))) {
-      throw new AssertionError(coded);
-    }
-    return code;
+  private Coded invite(String name) {
+    return reception.invite(name, Set.of(), Set.of());
   }
 
   private void assertRefused(EnrolmentResult result, String code) {
-    assertThat(result).isInstanceOf(EnrolmentResult.Refused.class);
-    var problem = ((EnrolmentResult.Refused) result).problem();
-    assertThat(problem.code()).as(problem.detail()).isEqualTo(code);
-    var recorded = new AuditLog(pair.database).query(AuditQuery.newest(1)).getFirst().event();
-    assertThat(recorded.outcome().value()).as("AUD-1").isEqualTo("refused");
-    assertThat(recorded.evidence().toJson()).contains(code);
+    reception.assertRefused(result, code);
   }
 
   private EnrolledOrganisation claimed() {
@@ -133,25 +111,21 @@ class EnrolmentTest {
   /// From nothing to an issuer that waits for its first assertion, proved by its own document.
   private void pending(String rules) {
     invited(NAME);
-    publishProof(claimed());
-    done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
-    done(
-        office
-            .issuers()
-            .switchOn(NAME, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR));
+    reception.claimed(NAME);
+    done(reception.provedByDocument(NAME));
+    done(reception.switchedOn(NAME, rules));
   }
 
   private void active() {
-    pending(RULES_OPEN);
-    assertThat(redeemed("first").status()).isEqualTo(200);
+    reception.activated(NAME, RULES_OPEN);
   }
 
   private Answer redeemed(String subject) {
-    return redeemed(customer.claims(pair, subject));
+    return reception.redeemed(subject);
   }
 
   private Answer redeemed(JsonObject.Builder claims) {
-    return new Desk(pair).redeem(customer.signed(claims.build()));
+    return reception.redeemed(claims);
   }
 
   private String state() {
@@ -164,10 +138,7 @@ class EnrolmentTest {
   }
 
   private boolean lives(Answer answer) {
-    return new Desk(pair)
-        .introspect(answer.text("access_token"), "linear-server")
-        .body()
-        .contains("\"active\":true");
+    return reception.lives(answer);
   }
 
   @Test
@@ -178,16 +149,14 @@ class EnrolmentTest {
     assertNothing(redeemed("early"), "of initech, which is invited");
     assertRefused(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR), "no_proof");
     assertRefused(
-        office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> rules("{}")), OPERATOR),
+        reception.switchedOn(NAME, "{}"),
         "not_proven");
     publishProof(organisation);
     done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
     assertThat(state()).isEqualTo("proven");
     assertNothing(redeemed("early"), "which is proven");
     done(
-        office
-            .issuers()
-            .switchOn(NAME, customer.issuer(), Revision.of(_ -> rules(RULES_OPEN)), OPERATOR));
+        reception.switchedOn(NAME, RULES_OPEN));
     assertThat(state()).isEqualTo("pending");
     var first = redeemed("first");
     assertThat(first.status()).as(first.body()).isEqualTo(200);
@@ -233,20 +202,18 @@ class EnrolmentTest {
 
       // Whoever came by a name loses it with the rule.
       done(
-          office
-              .issuers()
-              .change(NAME, customer.issuer(), Revision.of(_ -> rules("{}")), OPERATOR));
+          reception.changed(NAME, "{}"));
       assertThat(lives(answer)).isFalse();
     }
 
     @Test
     void are_no_addresses_where_no_domain_is_proved() {
       invited(NAME);
-      publishProof(claimed());
-      done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
-      var byAddress = rules("{\"name_id\":{\"issuer\":\"s\",\"means\":\"email\"}}");
+      reception.claimed(NAME);
+      done(reception.provedByDocument(NAME));
+      var byAddress = "{\"name_id\":{\"issuer\":\"s\",\"means\":\"email\"}}";
       assertRefused(
-          office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> byAddress), OPERATOR),
+          reception.switchedOn(NAME, byAddress),
           "no_domain");
     }
 
@@ -290,14 +257,18 @@ class EnrolmentTest {
   @DisplayName("Decision 0114: no change takes another one back")
   class Changes {
     private IssuerRules rulesNow() {
-      var organisation = office.custody().find(NAME).orElseThrow();
-      return organisation.issuer(customer.issuer()).orElseThrow().rules();
+      return reception.issuer(NAME).rules();
     }
 
     private static IssuerRules refusing(IssuerRules known, String key) {
       var keys = Stream.concat(known.keys().refused().stream(), Stream.of(key)).sorted().toList();
       var more = JsonObject.builder().put("refused_keys", keys).build();
       return rules(known.toJson().with(more).toJson());
+    }
+
+    private EnrolmentResult refuse(Issuer issuer, String key) {
+      Revision<IssuerRules> revision = Revision.of(known -> refusing(known, key));
+      return office.issuers().change(NAME, issuer, revision, OPERATOR);
     }
 
     @Test
@@ -309,13 +280,7 @@ class EnrolmentTest {
           () -> {
             var key = "key-" + next.getAndIncrement();
             done(
-                office
-                    .issuers()
-                    .change(
-                        NAME,
-                        customer.issuer(),
-                        Revision.of(known -> refusing(known, key)),
-                        OPERATOR));
+                refuse(customer.issuer(), key));
           });
       assertThat(rulesNow().keys().refused()).hasSize(8);
       assertThat(rulesNow().createPeople()).isTrue();
@@ -326,13 +291,7 @@ class EnrolmentTest {
       pending(RULES_OPEN);
       var seen = rulesNow().version();
       done(
-          office
-              .issuers()
-              .change(
-                  NAME,
-                  customer.issuer(),
-                  Revision.of(known -> refusing(known, "stolen")),
-                  OPERATOR));
+          refuse(customer.issuer(), "stolen"));
       var late = Revision.ofSeen(seen, (IssuerRules _) -> rules("{\"carry_actor\":true}"));
       assertRefused(office.issuers().change(NAME, customer.issuer(), late, OPERATOR), "overtaken");
       assertThat(rulesNow().keys().refused()).containsExactly("stolen");
@@ -351,13 +310,7 @@ class EnrolmentTest {
                 slow,
                 domain -> {
                   done(
-                      office
-                          .issuers()
-                          .change(
-                              NAME,
-                              slow.issuer(),
-                              Revision.of(known -> refusing(known, "stolen")),
-                              OPERATOR));
+                      refuse(slow.issuer(), "stolen"));
                   return slow.documentOf(domain);
                 });
         var _ = reception.invited(NAME, DOMAIN);
@@ -405,13 +358,13 @@ class EnrolmentTest {
       var used = invited(NAME);
       assertThat(office.invitations().enter(used, OPERATOR, EACH)).isPresent();
       assertTurnedAway(used, "used", Optional.of(NAME));
-      var withdrawn = code(office.invitations().link(NAME, OPERATOR));
-      var late = code(office.invitations().link(NAME, OPERATOR));
+      var withdrawn = Reception.made(office.invitations().link(NAME, OPERATOR));
+      var late = Reception.made(office.invitations().link(NAME, OPERATOR));
       assertTurnedAway(withdrawn, "withdrawn", Optional.of(NAME));
       assertTurnedAway(new Secret("lanyard_invitation_guess"), "unknown_code", Optional.empty());
       pair.clock.advance(Duration.ofDays(1));
       assertTurnedAway(late, "expired", Optional.of(NAME));
-      var suspended = code(office.invitations().link(NAME, OPERATOR));
+      var suspended = Reception.made(office.invitations().link(NAME, OPERATOR));
       done(office.custody().suspend(NAME, "a test", OPERATOR));
       assertTurnedAway(suspended, "withdrawn", Optional.of(NAME));
       assertThat(office.invitations().visitor(suspended)).isEmpty();
@@ -445,7 +398,7 @@ class EnrolmentTest {
     @Test
     void are_over_in_time_and_when_another_is_made() {
       var first = invited(NAME);
-      var second = code(office.invitations().link(NAME, OPERATOR));
+      var second = Reception.made(office.invitations().link(NAME, OPERATOR));
       assertThat(office.invitations().enter(first, OPERATOR, EACH)).isEmpty();
       pair.clock.advance(Duration.ofDays(8));
       assertThat(office.invitations().enter(second, OPERATOR, EACH)).isEmpty();
@@ -480,9 +433,7 @@ class EnrolmentTest {
       customer.answers(DOMAIN, office.issuers().challenge(issuer));
       done(office.issuers().proveByDomain(NAME, issuer.issuer(), DOMAIN, OPERATOR));
       done(
-          office
-              .issuers()
-              .switchOn(NAME, issuer.issuer(), Revision.of(_ -> rules(RULES_OPEN)), OPERATOR));
+          reception.switchedOn(NAME, RULES_OPEN));
       assertNothing(redeemed("s-1"), "RAS-22");
       assertNothing(
           redeemed(customer.claims(pair, "s-1").put("email", "a@other.example")), "RAS-22");
@@ -531,9 +482,7 @@ class EnrolmentTest {
       customer.answers(DOMAIN, office.issuers().challenge(squatted));
       done(office.issuers().proveByDomain(NAME, squatted.issuer(), DOMAIN, OPERATOR));
       done(
-          office
-              .issuers()
-              .switchOn(NAME, squatted.issuer(), Revision.of(_ -> rules(RULES_OPEN)), OPERATOR));
+          reception.switchedOn(NAME, RULES_OPEN));
       invited("rightful");
       var claim =
           done(office.issuers().claim("rightful", Preset.OTHER, customer.issuer(), OPERATOR));
@@ -576,7 +525,7 @@ class EnrolmentTest {
   class Published {
     @Test
     void inside_the_network_is_not_looked_at() {
-      office = office(EgressPolicy.strict());
+      office = Reception.office(pair, EgressPolicy.strict(), customer::documentOf);
       invited(NAME);
       for (var inside :
           new String[] {
@@ -607,8 +556,8 @@ class EnrolmentTest {
               .toArray(SigningKey[]::new));
       assertRefused(
           office.issuers().claim(NAME, Preset.OTHER, customer.issuer(), OPERATOR), "not_found");
-      office =
-          office(EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(2), 300));
+      var narrow = EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(2), 300);
+      office = Reception.office(pair, narrow, customer::documentOf);
       assertRefused(
           office.issuers().claim(NAME, Preset.OTHER, customer.issuer(), OPERATOR), "not_found");
     }
@@ -641,14 +590,7 @@ class EnrolmentTest {
       assertThat(lives(before)).isTrue();
       var compromised = customer.key().publicKey().thumbprint();
       done(
-          office
-              .issuers()
-              .change(
-                  NAME,
-                  customer.issuer(),
-                  Revision.of(_ ->
-                      rules("{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}")),
-                  OPERATOR));
+          reception.changed(NAME, "{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}"));
       assertThat(lives(before)).isFalse();
       pair.clock.advance(Duration.ofSeconds(2));
       assertNothing(redeemed("s-1"), "signature");
@@ -743,14 +685,7 @@ class EnrolmentTest {
       active();
       var good = customer.key().publicKey().thumbprint();
       done(
-          office
-              .issuers()
-              .change(
-                  NAME,
-                  customer.issuer(),
-                  Revision.of(
-                      _ -> rules("{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}")),
-                  OPERATOR));
+          reception.changed(NAME, "{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}"));
       var intruder = SigningKey.generate(SigningAlgorithm.ES256);
       customer.publish(intruder, customer.key());
       pair.clock.advance(Duration.ofMinutes(11));
@@ -783,9 +718,7 @@ class EnrolmentTest {
 
     private void let(String rules) {
       done(
-          office
-              .issuers()
-              .change(NAME, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR));
+          reception.changed(NAME, rules));
     }
 
     @Test
@@ -874,17 +807,17 @@ class EnrolmentTest {
     @Test
     void identify_nobody_before_they_are_proved() {
       invited(NAME, DOMAIN);
-      publishProof(claimed());
-      done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
-      var byEmail = rules("{\"link_by_email\":true}");
+      reception.claimed(NAME);
+      done(reception.provedByDocument(NAME));
+      var byEmail = "{\"link_by_email\":true}";
       assertRefused(
-          office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> byEmail), OPERATOR),
+          reception.switchedOn(NAME, byEmail),
           "no_domain");
       assertRefused(office.domains().prove(NAME, DOMAIN, OPERATOR), "no_proof");
       var domain = office.custody().find(NAME).orElseThrow().domain(DOMAIN).orElseThrow();
       customer.answers(DOMAIN, office.issuers().challenge(domain));
       done(office.domains().prove(NAME, DOMAIN, OPERATOR));
-      done(office.issuers().switchOn(NAME, customer.issuer(), Revision.of(_ -> byEmail), OPERATOR));
+      done(reception.switchedOn(NAME, byEmail));
       var ana = new NewPerson(NAME, "ana", Optional.of("ana@" + DOMAIN), "Ana", Set.of());
       assertThat(pair.directory.create(ana)).isInstanceOf(Linking.Created.class);
       assertThat(redeemed(customer.claims(pair, "s-1").put("email", "ana@" + DOMAIN)).status())

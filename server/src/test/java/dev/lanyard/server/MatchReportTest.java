@@ -84,9 +84,7 @@ class MatchReportTest {
     var reception = Reception.of(pair, customer);
     var _ = reception.invited(NAME);
     reception.claimed(NAME);
-    customer.answers(reception.office().issuers().challenge(reception.issuer(NAME)));
-    Reception.done(
-        reception.office().issuers().proveByDocument(NAME, customer.issuer(), Reception.OPERATOR));
+    Reception.done(reception.provedByDocument(NAME));
     return PreFlight.ways(Reception.done(reception.switchedOn(NAME, rules))).getFirst();
   }
 

@@ -141,6 +141,12 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
     return office.issuers().proveByDomain(name, customer.issuer(), domain, OPERATOR);
   }
 
+  /// Or the proof at the issuer itself.
+  public EnrolmentResult provedByDocument(String name) {
+    customer.answers(office.issuers().challenge(issuer(name)));
+    return office.issuers().proveByDocument(name, customer.issuer(), OPERATOR);
+  }
+
   /// Publishes what proves the domain itself.
   public EnrolmentResult provedDomain(String name, String domain) {
     var claim = organisation(name).domain(domain).orElseThrow();
@@ -155,8 +161,7 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
       var _ = invited(name);
     }
     claimed(name);
-    customer.answers(office.issuers().challenge(issuer(name)));
-    done(office.issuers().proveByDocument(name, customer.issuer(), OPERATOR));
+    done(provedByDocument(name));
     done(switchedOn(name, rules));
     assertThat(redeemed("first").status()).isEqualTo(200);
   }
@@ -165,6 +170,12 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
     return office
         .issuers()
         .switchOn(name, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR);
+  }
+
+  public EnrolmentResult changed(String name, String rules) {
+    return office
+        .issuers()
+        .change(name, customer.issuer(), Revision.of(_ -> rules(rules)), OPERATOR);
   }
 
   public EnrolmentResult add(String name, String domain) {
