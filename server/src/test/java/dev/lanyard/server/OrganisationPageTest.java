@@ -296,13 +296,8 @@ class OrganisationPageTest {
     @DisplayName("decision 0114: gives no refused key back that its form does not know of")
     void takes_nothing_back_that_it_has_not_shown() throws MalformedException {
       try (var other = Customer.start(pair.clock)) {
-        var visit = visiting("overtaken");
+        var visit = proven("overtaken", other);
         var issuer = other.issuer().value();
-        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
-            .isEqualTo(303);
-        var page = Http.get(pair.rasUrl("/organisation"), visit.cookie()).body();
-        other.serve("/.well-known/lanyard-challenge", published(page));
-        assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
         var seen = seen(visit);
         var rules =
             JsonObject.builder()
@@ -456,11 +451,18 @@ class OrganisationPageTest {
       }
     }
 
-    /// Somebody whose issuer is proved and not switched on.
-    private Visit proven(String name, Customer theirs) {
+    /// Somebody who has said that an issuer is theirs.
+    private Visit claimed(String name, Customer theirs) {
       var visit = visiting(name);
       var issuer = theirs.issuer().value();
       assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status()).isEqualTo(303);
+      return visit;
+    }
+
+    /// Somebody whose issuer is proved and not switched on.
+    private Visit proven(String name, Customer theirs) {
+      var visit = claimed(name, theirs);
+      var issuer = theirs.issuer().value();
       theirs.serve("/.well-known/lanyard-challenge", published(shown(visit)));
       assertThat(act(visit, "prove-document", "issuer", issuer).status()).isEqualTo(303);
       return visit;
@@ -516,9 +518,7 @@ class OrganisationPageTest {
     void takes_no_upload_of_another() {
       try (var theirs = Customer.start(pair.clock)) {
         var issuer = theirs.issuer().value();
-        var visit = visiting("uploading");
-        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
-            .isEqualTo(303);
+        var visit = claimed("uploading", theirs);
         assertThat(uploaded(visit, issuer, "sub\ns\n").body()).contains("no proved issuer");
         var crossed = new Visit(visit.cookie(), visiting("uploading-too").formToken());
         assertThat(uploaded(crossed, issuer, "sub\ns\n").status()).isEqualTo(403);
@@ -598,10 +598,8 @@ class OrganisationPageTest {
     @DisplayName("RAS-20: a tenant is part of what is proved")
     void binds_the_tenant_to_the_proof() {
       try (var theirs = Customer.start(pair.clock)) {
-        var visit = visiting("tenanted");
+        var visit = claimed("tenanted", theirs);
         var issuer = theirs.issuer().value();
-        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
-            .isEqualTo(303);
         theirs.serve("/.well-known/lanyard-challenge", published(shown(visit)));
         assertThat(
                 act(visit, "tenant", "issuer", issuer, "seen", seen(visit), "tenant", "t\n1")
@@ -652,10 +650,8 @@ class OrganisationPageTest {
     @Test
     void says_how_old_a_look_is_and_looks_again() {
       try (var theirs = Customer.start(pair.clock)) {
-        var visit = visiting("looking");
+        var visit = claimed("looking", theirs);
         var issuer = theirs.issuer().value();
-        assertThat(act(visit, "claim", "preset", "other", "issuer", issuer).status())
-            .isEqualTo(303);
         theirs.publish();
         pair.clock.advance(Duration.ofMinutes(3));
         assertThat(shown(visit))
