@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.DatabaseException;
@@ -145,10 +144,7 @@ class EarlyEndTest {
 
     /// A browser that is on its way back from the provider.
     URI signInUpTo(String last) {
-      var query =
-          Form.builder().add("authorization", desk.authorization("openid").build().encode());
-      var begin = URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode());
-      var callback = Http.get(desk.browse(begin).location(), Map.of()).location();
+      var callback = Http.get(desk.signInAt("idp").location(), Map.of()).location();
       assertThat(callback.getPath()).contains(last);
       pair.clock.advance(Duration.ofMillis(1));
       return callback;

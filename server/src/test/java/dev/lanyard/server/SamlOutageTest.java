@@ -99,10 +99,7 @@ class SamlOutageTest {
   }
 
   private Answer signIn() {
-    var desk = new Desk(pair);
-    var query =
-        Form.builder().add("authorization", desk.authorization("openid").build().encode()).build();
-    return desk.browse(URI.create(pair.brokerUrl("/login/idp") + "?" + query.encode()));
+    return new Desk(pair).signInAt("idp");
   }
 
   private Answer exchange() {

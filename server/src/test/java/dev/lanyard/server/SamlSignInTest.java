@@ -107,9 +107,7 @@ class SamlSignInTest {
 
   /// Where the provider is asked, with what.
   private URI sent(Desk desk, String id, Form.Builder authorization) {
-    var query =
-        Form.builder().add("authorization", authorization.build().encode()).build().encode();
-    return desk.browse(URI.create(pair.brokerUrl("/login/" + id) + "?" + query)).location();
+    return desk.signInAt(id, authorization).location();
   }
 
   private Draft draft(URI sentTo) {
@@ -213,10 +211,7 @@ class SamlSignInTest {
     @DisplayName("AC-10: only the cookie that opens nothing crosses sites")
     void with_a_cookie_that_comes_back_with_a_form_of_another_site() {
       var desk = new Desk(pair);
-      var query =
-          Form.builder().add("authorization", desk.authorization("openid").build().encode());
-      var begun =
-          desk.browse(URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode()));
+      var begun = desk.signInAt("idp");
       assertThat(begun.header("Set-Cookie").orElseThrow())
           .startsWith("lanyard-cross-site=")
           .contains("SameSite=None", "Secure", "HttpOnly");

@@ -9,7 +9,6 @@ import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.authorization.UpstreamConfig;
@@ -25,7 +24,6 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -82,9 +80,7 @@ class UpstreamClaimsTest {
 
   /// What the broker answers to the browser that comes back from the provider.
   private Answer back(Desk desk, String id) {
-    var query = Form.builder().add("authorization", desk.authorization("openid").build().encode());
-    var begin = URI.create(pair.brokerUrl("/login/" + id) + "?" + query.build().encode());
-    var toProvider = desk.browse(begin).location();
+    var toProvider = desk.signInAt(id).location();
     return desk.browse(Http.get(toProvider, Map.of()).location());
   }
 

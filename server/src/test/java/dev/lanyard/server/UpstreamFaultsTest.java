@@ -3,7 +3,6 @@ package dev.lanyard.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -50,14 +49,9 @@ class UpstreamFaultsTest {
     provider.close();
   }
 
-  private URI begin(Desk desk) {
-    var query = Form.builder().add("authorization", desk.authorization("openid").build().encode());
-    return URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode());
-  }
-
   private Answer signIn() {
     var desk = new Desk(pair);
-    return desk.browse(Http.get(desk.browse(begin(desk)).location(), Map.of()).location());
+    return desk.browse(Http.get(desk.signInAt("idp").location(), Map.of()).location());
   }
 
   private void assertOutage(Answer answer, String told) {
@@ -102,7 +96,7 @@ class UpstreamFaultsTest {
     provider.tells(JsonObject.builder().put("sub", "zoe-upstream").build());
     provider.fails(path, status, status == 200 ? "[".repeat(512 * 1024) : "{}");
     var desk = new Desk(pair);
-    var begun = desk.browse(begin(desk));
+    var begun = desk.signInAt("idp");
     var answer =
         begun.status() == 303
             ? desk.browse(Http.get(begun.location(), Map.of()).location())
@@ -122,7 +116,7 @@ class UpstreamFaultsTest {
   void gone() {
     provider.close();
     var desk = new Desk(pair);
-    assertOutage(desk.browse(begin(desk)), "metadata of " + provider.issuer());
+    assertOutage(desk.signInAt("idp"), "metadata of " + provider.issuer());
   }
 
   @Test
@@ -130,10 +124,10 @@ class UpstreamFaultsTest {
   void gone_for_everybody() {
     provider.fails("/.well-known/openid-configuration", 503, "{}");
     var desk = new Desk(pair);
-    desk.browse(begin(desk));
+    desk.signInAt("idp");
     int calls = provider.calls("/.well-known/openid-configuration");
     for (int i = 0; i < 5; i++) {
-      assertOutage(desk.browse(begin(desk)), "status 503");
+      assertOutage(desk.signInAt("idp"), "status 503");
     }
     assertThat(provider.calls("/.well-known/openid-configuration")).isEqualTo(calls);
     provider.recovers();
@@ -160,7 +154,7 @@ class UpstreamFaultsTest {
   @DisplayName("in the answer of the browser: what the provider cannot is no refusal")
   void in_its_answer(String error, int status) {
     var desk = new Desk(pair);
-    var back = Http.get(desk.browse(begin(desk)).location(), Map.of()).location().toString();
+    var back = Http.get(desk.signInAt("idp").location(), Map.of()).location().toString();
     var answer = desk.browse(URI.create(back.replaceAll("code=[^&]*", "error=" + error)));
     assertThat(answer.status()).isEqualTo(status);
     assertThat(pair.audit(answer.header("Lanyard-Correlation-Id").orElseThrow())).contains(error);
@@ -171,7 +165,7 @@ class UpstreamFaultsTest {
   void another_issuer() {
     provider.claimsToBe("https://new.example");
     var desk = new Desk(pair);
-    assertOutage(desk.browse(begin(desk)), "issuer is not " + provider.issuer());
+    assertOutage(desk.signInAt("idp"), "issuer is not " + provider.issuer());
   }
 
   @Test
@@ -204,7 +198,7 @@ class UpstreamFaultsTest {
   @DisplayName("the tokens that were given before go on while it is down")
   void what_was_given_lives() {
     var desk = new Desk(pair);
-    var back = desk.browse(Http.get(desk.browse(begin(desk)).location(), Map.of()).location());
+    var back = desk.browse(Http.get(desk.signInAt("idp").location(), Map.of()).location());
     var idToken = desk.token(desk.codeRequest(back.parameter("code")).build()).text("id_token");
     provider.fails("/token", 500, "{}");
     provider.fails("/jwks", 500, "{}");

@@ -3,7 +3,6 @@ package dev.lanyard.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -11,7 +10,6 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,11 +45,6 @@ class UpstreamFloodTest {
     provider.close();
   }
 
-  private URI begin(Desk desk) {
-    var query = Form.builder().add("authorization", desk.authorization("openid").build().encode());
-    return URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode());
-  }
-
   private long underWay() {
     return pair.database.read(connection -> {
       try (var statement = connection.prepareStatement("SELECT count(*) FROM upstream_sign_in");
@@ -65,7 +58,7 @@ class UpstreamFloodTest {
   private void begins(int times) {
     var stranger = new Desk(pair);
     for (int i = 0; i < times; i++) {
-      assertThat(stranger.browse(begin(stranger)).status()).isEqualTo(303);
+      assertThat(stranger.signInAt("idp").status()).isEqualTo(303);
     }
   }
 
@@ -73,7 +66,7 @@ class UpstreamFloodTest {
   void of_one_network_so_many_a_minute_are_sent_and_the_others_leave_nothing() {
     begins(A_MINUTE);
 
-    var refused = new Desk(pair).browse(begin(new Desk(pair)));
+    var refused = new Desk(pair).signInAt("idp");
 
     assertThat(refused.status()).as(refused.body()).isEqualTo(429);
     assertThat(refused.header("Retry-After")).contains("60");
@@ -89,7 +82,7 @@ class UpstreamFloodTest {
   void whoever_finishes_gives_back_what_they_took() {
     for (int i = 0; i < 3; i++) {
       var desk = new Desk(pair);
-      var there = Http.get(desk.browse(begin(desk)).location(), Map.of());
+      var there = Http.get(desk.signInAt("idp").location(), Map.of());
       assertThat(desk.browse(there.location()).location().toString()).startsWith(Desk.CALLBACK);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -22,7 +21,6 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Incident;
 import dev.lanyard.server.revocation.Reaction;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -121,10 +119,7 @@ class UpstreamGroupsTest {
     }
 
     private Answer signIn(Desk desk) {
-      var query =
-          Form.builder().add("authorization", desk.authorization("openid").build().encode());
-      var begin = URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode());
-      return desk.browse(Http.get(desk.browse(begin).location(), Map.of()).location());
+      return desk.browse(Http.get(desk.signInAt("idp").location(), Map.of()).location());
     }
 
     String accessToken(ResourceIndicator resource) {

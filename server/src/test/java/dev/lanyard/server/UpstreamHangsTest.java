@@ -3,7 +3,6 @@ package dev.lanyard.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -12,7 +11,6 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,15 +65,10 @@ class UpstreamHangsTest {
     other.close();
   }
 
-  private URI begin(Desk desk, String upstream) {
-    var query = Form.builder().add("authorization", desk.authorization("openid").build().encode());
-    return URI.create(pair.brokerUrl("/login/" + upstream) + "?" + query.build().encode());
-  }
-
   /// As far as it gets: to the provider, back, and to the application.
   private Answer signIn(String upstream) {
     var desk = new Desk(pair);
-    var begun = desk.browse(begin(desk, upstream));
+    var begun = desk.signInAt(upstream);
     return begun.status() == 303
         ? desk.browse(Http.get(begun.location(), Map.of()).location())
         : begun;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.ClaimNames;
 import dev.lanyard.server.authorization.GroupMapping;
@@ -78,9 +77,7 @@ class UpstreamMappingTest {
 
   private Answer signIn() {
     var desk = new Desk(pair);
-    var query = Form.builder().add("authorization", desk.authorization("openid").build().encode());
-    var begin = URI.create(pair.brokerUrl("/login/idp") + "?" + query.build().encode());
-    return desk.browse(Http.get(desk.browse(begin).location(), Map.of()).location());
+    return desk.browse(Http.get(desk.signInAt("idp").location(), Map.of()).location());
   }
 
   private Person zoe() {

@@ -69,18 +69,13 @@ class UpstreamSignInTest {
         ClaimNames.STANDARD);
   }
 
-  private URI begin(Desk desk, String provider) {
-    var query =
-        Form.builder()
-            .add("authorization", desk.authorization("openid email").build().encode())
-            .build()
-            .encode();
-    return URI.create(pair.brokerUrl("/login/" + provider) + "?" + query);
+  private static Answer begun(Desk desk, String provider) {
+    return desk.signInAt(provider, desk.authorization("openid email"));
   }
 
   /// To the provider and through its sign-in, up to where it sends the browser back.
   private URI signedInUpstream(Desk desk) {
-    var toProvider = desk.browse(begin(desk, "idp")).location();
+    var toProvider = begun(desk, "idp").location();
     var browserThere = new Desk(upstream);
     var page = browserThere.browse(toProvider);
     var request = parsed(toProvider);
@@ -98,7 +93,7 @@ class UpstreamSignInTest {
 
   @Test
   void asks_the_provider_with_pkce_nonce_and_state() {
-    var toProvider = parsed(new Desk(pair).browse(begin(new Desk(pair), "idp")).location());
+    var toProvider = parsed(begun(new Desk(pair), "idp").location());
     assertThat(toProvider.one("code_challenge_method")).contains("S256");
     assertThat(toProvider.names()).contains("nonce", "state", "code_challenge");
     assertThat(toProvider.one("redirect_uri")).contains(pair.brokerUrl("/callback/idp").toString());
@@ -188,7 +183,7 @@ class UpstreamSignInTest {
   @Test
   void says_clearly_that_a_provider_is_down_and_that_it_is_no_refusal() {
     var desk = new Desk(pair);
-    var answer = desk.browse(begin(desk, "evil"));
+    var answer = begun(desk, "evil");
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("Retry-After")).isPresent();
     assertThat(answer.body()).contains("does not answer");

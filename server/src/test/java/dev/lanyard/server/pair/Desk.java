@@ -67,6 +67,17 @@ public final class Desk {
     return browse(URI.create(pair.brokerUrl("/authorize") + "?" + request.encode()));
   }
 
+  /// The browser goes to sign in at a provider upstream of the broker.
+  public Answer signInAt(String provider) {
+    return signInAt(provider, authorization("openid"));
+  }
+
+  /// The same for another authorization request.
+  public Answer signInAt(String provider, Form.Builder authorization) {
+    var query = Form.builder().add("authorization", authorization.build().encode()).build();
+    return browse(URI.create(pair.brokerUrl("/login/" + provider) + "?" + query.encode()));
+  }
+
   private Map<String, String> cookieHeader() {
     var text = new StringBuilder();
     cookies.forEach((name, value) -> text.append(name).append('=').append(value).append("; "));
