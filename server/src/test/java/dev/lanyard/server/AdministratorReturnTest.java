@@ -16,7 +16,6 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.ras.organisations.SignInWay;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -103,7 +102,11 @@ class AdministratorReturnTest {
   }
 
   private Browser enteredByCode() {
-    var code = Reception.made(reception.office().invitations().link(NAME, Reception.OPERATOR));
+    return enteredByCode(reception, NAME);
+  }
+
+  private Browser enteredByCode(Reception at, String name) {
+    var code = Reception.made(at.office().invitations().link(name, Reception.OPERATOR));
     var browser = new Browser();
     var form = Form.builder().add("code", code.reveal()).build();
     assertThat(post(browser, "/organisation/enter", form).status()).isEqualTo(303);
@@ -120,16 +123,9 @@ class AdministratorReturnTest {
         .build();
   }
 
-  private static Map<String, String> query(Answer redirect) {
-    assertThat(redirect.status()).as(redirect.body()).isEqualTo(303);
-    var values = new HashMap<String, String>();
-    for (var pair :
-        URI.create(redirect.header("Location").orElseThrow()).getRawQuery().split("&")) {
-      var parts = pair.split("=", 2);
-      values.put(
-          parts[0], java.net.URLDecoder.decode(parts[1], java.nio.charset.StandardCharsets.UTF_8));
-    }
-    return values;
+  private static Answer redirected(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(303);
+    return answer;
   }
 
   private String way() {
@@ -163,19 +159,19 @@ class AdministratorReturnTest {
   }
 
   private Answer signedIn(Browser browser, Answer sent, String subject) {
-    var asked = query(sent);
-    gives(idToken(subject, asked.get("nonce")).build(), customer.key());
-    return answered(browser, way(), asked.get("state"));
+    var asked = redirected(sent);
+    gives(idToken(subject, asked.parameter("nonce")).build(), customer.key());
+    return answered(browser, way(), asked.parameter("state"));
   }
 
   private void named(String subject) {
     var browser = enteredByCode();
     var sent = post(browser, "/organisation/come-back", form(browser, customer.issuer()));
-    var asked = query(sent);
-    assertThat(asked)
-        .containsEntry("client_id", CLIENT)
-        .containsEntry("code_challenge_method", "S256")
-        .containsEntry("redirect_uri", pair.rasUrl("/organisation/callback/" + way()).toString());
+    var asked = redirected(sent);
+    assertThat(asked.parameter("client_id")).isEqualTo(CLIENT);
+    assertThat(asked.parameter("code_challenge_method")).isEqualTo("S256");
+    assertThat(asked.parameter("redirect_uri"))
+        .isEqualTo(pair.rasUrl("/organisation/callback/" + way()).toString());
     assertThat(signedIn(browser, sent, subject).status()).isEqualTo(303);
     assertThat(get(browser, "/organisation").body())
         .contains("/organisation/back/" + way(), "1 administrator");
@@ -218,13 +214,13 @@ class AdministratorReturnTest {
   void not_by_an_address() {
     named("admin-1");
     var browser = new Browser();
-    var asked = query(get(browser, "/organisation/back/" + way()));
+    var asked = redirected(get(browser, "/organisation/back/" + way()));
     var token =
-        idToken("admin-2", asked.get("nonce"))
+        idToken("admin-2", asked.parameter("nonce"))
             .put("email", "admin-1@initech.example")
             .put("preferred_username", "admin-1");
     gives(token.build(), customer.key());
-    assertTurnedAway(browser, answered(browser, way(), asked.get("state")));
+    assertTurnedAway(browser, answered(browser, way(), asked.parameter("state")));
   }
 
   @Test
@@ -232,32 +228,24 @@ class AdministratorReturnTest {
   void not_by_another_sign_in() {
     named("admin-1");
     var thief = new Browser();
-    var asked = query(get(thief, "/organisation/back/" + way()));
-    gives(idToken("admin-1", asked.get("nonce")).build(), customer.key());
+    var asked = redirected(get(thief, "/organisation/back/" + way()));
+    gives(idToken("admin-1", asked.parameter("nonce")).build(), customer.key());
     var victim = new Browser();
-    assertTurnedAway(victim, answered(victim, way(), asked.get("state")));
-    assertTurnedAway(thief, answered(thief, way(), asked.get("state")));
+    assertTurnedAway(victim, answered(victim, way(), asked.parameter("state")));
+    assertTurnedAway(thief, answered(thief, way(), asked.parameter("state")));
 
     try (var evil = Customer.start(pair.clock)) {
       signsPeopleIn(evil);
       var theirs = Reception.of(pair, evil);
       activate(theirs, "evil");
       var browser = new Browser();
-      var sent = query(get(browser, "/organisation/back/" + way()));
-      gives(idToken("admin-1", sent.get("nonce")).build(), customer.key());
+      var sent = redirected(get(browser, "/organisation/back/" + way()));
+      gives(idToken("admin-1", sent.parameter("nonce")).build(), customer.key());
       var crossed = SignInWay.id("evil", evil.issuer());
-      assertTurnedAway(browser, answered(browser, crossed, sent.get("state")));
+      assertTurnedAway(browser, answered(browser, crossed, sent.parameter("state")));
 
       // An administrator of another organisation can name nobody for this one's issuer.
-      var code = Reception.made(theirs.office().invitations().link("evil", Reception.OPERATOR));
-      var intruder = new Browser();
-      assertThat(
-              post(
-                      intruder,
-                      "/organisation/enter",
-                      Form.builder().add("code", code.reveal()).build())
-                  .status())
-          .isEqualTo(303);
+      var intruder = enteredByCode(theirs, "evil");
       var foreign = post(intruder, "/organisation/come-back", form(intruder, customer.issuer()));
       assertThat(foreign.status()).isEqualTo(400);
     }
@@ -269,8 +257,8 @@ class AdministratorReturnTest {
     named("admin-1");
     for (var spoilt : new String[] {"key", "aud", "nonce", "iss", "refused"}) {
       var browser = new Browser();
-      var asked = query(get(browser, "/organisation/back/" + way()));
-      var token = idToken("admin-1", asked.get("nonce"));
+      var asked = redirected(get(browser, "/organisation/back/" + way()));
+      var token = idToken("admin-1", asked.parameter("nonce"));
       switch (spoilt) {
         case "aud" -> token.put("aud", "another");
         case "nonce" -> token.put("nonce", "another");
@@ -283,7 +271,7 @@ class AdministratorReturnTest {
             reception.changed(NAME, "{\"refused_keys\":[\"" + key + "\"]}"));
       }
       gives(token.build(), spoilt.equals("key") ? Pair.strangersKey() : customer.key());
-      var answer = answered(browser, way(), asked.get("state"));
+      var answer = answered(browser, way(), asked.parameter("state"));
       assertThat(answer.status()).as(spoilt).isEqualTo(403);
       assertThat(isIn(browser)).as(spoilt).isFalse();
     }
@@ -301,11 +289,11 @@ class AdministratorReturnTest {
 
     named("admin-1");
     var begun = new Browser();
-    var asked = query(get(begun, "/organisation/back/" + way()));
-    gives(idToken("admin-1", asked.get("nonce")).build(), customer.key());
+    var asked = redirected(get(begun, "/organisation/back/" + way()));
+    gives(idToken("admin-1", asked.parameter("nonce")).build(), customer.key());
     Reception.done(
         reception.office().issuers().removeIssuer(NAME, customer.issuer(), Reception.OPERATOR));
-    assertTurnedAway(begun, answered(begun, way(), asked.get("state")));
+    assertTurnedAway(begun, answered(begun, way(), asked.parameter("state")));
     pair.clock.advance(Duration.ofSeconds(2));
     activate(reception, NAME);
     var again = new Browser();
