@@ -75,8 +75,7 @@ final class Applied implements FreshDenials.Known {
     return denied.denialOf(token);
   }
 
-  @Override
-  public Set<String> namesOf(AccessToken token) {
+  Set<String> namesOf(AccessToken token) {
     return denied.namesOf(token);
   }
 

@@ -96,8 +96,8 @@ final class DeniedTokens implements FreshDenials.Known {
     tables.values().forEach(table -> table.forget(now.toEpochMilli()));
   }
 
-  @Override
-  public Set<String> namesOf(AccessToken token) {
+  /// Under which names [#about] may tell of a token.
+  Set<String> namesOf(AccessToken token) {
     var names = new HashSet<String>();
     marks
         .get(token, Marks::of)

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -50,9 +49,6 @@ final class FreshDenials {
   interface Known {
     /// The kind of the denial by which a token is dead; empty if it lives.
     Optional<Notice.Kind> denialOf(AccessToken token);
-
-    /// Under which names [#tell] may tell of a token.
-    Set<String> namesOf(AccessToken token);
 
     /// Drops what no longer has anything to kill.
     void forget(Instant now);
