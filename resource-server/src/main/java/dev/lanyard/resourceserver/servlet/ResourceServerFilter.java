@@ -114,7 +114,8 @@ public final class ResourceServerFilter implements Filter {
       return;
     }
     // Within the application there is no proxy: a servlet may send on what was admitted.
-    if (path.isEmpty() && !goesOn(http)) {
+    var admitted = admitted(http);
+    if (path.isEmpty() && admitted.isEmpty()) {
       refuse(out, new Refusal.BadRequest("the path of the URL is none of this resource"));
       return;
     }
@@ -125,7 +126,7 @@ public final class ResourceServerFilter implements Filter {
       refuse(out, new Refusal.BadRequest("the path of the URL is malformed"));
       return;
     }
-    switch (judge(http, guarded)) {
+    switch (judge(http, guarded, admitted)) {
       case Verdict.Admitted(var token) -> {
         http.setAttribute(CALLER, token);
         http.setAttribute(admission, new Admission(token, http.getRequestURI()));
@@ -143,20 +144,24 @@ public final class ResourceServerFilter implements Filter {
   /// What this filter has let through.
   private record Admission(AccessToken token, String path) {}
 
-  private boolean goesOn(HttpServletRequest http) {
+  /// What it was let through with, if it goes on asynchronously.
+  private Optional<Admission> admitted(HttpServletRequest http) {
     return http.getDispatcherType() == DispatcherType.ASYNC
-        && http.getAttribute(admission) instanceof Admission;
+            && http.getAttribute(admission) instanceof Admission admitted
+        ? Optional.of(admitted)
+        : Optional.empty();
   }
 
-  private Verdict judge(HttpServletRequest http, GuardedRequest guarded) {
-    if (http.getDispatcherType() == DispatcherType.ASYNC
-        && http.getAttribute(admission) instanceof Admission(var token, var path)) {
-      // The servlet may have sent it on to an operation that needs more.
-      return path.equals(http.getRequestURI())
-          ? new Verdict.Admitted(token)
-          : guard.judge(token, requirement.apply(http));
+  private Verdict judge(
+      HttpServletRequest http, GuardedRequest guarded, Optional<Admission> admitted) {
+    if (admitted.isEmpty()) {
+      return guard.judge(guarded, requirement.apply(http));
     }
-    return guard.judge(guarded, requirement.apply(http));
+    // The servlet may have sent it on to an operation that needs more.
+    var token = admitted.get().token();
+    return admitted.get().path().equals(http.getRequestURI())
+        ? new Verdict.Admitted(token)
+        : guard.judge(token, requirement.apply(http));
   }
 
   private void serve(
