@@ -2,20 +2,15 @@ package dev.lanyard.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
-import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.TokenStatus.Status;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.mcp.ToolRequirements;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,15 +24,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -55,7 +43,7 @@ class AsyncDispatchTest {
   private final AtomicInteger operations = new AtomicInteger();
   private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
   private final HttpClient http = HttpClient.newHttpClient();
-  private Server server;
+  private TestContainer container;
 
   /// As the asynchronous controllers of Spring do: the operation runs, and what it brings is
   /// written when the container has dispatched the request again.
@@ -86,64 +74,40 @@ class AsyncDispatchTest {
   }
 
   private Guard guard(String resource) {
-    var metadata =
-        new ProtectedResourceMetadata(
-            new ResourceIndicator(resource),
-            List.of(TestRas.ISSUER),
-            Scopes.of("read"),
-            Optional.empty(),
-            List.of("ES256"),
-            false);
     TokenStatus counting =
         (accessToken, token) -> {
           questions.incrementAndGet();
           return new Status.Active();
         };
-    TrustedIssuers issuers = TestRas.trusted();
-    return new Guard(metadata, issuers, counting, new MemoryDpopReplay(clock), clock);
+    return TestRas.guardWithDpop(resource, counting, clock);
   }
 
   @BeforeEach
   void start() throws Exception {
     var guard = guard(TestRas.RESOURCE.value());
-    var context = new ServletContextHandler();
-    add(
-        context,
-        "/mcp/*",
+    var mcp =
         new ResourceServerFilter(
             guard,
             request ->
                 request.getRequestURI().endsWith("/admin")
                     ? Requirement.scopes("admin")
-                    : Requirement.VALID_TOKEN));
+                    : Requirement.VALID_TOKEN);
     var tools = ToolRequirements.closed().tool("list", Requirement.scopes("read"));
-    add(context, "/tools/*", new McpFilter(guard, tools));
-    add(context, "/other/*", new ResourceServerFilter(guard("https://mcp.example/other")));
-    var servlet = new ServletHolder(new Later());
-    servlet.setAsyncSupported(true);
-    context.addServlet(servlet, "/*");
-    server = new Server();
-    var connector = new ServerConnector(server);
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(context);
-    server.start();
-  }
-
-  private static void add(ServletContextHandler context, String path, Filter filter) {
-    var holder = new FilterHolder(filter);
-    holder.setAsyncSupported(true);
-    context.addFilter(holder, path, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    container =
+        new TestContainer()
+            .filter("/mcp/*", mcp)
+            .filter("/tools/*", new McpFilter(guard, tools))
+            .filter("/other/*", new ResourceServerFilter(guard("https://mcp.example/other")))
+            .start(new Later());
   }
 
   @AfterEach
   void stop() throws Exception {
-    server.stop();
+    container.stop();
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.getURI().resolve("/") + path.substring(1)))
-        .POST(BodyPublishers.ofString(MESSAGE));
+    return HttpRequest.newBuilder(container.url(path)).POST(BodyPublishers.ofString(MESSAGE));
   }
 
   private HttpRequest.Builder bearer(String path) {
@@ -189,8 +153,7 @@ class AsyncDispatchTest {
   @DisplayName("A target that leads out of the origin is refused, and no fault")
   @ValueSource(strings = {"*", "/mcp/%zz", "/mcp/a%"})
   void strange_targets(String target) throws Exception {
-    var url = server.getURI();
-    try (var socket = new Socket(url.getHost(), url.getPort())) {
+    try (var socket = new Socket("127.0.0.1", container.port())) {
       var head =
           "OPTIONS "
               + target

@@ -7,7 +7,6 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.mcp.ToolRequirements;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,12 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.EnumSet;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -36,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("MCP Authorization: what a tool needs is asked for before the server sees the call")
 class McpFilterTest {
-  private static final Server SERVER = new Server();
+  private static final TestContainer CONTAINER = new TestContainer();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static URI url;
 
@@ -68,23 +61,13 @@ class McpFilterTest {
             .tool("list", Requirement.scopes("read"))
             .tool("größe", Requirement.scopes("read"))
             .tool("change", Requirement.scopes("read", "write"));
-    var connector = new ServerConnector(SERVER);
-    connector.setHost("127.0.0.1");
-    SERVER.addConnector(connector);
-    var context = new ServletContextHandler("/");
-    context.addFilter(
-        new FilterHolder(new McpFilter(guard, tools)),
-        "/*",
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-    context.addServlet(new ServletHolder(new Echo()), "/*");
-    SERVER.setHandler(context);
-    SERVER.start();
-    url = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/mcp");
+    CONTAINER.filter("/*", new McpFilter(guard, tools)).start(new Echo());
+    url = CONTAINER.url("/mcp");
   }
 
   @AfterAll
   static void stop() throws Exception {
-    SERVER.stop();
+    CONTAINER.stop();
   }
 
   private static HttpResponse<String> send(byte[] body, String... headers) throws Exception {

@@ -7,7 +7,6 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,7 +20,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +31,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -53,7 +46,7 @@ class OpenStreamsTest {
   private final Known known = new Known();
   private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
   private final HttpClient http = HttpClient.newHttpClient();
-  private Server server;
+  private TestContainer container;
 
   /// What is known of tokens, by their grant.
   private static final class Known implements TokenStatus {
@@ -124,24 +117,13 @@ class OpenStreamsTest {
             known,
             new MemoryDpopReplay(clock),
             clock);
-    var context = new ServletContextHandler();
-    var filter = new FilterHolder(new ResourceServerFilter(guard));
-    filter.setAsyncSupported(true);
-    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-    var events = new ServletHolder(new Events());
-    events.setAsyncSupported(true);
-    context.addServlet(events, "/*");
-    server = new Server();
-    var connector = new ServerConnector(server);
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(context);
-    server.start();
+    container =
+        new TestContainer().filter("/*", new ResourceServerFilter(guard)).start(new Events());
   }
 
   @AfterEach
   void stop() throws Exception {
-    server.stop();
+    container.stop();
     http.close();
   }
 
@@ -242,7 +224,7 @@ class OpenStreamsTest {
   }
 
   private HttpRequest request(String path, String grant) {
-    return HttpRequest.newBuilder(URI.create(server.getURI().resolve(path).toString()))
+    return HttpRequest.newBuilder(container.url(path))
         .header("Authorization", "Bearer " + TestRas.token(claims -> claims.grant(grant)))
         .build();
   }
@@ -311,7 +293,7 @@ class OpenStreamsTest {
   @Test
   @DisplayName("where the status must be asked for, it is not asked for twice at each call")
   void asked_for() throws Exception {
-    server.stop();
+    container.stop();
     known.tells = false;
     serve();
     int before = known.asked.get();

@@ -8,13 +8,11 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.TokenStatus.Status;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,15 +21,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -44,7 +36,7 @@ class ResourceServerFilterTest {
   private volatile Optional<X509Certificate> handshake = Optional.empty();
   private final AtomicReference<Status> status = new AtomicReference<>(new Status.Active());
   private final HttpClient http = HttpClient.newHttpClient();
-  private Server server;
+  private TestContainer container;
 
   @BeforeEach
   void start() throws Exception {
@@ -65,29 +57,21 @@ class ResourceServerFilterTest {
                 request.getRequestURI().endsWith("/admin")
                     ? Requirement.scopes("admin")
                     : Requirement.VALID_TOKEN);
-    var context = new ServletContextHandler();
     // As a container does that has asked the client for its certificate.
-    Filter container =
+    Filter connection =
         (request, response, chain) -> {
           handshake.ifPresent(one ->
               request.setAttribute(
                   "jakarta.servlet.request.X509Certificate", new X509Certificate[] {one}));
           chain.doFilter(request, response);
         };
-    context.addFilter(new FilterHolder(container), "/*", EnumSet.of(DispatcherType.REQUEST));
-    context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-    context.addServlet(new ServletHolder(new Whoami()), "/*");
-    server = new Server();
-    var connector = new ServerConnector(server);
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(context);
-    server.start();
+    container =
+        new TestContainer().filter("/*", connection).filter("/*", filter).start(new Whoami());
   }
 
   @AfterEach
   void stop() throws Exception {
-    server.stop();
+    container.stop();
   }
 
   @Test
@@ -224,7 +208,7 @@ class ResourceServerFilterTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.getURI().resolve("/") + path.substring(1)));
+    return HttpRequest.newBuilder(container.url(path));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)

@@ -9,9 +9,7 @@ import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.mcp.ToolRequirements;
@@ -32,17 +30,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,7 +52,7 @@ class RewritingProxyTest {
   private final DpopSigner signer = new DpopSigner(key, clock, new SecureRandom());
   private final HttpClient http = HttpClient.newHttpClient();
   private UnaryOperator<String> hop = path -> path;
-  private Server server;
+  private TestContainer container;
   private HttpServer proxy;
 
   private void start(String resource, RewrittenPath rewritten, UnaryOperator<String> hop)
@@ -68,19 +60,7 @@ class RewritingProxyTest {
     this.hop = hop;
     var filter =
         new ResourceServerFilter(guard(resource), request -> Requirement.VALID_TOKEN, rewritten);
-    var context = new ServletContextHandler();
-    var guarding = new FilterHolder(filter);
-    guarding.setAsyncSupported(true);
-    context.addFilter(guarding, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-    var place = new ServletHolder(new Place());
-    place.setAsyncSupported(true);
-    context.addServlet(place, "/*");
-    server = new Server();
-    var connector = new ServerConnector(server);
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(context);
-    server.start();
+    container = new TestContainer().filter("/*", filter).start(new Place());
     proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     proxy.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     proxy.createContext("/", this::forward);
@@ -88,28 +68,14 @@ class RewritingProxyTest {
   }
 
   private Guard guard(String resource) {
-    var metadata =
-        new ProtectedResourceMetadata(
-            new ResourceIndicator(resource),
-            List.of(TestRas.ISSUER),
-            Scopes.of("read"),
-            Optional.empty(),
-            List.of("ES256"),
-            false);
-    return new Guard(
-        metadata,
-        TestRas.trusted(),
-        TokenStatus.trustedUntilExpiry(),
-        new MemoryDpopReplay(clock),
-        clock);
+    return TestRas.guardWithDpop(resource, TokenStatus.trustedUntilExpiry(), clock);
   }
 
   /// As proxies do: another path, another host, the headers of the caller and some of its own.
   private void forward(HttpExchange exchange) throws IOException {
     var url = exchange.getRequestURI();
     var query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    var to = "http://" + authority() + hop.apply(url.getRawPath()) + query;
-    var request = HttpRequest.newBuilder(URI.create(to));
+    var request = HttpRequest.newBuilder(container.url(hop.apply(url.getRawPath()) + query));
     request.method(
         exchange.getRequestMethod(),
         BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
@@ -137,15 +103,11 @@ class RewritingProxyTest {
     }
   }
 
-  private String authority() {
-    return "127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-  }
-
   @AfterEach
   void stop() throws Exception {
     if (proxy != null) {
       proxy.stop(0);
-      server.stop();
+      container.stop();
     }
   }
 
@@ -276,7 +238,7 @@ class RewritingProxyTest {
                 "the address behind the proxy",
                 (test, request, token) ->
                     request.header(
-                        "DPoP", test.proof("http://" + test.authority() + "/tools", token))),
+                        "DPoP", test.proof(test.container.url("/tools").toString(), token))),
             new Wrong(
                 "another token",
                 (test, request, token) ->

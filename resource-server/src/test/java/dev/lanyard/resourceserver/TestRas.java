@@ -9,13 +9,16 @@ import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -32,6 +35,19 @@ final class TestRas {
   static TrustedIssuers trusted() {
     var keys = new PublicKeySet(List.of(KEY.publicKey()));
     return TrustedIssuers.of(new TrustedIssuer(ISSUER, keys, Set.of(SigningAlgorithm.ES256)));
+  }
+
+  /// The guard of a resource that takes DPoP proofs, too.
+  static Guard guardWithDpop(String resource, TokenStatus status, InstantSource clock) {
+    var metadata =
+        new ProtectedResourceMetadata(
+            new ResourceIndicator(resource),
+            List.of(ISSUER),
+            Scopes.of("read"),
+            Optional.empty(),
+            List.of("ES256"),
+            false);
+    return new Guard(metadata, trusted(), status, new MemoryDpopReplay(clock), clock);
   }
 
   static String token() {
