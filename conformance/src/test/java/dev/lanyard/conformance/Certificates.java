@@ -1,12 +1,12 @@
 package dev.lanyard.conformance;
 
+import dev.lanyard.protocol.hash.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -55,8 +55,7 @@ record Certificates(Path authority, Path certificate, Path key) {
   String publicKeyHash() {
     try {
       var key = read(certificate).getPublicKey().getEncoded();
-      var hash = MessageDigest.getInstance("SHA-256").digest(key);
-      return Base64.getEncoder().encodeToString(hash);
+      return Base64.getEncoder().encodeToString(Sha256.of(key));
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("cannot read " + certificate, e);
     }

@@ -2,6 +2,8 @@ package dev.lanyard.benchmarks.compare;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Pkce;
+import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -9,9 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -67,21 +66,10 @@ final class LanyardSignIn {
             .add("scope", "openid email")
             .add("state", "s")
             .add("nonce", "a-nonce-for-the-comparison")
-            .add("code_challenge", challenge())
+            .add("code_challenge", new Pkce.Verifier(new Secret(VERIFIER)).challenge().value())
             .add("code_challenge_method", "S256")
             .build();
     return URI.create(files.broker() + "/authorize?" + query.encode());
-  }
-
-  private static String challenge() {
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(VERIFIER.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private static String code(URI location) throws IOException {

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -92,9 +91,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
 
   /// Stands for a value without telling it: 128 bits of a hash over kind and value.
   public static String mark(Kind kind, String value) {
-    var digest = Sha256.digest();
-    digest.update((kind.name() + "\n").getBytes(StandardCharsets.UTF_8));
-    var hash = digest.digest(value.getBytes(StandardCharsets.UTF_8));
+    var hash = Sha256.of(kind.name() + "\n" + value);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, MARK_BYTES));
   }
 
