@@ -113,7 +113,7 @@ public final class HeldAccess implements AccessSource {
       return recent.get();
     }
     var before = grants.live(demand.user(), resource);
-    var access = inVain(demand, hint).orElseGet(() -> anew(resource, hint, news));
+    var access = inVain(demand, hint, before).orElseGet(() -> anew(resource, hint, news));
     boolean demands = hint.refused().isPresent() || !demand.isForAnyToken();
     if (demands && access instanceof Granted(var grant) && !before.equals(Optional.of(grant))) {
       failed.answered(demand, grant.token());
@@ -125,11 +125,9 @@ public final class HeldAccess implements AccessSource {
   }
 
   /// Whether the token that is refused has all that the server demands: a better one there is not.
-  private Optional<Access> inVain(FailedStepUps.Demand demand, Hint hint) {
-    var refused =
-        grants
-            .live(demand.user(), demand.server())
-            .filter(grant -> hint.refused().equals(Optional.of(grant.token())));
+  private Optional<Access> inVain(
+      FailedStepUps.Demand demand, Hint hint, Optional<AccessGrant> held) {
+    var refused = held.filter(grant -> hint.refused().equals(Optional.of(grant.token())));
     if (!demand.needed().isEmpty() && demand.stepUp().isEmpty()) {
       return refused
           .filter(grant -> grant.scopes().containsAll(demand.needed()))
