@@ -60,4 +60,9 @@ record CodeRequest(String client, String redirectUri, String scope, String state
     var basic = Wire.basic(client, lanyard.secret(client));
     return lanyard.wire().post(lanyard.brokerTokenEndpoint(), form, "Authorization", basic);
   }
+
+  /// The ID Token among them.
+  String idToken(Installation lanyard, Person person) throws Exception {
+    return tokens(lanyard, person).json().string("id_token").orElseThrow();
+  }
 }

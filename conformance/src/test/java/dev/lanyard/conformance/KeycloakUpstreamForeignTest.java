@@ -102,10 +102,7 @@ class KeycloakUpstreamForeignTest {
   private static String subject(Installation lanyard, Installation.Person person) throws Exception {
     var idToken =
         new CodeRequest("mcp-client", "http://127.0.0.1:4711/callback", "openid", "a-state")
-            .tokens(lanyard, person)
-            .json()
-            .string("id_token")
-            .orElseThrow();
+            .idToken(lanyard, person);
     return Jwt.claims(idToken).string("sub").orElseThrow();
   }
 }

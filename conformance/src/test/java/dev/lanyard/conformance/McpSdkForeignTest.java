@@ -105,10 +105,7 @@ class McpSdkForeignTest {
 
   private static String idToken(Person person) throws Exception {
     return new CodeRequest(CLIENT, "http://127.0.0.1:4711/callback", "openid email", "a-state")
-        .tokens(lanyard, person)
-        .json()
-        .string("id_token")
-        .orElseThrow();
+        .idToken(lanyard, person);
   }
 
   private static JsonObject connect(String idToken) {

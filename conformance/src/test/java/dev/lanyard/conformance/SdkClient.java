@@ -36,10 +36,7 @@ final class SdkClient implements AutoCloseable {
   List<String> connect(Person person, Optional<String> revision) throws Exception {
     var idToken =
         new CodeRequest(CLIENT, "http://127.0.0.1:4711/callback", "openid email", "a-state")
-            .tokens(lanyard, person)
-            .json()
-            .string("id_token")
-            .orElseThrow();
+            .idToken(lanyard, person);
     var connect =
         JsonObject.builder()
             .put("mcpServer", lanyard.gateway())

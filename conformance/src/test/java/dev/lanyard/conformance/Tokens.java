@@ -25,10 +25,7 @@ final class Tokens {
       throws Exception {
     var idToken =
         new CodeRequest(client, "http://localhost:3118/callback", "openid", "a-state")
-            .tokens(lanyard, person)
-            .json()
-            .string("id_token")
-            .orElseThrow();
+            .idToken(lanyard, person);
     var exchange =
         Form.builder()
             .add("grant_type", Urns.TOKEN_EXCHANGE)
