@@ -53,7 +53,7 @@ export async function progressed(progressToken, notify) {
   return said(text('done'));
 }
 
-export const resources = {
+const resources = {
   'test://static-text': { mimeType: 'text/plain', text: 'This is the content of the static text resource.' },
   'test://static-binary': { mimeType: 'image/png', blob: pixel },
   'test://watched-resource': { mimeType: 'text/plain', text: 'Watched.' },
