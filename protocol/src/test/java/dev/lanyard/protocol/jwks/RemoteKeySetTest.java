@@ -193,20 +193,23 @@ class RemoteKeySetTest {
               Lookup.Unavailable.class, down -> assertThat(down.reason()).contains("port"));
     }
 
+    private RemoteKeySet witnessedUnless(AtomicBoolean down) {
+      return new RemoteKeySet(
+          issuer.egress(),
+          issuer.jwksUri(),
+          Refresh.DEFAULT,
+          clock,
+          set -> {
+            if (down.get()) {
+              throw new IllegalStateException("the store is down");
+            }
+          });
+    }
+
     @Test
     void a_witness_that_throws() {
       var down = new AtomicBoolean(true);
-      var witnessed =
-          new RemoteKeySet(
-              issuer.egress(),
-              issuer.jwksUri(),
-              Refresh.DEFAULT,
-              clock,
-              set -> {
-                if (down.get()) {
-                  throw new IllegalStateException("the store is down");
-                }
-              });
+      var witnessed = witnessedUnless(down);
 
       assertThatThrownBy(() -> witnessed.find(Optional.of("k"), SigningAlgorithm.ES256))
           .isInstanceOf(IllegalStateException.class);
@@ -223,17 +226,7 @@ class RemoteKeySetTest {
     @Test
     void a_witness_that_throws_at_a_later_set_leaves_the_one_before() {
       var down = new AtomicBoolean();
-      var witnessed =
-          new RemoteKeySet(
-              issuer.egress(),
-              issuer.jwksUri(),
-              Refresh.DEFAULT,
-              clock,
-              set -> {
-                if (down.get()) {
-                  throw new IllegalStateException("the store is down");
-                }
-              });
+      var witnessed = witnessedUnless(down);
       var id = Optional.of(FIRST.keyId());
       witnessed.find(id, SigningAlgorithm.ES256);
       issuer.publish(SECOND);
