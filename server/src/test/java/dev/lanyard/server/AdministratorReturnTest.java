@@ -267,8 +267,7 @@ class AdministratorReturnTest {
       }
       if (spoilt.equals("refused")) {
         var key = customer.key().publicKey().thumbprint();
-        Reception.done(
-            reception.changed(NAME, "{\"refused_keys\":[\"" + key + "\"]}"));
+        Reception.done(reception.changed(NAME, "{\"refused_keys\":[\"" + key + "\"]}"));
       }
       gives(token.build(), spoilt.equals("key") ? Pair.strangersKey() : customer.key());
       var answer = answered(browser, way(), asked.parameter("state"));
@@ -300,8 +299,7 @@ class AdministratorReturnTest {
     assertTurnedAway(again, get(again, "/organisation/back/" + way()));
 
     named("admin-1");
-    Reception.done(
-        reception.changed(NAME, "{\"tenant\":\"t-1\"}"));
+    Reception.done(reception.changed(NAME, "{\"tenant\":\"t-1\"}"));
     var tenanted = new Browser();
     assertTurnedAway(tenanted, get(tenanted, "/organisation/back/" + way()));
   }

@@ -95,9 +95,7 @@ class EnrolmentOnTwoNodesTest {
         () -> {
           int i = next.getAndIncrement();
           results.add(
-              i == 0
-                  ? proved(at(one), "first", proofs[i])
-                  : proved(at(two), "second", proofs[i]));
+              i == 0 ? proved(at(one), "first", proofs[i]) : proved(at(two), "second", proofs[i]));
         });
     assertThat(results).hasSize(2);
     assertThat(results).filteredOn(EnrolmentResult.Done.class::isInstance).hasSize(1);
@@ -139,8 +137,7 @@ class EnrolmentOnTwoNodesTest {
   }
 
   @Test
-  void a_change_of_rules_beside_the_first_assertion_loses_neither()
-      throws InterruptedException {
+  void a_change_of_rules_beside_the_first_assertion_loses_neither() throws InterruptedException {
     var reception = proven();
     done(reception.switchedOn(NAME, OPEN));
     two.awaitChanges();

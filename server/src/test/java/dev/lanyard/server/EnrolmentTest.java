@@ -148,15 +148,12 @@ class EnrolmentTest {
     var organisation = claimed();
     assertNothing(redeemed("early"), "of initech, which is invited");
     assertRefused(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR), "no_proof");
-    assertRefused(
-        reception.switchedOn(NAME, "{}"),
-        "not_proven");
+    assertRefused(reception.switchedOn(NAME, "{}"), "not_proven");
     publishProof(organisation);
     done(office.issuers().proveByDocument(NAME, customer.issuer(), OPERATOR));
     assertThat(state()).isEqualTo("proven");
     assertNothing(redeemed("early"), "which is proven");
-    done(
-        reception.switchedOn(NAME, RULES_OPEN));
+    done(reception.switchedOn(NAME, RULES_OPEN));
     assertThat(state()).isEqualTo("pending");
     var first = redeemed("first");
     assertThat(first.status()).as(first.body()).isEqualTo(200);
@@ -201,8 +198,7 @@ class EnrolmentTest {
       assertThat(token.object("act").orElseThrow().string("sub")).contains("agent-1");
 
       // Whoever came by a name loses it with the rule.
-      done(
-          reception.changed(NAME, "{}"));
+      done(reception.changed(NAME, "{}"));
       assertThat(lives(answer)).isFalse();
     }
 
@@ -212,9 +208,7 @@ class EnrolmentTest {
       reception.claimed(NAME);
       done(reception.provedByDocument(NAME));
       var byAddress = "{\"name_id\":{\"issuer\":\"s\",\"means\":\"email\"}}";
-      assertRefused(
-          reception.switchedOn(NAME, byAddress),
-          "no_domain");
+      assertRefused(reception.switchedOn(NAME, byAddress), "no_domain");
     }
 
     @Test
@@ -279,8 +273,7 @@ class EnrolmentTest {
           8,
           () -> {
             var key = "key-" + next.getAndIncrement();
-            done(
-                refuse(customer.issuer(), key));
+            done(refuse(customer.issuer(), key));
           });
       assertThat(rulesNow().keys().refused()).hasSize(8);
       assertThat(rulesNow().createPeople()).isTrue();
@@ -290,8 +283,7 @@ class EnrolmentTest {
     void of_an_issuer_that_was_made_since_it_was_read() {
       pending(RULES_OPEN);
       var seen = rulesNow().version();
-      done(
-          refuse(customer.issuer(), "stolen"));
+      done(refuse(customer.issuer(), "stolen"));
       var late = Revision.ofSeen(seen, (IssuerRules _) -> rules("{\"carry_actor\":true}"));
       assertRefused(office.issuers().change(NAME, customer.issuer(), late, OPERATOR), "overtaken");
       assertThat(rulesNow().keys().refused()).containsExactly("stolen");
@@ -309,8 +301,7 @@ class EnrolmentTest {
                 pair,
                 slow,
                 domain -> {
-                  done(
-                      refuse(slow.issuer(), "stolen"));
+                  done(refuse(slow.issuer(), "stolen"));
                   return slow.documentOf(domain);
                 });
         var _ = reception.invited(NAME, DOMAIN);
@@ -432,8 +423,7 @@ class EnrolmentTest {
           "unknown_domain");
       customer.answers(DOMAIN, office.issuers().challenge(issuer));
       done(office.issuers().proveByDomain(NAME, issuer.issuer(), DOMAIN, OPERATOR));
-      done(
-          reception.switchedOn(NAME, RULES_OPEN));
+      done(reception.switchedOn(NAME, RULES_OPEN));
       assertNothing(redeemed("s-1"), "RAS-22");
       assertNothing(
           redeemed(customer.claims(pair, "s-1").put("email", "a@other.example")), "RAS-22");
@@ -481,8 +471,7 @@ class EnrolmentTest {
       var squatted = claimed().issuer(customer.issuer()).orElseThrow();
       customer.answers(DOMAIN, office.issuers().challenge(squatted));
       done(office.issuers().proveByDomain(NAME, squatted.issuer(), DOMAIN, OPERATOR));
-      done(
-          reception.switchedOn(NAME, RULES_OPEN));
+      done(reception.switchedOn(NAME, RULES_OPEN));
       invited("rightful");
       var claim =
           done(office.issuers().claim("rightful", Preset.OTHER, customer.issuer(), OPERATOR));
@@ -590,7 +579,8 @@ class EnrolmentTest {
       assertThat(lives(before)).isTrue();
       var compromised = customer.key().publicKey().thumbprint();
       done(
-          reception.changed(NAME, "{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}"));
+          reception.changed(
+              NAME, "{\"create_people\":true,\"refused_keys\":[\"" + compromised + "\"]}"));
       assertThat(lives(before)).isFalse();
       pair.clock.advance(Duration.ofSeconds(2));
       assertNothing(redeemed("s-1"), "signature");
@@ -684,8 +674,7 @@ class EnrolmentTest {
     void is_not_taken_over_where_keys_are_pinned() {
       active();
       var good = customer.key().publicKey().thumbprint();
-      done(
-          reception.changed(NAME, "{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}"));
+      done(reception.changed(NAME, "{\"create_people\":true,\"pinned_keys\":[\"" + good + "\"]}"));
       var intruder = SigningKey.generate(SigningAlgorithm.ES256);
       customer.publish(intruder, customer.key());
       pair.clock.advance(Duration.ofMinutes(11));
@@ -717,8 +706,7 @@ class EnrolmentTest {
     }
 
     private void let(String rules) {
-      done(
-          reception.changed(NAME, rules));
+      done(reception.changed(NAME, rules));
     }
 
     @Test
@@ -810,9 +798,7 @@ class EnrolmentTest {
       reception.claimed(NAME);
       done(reception.provedByDocument(NAME));
       var byEmail = "{\"link_by_email\":true}";
-      assertRefused(
-          reception.switchedOn(NAME, byEmail),
-          "no_domain");
+      assertRefused(reception.switchedOn(NAME, byEmail), "no_domain");
       assertRefused(office.domains().prove(NAME, DOMAIN, OPERATOR), "no_proof");
       var domain = office.custody().find(NAME).orElseThrow().domain(DOMAIN).orElseThrow();
       customer.answers(DOMAIN, office.issuers().challenge(domain));

@@ -114,8 +114,8 @@ final class JdbcMcpSessionStore implements McpSessionStore {
     var key = Key.of(connector, session);
     var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";
     int rows =
-        database.write(connection ->
-            new Statements(connection).update(delete, key.connector(), key.hash()));
+        database.write(
+            connection -> new Statements(connection).update(delete, key.connector(), key.hash()));
     if (rows > 0) {
       known.invalidate(key);
     }

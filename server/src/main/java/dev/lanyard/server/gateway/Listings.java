@@ -54,7 +54,9 @@ final class Listings {
   ///   read as a list that is none here
   JsonObject filtered(JsonObject message, Caller caller) throws MalformedException {
     var result =
-        Message.isObject(message, "result") ? message.object("result") : Optional.<JsonObject>empty();
+        Message.isObject(message, "result")
+            ? message.object("result")
+            : Optional.<JsonObject>empty();
     if (result.isEmpty()) {
       return message;
     }
@@ -156,7 +158,8 @@ final class Listings {
   }
 
   private static JsonObject named(JsonObject result, List<String> tasks) throws MalformedException {
-    var meta = Message.isObject(result, "_meta") ? result.object("_meta").orElseThrow() : JsonObject.EMPTY;
+    var meta =
+        Message.isObject(result, "_meta") ? result.object("_meta").orElseThrow() : JsonObject.EMPTY;
     var more = JsonObject.builder().put(NEEDS_TASKS, tasks).build();
     return JsonObject.builder().put("_meta", meta.with(more)).build();
   }

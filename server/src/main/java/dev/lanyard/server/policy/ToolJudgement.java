@@ -77,8 +77,8 @@ record ToolJudgement(Standing standing, List<Rule> rules, String version) {
     return needed.values().stream()
         .allMatch(narrow ->
             given.stream()
-                .anyMatch(scope ->
-                    !withheld.contains(scope) && implications.covers(scope, narrow)));
+                .anyMatch(
+                    scope -> !withheld.contains(scope) && implications.covers(scope, narrow)));
   }
 
   private DataClass clearance() {

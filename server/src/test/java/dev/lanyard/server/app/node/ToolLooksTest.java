@@ -88,8 +88,7 @@ class ToolLooksTest {
   }
 
   private Configuration configured(String more) throws IOException {
-    installed.gateway(
-        "http://127.0.0.1:%d/mcp\n%s".formatted(http.getAddress().getPort(), more));
+    installed.gateway("http://127.0.0.1:%d/mcp\n%s".formatted(http.getAddress().getPort(), more));
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     database = Database.open(config.database(), clock);
     otherDatabase = Database.open(config.database(), clock);
