@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.ALabels;
 import dev.lanyard.server.sessions.RequestedClaims;
 import java.net.URI;
 import java.time.Duration;
@@ -111,7 +112,7 @@ public sealed interface AuthorizationRequest {
     Optional<String> domain() {
       return domainHint
           .or(() -> loginHint.flatMap(HomeRealms::afterAt))
-          .flatMap(HomeRealms::readDomain);
+          .flatMap(ALabels::domain);
     }
 
     /// Whether the application goes on with this person.
