@@ -110,9 +110,7 @@ public sealed interface AuthorizationRequest {
 
     /// The domain of whoever will probably sign in; untrusted.
     Optional<String> domain() {
-      return domainHint
-          .or(() -> loginHint.flatMap(HomeRealms::afterAt))
-          .flatMap(ALabels::domain);
+      return domainHint.or(() -> loginHint.flatMap(HomeRealms::afterAt)).flatMap(ALabels::domain);
     }
 
     /// Whether the application goes on with this person.
