@@ -21,6 +21,7 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.sessions.Consent;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Paths;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

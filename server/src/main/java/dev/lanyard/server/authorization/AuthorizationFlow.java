@@ -17,6 +17,7 @@ import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import java.time.Duration;
 import java.util.ArrayList;

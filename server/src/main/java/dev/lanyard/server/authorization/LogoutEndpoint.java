@@ -23,6 +23,7 @@ import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
+import dev.lanyard.server.token.Paths;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.Credentials;
 import dev.lanyard.server.clients.RedirectUri;
 import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.token.Paths;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.saml.ServiceProvider;
+import dev.lanyard.server.token.Paths;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 

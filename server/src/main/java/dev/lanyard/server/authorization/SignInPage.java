@@ -6,6 +6,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.token.Paths;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
+import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;

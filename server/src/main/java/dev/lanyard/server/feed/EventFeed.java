@@ -10,6 +10,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.ServerMetadata;
 import java.net.URI;
@@ -100,8 +101,7 @@ public final class EventFeed implements AutoCloseable {
   }
 
   private URI at(String path) {
-    var base = self.value();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+    return Paths.at(self, path);
   }
 
   /// Lets everybody go who waits.

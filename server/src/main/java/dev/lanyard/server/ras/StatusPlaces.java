@@ -2,8 +2,8 @@ package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.statuslist.StatusReference;
-import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.token.Paths;
 import java.net.URI;
 import java.util.BitSet;
 

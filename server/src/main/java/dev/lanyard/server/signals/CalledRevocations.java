@@ -1,10 +1,10 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.ServerMetadata;
 import java.util.List;

@@ -64,7 +64,7 @@ public record Platform(
         clients,
         new AssertionRules(
             self,
-            ServerMetadata.tokenEndpoint(self),
+            Paths.at(self, Paths.TOKEN),
             used,
             skew,
             clock,

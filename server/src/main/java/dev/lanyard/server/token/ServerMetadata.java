@@ -52,13 +52,6 @@ public final class ServerMetadata {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /// The URL of the token endpoint of an issuer.
-  static URI tokenEndpoint(Issuer issuer) {
-    var base = issuer.value();
-    return URI.create(
-        (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/token");
-  }
-
   /// The names of authentication methods.
   public static List<String> methods(AuthMethod... methods) {
     return Arrays.stream(methods).map(AuthMethod::value).toList();

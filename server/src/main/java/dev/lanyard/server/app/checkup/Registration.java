@@ -1,9 +1,9 @@
 package dev.lanyard.server.app.checkup;
 
-import dev.lanyard.server.authorization.Paths;
 import dev.lanyard.server.authorization.UpstreamConfig;
 import dev.lanyard.server.authorization.UpstreamPreset;
 import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.token.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.authorization.Paths;
+import dev.lanyard.server.token.Paths;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;

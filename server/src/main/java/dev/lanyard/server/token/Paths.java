@@ -1,9 +1,9 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import java.net.URI;
 
-/// Where the endpoints are, below the issuer.
+/// Where the endpoints of an authorization server are, below its issuer.
 public final class Paths {
   public static final String AUTHORIZE = "/authorize";
   public static final String PUSH = "/par";
