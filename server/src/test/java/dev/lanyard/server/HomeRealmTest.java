@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.authorization.HomeRealms;
+import dev.lanyard.server.authorization.upstream.HomeRealms;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.authorization.HomeRealms;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
-import dev.lanyard.server.authorization.SamlUpstreamConfig.NameIdFormat;
-import dev.lanyard.server.authorization.SamlUpstreamConfig.People;
-import dev.lanyard.server.authorization.SamlUpstreamConfig.Self;
 import dev.lanyard.server.authorization.SignInWays;
+import dev.lanyard.server.authorization.upstream.HomeRealms;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.NameIdFormat;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.People;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.Self;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

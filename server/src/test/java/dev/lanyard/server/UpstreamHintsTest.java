@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;

@@ -3,7 +3,7 @@ package dev.lanyard.server.app;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.SamlSection;
 import dev.lanyard.server.app.configuration.SignInSection;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.yaml.YamlDocument;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

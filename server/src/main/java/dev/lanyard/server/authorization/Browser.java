@@ -2,7 +2,7 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.UpstreamProvider.AnswerBy;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.AnswerBy;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.OpaqueToken;

@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.upstream.SignInStrength;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
@@ -29,7 +30,7 @@ public interface FlowRules {
     /// @param resources what the tokens will be for
     /// @param scopes may be fewer than were asked for
     /// @param strength how the person must have signed in for that
-    record Granted(List<ResourceIndicator> resources, Scopes scopes, Strength strength)
+    record Granted(List<ResourceIndicator> resources, Scopes scopes, SignInStrength strength)
         implements Demand {
       public Granted {
         resources = List.copyOf(resources);
@@ -38,19 +39,6 @@ public interface FlowRules {
 
     /// @param failed its check names the parameter, its expectation what it must be
     record Refused(ErrorCode code, Evidence failed) implements Demand {}
-  }
-
-  /// How somebody must have signed in (RS-11).
-  ///
-  /// @param contexts the authentication contexts of which one is needed; any if empty
-  /// @param maxAge how long ago that may have been
-  record Strength(List<String> contexts, Optional<Duration> maxAge) {
-    /// In any way.
-    public static final Strength ANY = new Strength(List.of(), Optional.empty());
-
-    public Strength {
-      contexts = List.copyOf(contexts);
-    }
   }
 
   /// Reads what is asked for.

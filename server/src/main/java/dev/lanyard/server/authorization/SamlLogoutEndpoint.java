@@ -6,6 +6,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
+import dev.lanyard.server.authorization.upstream.AssertedPeople;
+import dev.lanyard.server.authorization.upstream.SamlUpstream;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.upstream.SignInDemands;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;

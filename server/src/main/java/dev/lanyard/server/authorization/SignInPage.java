@@ -2,8 +2,8 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
+import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.Paths;

@@ -1,5 +1,8 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.server.authorization.upstream.HomeRealms;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

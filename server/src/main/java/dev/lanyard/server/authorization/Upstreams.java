@@ -2,6 +2,9 @@ package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.UpstreamSignInEndpoint.Entrance;
+import dev.lanyard.server.authorization.upstream.SamlUpstream;
+import dev.lanyard.server.authorization.upstream.Upstream;
+import dev.lanyard.server.authorization.upstream.UpstreamPeople;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;

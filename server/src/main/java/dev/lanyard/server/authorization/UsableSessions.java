@@ -3,6 +3,7 @@ package dev.lanyard.server.authorization;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.authorization.Liveness.Origin;
+import dev.lanyard.server.authorization.upstream.SignInDemands;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.sessions.Session;

@@ -4,9 +4,9 @@ import static dev.lanyard.server.authorization.AuthorizationRequests.invalid;
 
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.authorization.AuthorizationRequests.Fault;
+import dev.lanyard.server.authorization.upstream.Wishes;
+import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.clients.Client;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.idjag.IdJagClaims;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.authorization.HomeRealms;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.SignInWays;
-import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.upstream.HomeRealms;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -12,6 +12,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.FlowRules;
 import dev.lanyard.server.authorization.Grounds;
+import dev.lanyard.server.authorization.upstream.SignInStrength;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
@@ -69,7 +70,7 @@ final class BrokerRules implements FlowRules {
       // Any other resource is asked for at the exchange; some clients name it here as well.
       return resources.contains(api.value())
           ? administration(resources, asked, client)
-          : new Demand.Granted(List.of(), asked.intersect(SCOPES), Strength.ANY);
+          : new Demand.Granted(List.of(), asked.intersect(SCOPES), SignInStrength.ANY);
     } catch (MalformedException e) {
       return refused(e.getMessage());
     }
@@ -97,7 +98,7 @@ final class BrokerRules implements FlowRules {
     return new Demand.Granted(
         List.of(api),
         scopes.union(asked.intersect(ABOUT_THE_PERSON)),
-        new Strength(List.of(), Optional.of(JUST_NOW)));
+        new SignInStrength(List.of(), Optional.of(JUST_NOW)));
   }
 
   private static Demand refused(String actual) {

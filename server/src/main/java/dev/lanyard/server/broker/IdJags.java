@@ -9,7 +9,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.PairwiseNames;
-import dev.lanyard.server.authorization.SamlPlaces;
+import dev.lanyard.server.authorization.upstream.SamlPlaces;
 import dev.lanyard.server.broker.AudienceProfile.Claim;
 import dev.lanyard.server.broker.AudienceProfile.OwnSubject;
 import dev.lanyard.server.broker.SubjectTokens.Subject;

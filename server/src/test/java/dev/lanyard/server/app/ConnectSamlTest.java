@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.saml.Draft;

@@ -3,8 +3,8 @@ package dev.lanyard.server.scim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.authorization.HomeRealms;
 import dev.lanyard.server.authorization.SignInWays;
+import dev.lanyard.server.authorization.upstream.HomeRealms;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;

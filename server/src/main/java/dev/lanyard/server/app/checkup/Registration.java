@@ -1,7 +1,7 @@
 package dev.lanyard.server.app.checkup;
 
-import dev.lanyard.server.authorization.UpstreamConfig;
-import dev.lanyard.server.authorization.UpstreamPreset;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
+import dev.lanyard.server.authorization.upstream.UpstreamPreset;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.token.Paths;
 import java.util.ArrayList;

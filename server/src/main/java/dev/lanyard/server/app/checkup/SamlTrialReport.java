@@ -1,9 +1,9 @@
 package dev.lanyard.server.app.checkup;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.server.authorization.SamlTrial.Outcome;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
-import dev.lanyard.server.authorization.TrialPerson;
+import dev.lanyard.server.authorization.upstream.SamlTrial.Outcome;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.TrialPerson;
 import dev.lanyard.server.saml.NameId;
 import dev.lanyard.server.saml.SamlAssertion;
 import java.time.Duration;

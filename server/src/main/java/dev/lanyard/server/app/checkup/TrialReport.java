@@ -1,8 +1,8 @@
 package dev.lanyard.server.app.checkup;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.authorization.TrialSignIn.Outcome.SignedIn;
-import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.upstream.TrialSignIn.Outcome.SignedIn;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

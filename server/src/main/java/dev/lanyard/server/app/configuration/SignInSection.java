@@ -1,10 +1,10 @@
 package dev.lanyard.server.app.configuration;
 
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.HomeRealms;
-import dev.lanyard.server.authorization.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.SignInWays;
-import dev.lanyard.server.authorization.UpstreamConfig;
+import dev.lanyard.server.authorization.upstream.HomeRealms;
+import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.yaml.YamlMap;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.authorization.SamlPlaces;
+import dev.lanyard.server.authorization.upstream.SamlPlaces;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.console.governance.ForecastDesk;
 import dev.lanyard.server.console.governance.ReviewDesk;

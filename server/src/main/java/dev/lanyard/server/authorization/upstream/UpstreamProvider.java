@@ -1,16 +1,15 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// A provider upstream that signs people in for us, whatever protocol it speaks. Thread-safe.
-interface UpstreamProvider {
+public interface UpstreamProvider {
   /// The configured name.
   String id();
 
@@ -33,7 +32,7 @@ interface UpstreamProvider {
       this.stateParameter = stateParameter;
     }
 
-    String stateParameter() {
+    public String stateParameter() {
       return stateParameter;
     }
   }

@@ -1,8 +1,8 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
 import java.util.Set;
 
 /// Where the groups of somebody are who is in too many for an ID Token.

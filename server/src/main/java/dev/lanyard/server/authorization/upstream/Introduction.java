@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param saidAt when it said so, by its clock
 /// @param authentication when and how they signed in there
 /// @param there what begins here stands on
-record Introduction(
+public record Introduction(
     Issuer issuer,
     String subject,
     Profile profile,
@@ -25,7 +25,7 @@ record Introduction(
     AuthenticationContext authentication,
     There there) {
 
-  Introduction {
+  public Introduction {
     groups = groups.map(Set::copyOf);
   }
 
@@ -33,8 +33,8 @@ record Introduction(
   ///
   /// @param session what will end with it
   /// @param endsBy when the provider wants what stands on it to end; empty if it does not say
-  record There(Session.Upstream session, Optional<Instant> endsBy) {}
+  public record There(Session.Upstream session, Optional<Instant> endsBy) {}
 
   /// What a person is called. Never what they are found by (SEC-9).
-  record Profile(String userName, Optional<String> email, String displayName) {}
+  public record Profile(String userName, Optional<String> email, String displayName) {}
 }

@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.egress.EgressRequest;
@@ -12,7 +12,7 @@ import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import java.net.URI;
 

@@ -1,11 +1,11 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.authorization.Introduction.Profile;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.Introduction.Profile;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
 import dev.lanyard.server.sessions.Session;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import java.net.URI;
 

@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
@@ -19,7 +19,6 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import java.net.URI;
 import java.time.Duration;
@@ -30,7 +29,7 @@ import java.util.Set;
 ///
 /// @spec https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth OpenID Connect Core
 ///   §3.1
-final class Upstream implements UpstreamProvider {
+public final class Upstream implements UpstreamProvider {
   /// It comes straight from the provider.
   private static final Duration FRESH = Duration.ofMinutes(10);
 
@@ -56,7 +55,7 @@ final class Upstream implements UpstreamProvider {
   private final UpstreamClaims claims;
 
   /// @param redirectUri where the browser comes back to
-  Upstream(
+  public Upstream(
       UpstreamConfig config,
       URI redirectUri,
       EgressClient egress,

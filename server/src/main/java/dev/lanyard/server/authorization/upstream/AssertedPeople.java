@@ -1,11 +1,11 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
 import dev.lanyard.server.saml.NameId;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Whom a verified assertion means, and what it says of them, by the mapping of the configuration.
-final class AssertedPeople {
+public final class AssertedPeople {
   /// Longer names are cut by others, and then two people have one.
   private static final int LONGEST = 256;
 
@@ -34,18 +34,18 @@ final class AssertedPeople {
   }
 
   /// In whose name space its people are.
-  Issuer nameSpace() {
+  public Issuer nameSpace() {
     return nameSpace;
   }
 
   /// The name here of a session there. Its own index need not differ between people.
-  static String session(String nameIdKey, String index) {
+  public static String session(String nameIdKey, String index) {
     var name = JsonObject.builder().put("name_id", nameIdKey).put("index", index).build();
     return OpaqueToken.hash(new Secret(name.toJson()));
   }
 
   /// What an assertion says.
-  Answer<Introduction> introduced(SamlAssertion assertion) {
+  public Answer<Introduction> introduced(SamlAssertion assertion) {
     var format = assertion.nameId().flatMap(NameId::format);
     if (config.people().subject().isEmpty()
         && !format.equals(Optional.of(config.people().format().uri()))) {

@@ -1,9 +1,9 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.authorization.UpstreamPreset.IssuerForm;
-import dev.lanyard.server.authorization.UpstreamPreset.Logout;
+import dev.lanyard.server.authorization.upstream.UpstreamPreset.IssuerForm;
+import dev.lanyard.server.authorization.upstream.UpstreamPreset.Logout;
 import dev.lanyard.server.yaml.YamlDocument;
 import dev.lanyard.server.yaml.YamlMap;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.server.directory.ALabels;
 import java.util.HashMap;
@@ -31,21 +31,21 @@ public record HomeRealms(Map<String, String> providers) {
   }
 
   /// Whether there is anything to be asked.
-  boolean areAsked() {
+  public boolean areAsked() {
     return !providers.isEmpty();
   }
 
   /// The provider of an address.
   ///
   /// @param address untrusted
-  Optional<String> ofAddress(String address) {
+  public Optional<String> ofAddress(String address) {
     return afterAt(address).flatMap(this::ofDomain);
   }
 
   /// The provider of a domain.
   ///
   /// @param domain untrusted
-  Optional<String> ofDomain(String domain) {
+  public Optional<String> ofDomain(String domain) {
     return ALabels.domain(domain).map(providers::get);
   }
 

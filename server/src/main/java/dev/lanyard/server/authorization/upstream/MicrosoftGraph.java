@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
@@ -9,7 +9,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
@@ -7,9 +7,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.saml.RequestSigning;

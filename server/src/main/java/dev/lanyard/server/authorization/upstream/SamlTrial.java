@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
@@ -7,8 +7,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
-import dev.lanyard.server.authorization.UpstreamProvider.AnswerBy;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.AnswerBy;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.saml.SamlProvider;
 import dev.lanyard.server.sessions.OpaqueToken;

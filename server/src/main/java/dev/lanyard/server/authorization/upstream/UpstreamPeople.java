@@ -1,4 +1,4 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.server.directory.Directory;
@@ -13,25 +13,25 @@ import java.util.Set;
 
 /// Whom an upstream provider means: the person linked to its name space and subject, or a new one.
 /// Never somebody of the same e-mail address or name (IDP-14, SEC-9).
-final class UpstreamPeople {
+public final class UpstreamPeople {
   private final String organisation;
   private final Directory directory;
   private final GroupChanges changes;
 
-  UpstreamPeople(String organisation, Directory directory, GroupChanges changes) {
+  public UpstreamPeople(String organisation, Directory directory, GroupChanges changes) {
     this.organisation = organisation;
     this.directory = directory;
     this.changes = changes;
   }
 
-  sealed interface Match {
+  public sealed interface Match {
     record Found(Person person, ExternalSubject subject) implements Match {}
 
     record Refused(Evidence evidence) implements Match {}
   }
 
   /// May write to the directory, and takes from a person what a group gave that they have lost.
-  Match of(Introduction introduced, String correlationId) {
+  public Match of(Introduction introduced, String correlationId) {
     var subject = new ExternalSubject(organisation, introduced.issuer(), introduced.subject());
     var known = directory.findLinked(subject);
     return known.isPresent()

@@ -1,11 +1,10 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
+import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.sessions.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +20,10 @@ import java.util.Optional;
 ///
 /// @param wishes what the application asked for
 /// @spec https://www.rfc-editor.org/rfc/rfc9470.html#section-5 RFC 9470 §5 (AC-14)
-record SignInDemands(Wishes wishes) {
+public record SignInDemands(Wishes wishes) {
 
   /// Whether a session does, so that the person need not be asked.
-  boolean areMetBy(Session session, Instant now) {
+  public boolean areMetBy(Session session, Instant now) {
     var authentication = session.authentication();
     return switch (wishes.prompt()) {
       case LOGIN, SELECT_ACCOUNT -> false;
@@ -66,7 +65,8 @@ record SignInDemands(Wishes wishes) {
   /// What is wrong with how a provider says that somebody signed in.
   ///
   /// @param begun when we sent them there: who signed in since then has done all that can be asked
-  Optional<Evidence> unmet(AuthenticationContext said, Instant begun, Instant now, ClockSkew skew) {
+  public Optional<Evidence> unmet(
+      AuthenticationContext said, Instant begun, Instant now, ClockSkew skew) {
     if (said.time().filter(time -> skew.isAhead(time, now)).isPresent()) {
       // It would count as recent for as long as it lies ahead.
       return wrong("not in the future", said);
@@ -88,7 +88,7 @@ record SignInDemands(Wishes wishes) {
   }
 
   /// What is wrong with the authentication context of somebody who has signed in.
-  Optional<Evidence> unmetContext(AuthenticationContext said) {
+  public Optional<Evidence> unmetContext(AuthenticationContext said) {
     return !wishes.acrEssential()
             || said.contextClass().filter(wishes.acrValues()::contains).isPresent()
         ? Optional.empty()

@@ -1,10 +1,9 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.saml.JdbcSamlReplay;
 import dev.lanyard.server.saml.SamlAssertion;
@@ -21,7 +20,7 @@ import java.time.Duration;
 /// SAML 2.0 Profiles §4.1.
 ///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf SAML 2.0 Profiles
-final class SamlUpstream implements UpstreamProvider {
+public final class SamlUpstream implements UpstreamProvider {
   private final SamlUpstreamConfig config;
   private final String organisation;
   private final SamlDialogue dialogue;
@@ -31,7 +30,8 @@ final class SamlUpstream implements UpstreamProvider {
   private final Duration skew;
 
   /// @param organisation whose people come from there
-  SamlUpstream(SamlUpstreamConfig config, String organisation, Issuer issuer, Platform platform) {
+  public SamlUpstream(
+      SamlUpstreamConfig config, String organisation, Issuer issuer, Platform platform) {
     this.config = config;
     this.organisation = organisation;
     var self = SamlPlaces.of(config, issuer);
@@ -54,26 +54,26 @@ final class SamlUpstream implements UpstreamProvider {
     return AnswerBy.FORM;
   }
 
-  SamlUpstreamConfig config() {
+  public SamlUpstreamConfig config() {
     return config;
   }
 
   /// Whose people come from there.
-  String organisation() {
+  public String organisation() {
     return organisation;
   }
 
   /// Who we are there.
-  ServiceProvider self() {
+  public ServiceProvider self() {
     return dialogue.self();
   }
 
-  SamlProvider provider() {
+  public SamlProvider provider() {
     return dialogue.provider();
   }
 
   /// Whom its assertions mean.
-  AssertedPeople people() {
+  public AssertedPeople people() {
     return people;
   }
 

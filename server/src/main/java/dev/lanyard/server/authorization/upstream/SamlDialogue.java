@@ -1,11 +1,10 @@
-package dev.lanyard.server.authorization;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.AuthorizationRequest.Prompt;
-import dev.lanyard.server.authorization.AuthorizationRequest.Wishes;
-import dev.lanyard.server.authorization.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.saml.SamlProvider;
 import dev.lanyard.server.saml.SamlProvider.Described;
