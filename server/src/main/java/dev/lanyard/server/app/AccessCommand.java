@@ -12,20 +12,16 @@ import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.policy.Rule;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /// `lanyard access`: the time machine.
 @Command(
@@ -69,18 +65,6 @@ final class AccessCommand implements Runnable {
         paramLabel = "CONNECTOR",
         description = "Who could reach this connector: its name in the role library of that time.")
     private Optional<String> connector = Optional.empty();
-  }
-
-  /// Minutes are enough.
-  static final class InstantOfMinutes implements ITypeConverter<Instant> {
-    @Override
-    public Instant convert(String text) {
-      try {
-        return OffsetDateTime.parse(text).toInstant();
-      } catch (DateTimeException e) {
-        throw new TypeConversionException("'" + text + "' is no time such as 2026-10-03T09:14Z");
-      }
-    }
   }
 
   @Override

@@ -227,7 +227,7 @@ final class ConnectCommand implements Callable<Integer> {
   }
 
   private Questions questions() {
-    return new Questions(Main.input(spec));
+    return Questions.of(spec);
   }
 
   private void say(String line) {

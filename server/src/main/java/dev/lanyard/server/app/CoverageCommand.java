@@ -39,7 +39,7 @@ final class CoverageCommand implements Runnable {
   @Option(
       names = "--at",
       paramLabel = "INSTANT",
-      converter = AccessCommand.InstantOfMinutes.class,
+      converter = InstantOfMinutes.class,
       description = "When, such as 2026-10-03T09:14Z or with an offset (default: now).")
   private Optional<Instant> at = Optional.empty();
 

@@ -1,26 +1,17 @@
 package dev.lanyard.server.app;
 
-import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reaction;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Optional;
 
 /// What the commands of the kill have in common.
 final class Kill {
   private Kill() {}
 
-  /// @throws CommandFailure if many would notice and it was not typed again
-  static void confirmed(Optional<String> toConfirm, Optional<String> typed, String effect) {
-    if (toConfirm.isPresent() && !toConfirm.equals(typed)) {
-      throw new CommandFailure(
-          "%s. If that is meant, add: --yes-i-mean %s".formatted(effect, toConfirm.get()));
-    }
-  }
-
+  /// Tells the kill pipeline, and the administrator what came of it.
   static void tell(
       Configuration config, Target target, Happening what, String reason, PrintWriter out) {
     try (var office = Office.open(config, Clock.systemUTC())) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")
-public final class Main implements Runnable {
+public final class Main implements Runnable, Questions.Program {
   /// In the order of the help.
   private static final List<Class<?>> COMMANDS =
       List.of(
@@ -80,9 +80,9 @@ public final class Main implements Runnable {
     this.spec = CommandLine.Model.CommandSpec.create();
   }
 
-  /// What whoever called this command types or pipes into it.
-  static InputStream input(CommandLine.Model.CommandSpec command) {
-    return ((Main) command.root().userObject()).input;
+  @Override
+  public InputStream input() {
+    return input;
   }
 
   public static void main(String[] arguments) {

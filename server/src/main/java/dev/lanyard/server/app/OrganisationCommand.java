@@ -134,12 +134,10 @@ final class OrganisationCommand implements Runnable {
   int remove(
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--yes-i-mean", paramLabel = "NAME", description = "The name once more.")
-          Optional<String> confirmation) {
+      @Mixin Confirmation confirmation) {
     try (var counter = open(configuration)) {
       counter.find(name);
-      Kill.confirmed(
-          Optional.of(name), confirmation, "This ends the access of everybody at " + name);
+      confirmation.demand(Optional.of(name), "This ends the access of everybody at " + name);
       counter.told(counter.office().custody().remove(name, counter.by()), "");
     }
     return 0;

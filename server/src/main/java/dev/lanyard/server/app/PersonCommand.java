@@ -258,7 +258,7 @@ final class PersonCommand {
   }
 
   private Secret password() {
-    var password = new Questions(Main.input(spec)).password(PasswordStore.SHORTEST);
+    var password = Questions.of(spec).password(PasswordStore.SHORTEST);
     var length = password.reveal().length();
     if (length < PasswordStore.SHORTEST || length > PasswordStore.LONGEST) {
       throw new CommandFailure(

@@ -10,14 +10,26 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// Asks whoever sits at the terminal; a script is asked nothing.
 final class Questions {
   private final InputStream input;
 
-  /// @param input what is read where there is no terminal
-  Questions(InputStream input) {
+  private Questions(InputStream input) {
     this.input = input;
+  }
+
+  /// The program, which knows what is typed or piped into it.
+  @FunctionalInterface
+  interface Program {
+    /// What is read where there is no terminal.
+    InputStream input();
+  }
+
+  /// The questions of a command.
+  static Questions of(CommandSpec command) {
+    return new Questions(((Program) command.root().userObject()).input());
   }
 
   /// The answer; empty if there is nobody to answer.
