@@ -7,7 +7,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.app.PrivateAuthority;
+import dev.lanyard.server.app.command.installation.PrivateAuthority;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.audit.AuditQuery;

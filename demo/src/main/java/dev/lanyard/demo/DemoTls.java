@@ -1,6 +1,6 @@
 package dev.lanyard.demo;
 
-import dev.lanyard.server.app.PrivateAuthority.TlsFiles;
+import dev.lanyard.server.app.command.installation.PrivateAuthority.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.jose.CryptoProvider;
+import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Roles;
 import dev.lanyard.server.app.node.GatewayNode;

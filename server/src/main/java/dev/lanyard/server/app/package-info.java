@@ -1,5 +1,6 @@
-/// Main and the command line. Below it: the file (`configuration`), a running node (`node`, the
-/// composition root, which knows every other package) and looks from outside (`checkup`).
+/// Main, and the commands that run the program itself. Below it: all other commands (`command`),
+/// the file (`configuration`), a running node (`node`, the composition root, which knows every
+/// other package) and looks from outside (`checkup`).
 @NullMarked
 package dev.lanyard.server.app;
 

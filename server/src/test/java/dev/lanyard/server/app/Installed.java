@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import picocli.CommandLine;
 
 /// A folder made by `lanyard init`, on free ports, with the command line as an administrator has
 /// it.
@@ -87,8 +88,14 @@ public final class Installed {
     return folder.resolve("lanyard.yaml");
   }
 
-  static Ran run(String... arguments) {
+  /// Runs a command that is about no installation yet, or names one.
+  public static Ran run(String... arguments) {
     return run(InputStream.nullInputStream(), arguments);
+  }
+
+  /// The whole command line, for a test that looks at it or at what it prints meanwhile.
+  public static CommandLine commandLine(InputStream input) {
+    return Main.commandLine(input);
   }
 
   private static Ran run(InputStream input, String... arguments) {
@@ -112,12 +119,12 @@ public final class Installed {
   }
 
   /// Runs a command that reads a password from standard input.
-  static Ran typing(String password, String... arguments) {
+  public static Ran typing(String password, String... arguments) {
     return run(line(password), arguments);
   }
 
   /// What is typed, as a command reads it.
-  static InputStream line(String typed) {
+  public static InputStream line(String typed) {
     return new ByteArrayInputStream((typed + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

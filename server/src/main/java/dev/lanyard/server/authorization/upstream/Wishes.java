@@ -52,9 +52,7 @@ public record Wishes(
 
   /// The domain of whoever will probably sign in; untrusted.
   Optional<String> domain() {
-    return domainHint
-        .or(() -> loginHint.flatMap(HomeRealms::afterAt))
-        .flatMap(ALabels::domain);
+    return domainHint.or(() -> loginHint.flatMap(HomeRealms::afterAt)).flatMap(ALabels::domain);
   }
 
   /// Whether the application goes on with this person.

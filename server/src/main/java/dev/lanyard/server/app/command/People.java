@@ -1,0 +1,77 @@
+package dev.lanyard.server.app.command;
+
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.EmailMatch;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Finds the person whom an administrator means.
+public final class People {
+  private People() {}
+
+  /// The id of somebody who is known, or was: then it is the id that is named.
+  ///
+  /// @throws CommandFailure if nobody is known by it and the audit record knows no such id either
+  public static String id(Office office, String named) {
+    var was = AuditQuery.newest(1).ofPerson(named);
+    return new AuditLog(office.database()).query(was).isEmpty()
+        ? office.find(named).id().value()
+        : named;
+  }
+
+  /// By id, user name or e-mail address in the organisations of this configuration.
+  ///
+  /// @throws CommandFailure if there is none, or more than one
+  public static Person find(Directory directory, Configuration configuration, String named) {
+    var found = new LinkedHashMap<PersonId, Person>();
+    directory.all().stream()
+        .filter(person -> person.id().value().equals(named))
+        .forEach(person -> found.put(person.id(), person));
+    for (var organisation : organisations(configuration)) {
+      directory
+          .findByUserName(organisation, named)
+          .ifPresent(person -> found.put(person.id(), person));
+      switch (directory.findByEmail(organisation, named)) {
+        case EmailMatch.One(var person) -> found.put(person.id(), person);
+        case EmailMatch.None() -> {}
+        case EmailMatch.Several(int people) ->
+            throw new CommandFailure(
+                people + " people have the address '" + named + "'; name one by user name or id");
+      }
+    }
+    return only(found, named);
+  }
+
+  private static Person only(Map<PersonId, Person> found, String named) {
+    if (found.isEmpty()) {
+      throw new CommandFailure(
+          "nobody is called '" + named + "'. `lanyard person list` shows who is known.");
+    }
+    if (found.size() > 1) {
+      throw new CommandFailure(
+          "'" + named + "' is more than one person; name one by id: " + found.keySet());
+    }
+    return found.values().iterator().next();
+  }
+
+  /// The organisations that this configuration serves.
+  public static Set<String> organisations(Configuration configuration) {
+    var names = new TreeSet<String>();
+    configuration.broker().ifPresent(broker -> names.add(broker.config().organisation()));
+    configuration
+        .ras()
+        .ifPresent(ras -> {
+          ras.config().organisations().forEach(one -> names.add(one.name()));
+          ras.config().flow().ifPresent(flow -> names.addAll(flow.ways().organisations()));
+        });
+    return names;
+  }
+}

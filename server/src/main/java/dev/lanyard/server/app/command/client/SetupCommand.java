@@ -1,0 +1,174 @@
+package dev.lanyard.server.app.command.client;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.LibraryDesk;
+import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.setup.ClientKind;
+import dev.lanyard.server.setup.Offer;
+import dev.lanyard.server.setup.Setup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `lanyard setup`: configures a client by policy.
+@Command(
+    name = "setup",
+    description =
+        "Writes the configuration of an MCP client with exactly the connectors that policy gives a"
+            + " person or a role through it. It holds no secret.",
+    mixinStandardHelpOptions = true)
+public final class SetupCommand implements Runnable {
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @ArgGroup(multiplicity = "1")
+  private Whom whom = new Whom();
+
+  @Option(
+      names = "--client",
+      required = true,
+      paramLabel = "KIND",
+      description = "claude-code, vscode or generic.")
+  private String kind = "";
+
+  @Option(
+      names = "--client-id",
+      paramLabel = "ID",
+      description = "The client's id at the broker (default: the only one that exchanges tokens).")
+  private Optional<String> clientId = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Write files there (default: print them).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = {"-l", "--library"},
+      paramLabel = "FOLDER",
+      description = "Decide by this folder instead of what is in force.")
+  private Optional<Path> folder = Optional.empty();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /// A person or a role.
+  static final class Whom {
+    @Option(
+        names = "--user",
+        required = true,
+        paramLabel = "USER",
+        description = "User name, e-mail address or id.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+        names = "--role",
+        required = true,
+        paramLabel = "ROLE",
+        description = "What everybody in the role has.")
+    private Optional<String> role = Optional.empty();
+  }
+
+  @Override
+  public void run() {
+    var known =
+        ClientKind.of(kind)
+            .orElseThrow(
+                () -> new CommandFailure("'" + kind + "' is none of claude-code, vscode, generic"));
+    var config = configuration.read();
+    var setup = setup(config);
+    var files = known.files(setup);
+    out.ifPresentOrElse(folder -> write(folder, files), () -> print(files));
+    var err = spec.commandLine().getErr();
+    if (setup.connectors().isEmpty()) {
+      err.println("lanyard: policy gives no connector through this client");
+    }
+    setup
+        .afterStepUp()
+        .forEach(id -> err.println("lanyard: left out, because it needs a better sign-in: " + id));
+    err.flush();
+  }
+
+  private Setup setup(Configuration config) {
+    var broker =
+        config
+            .broker()
+            .orElseThrow(() -> new CommandFailure("the configuration has no broker"))
+            .config();
+    var client = client(config);
+    try (var office = Office.open(config, CLOCK)) {
+      var library = LibraryDesk.decisive(office.database(), config, folder);
+      var offer = new Offer(broker.issuer(), () -> library, broker.exchange()::tenantAt);
+      if (whom.role.isPresent()) {
+        return offer
+            .toRole(whom.role.get(), client, CLOCK.instant())
+            .orElseThrow(
+                () -> new CommandFailure("the role library has no role '" + whom.role.get() + "'"));
+      }
+      var person = office.find(whom.user.orElse(""));
+      if (!person.active()) {
+        throw new CommandFailure(person.userName() + " is disabled and has no connector");
+      }
+      var member =
+          new Member(person.id().value(), person.userName(), person.email(), person.groups());
+      var fresh =
+          new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of());
+      return offer.to(member, client, fresh, CLOCK.instant());
+    }
+  }
+
+  private Client client(Configuration config) {
+    var exchanging =
+        ClientRegistry.open(config.broker().orElseThrow().clients()).all().stream()
+            .filter(one -> one.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
+            .filter(one -> clientId.map(one.id().value()::equals).orElse(true))
+            .toList();
+    if (exchanging.size() != 1) {
+      throw new CommandFailure(
+          "name one of these clients with --client-id: "
+              + ClientRegistry.open(config.broker().orElseThrow().clients()).all().stream()
+                  .filter(one -> one.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
+                  .map(one -> one.id().value())
+                  .sorted()
+                  .toList());
+    }
+    return exchanging.getFirst();
+  }
+
+  private static void write(Path folder, Map<String, String> files) {
+    try {
+      Files.createDirectories(folder);
+      for (var file : files.entrySet()) {
+        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      }
+    } catch (IOException e) {
+      throw new CommandFailure("cannot write into " + folder + ": " + e, e);
+    }
+  }
+
+  private void print(Map<String, String> files) {
+    var stream = spec.commandLine().getOut();
+    files.forEach((name, text) -> {
+      stream.println("# ---- " + name);
+      stream.print(text);
+    });
+    stream.flush();
+  }
+}

@@ -1,0 +1,297 @@
+package dev.lanyard.server.app.command.library;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.LibraryDesk;
+import dev.lanyard.server.app.command.People;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.AccessRequest;
+import dev.lanyard.server.policy.Decision;
+import dev.lanyard.server.policy.Explanation;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.Rule;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `lanyard explain`: the decision that would be enforced, with every rule that took part.
+@Command(
+    name = "explain",
+    description =
+        "Prints what policy decides for a person and a connector, and every rule that took part."
+            + " Exit code 0 if access is given, 1 if not.",
+    mixinStandardHelpOptions = true)
+public final class ExplainCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Whom whom = new Whom();
+
+  @Option(
+      names = "--connector",
+      required = true,
+      paramLabel = "ID",
+      description = "The connector's name in the role library.")
+  private String connector = "";
+
+  @Option(
+      names = "--client",
+      paramLabel = "ID",
+      description = "The client at the broker (default: any client that no role excludes).")
+  private Optional<ClientId> client = Optional.empty();
+
+  @Option(
+      names = "--scope",
+      split = "[ ,]",
+      paramLabel = "SCOPE",
+      description = "Scopes asked for (default: all that policy gives).")
+  private List<String> scopes = List.of();
+
+  @Option(
+      names = "--acr",
+      paramLabel = "ACR",
+      description = "The authentication context of the sign-in (default: unknown).")
+  private Optional<String> acr = Optional.empty();
+
+  @Option(
+      names = "--amr",
+      split = ",",
+      paramLabel = "AMR",
+      description = "The methods of the sign-in (default: unknown).")
+  private List<String> amr = List.of();
+
+  @Option(
+      names = "--auth-time",
+      paramLabel = "TIME",
+      description = "When the sign-in was, e.g. 2026-11-23T09:00:00Z (default: unknown).")
+  private Optional<Instant> authTime = Optional.empty();
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "The time of the request (default: now).")
+  private Optional<Instant> at = Optional.empty();
+
+  @Option(
+      names = {"-l", "--library"},
+      paramLabel = "FOLDER",
+      description = "Decide by this folder instead of what is in force.")
+  private Optional<Path> folder = Optional.empty();
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /// A person, or a client for itself.
+  private static final class Whom {
+    @Option(
+        names = "--user",
+        paramLabel = "USER",
+        description = "A person: user name, e-mail address or id.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+        names = "--agent",
+        paramLabel = "ID",
+        description = "A client of the resource authorization server, for itself.")
+    private Optional<ClientId> agent = Optional.empty();
+  }
+
+  @Override
+  public Integer call() {
+    var config = configuration.read();
+    try (var database = Database.openUnmigrated(config.database(), Clock.systemUTC())) {
+      var library = LibraryDesk.decisive(database, config, folder);
+      var target =
+          library.connectors().stream()
+              .filter(candidate -> candidate.id().equals(connector))
+              .findAny()
+              .orElseThrow(() -> unknownConnector(library));
+      var asker =
+          whom.agent
+              .map(Asker::of)
+              .orElseGet(() ->
+                  Asker.of(
+                      People.find(
+                          Directory.open(database, Clock.systemUTC()),
+                          config,
+                          whom.user.orElseThrow())));
+      var explanation = explain(PolicyLibrary.compile(library), library, asker, target);
+      var allowed = asker.active() && explanation.decision() instanceof Decision.Permit;
+      var out = spec.commandLine().getOut();
+      if (json) {
+        out.println(toJson(asker, target, explanation, allowed).toPrettyJson());
+      } else {
+        print(out, asker, target, explanation);
+      }
+      out.flush();
+      return allowed ? 0 : 1;
+    }
+  }
+
+  /// Who asks.
+  ///
+  /// @param name as an administrator knows it
+  /// @param active whether it may have anything at all
+  private record Asker(Member member, String name, boolean active) {
+    static Asker of(Person person) {
+      return new Asker(
+          new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+          person.userName(),
+          person.active());
+    }
+
+    static Asker of(ClientId agent) {
+      return new Asker(Member.agent(agent), "agent " + agent, true);
+    }
+  }
+
+  /// Without a client, the first approved one through which access is given, if there is one.
+  private Explanation explain(
+      PolicyLibrary policy, Library library, Asker asker, Connector target) {
+    var clients =
+        whom.agent
+            .or(() -> client)
+            .map(List::of)
+            .orElseGet(() ->
+                library.clients().isEmpty()
+                    ? List.of(new ClientId("any-client"))
+                    : library.clients().stream().map(one -> one.id()).toList());
+    var all = clients.stream().map(id -> policy.explain(request(asker, target, id))).toList();
+    return all.stream()
+        .filter(one -> one.decision() instanceof Decision.Permit)
+        .findFirst()
+        .orElse(all.getFirst());
+  }
+
+  private AccessRequest request(Asker asker, Connector target, ClientId through) {
+    return new AccessRequest(
+        asker.member(),
+        through,
+        target.authorizationServer(),
+        List.of(target.resource()),
+        requested(),
+        new AuthenticationContext(authTime, acr, amr),
+        at.orElseGet(() -> Clock.systemUTC().instant()));
+  }
+
+  private Scopes requested() {
+    try {
+      return Scopes.of(scopes);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("--scope: " + e.getMessage(), e);
+    }
+  }
+
+  private CommandFailure unknownConnector(Library library) {
+    return new CommandFailure(
+        "the role library has no connector '"
+            + connector
+            + "'. It has: "
+            + String.join(", ", library.connectors().stream().map(Connector::id).toList()));
+  }
+
+  private void print(PrintWriter out, Asker asker, Connector target, Explanation explanation) {
+    out.printf("%s → %s%n", asker.name(), target.name());
+    if (!asker.active()) {
+      out.println("REFUSED: the person is disabled, whatever the library says.");
+    }
+    switch (explanation.decision()) {
+      case Decision.Permit permit ->
+          out.printf(
+              "%s with scopes: %s%n",
+              permit.narrowed() ? "ALLOWED, narrowed," : "ALLOWED", permit.scopes());
+      case Decision.Deny deny -> out.printf("REFUSED: %s%n", deny.reason().detail());
+      case Decision.StepUp(var needed, _, _) ->
+          out.printf(
+              "AFTER A BETTER SIGN-IN:%s%s%n",
+              needed.maxAge().map(age -> " at most " + age.toSeconds() + " s ago").orElse(""),
+              needed.acrValues().isEmpty() ? "" : " with one of " + needed.acrValues());
+    }
+    out.println();
+    if (asker.member().agent().isEmpty()) {
+      out.printf(
+          "Groups of the person: %s%n",
+          String.join(", ", asker.member().groups().stream().sorted().toList()));
+    }
+    out.println("Rules that took part:");
+    explanation.decision().rules().forEach(rule -> print(out, rule));
+    if (explanation.decision().rules().isEmpty()) {
+      out.println("  none: whatever no role gives is refused");
+    }
+    if (!(explanation.decision() instanceof Decision.Permit permit) || permit.narrowed()) {
+      // Groups give an agent nothing.
+      print(out, asker.member().agent().isPresent() ? List.of() : explanation.wouldGive());
+    }
+    out.printf(
+        "Library version %s%s%n",
+        explanation.decision().policyVersion(),
+        folder.map(named -> " (folder " + named + ", whatever is in force)").orElse(""));
+  }
+
+  private static void print(PrintWriter out, List<Explanation.MissingRole> wouldGive) {
+    wouldGive.forEach(missing ->
+        out.printf(
+            "Role %s would give it, through any of the groups %s%n",
+            missing.role(), String.join(", ", missing.groups().stream().sorted().toList())));
+  }
+
+  private static void print(PrintWriter out, Rule rule) {
+    out.printf(
+        "  %s %s%s %s %s: %s%s%n",
+        rule.kind().value(),
+        rule.name(),
+        rule.groups().isEmpty() ? "" : " (through group " + String.join(", ", rule.groups()) + ")",
+        rule.kind() == Rule.Kind.SEPARATION ? "takes from" : "gives",
+        rule.connector(),
+        rule.scopes(),
+        remark(rule));
+  }
+
+  private static String remark(Rule rule) {
+    return switch (rule.effect()) {
+      case APPLIED, WITHHELD -> "";
+      case OTHER_CLIENTS_ONLY -> "  — only through other clients";
+      case CONDITION_NOT_MET -> "  — not met: " + String.join(", ", rule.conditions());
+      case CONDITION_FAILED -> "  — cannot be evaluated: " + String.join(", ", rule.conditions());
+      case NEEDS_STEP_UP -> "  — after a better sign-in: " + String.join(", ", rule.conditions());
+      case ENDED -> "  — has ended";
+    };
+  }
+
+  private static JsonObject toJson(
+      Asker asker, Connector target, Explanation explanation, boolean allowed) {
+    var agent = asker.member().agent();
+    return JsonObject.builder()
+        .putIfPresent("person", Optional.of(asker.member().id()).filter(_ -> agent.isEmpty()))
+        .putIfPresent("agent", agent.map(ClientId::value))
+        .put("active", asker.active())
+        .put("connector", target.id())
+        .put("allowed", allowed)
+        .put("decision", explanation.decision().evidence())
+        .put(
+            "would_give",
+            explanation.wouldGive().stream().map(Explanation.MissingRole::role).toList())
+        .build();
+  }
+}

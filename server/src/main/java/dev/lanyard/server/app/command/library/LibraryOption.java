@@ -1,0 +1,62 @@
+package dev.lanyard.server.app.command.library;
+
+import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.LibraryDesk;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.LibraryConfig.Mode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Which role library a command is about: what is in force, or a folder that was named.
+final class LibraryOption {
+  @Mixin private ConfigurationOption configuration = new ConfigurationOption();
+
+  @Option(
+      names = {"-l", "--library"},
+      paramLabel = "FOLDER",
+      description =
+          "A folder, read as it is (default: what is in force, which is the configured folder"
+              + " unless library.publication is 'approved').")
+  private Optional<Path> folder = Optional.empty();
+
+  /// What is read.
+  ///
+  /// @param told where it comes from, for people
+  /// @param isInForce whether it is what decides, as far as a folder can tell
+  record Chosen(LibrarySource files, String told, boolean isInForce) {}
+
+  /// @throws dev.lanyard.server.yaml.FaultyFileException if its files cannot be read as text, or
+  ///   nobody vouches for what was published
+  Chosen chosen() {
+    if (folder.isPresent()) {
+      return new Chosen(LibrarySource.of(folder.get()), "folder " + folder.get(), false);
+    }
+    var config = configuration.read();
+    if (config.roleLibrary().publication() instanceof Mode.FromFiles) {
+      var told = "folder " + config.library() + ", which is in force";
+      return new Chosen(LibrarySource.of(config.library()), told, true);
+    }
+    try (var database = Database.open(config.database(), LibraryDesk.CLOCK)) {
+      return new Chosen(
+          LibraryDesk.approved(database, config), "what is published, which is in force", true);
+    }
+  }
+
+  /// Where our own requests may go: what the configuration allows, and without one the public
+  /// internet.
+  EgressPolicy outbound() {
+    return Files.exists(configuration.file())
+        ? configuration.read().outbound()
+        : EgressPolicy.strict();
+  }
+
+  Configuration configuration() {
+    return configuration.read();
+  }
+}

@@ -1,0 +1,289 @@
+package dev.lanyard.server.app.command.people;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.People;
+import dev.lanyard.server.app.command.Questions;
+import dev.lanyard.server.app.command.Told;
+import dev.lanyard.server.app.command.audit.AuditHoldCommand;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.AuditOffice;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.transparency.DamagedLogException;
+import dev.lanyard.server.transparency.Erasure;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard person`: people kept here. A running server learns of every change at once, by the
+/// change feed.
+@Command(
+    name = "person",
+    description = "Adds, lists, disables and enables people, and changes their groups.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class PersonCommand {
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(
+      name = "add",
+      description =
+          "Adds a person with a password, which is asked for or read from standard input.",
+      mixinStandardHelpOptions = true)
+  int add(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "EMAIL", description = "E-mail address, also the user name.")
+          String email,
+      @Option(names = "--name", paramLabel = "NAME", description = "Name for people.")
+          Optional<String> name,
+      @Option(
+              names = "--group",
+              paramLabel = "GROUP",
+              split = ",",
+              description = "Groups, which lead to roles.")
+          List<String> groups,
+      @Option(
+              names = "--organisation",
+              paramLabel = "NAME",
+              description = "Whose they are, if not the broker's.")
+          Optional<String> named) {
+    var config = configuration.read();
+    var organisation = named.map(one -> known(config, one)).orElseGet(() -> usual(config));
+    // Before anything is written: a person without the password that was meant would be half a
+    // person.
+    var password = password();
+    try (var office = Office.open(config, CLOCK)) {
+      var person =
+          new NewPerson(organisation, email, Optional.of(email), name.orElse(email), set(groups));
+      switch (office.directory().create(person)) {
+        case Linking.Created(var created) -> {
+          office.passwords().set(created.id(), password);
+          record(office, "person.created", created);
+          say("Added %s in the groups %s.".formatted(email, sorted(created)));
+        }
+        case Linking.UserNameTaken() ->
+            throw new CommandFailure(email + " is there already; nothing was changed");
+        case Linking.Linked(_), Linking.AlreadyLinked(_), Linking.MeantOtherwise() ->
+            throw new IllegalStateException("creating a person linked somebody");
+      }
+    }
+    return 0;
+  }
+
+  private static String known(Configuration config, String name) {
+    if (!People.organisations(config).contains(name)) {
+      throw new CommandFailure(
+          "there is no organisation '%s' here, but %s"
+              .formatted(name, People.organisations(config)));
+    }
+    return name;
+  }
+
+  /// The broker's, or else that of whoever signs in at the resource authorization server.
+  private static String usual(Configuration config) {
+    return config
+        .broker()
+        .map(broker -> broker.config().organisation())
+        .or(() ->
+            config.ras().flatMap(ras -> ras.config().flow()).flatMap(flow -> flow.ways().local()))
+        .orElseThrow(
+            () -> new CommandFailure("people are added where they sign in with a password"));
+  }
+
+  @Command(name = "list", description = "Lists everybody.", mixinStandardHelpOptions = true)
+  int list(@Mixin ConfigurationOption configuration) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var people = office.directory().all();
+      people.stream()
+          .sorted(Comparator.comparing(Person::organisation).thenComparing(Person::userName))
+          .forEach(person ->
+              say(
+                  "%-24s %-30s %-8s %s"
+                      .formatted(
+                          person.id(),
+                          person.userName(),
+                          person.active() ? "active" : "disabled",
+                          sorted(person))));
+      if (people.isEmpty()) {
+        say("Nobody yet. `lanyard person add` adds the first one.");
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "disable",
+      description = "Disables a person: nothing is issued any more, and nothing issued counts.",
+      mixinStandardHelpOptions = true)
+  int disable(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "USER") String user,
+      @Option(
+              names = "--reason",
+              defaultValue = "disabled by an administrator",
+              paramLabel = "TEXT")
+          String reason) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      say(
+          Told.of(
+              person.userName(),
+              office.report(new Subject.Person(person.id()), Happening.DISABLED, reason)));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "enable",
+      description = "Lets a person in again. Whatever was issued before stays dead.",
+      mixinStandardHelpOptions = true)
+  int enable(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "USER") String user,
+      @Option(names = "--reason", defaultValue = "enabled by an administrator", paramLabel = "TEXT")
+          String reason) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      say(
+          Told.of(
+              person.userName(),
+              office.report(new Subject.Person(person.id()), Happening.ENABLED, reason)));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "groups",
+      description = "Replaces the groups of a person; without any, removes them all.",
+      mixinStandardHelpOptions = true)
+  int groups(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(index = "0", paramLabel = "USER") String user,
+      @Parameters(index = "1..*", arity = "0..*", paramLabel = "GROUP") List<String> groups) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      var reaction = office.say(person, set(groups), "groups were changed");
+      say(
+          reaction
+              .map(one -> Told.of(person.userName(), one))
+              .orElse("%s was in these groups already.".formatted(person.userName())));
+      say("%s is in the groups %s.".formatted(person.userName(), sorted(office.find(user))));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "password",
+      description = "Gives a person a new password, asked for or read from standard input.",
+      mixinStandardHelpOptions = true)
+  int password(
+      @Mixin ConfigurationOption configuration, @Parameters(paramLabel = "USER") String user) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = office.find(user);
+      office.passwords().set(person.id(), password());
+      record(office, "person.password", person);
+      say("%s has a new password.".formatted(person.userName()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "erase",
+      description = {
+        "Destroys the key under which the audit record conceals who a person is, for ever and in"
+            + " every export.",
+        "What was decided about them stays, under an id. Only for people who are switched off or"
+            + " gone."
+      },
+      mixinStandardHelpOptions = true)
+  int erase(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "USER", description = "User name, e-mail address or id.")
+          String user) {
+    var config = configuration.read();
+    try (var office = Office.open(config, CLOCK)) {
+      var id = People.id(office, user);
+      var person =
+          office.directory().all().stream().filter(one -> one.id().value().equals(id)).findFirst();
+      if (person.filter(Person::active).isPresent()) {
+        throw new CommandFailure(user + " is active; run 'lanyard person disable' first");
+      }
+      try (var audit = AuditOffice.open(config, CLOCK)) {
+        // What is in the record in plain becomes concealed first.
+        audit.log().takeIn();
+      } catch (DamagedLogException e) {
+        throw new CommandFailure("the audit log cannot grow: " + e.getMessage());
+      }
+      var by = Office.operator().name();
+      var erasure = new Erasure(office.database(), CLOCK);
+      switch (erasure.erase(id, person.map(Person::organisation), by, office.correlationId())) {
+        case Erasure.Verdict.Erased() -> say("Erased from the audit record: " + id);
+        case Erasure.Verdict.Held(var holds) ->
+            throw new CommandFailure(
+                "a hold forbids it: " + AuditHoldCommand.line(holds.getFirst()));
+        case Erasure.Verdict.Unmet() ->
+            throw new IllegalStateException("nothing was demanded, and it was not met");
+      }
+    }
+    return 0;
+  }
+
+  private static void record(Office office, String type, Person person) {
+    var evidence =
+        JsonObject.builder()
+            .put("groups", person.groups().stream().sorted().toList())
+            .put("by", "command line")
+            .build();
+    new AuditLog(office.database())
+        .append(
+            AuditEvent.of(type, Outcome.SUCCESS, CLOCK.instant(), office.correlationId(), evidence)
+                .withOrganisation(person.organisation())
+                .withPerson(person.id().value()));
+  }
+
+  private Secret password() {
+    var password = Questions.of(spec).password(PasswordStore.SHORTEST);
+    var length = password.reveal().length();
+    if (length < PasswordStore.SHORTEST || length > PasswordStore.LONGEST) {
+      throw new CommandFailure(
+          "a password needs %d to %d characters; nothing was changed"
+              .formatted(PasswordStore.SHORTEST, PasswordStore.LONGEST));
+    }
+    return password;
+  }
+
+  private static Set<String> set(@org.jspecify.annotations.Nullable List<String> groups) {
+    return groups == null ? Set.of() : Set.copyOf(groups);
+  }
+
+  private static String sorted(Person person) {
+    return person.groups().isEmpty() ? "(none)" : String.join(", ", new TreeSet<>(person.groups()));
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}

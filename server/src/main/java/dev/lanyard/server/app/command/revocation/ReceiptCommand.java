@@ -1,0 +1,264 @@
+package dev.lanyard.server.app.command.revocation;
+
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.FanOut;
+import dev.lanyard.server.receipts.Reach;
+import dev.lanyard.server.receipts.Receipt;
+import dev.lanyard.server.receipts.ReceiptVerdict;
+import dev.lanyard.server.receipts.Receipts;
+import dev.lanyard.server.revocation.Denied;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `lanyard receipt`: who was refused since when, everywhere, signed.
+@Command(
+    name = "receipt",
+    description = "Lists, shows, exports and verifies kill receipts.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class ReceiptCommand {
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(
+      name = "list",
+      description = "Lists receipts, newest first.",
+      mixinStandardHelpOptions = true)
+  int list(
+      @Mixin ConfigurationOption configuration,
+      @Option(names = "--user", paramLabel = "USER", description = "Only of this person.")
+          Optional<String> user,
+      @Option(names = "--last", paramLabel = "N", defaultValue = "20") int last,
+      @Option(names = "--json", description = "One JSON object a line.") boolean json) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      var person = user.map(named -> office.find(named).id().value());
+      var found = new Receipts(office.database()).newest(person, last);
+      found.forEach(receipt -> say(json ? toJson(receipt).toJson() : line(receipt)));
+      if (found.isEmpty() && !json) {
+        say("There is no receipt yet.");
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      description = "Shows what a receipt says.",
+      mixinStandardHelpOptions = true)
+  int show(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "INCIDENT", description = "As `list` shows it.") String incident) {
+    var config = configuration.read();
+    try (var office = Office.open(config, CLOCK)) {
+      var keys = FanOut.keys(office.database(), config.keySafe(CLOCK), CLOCK).published();
+      switch (ReceiptVerdict.of(signed(office, incident), keys)) {
+        case ReceiptVerdict.Genuine(var account) -> say(account.toPrettyJson());
+        case ReceiptVerdict.Refused(var why) -> throw new CommandFailure(why);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "export",
+      description = "Writes the signed receipt, to be verified by others without this server.",
+      mixinStandardHelpOptions = true)
+  int export(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "INCIDENT", description = "As `list` shows it.") String incident) {
+    try (var office = Office.open(configuration.read(), CLOCK)) {
+      say(signed(office, incident));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "keys",
+      description = "Writes the public keys that verify receipts, as a JWK Set.",
+      mixinStandardHelpOptions = true)
+  int keys(@Mixin ConfigurationOption configuration) {
+    var config = configuration.read();
+    try (var office = Office.open(config, CLOCK)) {
+      var keys = FanOut.keys(office.database(), config.keySafe(CLOCK), CLOCK).published();
+      say(keys.toJson().toPrettyJson());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "verify",
+      description =
+          "Verifies an exported receipt. Needs nothing but the two files; exit code 1 if it is not"
+              + " genuine.",
+      mixinStandardHelpOptions = true)
+  int verify(
+      @Parameters(paramLabel = "FILE", description = "As `export` wrote it.") Path file,
+      @Option(
+              names = "--key",
+              required = true,
+              paramLabel = "JWKS",
+              description = "As `keys` wrote it; kept since before the incident.")
+          Path jwks,
+      @Option(names = "--json", description = "Prints the whole account.") boolean json) {
+    return switch (ReceiptVerdict.of(text(file), keys(jwks))) {
+      case ReceiptVerdict.Genuine(var account) -> {
+        say(json ? account.toPrettyJson() : summary(account));
+        yield 0;
+      }
+      case ReceiptVerdict.Refused(var why) -> throw new CommandFailure("NOT GENUINE: " + why);
+    };
+  }
+
+  private static String summary(JsonObject account) {
+    return """
+    Genuine. Issued %s by %s.
+    Incident %s about %s
+    Refused from %s, %s%s\
+    """
+        .formatted(
+            said(account, "issued_at"),
+            said(account, "iss"),
+            said(account, "incident"),
+            about(account),
+            said(account, "refused_from"),
+            reached(account),
+            account.text("final").equals(Optional.of("true"))
+                ? ""
+                : "\nNot final: somebody outside is still being told.");
+  }
+
+  private static String reached(JsonObject account) {
+    try {
+      var reach = Reach.of(account);
+      var lines = new ArrayList<String>();
+      lines.add(reach.everywhereBy().map(at -> "everywhere by " + at).orElse("but NOT EVERYWHERE"));
+      reach
+          .notRefused()
+          .forEach(one -> lines.add("NOT REFUSED: a token that must be dead was taken at " + one));
+      reach.withoutReach().forEach(one -> lines.add("Without reach: not confirmed by " + one));
+      reach.residual().entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(one ->
+              lines.add(
+                  "Residual: no new token at %s from %s; those it has issued live as long as it"
+                          .formatted(one.getKey(), one.getValue())
+                      + " lets them"));
+      return String.join("\n", lines);
+    } catch (MalformedException e) {
+      return "and what it says of elsewhere is not readable here: see --json";
+    }
+  }
+
+  private static String said(JsonObject account, String name) {
+    try {
+      return account.string(name).orElse("?");
+    } catch (MalformedException e) {
+      return "?";
+    }
+  }
+
+  private static String about(JsonObject account) {
+    var person = said(account, "person");
+    try {
+      return person.equals("?")
+          ? account.objects("denied").orElse(List.of()).stream()
+              .map(one -> said(one, "kind") + " " + said(one, "value"))
+              .collect(Collectors.joining(", "))
+          : "the person " + person;
+    } catch (MalformedException e) {
+      return "?";
+    }
+  }
+
+  private static String signed(Office office, String incident) {
+    var receipt =
+        new Receipts(office.database())
+            .find(incident)
+            .orElseThrow(() ->
+                new CommandFailure(
+                    "no receipt is '" + incident + "'; `lanyard receipt list` shows them"));
+    return receipt
+        .signed()
+        .orElseThrow(() ->
+            new CommandFailure(
+                "the receipt is not signed yet: somebody has not settled, or no server runs"));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read " + file, e);
+    }
+  }
+
+  private static PublicKeySet keys(Path file) {
+    try {
+      return PublicKeySet.parse(JsonObject.parse(text(file)));
+    } catch (MalformedException e) {
+      throw new CommandFailure(file + " is not a JWK Set: " + e.getMessage(), e);
+    }
+  }
+
+  private static String line(Receipt receipt) {
+    return "%-24s %s  %-24s %s"
+        .formatted(
+            receipt.incident(),
+            receipt.at(),
+            about(receipt),
+            receipt.issuedAt().isEmpty()
+                ? "not everybody has settled"
+                : (receipt.isFinal() ? "signed" : "signed, not final")
+                    + (isNotRefused(receipt) ? ", NOT REFUSED EVERYWHERE" : ""));
+  }
+
+  private static boolean isNotRefused(Receipt receipt) {
+    return receipt.reach().filter(it -> !it.notRefused().isEmpty()).isPresent();
+  }
+
+  private static String about(Receipt receipt) {
+    return receipt
+        .person()
+        .orElseGet(
+            () -> receipt.about().stream().map(Denied::toString).collect(Collectors.joining(", ")));
+  }
+
+  private static JsonObject toJson(Receipt receipt) {
+    return JsonObject.builder()
+        .put("incident", receipt.incident())
+        .putIfPresent("organisation", receipt.organisation())
+        .putIfPresent("person", receipt.person())
+        .put("about", receipt.about().stream().map(Denied::toString).toList())
+        .put("at", receipt.at().toString())
+        .putIfPresent("issued_at", receipt.issuedAt().map(Instant::toString))
+        .put("final", receipt.isFinal())
+        .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()))
+        .build();
+  }
+
+  private void say(String text) {
+    spec.commandLine().getOut().println(text);
+    spec.commandLine().getOut().flush();
+  }
+}

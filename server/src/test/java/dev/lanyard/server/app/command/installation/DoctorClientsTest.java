@@ -1,0 +1,177 @@
+package dev.lanyard.server.app.command.installation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.http.TestCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.cert.CertificateEncodingException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("INT-5: lanyard doctor looks at a set-up as each real client does")
+class DoctorClientsTest {
+  private static final TestCertificate CERTIFICATE = TestCertificate.ec("mcp");
+
+  private Installed installed;
+  private HttpsServer mcp;
+  private volatile JsonObject metadata = JsonObject.EMPTY;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws IOException, CertificateEncodingException {
+    installed = Installed.in(folder.resolve("set-up"));
+    mcp = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
+    mcp.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATE.serve()));
+    mcp.createContext(
+        "/.well-known/oauth-protected-resource/mcp",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(metadata.toBytes());
+          exchange.close();
+        });
+    mcp.start();
+    installed.replace("9443", String.valueOf(mcp.getAddress().getPort()));
+    Files.writeString(
+        installed.configuration().resolveSibling("tls/ca.pem"),
+        "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+            .formatted(
+                Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                    .encodeToString(CERTIFICATE.certificate().getEncoded())),
+        StandardOpenOption.APPEND);
+    publishes(resource(), config().ras().orElseThrow().config().issuer().value());
+  }
+
+  @AfterEach
+  void stop() {
+    mcp.stop(0);
+  }
+
+  private Configuration config() {
+    return ConfigurationFile.read(installed.configuration(), Map.of());
+  }
+
+  private String resource() {
+    return config().ras().orElseThrow().config().resources().getFirst().resource().value();
+  }
+
+  private void publishes(String resource, String... servers) {
+    metadata =
+        JsonObject.builder()
+            .put("resource", resource)
+            .put("authorization_servers", List.of(servers))
+            .build();
+  }
+
+  private String told(String... more) {
+    try (var lanyard = Lanyard.start(config(), Clock.systemUTC())) {
+      var _ =
+          lanyard
+              .directory()
+              .create(
+                  new NewPerson(
+                      "example", "zoe", Optional.of("zoe@example.com"), "Zoe", Set.of("everyone")));
+      return installed.here("doctor", more).out();
+    }
+  }
+
+  private void change(String file, String text, String by) throws IOException {
+    var path = installed.configuration().resolveSibling(file);
+    var before = Files.readString(path);
+    assertThat(before).contains(text);
+    Files.writeString(path, before.replace(text, by));
+  }
+
+  @Test
+  @DisplayName("As it is installed each of them finds what it asks for, and the strings to enter")
+  void good() {
+    var told = told();
+    assertThat(told)
+        .contains("ok   Claude Code at the broker", "ok   VS Code at https://localhost")
+        .contains("ok   hosted Claude at https://localhost")
+        .contains("enter as URL " + resource())
+        .contains("ok   identity broker certificates: a chain of")
+        .doesNotContain("BAD  Claude Code", "BAD  VS Code", "BAD  hosted Claude");
+  }
+
+  @Test
+  @DisplayName("The metadata of the MCP server say another resource, by a slash")
+  void another_resource() {
+    publishes(resource() + "/", config().ras().orElseThrow().config().issuer().value());
+    assertThat(told())
+        .contains("BAD  Claude Code at", resource() + "/")
+        .contains("to the last slash");
+  }
+
+  @Test
+  @DisplayName("VS Code takes the first authorization server, byte for byte")
+  void not_the_first() {
+    publishes(
+        resource(),
+        "https://other.example",
+        config().ras().orElseThrow().config().issuer().value());
+    assertThat(told())
+        .contains("BAD  VS Code at", "authorization_servers[0]", "https://other.example")
+        .doesNotContain("BAD  Claude Code");
+  }
+
+  @Test
+  @DisplayName("A client that could be none of them, and one without a name at the server")
+  void registrations() throws IOException {
+    change(
+        "clients/broker.yaml",
+        "ids_at:\n      https://localhost:",
+        "ids_at:\n      https://elsewhere.example:");
+    assertThat(told()).contains("note Claude Code at the broker: client mcp-client has no name at");
+    change("clients/broker.yaml", "http://localhost/callback", "http://127.0.0.1/other");
+    assertThat(told()).contains("no client in the clients file could be it", "redirect_uris");
+  }
+
+  @Test
+  @DisplayName("Nobody answers: said of each place, and nothing hangs")
+  void servers_down() {
+    mcp.stop(0);
+    assertThat(installed.here("doctor").out())
+        .contains("BAD  Claude Code at the broker")
+        .contains("answers with no metadata");
+  }
+
+  @Test
+  @DisplayName("--user goes through exchange and redemption, and issues nothing")
+  void dry_run() {
+    var told = told("--user", "zoe");
+    assertThat(told).contains("ok   dry run for zoe: is active");
+    assertThat(told).contains("dry run for zoe at the resource authorization server");
+    assertThat(installed.here("audit", "--type", "token.exchange").out())
+        .contains("Nothing is recorded");
+    assertThat(told("--user", "nobody")).contains("BAD  real clients: nobody is called 'nobody'");
+  }
+
+  @Test
+  void dry_run_of_somebody_disabled() {
+    told();
+    assertThat(installed.here("disable", "--user", "zoe").exit()).isZero();
+    assertThat(told("--user", "zoe")).contains("BAD  dry run for zoe: the person is disabled");
+  }
+}

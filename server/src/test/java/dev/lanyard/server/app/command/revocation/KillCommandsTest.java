@@ -1,0 +1,157 @@
+package dev.lanyard.server.app.command.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("disable, enable, revoke, exposure, reconcile, alarms")
+class KillCommandsTest {
+  @TempDir Path folder;
+  private Installed installed;
+
+  @BeforeEach
+  void install() throws IOException {
+    installed = Installed.in(folder);
+    var added =
+        installed.typing(
+            "a long enough password",
+            "person",
+            "add",
+            "zoe@acme.example",
+            "-c",
+            installed.configuration().toString());
+    assertThat(added.exit()).as(added.err()).isZero();
+  }
+
+  private String list() {
+    return installed.run("person", "list", "-c", installed.configuration().toString()).out();
+  }
+
+  @Test
+  void a_person_off_and_on() {
+    var off = installed.here("disable", "--user", "zoe@acme.example", "--reason", "left");
+    assertThat(off.exit()).as(off.err()).isZero();
+    assertThat(off.out()).contains("Done for zoe@acme.example", "incident");
+    assertThat(list()).contains("disabled");
+    assertThat(installed.here("enable", "--user", "zoe@acme.example").exit()).isZero();
+    assertThat(list()).contains("active");
+    assertThat(installed.here("enable", "--user", "zoe@acme.example").out())
+        .contains("nothing to do");
+    var audit = installed.here("audit", "--type", "person.disabled").out();
+    assertThat(audit).contains("left", "admin:");
+  }
+
+  @Test
+  void somebody_unknown_is_said_to_be_unknown() {
+    var ran = installed.here("disable", "--user", "nobody@acme.example");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains("nobody@acme.example");
+  }
+
+  @Test
+  void what_many_would_notice_is_typed_twice() {
+    var hasty = installed.here("revoke", "--everything");
+    assertThat(hasty.exit()).isEqualTo(1);
+    assertThat(hasty.err()).contains("--yes-i-mean everything");
+    var wrong =
+        installed.here("disable", "--connector", "https://a.example/mcp", "--yes-i-mean", "b");
+    assertThat(wrong.exit()).isEqualTo(1);
+    var meant = installed.here("revoke", "--everything", "--yes-i-mean", "everything");
+    assertThat(meant.exit()).as(meant.err()).isZero();
+    assertThat(installed.here("audit", "--type", "all.disabled").out()).contains("ALL *");
+    assertThat(installed.here("enable", "--everything").exit()).isZero();
+    assertThat(installed.here("audit", "--type", "all.enabled").out()).contains("ALL *");
+  }
+
+  @Test
+  void a_whole_organisation() {
+    var wrong = installed.here("revoke", "--organisation", "nobody", "--yes-i-mean", "nobody");
+    assertThat(wrong.exit()).isEqualTo(1);
+    assertThat(wrong.err()).contains("no organisation is called 'nobody'; nothing was changed");
+    var off = installed.here("revoke", "--organisation", "example", "--yes-i-mean", "example");
+    assertThat(off.exit()).as(off.err()).isZero();
+    assertThat(installed.here("audit", "--type", "organisation.disabled").out())
+        .contains("ORGANISATION example");
+    assertThat(installed.here("enable", "--organisation", "example").exit()).isZero();
+  }
+
+  @Test
+  void one_of_the_targets_is_needed_and_only_one() {
+    assertThat(installed.here("disable").exit()).isEqualTo(2);
+    assertThat(installed.here("revoke", "--grant", "g", "--user", "zoe@acme.example").exit())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void one_session_grant_or_token() {
+    assertThat(installed.here("revoke", "--grant", "g-1").exit()).isZero();
+    assertThat(installed.here("revoke", "--token", "t-1").exit()).isZero();
+    assertThat(installed.here("audit", "--type", "grant.revoked").out()).contains("GRANT g-1");
+    var session = installed.here("revoke", "--session", "unknown");
+    assertThat(session.exit()).isEqualTo(1);
+    assertThat(session.err()).contains("not known here");
+    var pasted = installed.here("revoke", "--token", "e30.e30.c2lnbmF0dXJl");
+    assertThat(pasted.exit()).isEqualTo(1);
+    assertThat(pasted.err()).contains("never a token itself").doesNotContain("e30");
+    assertThat(installed.here("audit", "--limit", "100").out()).doesNotContain("e30.e30");
+  }
+
+  @Test
+  void the_kill_works_while_the_library_is_broken() throws IOException {
+    Files.writeString(folder.resolve("library/connectors.yaml"), "connectors: [");
+    var off = installed.here("disable", "--user", "zoe@acme.example");
+    assertThat(off.exit()).as(off.err()).isZero();
+    var url = "https://linear.example/mcp";
+    assertThat(installed.here("disable", "--connector", url, "--yes-i-mean", url).exit()).isZero();
+  }
+
+  @Test
+  void an_account_at_a_vendor_that_a_kill_has_missed() throws IOException {
+    try (var files = Files.walk(folder);
+        var database =
+            Database.open(
+                DatabaseConfig.sqlite(
+                    files
+                        .filter(file -> file.toString().endsWith(".db"))
+                        .findFirst()
+                        .orElseThrow()),
+                Clock.systemUTC())) {
+      var insert =
+          """
+          INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed,
+            revision, expires_at, granted_at, renewed_at)
+          VALUES ('g-1', 'nobody', 'tracker', 'https://t.example', 'c', '', 's', 0, 0, 1, 1)
+          """;
+      database.write(connection -> new Statements(connection).update(insert));
+    }
+    var reconciled = installed.here("reconcile");
+    assertThat(reconciled.exit()).as(reconciled.err()).isEqualTo(1);
+    assertThat(reconciled.out()).contains("accounts        1", "ACCOUNT_OF_DISABLED g-1 of nobody");
+    assertThat(installed.here("alarms").out()).contains("ACCOUNT_OF_DISABLED");
+    assertThat(installed.here("reconcile").exit()).isZero();
+  }
+
+  @Test
+  void nothing_is_exposed_and_nothing_is_alive_that_should_be_dead() {
+    assertThat(installed.here("exposure", "--all").out()).contains("No access is out there");
+    assertThat(installed.here("exposure", "--user", "zoe@acme.example", "--json").out())
+        .contains("\"connectors\":0");
+    var reconciled = installed.here("reconcile");
+    assertThat(reconciled.exit()).as(reconciled.err()).isZero();
+    assertThat(reconciled.out()).contains("Nothing is alive");
+    var alarms = installed.here("alarms");
+    assertThat(alarms.exit()).isZero();
+    assertThat(alarms.out()).contains("Nothing to look at");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.lanyard.server.app.command.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.PublicKeySet;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.receipts.ReceiptDesk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("lanyard receipt verify says what a genuine receipt does not vouch for")
+class ReceiptVerifyTest {
+  private static final String FROM = "2026-10-05T08:00:00Z";
+  private static final String BY = "2026-10-05T08:00:01Z";
+
+  @TempDir private Path folder;
+  private final SigningKey key = SigningKey.generate(SigningAlgorithm.ES256);
+
+  private static JsonObject.Builder account() {
+    return JsonObject.builder()
+        .put("incident", "i-1")
+        .put("person", "ana")
+        .put("refused_from", FROM)
+        .put("final", true);
+  }
+
+  private static JsonObject.Builder letIn() {
+    var probe =
+        JsonObject.builder()
+            .put("connector", "https://lax.example/mcp")
+            .put("by", "http")
+            .put("outcome", "not_refused")
+            .put("answer", "200")
+            .build();
+    return account().put("probes", List.of(probe));
+  }
+
+  private String verified(JsonObject account) throws IOException {
+    var receipt =
+        Files.writeString(
+            folder.resolve("receipt"), new JwtSigner(key, ReceiptDesk.TYPE).sign(account));
+    var keys =
+        Files.writeString(
+            folder.resolve("keys"),
+            new PublicKeySet(List.of(key.publicKey())).toJson().toPrettyJson());
+    var ran = Installed.run("receipt", "verify", receipt.toString(), "--key", keys.toString());
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    return ran.out();
+  }
+
+  @Test
+  void where_everybody_refuses() throws Exception {
+    assertThat(verified(account().put("refused_everywhere_by", BY).build()))
+        .contains("Refused from " + FROM + ", everywhere by " + BY)
+        .doesNotContain("NOT", "reach", "Residual");
+  }
+
+  @Test
+  @DisplayName("where a probe got in; also of a release that claimed that everybody refuses")
+  void where_a_probe_got_in() throws Exception {
+    for (var account : List.of(letIn(), letIn().put("refused_everywhere_by", BY))) {
+      assertThat(verified(account.build()))
+          .contains("NOT EVERYWHERE", "NOT REFUSED", "https://lax.example/mcp")
+          .doesNotContain("everywhere by");
+    }
+  }
+
+  @Test
+  void who_has_not_confirmed_and_what_nobody_can_end() throws Exception {
+    var residual =
+        JsonObject.builder().put("connector", "salesforce").put("no_new_token_from", BY).build();
+    var account =
+        account()
+            .put("refused_everywhere_by", BY)
+            .put("without_reach", List.of("https://vendor.example"))
+            .put("residual", List.of(residual));
+
+    assertThat(verified(account.build()))
+        .contains("not confirmed by https://vendor.example", "no new token at salesforce from");
+  }
+
+  @Test
+  void a_receipt_of_another_form_is_genuine_and_nothing_is_claimed_of_it() throws Exception {
+    assertThat(verified(account().build())).contains("Genuine", "not readable");
+  }
+}
