@@ -36,6 +36,9 @@ final class Sqlite implements Engine {
   /// other, and a request waits for two of them at most. A command needs milliseconds.
   private static final int BUSY_MILLIS = 2_000;
 
+  /// A commit copies a log of so many pages (64 MiB) itself: nobody else does, or not fast enough.
+  private static final String PAGES_OF_ANY_LOG = "16384";
+
   private final Path file;
   private final Lock writing = new ReentrantLock(true);
   private final ExecutorService writerThread =
@@ -44,6 +47,7 @@ final class Sqlite implements Engine {
   private final ExecutorService readerThreads;
   private final BlockingQueue<Connection> readers;
   private final Connection writer;
+  private final Checkpoints checkpoints = new Checkpoints(this::dedicated, writing);
 
   Sqlite(DatabaseConfig config) throws SQLException {
     file = config.sqliteFile().toAbsolutePath();
@@ -76,7 +80,9 @@ final class Sqlite implements Engine {
 
   @Override
   public Connection dedicated() throws SQLException {
-    return settings().createConnection(url());
+    var connection = settings().createConnection(url());
+    execute(connection, "PRAGMA wal_autocheckpoint = " + PAGES_OF_ANY_LOG);
+    return connection;
   }
 
   private String url() {
@@ -207,6 +213,7 @@ final class Sqlite implements Engine {
   @Override
   public void commit(Connection connection) throws SQLException {
     execute(connection, "COMMIT");
+    checkpoints.committed();
   }
 
   @Override
@@ -280,6 +287,7 @@ final class Sqlite implements Engine {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    checkpoints.close();
     Transactions.close(writer);
     readers.forEach(Transactions::close);
   }

@@ -1,0 +1,121 @@
+package dev.lanyard.server.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Copies committed pages of the embedded database from its write-ahead log into its file, beside
+/// the writers. Left to itself, SQLite does that within the commit that makes the log long, and
+/// every request behind that commit waits for two more flushes of the disk.
+///
+/// Nothing depends on it: what is committed is durable in the log, and a log that nobody copies is
+/// read at the next start.
+///
+/// @spec https://www.sqlite.org/wal.html#ckpt SQLite, Write-Ahead Logging, Checkpointing
+final class Checkpoints implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+  /// A page that is written again before the next checkpoint is copied only once.
+  private static final int COMMITS = 512;
+
+  /// In a log of so many pages (16 MiB) the writers pause for what the copying has left: only a log
+  /// that is copied whole is begun anew.
+  private static final int LONG_LOG = 4_096;
+
+  private final Opening opening;
+  private final Lock writing;
+  private final AtomicInteger commits = new AtomicInteger();
+  private final Semaphore due = new Semaphore(0);
+  private @Nullable Thread thread;
+  private volatile boolean closing;
+
+  /// How it gets a connection of its own.
+  interface Opening {
+    Connection open() throws SQLException;
+  }
+
+  /// @param writing held by whoever writes
+  Checkpoints(Opening opening, Lock writing) {
+    this.opening = opening;
+    this.writing = writing;
+  }
+
+  /// To be told after each commit. Does not wait.
+  void committed() {
+    if (commits.incrementAndGet() % COMMITS == 0) {
+      begin();
+      due.release();
+    }
+  }
+
+  /// Most processes, such as those of the command line, never get this far.
+  private synchronized void begin() {
+    if (thread == null && !closing) {
+      thread = Thread.ofPlatform().daemon().name("sqlite-checkpoint").start(this::run);
+    }
+  }
+
+  private void run() {
+    try (var connection = opening.open()) {
+      while (true) {
+        due.acquire();
+        var _ = due.drainPermits();
+        if (closing) {
+          return;
+        }
+        checkpoint(connection);
+      }
+    } catch (SQLException e) {
+      LOG.warn("SQLite is left to copy its log itself: {}", e.toString());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the checkpoints", e);
+    }
+  }
+
+  private void checkpoint(Connection connection) {
+    try {
+      if (copied(connection) >= LONG_LOG) {
+        writing.lock();
+        try {
+          var _ = copied(connection);
+        } finally {
+          writing.unlock();
+        }
+      }
+    } catch (SQLException e) {
+      LOG.warn("the log of SQLite is not copied now: {}", e.toString());
+    }
+  }
+
+  /// Copies what no reader is in the way of.
+  ///
+  /// @return how many pages the log has
+  private static int copied(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+      return row.next() ? row.getInt(2) : 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    @Nullable Thread running;
+    synchronized (this) {
+      closing = true;
+      running = thread;
+    }
+    due.release();
+    if (running != null) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

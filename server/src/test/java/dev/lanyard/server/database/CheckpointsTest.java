@@ -1,0 +1,108 @@
+package dev.lanyard.server.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("SQLite: what is committed gets into the file beside the writers")
+class CheckpointsTest {
+  private static final RowKind AUDIT =
+      RowKind.of("audit", "at", "type", "outcome", "correlation_id", "evidence");
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  /// As long as eight pages.
+  private static final String LONG = "x".repeat(32 * 1024);
+
+  private Path file;
+  private Database database;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    var config = TestDatabases.sqlite(folder);
+    file = config.sqliteFile();
+    database = Database.open(config, InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private void commits(int times) {
+    for (int i = 0; i < times; i++) {
+      var row = new Row(AUDIT, Instant.EPOCH, "a.test", "success", "a-request", LONG);
+      assertThat(database.groupCommit().commit(Unit.of(List.of(row)))).isEqualTo(Outcome.FIRST);
+    }
+  }
+
+  private long log() throws IOException {
+    return Files.size(Path.of(file + "-wal"));
+  }
+
+  private int records() {
+    return database.read(connection ->
+        new Statements(connection)
+            .first("SELECT count(*) FROM audit WHERE type = 'a.test'", row -> row.getInt(1))
+            .orElseThrow());
+  }
+
+  @Test
+  void while_it_is_open() throws IOException {
+    commits(600);
+    long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (Files.size(file) < 12 * MEBIBYTE && System.nanoTime() < patience) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(Files.size(file)).isGreaterThan(12 * MEBIBYTE);
+  }
+
+  @Test
+  @DisplayName("and a log that is copied is written over: it does not grow with what was written")
+  void the_log_begins_anew() throws IOException {
+    commits(3_000);
+    assertThat(log()).isLessThan(56 * MEBIBYTE);
+    assertThat(records()).isEqualTo(3_000);
+  }
+
+  @Test
+  @DisplayName("whoever reads for long sees one state, and nobody waits for that")
+  void a_long_reader() throws Exception {
+    var read = new CountDownLatch(1);
+    var written = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var seen =
+          threads.submit(() ->
+              database.read(connection -> {
+                var count = "SELECT count(*) FROM audit WHERE type = 'a.test'";
+                var statements = new Statements(connection);
+                int before = statements.first(count, row -> row.getInt(1)).orElseThrow();
+                read.countDown();
+                try {
+                  written.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                return List.of(before, statements.first(count, row -> row.getInt(1)).orElseThrow());
+              }));
+      read.await();
+      commits(1_100);
+      written.countDown();
+      assertThat(seen.get()).containsExactly(0, 0);
+    }
+    assertThat(records()).isEqualTo(1_100);
+  }
+}
