@@ -20,6 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 /// One server answers at once: what is added is all of the gateway's. The other takes two
 /// milliseconds: beside it a record can be written.
 ///
+/// What the disk alone takes for as much as a record, one after the other and at the same rate, is
+/// the limit of every call that is recorded before it is answered.
+///
 /// Arguments: calls a second, seconds of each round, rounds, streams, and what the names of the
 /// rows to measure have in them.
 public final class GatewayBenchmark {
@@ -35,11 +38,12 @@ public final class GatewayBenchmark {
       """;
 
   private static final String DIRECT = "direct";
+  private static final String THE_DISK = "the disk alone";
   private static final String DIRECT_SLOWER = "2 ms: direct";
   private static final int CONNECTIONS = 8;
 
   /// As fast as it goes, so that the compiler has soon seen enough.
-  private static final int WARM_UP_SECONDS = 6;
+  private static final int WARM_UP_SECONDS = 10;
 
   /// Whoever is later than that at the end of a round cannot keep up, and is not waited for.
   private static final long GRACE_NANOS = 500_000_000L;
@@ -69,9 +73,10 @@ public final class GatewayBenchmark {
                 core,
                 options,
                 servers.said(McpServers.PROMPT),
-                servers.said(McpServers.SLOWER))) {
+                servers.said(McpServers.SLOWER));
+        var disk = new FlushedFile()) {
       var rows =
-          rows(servers, proxy, gateway).stream()
+          rows(servers, proxy, gateway, disk).stream()
               .filter(row -> row.name().contains(arguments[4]))
               .toList();
       benchmark.latency(rounds, rows);
@@ -82,13 +87,31 @@ public final class GatewayBenchmark {
     }
   }
 
+  /// Something that is done again and again over one connection.
+  interface Repeated extends AutoCloseable {
+    /// Returns when it is done.
+    void call() throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /// How to get one for each connection.
+  private interface Opening {
+    Repeated open() throws IOException;
+  }
+
   /// What is measured under one name.
   ///
   /// @param by whose CPU is told
   /// @param than what it is compared with
-  private record Row(String name, Peer by, int port, String request, String than) {}
+  private record Row(String name, Peer by, Opening opening, String than) {
+    Row(String name, Peer by, int port, String request, String than) {
+      this(name, by, () -> new Wire(port, request), than);
+    }
+  }
 
-  private static List<Row> rows(Peer servers, Peer proxy, Peer gateway) {
+  private static List<Row> rows(Peer servers, Peer proxy, Peer gateway, FlushedFile disk) {
     var token = gateway.said(GatewayNode.TOKEN);
     var call = Wire.post(token, CALL);
     var ping = Wire.post(token, PING);
@@ -96,6 +119,7 @@ public final class GatewayBenchmark {
         new Row(DIRECT, servers, servers.port(McpServers.PROMPT), call, DIRECT),
         new Row("a proxy that only passes on", proxy, proxy.port(PlainProxy.NAME), call, DIRECT),
         new Row("gateway, a ping", gateway, gateway.port(GatewayNode.FIRST), ping, DIRECT),
+        new Row(THE_DISK, servers, disk::writer, THE_DISK),
         new Row(
             "gateway, recorded beside", gateway, gateway.port(GatewayNode.BESIDE), call, DIRECT),
         new Row("gateway, recorded first", gateway, gateway.port(GatewayNode.FIRST), call, DIRECT),
@@ -118,6 +142,11 @@ public final class GatewayBenchmark {
     for (var row : rows) {
       System.err.printf("Warming up for %d s: %s%n", WARM_UP_SECONDS, row.name());
       warmUp(row);
+    }
+    // At that rate, threads sleep and wake elsewhere in the code than at full speed.
+    System.err.println("Warming up at the rate that is measured");
+    for (var row : rows) {
+      var _ = round(row);
     }
     System.out.printf(
         "%-28s %8s %8s %8s %8s %8s %8s %10s %10s%n",
@@ -161,7 +190,7 @@ public final class GatewayBenchmark {
   private void warmUp(Row row) throws Exception {
     long end = System.nanoTime() + WARM_UP_SECONDS * 1_000_000_000L;
     atOnce(_ -> {
-      try (var wire = new Wire(row.port(), row.request())) {
+      try (var wire = row.opening().open()) {
         while (System.nanoTime() < end) {
           wire.call();
         }
@@ -177,7 +206,7 @@ public final class GatewayBenchmark {
     var all = new ArrayList<Long>();
     atOnce(connection -> {
       var own = new ArrayList<Long>();
-      try (var wire = new Wire(row.port(), row.request())) {
+      try (var wire = row.opening().open()) {
         // One after the other, as calls come that know nothing of each other.
         long due = begin + pause * connection / CONNECTIONS;
         while (due < end && System.nanoTime() < end + GRACE_NANOS) {

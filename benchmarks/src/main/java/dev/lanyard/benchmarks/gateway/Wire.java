@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /// One connection that sends the same request again and again, and reads just enough of the answer.
-final class Wire implements AutoCloseable {
+final class Wire implements GatewayBenchmark.Repeated {
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
@@ -48,7 +48,8 @@ final class Wire implements AutoCloseable {
   }
 
   /// Sends, and returns when the whole answer is there.
-  void call() throws IOException {
+  @Override
+  public void call() throws IOException {
     send();
     int length = head();
     if (length >= 0) {
