@@ -87,6 +87,11 @@ final class MessageReader {
     return level == 2;
   }
 
+  /// Whether the message that is being read has a result, as far as it has arrived.
+  boolean isResult() {
+    return members.contains("result");
+  }
+
   /// The messages that were complete since this was asked last.
   List<Heard> heard() {
     var these = List.copyOf(heard);

@@ -48,6 +48,11 @@ final class PartNames {
     return connector + AFTER_SCHEME + uri;
   }
 
+  /// What an elicitation is called here: no connector has the id of another one's.
+  static String shownId(String connector, String id) {
+    return connector + AFTER_SCHEME + id;
+  }
+
   /// Whose a tool or a prompt is; empty if it is no part's.
   Optional<Owned> named(String shown) {
     return parts.stream()

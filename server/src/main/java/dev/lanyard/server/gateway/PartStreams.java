@@ -26,6 +26,7 @@ final class PartStreams {
 
   private final PartSessions sessions;
   private final AtomicLong last = new AtomicLong();
+  private final PartTokens tokens = new PartTokens();
   private final PartLists lists;
   private final int messageBytes;
   private final Duration answerWithin;
@@ -56,7 +57,8 @@ final class PartStreams {
   /// An answer of a connector's, to be passed on or discarded: it holds a place.
   ///
   /// @param translation of the request, if the server knows it by another id than the client
-  record Carried(Response response, Optional<StatelessTranslation> translation) {}
+  /// @param token by which the client wants to hear of progress
+  record Carried(Response response, Optional<StatelessTranslation> translation, RpcId token) {}
 
   /// Carries a message to a connector. All that a person asks through one client of 2026-07-28 goes
   /// to an older server in one session, from several windows with the same ids, and many servers
@@ -65,11 +67,14 @@ final class PartStreams {
   /// @throws MalformedException if a request has parameters that are none
   Carried carried(Admitted who, Part part, JsonObject message, PartSession at)
       throws MalformedException {
+    var token = PartTokens.of(message);
     if (who.era() != Era.STATELESS || at.era() == Era.STATELESS) {
-      return new Carried(sent(who, part, message, at), Optional.empty());
+      tokens.begun(who, part, token);
+      return new Carried(sent(who, part, message, at), Optional.empty(), token);
     }
     var translation = StatelessTranslation.of(message, last.incrementAndGet(), true);
-    return new Carried(sent(who, part, translation.asked(message), at), Optional.of(translation));
+    return new Carried(
+        sent(who, part, translation.asked(message), at), Optional.of(translation), token);
   }
 
   private static Response sent(Admitted who, Part part, JsonObject message, PartSession at) {
@@ -85,15 +90,37 @@ final class PartStreams {
       var translation = carried.translation().get();
       return completed(who, part, response, text -> completed(text, part, at, translation), to);
     }
-    if (response.body().length > 0 && !PartBody.isAnswer(response.body())) {
-      return new Replies(part.front(), record)
-          .broken(502, who, to, "answered what cannot be judged", "it is not one answer");
+    var words = words(who, part, carried.token(), at);
+    if (response.body().length > 0) {
+      return whole(who, part, response, words, to);
     }
     return response
         .withoutHeader(Forwarding.SESSION)
         .withSource(body ->
             who.passage().stream(
-                isStream(response) ? translated(body, part, at) : new PartBody(body)));
+                isStream(response)
+                    ? translated(body, words)
+                    : new PartBody(body, words, messageBytes)));
+  }
+
+  /// What a connector says on the answer to a request. Without a session it tells of that request
+  /// there, and of no other.
+  private PartWords words(Admitted who, Part part, RpcId token, PartSession at) {
+    return new PartWords(
+        part,
+        at,
+        who.era() == Era.STATELESS
+            ? one -> !(one instanceof RpcId.None) && one.equals(token)
+            : one -> tokens.isUnderWay(who, part, one));
+  }
+
+  private Response whole(Admitted who, Part part, Response response, PartWords words, RpcId to) {
+    try {
+      return response.withoutHeader(Forwarding.SESSION).withBody(words.answer(response.body()));
+    } catch (MalformedException e) {
+      return new Replies(part.front(), record)
+          .broken(502, who, to, "answered what cannot be judged", e.getMessage());
+    }
   }
 
   /// From a connector that begins with `initialize` to a client that does not: a result has to say
@@ -154,7 +181,7 @@ final class PartStreams {
     }
     return progress.isPresent()
         ? new Ruling.Replaced(translation.said(text))
-        : new PartWords(part, at).translated(text);
+        : new PartWords(part, at, _ -> false).translated(text);
   }
 
   /// What a connector says to whoever listens to it.
@@ -199,7 +226,7 @@ final class PartStreams {
     var message = JsonObject.parseLarge(text);
     return message.has("id") || message.string("method").equals(Optional.of(ACKNOWLEDGED))
         ? new Ruling.Stray()
-        : new PartWords(part, at).translated(text);
+        : new PartWords(part, at, _ -> false).translated(text);
   }
 
   private static Inspection inspection(EventFilter.Judge judge) {
@@ -210,9 +237,8 @@ final class PartStreams {
     return response.header("Content-Type").filter("text/event-stream"::equals).isPresent();
   }
 
-  private BodySource translated(BodySource body, Part part, PartSession at) {
-    return new EventFilter(body, inspection(new PartWords(part, at)::translated), messageBytes)
-        .notResumable();
+  private BodySource translated(BodySource body, PartWords words) {
+    return new EventFilter(body, inspection(words::translated), messageBytes).notResumable();
   }
 
   /// What the connectors say without being asked, as one stream. Where none of them has one there
@@ -262,8 +288,8 @@ final class PartStreams {
       sessions.discard(response);
       return asked(who, session, part, one);
     }
-    return opened(
-        response, inspection(new PartWords(part, one)::translated), PartWords.changed(one));
+    var words = new PartWords(part, one, token -> tokens.isUnderWay(who, part, token));
+    return opened(response, inspection(words::translated), PartWords.changed(one));
   }
 
   /// Asks a server that gives no stream in a session whether it does not know the session any more.

@@ -4,41 +4,67 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What a connector of an aggregate says by itself, as its client has to hear it: what it asks, and
-/// what it takes back of that, by ids that no other connector has, and resources by the names that
-/// they have here.
+/// what it takes back of that, by ids that no other connector has, resources and elicitations by
+/// the names that they have here, and progress of its own calls only.
 final class PartWords {
   static final String CANCELLED = "notifications/cancelled";
   static final String PROGRESS = "notifications/progress";
   static final String PROGRESS_TOKEN = "progressToken";
 
   private static final String UPDATED = "notifications/resources/updated";
+  private static final String ELICITED = "notifications/elicitation/complete";
   private static final List<String> LISTS = List.of("tools", "prompts", "resources");
-  private static final String REQUEST_ID = "requestId";
+  private static final String ELICITATION_ID = "elicitationId";
+  private static final String ELICITATIONS = "elicitations";
 
   /// The members that are changed here: in other letters some clients would read them too.
-  private static final Set<String> MEMBERS = Set.of("_meta", "uri", REQUEST_ID, PROGRESS_TOKEN);
+  private static final Set<String> MEMBERS =
+      Set.of("_meta", "uri", REQUEST_ID, PROGRESS_TOKEN, ELICITATION_ID);
+
+  /// Those on the way to what is changed in an error.
+  private static final Set<String> OF_ERRORS = Set.of("code", "data", ELICITATIONS);
 
   private final Part part;
   private final PartSession at;
+  private final Predicate<RpcId> ownCall;
 
-  PartWords(Part part, PartSession at) {
+  /// @param ownCall whether a call with this progress token is under way at the connector
+  PartWords(Part part, PartSession at, Predicate<RpcId> ownCall) {
     this.part = part;
     this.at = at;
+    this.ownCall = ownCall;
   }
 
-  /// Answers are passed on as they are.
+  /// Results are passed on as they are.
   ///
   /// @throws MalformedException if these are several: a question among them would go untranslated
   Ruling translated(byte[] text) throws MalformedException {
-    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
-      return new Ruling.Passes();
+    return switch (MessageReader.only(text)) {
+      case Heard.Result _ -> new Ruling.Passes();
+      case Heard.Failure _ -> failed(JsonObject.parseLarge(text));
+      case Heard.OfItself() -> ofItself(JsonObject.parseLarge(text));
+    };
+  }
+
+  /// An answer in JSON as the client has to have it.
+  ///
+  /// @throws MalformedException if it is not one answer: a question among several messages, or in
+  ///   place of an answer, would bring what the client answers to another server
+  byte[] answer(byte[] text) throws MalformedException {
+    if (MessageReader.only(text) instanceof Heard.OfItself) {
+      throw new MalformedException("it is not one answer");
     }
-    var message = JsonObject.parseLarge(text);
+    return translated(text) instanceof Ruling.Replaced(var by) ? by : text;
+  }
+
+  private Ruling ofItself(JsonObject message) throws MalformedException {
     if (message.has("id")) {
       // In the revision without sessions servers ask within results only.
       return at.era() == Era.STATELESS ? new Ruling.Stray() : asked(message);
@@ -46,6 +72,9 @@ final class PartWords {
     return switch (message.string("method").orElse("")) {
       case CANCELLED -> cancelled(message);
       case UPDATED -> updated(message);
+      case PROGRESS ->
+          ownCall.test(PartTokens.in(params(message))) ? new Ruling.Passes() : new Ruling.Stray();
+      case ELICITED -> elicited(message);
       default -> new Ruling.Passes();
     };
   }
@@ -53,16 +82,65 @@ final class PartWords {
   private Ruling asked(JsonObject message) throws MalformedException {
     var changed = JsonObject.builder().put("id", shown(message, "id"));
     if (message.has("params")) {
-      var params = params(message);
+      var params = named(params(message));
       var meta = params.object("_meta").orElse(JsonObject.EMPTY);
       Message.exactly(meta, MEMBERS);
       if (meta.has(PROGRESS_TOKEN)) {
         var token = JsonObject.builder().put(PROGRESS_TOKEN, shown(meta, PROGRESS_TOKEN)).build();
-        var renamed = JsonObject.builder().put("_meta", meta.with(token)).build();
-        changed.put("params", params.with(renamed));
+        params = params.with(JsonObject.builder().put("_meta", meta.with(token)).build());
       }
+      changed.put("params", params);
     }
     return replaced(message, changed.build());
+  }
+
+  /// That somebody is through with what they were sent to elsewhere: with what this connector has
+  /// sent them to.
+  private Ruling elicited(JsonObject message) throws MalformedException {
+    var params = params(message);
+    if (at.era() == Era.STATELESS || !params.has(ELICITATION_ID)) {
+      return new Ruling.Stray();
+    }
+    return replaced(message, JsonObject.builder().put("params", named(params)).build());
+  }
+
+  /// The same with the id of an elicitation, if it has one, as no other connector has it.
+  private JsonObject named(JsonObject elicitation) throws MalformedException {
+    var id = elicitation.string(ELICITATION_ID);
+    return id.isEmpty()
+        ? elicitation
+        : elicitation.with(
+            JsonObject.builder()
+                .put(ELICITATION_ID, PartNames.shownId(part.connector(), id.get()))
+                .build());
+  }
+
+  /// An error may name elicitations that have to come first; others are passed on as they are.
+  ///
+  /// @spec https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation MCP
+  ///   Elicitation, URL elicitation required error
+  private Ruling failed(JsonObject message) throws MalformedException {
+    if (!Message.isObject(message, "error")) {
+      return new Ruling.Passes();
+    }
+    var error = message.object("error").orElseThrow();
+    Message.exactly(error, OF_ERRORS);
+    if (!Message.isObject(error, "data")) {
+      return new Ruling.Passes();
+    }
+    var data = error.object("data").orElseThrow();
+    Message.exactly(data, OF_ERRORS);
+    if (!data.has(ELICITATIONS)) {
+      return new Ruling.Passes();
+    }
+    var all = new ArrayList<JsonObject>();
+    for (var one : data.objects(ELICITATIONS).orElseThrow()) {
+      Message.exactly(one, MEMBERS);
+      all.add(named(one));
+    }
+    var named = data.with(JsonObject.builder().put(ELICITATIONS, all).build());
+    var changed = error.with(JsonObject.builder().put("data", named).build());
+    return replaced(message, JsonObject.builder().put("error", changed).build());
   }
 
   /// Of what it has asked itself: it can take back nothing else.

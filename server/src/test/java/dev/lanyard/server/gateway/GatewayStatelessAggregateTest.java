@@ -340,11 +340,11 @@ class GatewayStatelessAggregateTest {
       wire.events();
       wire.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"sampling/createMessage\"}");
       wire.event(
-          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progress\":1}}");
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":1}}");
       wire.event(Gathered.result(Gathered.id(request), "{\"content\":[]}"));
     });
     assertThat(called("notion__list_issues").body())
-        .contains("notifications/progress", "\"resultType\":\"complete\",\"content\":[]")
+        .contains("notifications/message", "\"resultType\":\"complete\",\"content\":[]")
         .doesNotContain("sampling");
   }
 

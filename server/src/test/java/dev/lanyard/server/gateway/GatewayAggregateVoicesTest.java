@@ -1,0 +1,200 @@
+package dev.lanyard.server.gateway;
+
+import static dev.lanyard.server.gateway.Gathered.serves;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Setup;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `notion` is the one that is not to be trusted.
+@DisplayName("A server of an aggregate speaks for itself only")
+class GatewayAggregateVoicesTest {
+  private static final String DONE = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/done\"}";
+
+  @TempDir Path folder;
+  private Pair pair;
+  private Gathered gathered;
+  private String alice;
+  private String session;
+
+  @BeforeEach
+  void start() {
+    pair = Pair.start(Setup.usual(folder), folder);
+    gathered = new Gathered(pair, folder);
+    gathered.linear.answers(serves("l-1", "list_issues"));
+    gathered.notion.answers(serves("n-1", "list_issues"));
+    alice = gathered.token("alice", "engineering");
+    session = gathered.initialize(alice).header("Mcp-Session-Id").orElseThrow();
+  }
+
+  @AfterEach
+  void stop() {
+    gathered.close();
+    pair.close();
+  }
+
+  private Answer call(String tool, String meta) {
+    return gathered.post(
+        alice,
+        session,
+        "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/call\",\"params\":{\"name\":\""
+            + tool
+            + "\",\"_meta\":"
+            + meta
+            + "}}");
+  }
+
+  private static String notification(String name, String params) {
+    return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+        + name
+        + "\",\"params\":"
+        + params
+        + "}";
+  }
+
+  private static String progress(String token, int far) {
+    return notification("progress", "{\"progressToken\":" + token + ",\"progress\":" + far + "}");
+  }
+
+  private static boolean isCall(Upstream.Seen request) {
+    return request.body().contains("tools/call");
+  }
+
+  /// What comes of a stream until this is on it.
+  private static String until(Streams stream, String last) {
+    var all = new StringBuilder();
+    while (!all.toString().contains(last)) {
+      all.append(stream.line().orElseThrow()).append('\n');
+    }
+    return all.toString();
+  }
+
+  @Test
+  @DisplayName("of how far a call is: the server that has it, wherever it says so")
+  void progress() throws Exception {
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    gathered.linear.answers((request, wire) -> {
+      wire.events();
+      if (isCall(request)) {
+        wire.event(progress("1", 10));
+        begun.countDown();
+        goOn.await(20, TimeUnit.SECONDS);
+        wire.event(Gathered.result("5", "{\"content\":[]}"));
+      } else {
+        // Many servers say it here.
+        begun.await(20, TimeUnit.SECONDS);
+        wire.event(progress("1", 11));
+        wire.event(progress("\"1\"", 12));
+        var _ = wire.isGone();
+      }
+    });
+    gathered.notion.answers((request, wire) -> {
+      wire.events();
+      if (isCall(request)) {
+        wire.event(progress("1", 66));
+        wire.event(progress("\"1\"", 20));
+        wire.event(notification("progress", "{\"progress\":67}"));
+        wire.event(Gathered.result("5", "{\"content\":[]}"));
+        return;
+      }
+      begun.await(20, TimeUnit.SECONDS);
+      wire.event(progress("1", 68));
+      wire.event(progress("1.0", 69));
+      wire.event(DONE);
+      var _ = wire.isGone();
+    });
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      var linear =
+          CompletableFuture.supplyAsync(
+              () -> call("linear__list_issues", "{\"progressToken\":1}").body());
+      assertThat(until(stream, "notifications/done") + until(stream, "\"progress\":11"))
+          .doesNotContain("\"progress\":6");
+
+      assertThat(call("notion__list_issues", "{\"progressToken\":\"1\"}").body())
+          .contains("\"progress\":20", "\"content\":[]")
+          .doesNotContain("\"progress\":6");
+
+      goOn.countDown();
+      assertThat(linear.get(20, TimeUnit.SECONDS)).contains("\"progress\":10", "\"content\":[]");
+    }
+  }
+
+  @Test
+  @DisplayName("of a call that is over: nobody")
+  void progress_of_the_past() {
+    assertThat(call("linear__list_issues", "{\"progressToken\":1}").body()).contains("called");
+    gathered.linear.answers((_, wire) -> {
+      wire.events();
+      wire.event(progress("1", 11));
+      wire.event(DONE);
+      var _ = wire.isGone();
+    });
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      assertThat(until(stream, "notifications/done")).doesNotContain("progress");
+    }
+  }
+
+  @Test
+  @DisplayName("of what somebody was sent elsewhere for: the server that has sent them")
+  void elicitations() {
+    var elicitation = "{\"mode\":\"url\",\"elicitationId\":\"e-1\",\"url\":\"https://a.example\"}";
+    gathered.linear.answers((request, wire) -> {
+      if (!request.body().contains("tools/call")) {
+        wire.events();
+        wire.event(notification("elicitation/complete", "{\"elicitationId\":\"e-1\"}"));
+        wire.event(notification("elicitation/complete", "{}"));
+        var _ = wire.isGone();
+      } else if (request.body().contains("asks")) {
+        wire.events();
+        wire.event(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":"
+                + elicitation
+                + "}");
+        wire.event(Gathered.result("5", "{\"content\":[]}"));
+      } else {
+        var error =
+            "{\"jsonrpc\":\"2.0\",\"id\":5,\"error\":{\"code\":-32042,\"message\":\"first\","
+                + "\"data\":{\"elicitations\":["
+                + elicitation
+                + "]}}}";
+        if (request.body().contains("json")) {
+          wire.json(error);
+        } else {
+          wire.events();
+          wire.event(error);
+        }
+      }
+    });
+    gathered.notion.answers((_, wire) -> {
+      wire.events();
+      wire.event(notification("elicitation/complete", "{\"elicitationId\":\"e-1\"}"));
+      wire.event(notification("elicitation/complete", "{\"elicitationId\":\"linear+e-1\"}"));
+      var _ = wire.isGone();
+    });
+    var here = "\"elicitationId\":\"linear+e-1\"";
+    for (var how : new String[] {"asks", "json", "event"}) {
+      assertThat(call("linear__list_issues", "{\"how\":\"" + how + "\"}").body())
+          .as(how)
+          .contains(here, "https://a.example", how.equals("asks") ? "content" : "-32042");
+    }
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      var all = until(stream, "notion+linear+e-1") + "";
+      if (!all.contains(here)) {
+        all += until(stream, here);
+      }
+      assertThat(all.lines().filter(line -> line.contains(here))).hasSize(1);
+      assertThat(all).contains("\"elicitationId\":\"notion+e-1\"");
+    }
+  }
+}
