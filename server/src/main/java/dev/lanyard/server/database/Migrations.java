@@ -91,7 +91,8 @@ final class Migrations {
           "V97__domain_of_who_proves_it.sql",
           "V98__organisation_administrator.sql",
           "V99__tool_turn.sql",
-          "V100__refused_key.sql");
+          "V100__refused_key.sql",
+          "V101__mcp_subscription.sql");
 
   private Migrations() {}
 

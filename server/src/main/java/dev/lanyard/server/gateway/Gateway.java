@@ -159,9 +159,9 @@ public final class Gateway implements AutoCloseable {
     var names = new PartNames(parts, this::tools);
     var limits = limits(front);
     var sessions = sessions(front);
-    var open = new PartSessions(limits.messageBytes(), sessions::logLevel);
+    var open = new PartSessions(limits.messageBytes(), sessions);
     var streams = new PartStreams(open, limits, record);
-    var calls = new PartCalls(new Replies(front, record), names, open, streams);
+    var calls = new PartCalls(new Replies(front, record), names, sessions, open, streams);
     var replies = new Replies(front, record);
     var alone =
         new StatelessAggregate(

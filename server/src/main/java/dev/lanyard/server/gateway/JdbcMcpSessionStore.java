@@ -44,8 +44,12 @@ final class JdbcMcpSessionStore implements McpSessionStore {
 
   private record Key(String connector, String hash) {
     static Key of(String connector, String session) {
-      return new Key(connector, OpaqueToken.hash(new Secret(session)));
+      return new Key(connector, hashed(session));
     }
+  }
+
+  private static String hashed(String text) {
+    return OpaqueToken.hash(new Secret(text));
   }
 
   @Override
@@ -110,12 +114,67 @@ final class JdbcMcpSessionStore implements McpSessionStore {
   }
 
   @Override
+  public boolean subscribe(String connector, String session, String part, String uri) {
+    var key = Key.of(connector, session);
+    var insert =
+        """
+        INSERT INTO mcp_subscription (connector, session_hash, part, uri_hash, uri, forget_after)
+        SELECT connector, session_hash, ?, ?, ?, forget_after FROM mcp_session
+        WHERE connector = ? AND session_hash = ?
+          AND (SELECT COUNT(*) FROM mcp_subscription kept
+               WHERE kept.connector = mcp_session.connector
+                 AND kept.session_hash = mcp_session.session_hash AND kept.part = ?) < ?
+        ON CONFLICT DO NOTHING
+        """;
+    int rows =
+        database.write(connection ->
+            new Statements(connection)
+                .update(
+                    insert,
+                    part,
+                    hashed(uri),
+                    uri,
+                    key.connector(),
+                    key.hash(),
+                    part,
+                    MOST_SUBSCRIPTIONS));
+    return rows > 0;
+  }
+
+  @Override
+  public void unsubscribe(String connector, String session, String part, String uri) {
+    var key = Key.of(connector, session);
+    var delete =
+        "DELETE FROM mcp_subscription"
+            + " WHERE connector = ? AND session_hash = ? AND part = ? AND uri_hash = ?";
+    var _ =
+        database.write(connection ->
+            new Statements(connection)
+                .update(delete, key.connector(), key.hash(), part, hashed(uri)));
+  }
+
+  @Override
+  public List<String> subscriptions(String connector, String session, String part) {
+    var key = Key.of(connector, session);
+    var select =
+        "SELECT uri FROM mcp_subscription"
+            + " WHERE connector = ? AND session_hash = ? AND part = ? ORDER BY uri_hash";
+    return database.read(connection ->
+        new Statements(connection)
+            .list(select, row -> row.getString(1), key.connector(), key.hash(), part));
+  }
+
+  @Override
   public void end(String connector, String session) {
     var key = Key.of(connector, session);
     var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";
+    var others = "DELETE FROM mcp_subscription WHERE connector = ? AND session_hash = ?";
     int rows =
-        database.write(
-            connection -> new Statements(connection).update(delete, key.connector(), key.hash()));
+        database.write(connection -> {
+          var statements = new Statements(connection);
+          var _ = statements.update(others, key.connector(), key.hash());
+          return statements.update(delete, key.connector(), key.hash());
+        });
     if (rows > 0) {
       known.invalidate(key);
     }

@@ -1,10 +1,16 @@
 package dev.lanyard.server.gateway;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/// Whose the sessions are that servers upstream have opened (RS-17).
+/// Whose the sessions are that servers upstream have opened (RS-17), and what their clients have
+/// said in them that a server is told of whose session is opened anew.
 interface McpSessionStore {
+  /// Subscriptions that are kept of one session at one server. As many as come in the same moment
+  /// may be a few more.
+  int MOST_SUBSCRIPTIONS = 50;
+
   /// Whose a session is.
   ///
   /// @param subject `sub`
@@ -41,6 +47,25 @@ interface McpSessionStore {
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<String> logLevel(String connector, String session);
 
-  /// Forgets a session that its owner has ended.
+  /// Keeps that the client of a session wants to hear of a resource; of a session that nobody has
+  /// nothing is kept, and nothing beyond [#MOST_SUBSCRIPTIONS].
+  ///
+  /// @param part whose resource it is
+  /// @param uri as its server has it
+  /// @return whether it is kept now and was not before
+  /// @throws java.io.UncheckedIOException if it is not kept
+  boolean subscribe(String connector, String session, String part, String uri);
+
+  /// Keeps that no more.
+  ///
+  /// @throws java.io.UncheckedIOException if it is still kept
+  void unsubscribe(String connector, String session, String part, String uri);
+
+  /// The URIs of which the client of a session wants to hear of one server.
+  ///
+  /// @throws java.io.UncheckedIOException if the store cannot answer
+  List<String> subscriptions(String connector, String session, String part);
+
+  /// Forgets a session that its owner has ended, and what they have said in it.
   void end(String connector, String session);
 }

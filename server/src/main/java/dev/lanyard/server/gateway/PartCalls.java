@@ -15,12 +15,16 @@ import java.util.Optional;
 final class PartCalls {
   private final Replies replies;
   private final PartNames names;
+  private final Sessions sessions;
   private final PartSessions open;
   private final PartStreams streams;
 
-  PartCalls(Replies replies, PartNames names, PartSessions open, PartStreams streams) {
+  /// @param sessions of clients at the aggregate
+  PartCalls(
+      Replies replies, PartNames names, Sessions sessions, PartSessions open, PartStreams streams) {
     this.replies = replies;
     this.names = names;
+    this.sessions = sessions;
     this.open = open;
     this.streams = streams;
   }
@@ -47,18 +51,40 @@ final class PartCalls {
     var owned = member.equals("uri") ? names.located(shown) : names.named(shown);
     if (owned.isEmpty()
         // Nothing judges this one by what it names.
-        || (request.method().equals("resources/unsubscribe")
+        || (request.method().equals(PartSessions.UNSUBSCRIBE)
             && !owned.get().part().isOpenTo(who.caller()))) {
       return unknown(who, request, shown);
     }
     var renamed = within.with(JsonObject.builder().put(member, owned.get().name()).build());
     var changed = refers ? params.with(JsonObject.builder().put("ref", renamed).build()) : renamed;
-    return asked(
-        who,
-        session,
-        owned.get(),
-        request.json().with(JsonObject.builder().put("params", changed).build()),
-        request.id());
+    var message = request.json().with(JsonObject.builder().put("params", changed).build());
+    return switch (request.method()) {
+      case PartSessions.SUBSCRIBE -> subscribed(who, session, owned.get(), message, request.id());
+      case PartSessions.UNSUBSCRIBE -> {
+        sessions.unsubscribe(session.id(), owned.get().part().connector(), owned.get().name());
+        yield asked(who, session, owned.get(), message, request.id());
+      }
+      default -> asked(who, session, owned.get(), message, request.id());
+    };
+  }
+
+  /// Kept before the server is told: if its session is opened anew meanwhile, it is told again.
+  private Response subscribed(
+      Admitted who, AggregateSession session, Owned owned, JsonObject message, RpcId id)
+      throws MalformedException {
+    var part = owned.part().connector();
+    boolean isNew = sessions.subscribe(session.id(), part, owned.name());
+    var response = asked(who, session, owned, message, id);
+    if (isNew && (response.status() != 200 || isFailure(response))) {
+      sessions.unsubscribe(session.id(), part, owned.name());
+    }
+    return response;
+  }
+
+  /// As far as that is known already: what its server says is still on its way.
+  private static boolean isFailure(Response response) throws MalformedException {
+    return response.body().length > 0
+        && MessageReader.only(response.body()) instanceof Heard.Failure;
   }
 
   private Response unknown(Admitted who, Message.Request request, String shown) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /// The sessions that an aggregate has at its servers for the sessions of clients. A node that does
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
@@ -21,6 +20,8 @@ final class PartSessions {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   static final String SET_LEVEL = "logging/setLevel";
+  static final String SUBSCRIBE = "resources/subscribe";
+  static final String UNSUBSCRIBE = "resources/unsubscribe";
 
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
   private static final RpcId PING = new RpcId.Text("lanyard-ping");
@@ -48,17 +49,17 @@ final class PartSessions {
   private static final int MOST_TOLD = 3;
 
   private final int messageBytes;
-  private final Function<String, Optional<String>> logLevel;
+  private final Sessions sessions;
   private final Cache<Key, PartSession> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
   private final ConcurrentHashMap<Key, CompletableFuture<Optional<PartSession>>> opening =
       new ConcurrentHashMap<>();
 
-  /// @param logLevel from which level on the client of a session wants to hear what servers log
-  PartSessions(int messageBytes, Function<String, Optional<String>> logLevel) {
+  /// @param sessions of clients at the aggregate
+  PartSessions(int messageBytes, Sessions sessions) {
     this.messageBytes = messageBytes;
-    this.logLevel = logLevel;
+    this.sessions = sessions;
   }
 
   private record Key(String session, String connector) {}
@@ -130,6 +131,7 @@ final class PartSessions {
           opened.ifPresent(one -> {
             known.put(new Key(session.id(), part.connector()), one.remembered());
             logging(who, session, part, one);
+            subscribing(who, session, part, one);
           });
           return opened;
         });
@@ -143,7 +145,7 @@ final class PartSessions {
     }
     var told = Optional.<String>empty();
     for (int i = 0; i < MOST_TOLD; i++) {
-      var level = logLevel.apply(session.id());
+      var level = sessions.logLevel(session.id());
       if (level.isEmpty() || level.equals(told)) {
         return;
       }
@@ -152,6 +154,27 @@ final class PartSessions {
       discard(sent(who, part, at.revision(), at.id(), message));
       told = level;
     }
+  }
+
+  /// Subscribes again to what the client wants to hear of, as far as it still may. A server that
+  /// does not take that now is asked for no more of it.
+  private void subscribing(Admitted who, AggregateSession session, Part part, PartSession at) {
+    for (var uri : subscriptions(session, part, at)) {
+      var params = JsonObject.builder().put("uri", uri).build();
+      var message = Replies.request(OPENING, SUBSCRIBE, params);
+      var response = sent(who, part, at.revision(), at.id(), message);
+      discard(response);
+      if (response.status() != 200) {
+        return;
+      }
+    }
+  }
+
+  /// The resources of a server of which the client wants to hear, as that server has them.
+  List<String> subscriptions(AggregateSession session, Part part, PartSession at) {
+    return !session.isAlone() && Introduction.tells(at.says(), "resources", "subscribe")
+        ? sessions.subscriptions(session.id(), part.connector())
+        : List.of();
   }
 
   /// The server does not know it any more.

@@ -289,7 +289,17 @@ final class PartStreams {
       return asked(who, session, part, one);
     }
     var words = new PartWords(part, one, token -> tokens.isUnderWay(who, part, token));
-    return opened(response, inspection(words::translated), PartWords.changed(one));
+    return opened(response, inspection(words::translated), missed(session, part, one));
+  }
+
+  /// What may have changed while nobody listened.
+  private String missed(AggregateSession session, Part part, PartSession at) {
+    var events = new StringBuilder(PartWords.changed(at));
+    for (var uri : sessions.subscriptions(session, part, at)) {
+      var here = PartNames.shownUri(part.connector(), uri);
+      events.append(PartWords.event(PartWords.updated(here, JsonObject.EMPTY)));
+    }
+    return events.toString();
   }
 
   /// Asks a server that gives no stream in a session whether it does not know the session any more.

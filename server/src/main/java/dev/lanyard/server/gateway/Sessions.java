@@ -6,6 +6,7 @@ import dev.lanyard.server.gateway.McpSessionStore.Owner;
 import dev.lanyard.server.http.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -120,6 +121,25 @@ final class Sessions {
   /// What the client of a session has said of that last; empty if nothing.
   Optional<String> logLevel(String session) {
     return store.logLevel(front.connector(), session);
+  }
+
+  /// Keeps that the client of a session wants to hear of a resource, for whatever node.
+  ///
+  /// @param part whose it is
+  /// @return whether it was not kept before
+  /// @throws java.io.UncheckedIOException if it is not kept
+  boolean subscribe(String session, String part, String uri) {
+    return store.subscribe(front.connector(), session, part, uri);
+  }
+
+  /// Keeps that no more.
+  void unsubscribe(String session, String part, String uri) {
+    store.unsubscribe(front.connector(), session, part, uri);
+  }
+
+  /// The resources of a part of which the client of a session wants to hear.
+  List<String> subscriptions(String session, String part) {
+    return store.subscriptions(front.connector(), session, part);
   }
 
   /// Its owner has ended it.

@@ -109,4 +109,41 @@ abstract class McpSessionStoreContract {
     store.claim("linear", "s", ALICE, later());
     assertThat(other.logLevel("linear", "s")).isEmpty();
   }
+
+  @Test
+  @DisplayName(
+      "what a client wants to hear of is known to every node, as long as it has the session")
+  void subscriptions() {
+    store.claim("all", "s", ALICE, later());
+    assertThat(store.subscribe("all", "s", "linear", "docs://a")).isTrue();
+    assertThat(other.subscribe("all", "s", "linear", "docs://a")).as("kept already").isFalse();
+    assertThat(other.subscribe("all", "s", "linear", "docs://" + "ä".repeat(2_000))).isTrue();
+    assertThat(store.subscribe("all", "s", "notion", "docs://a")).isTrue();
+    assertThat(store.subscribe("all", "nobody's", "linear", "docs://a")).isFalse();
+
+    assertThat(other.subscriptions("all", "s", "linear"))
+        .containsExactlyInAnyOrder("docs://a", "docs://" + "ä".repeat(2_000));
+    assertThat(store.subscriptions("all", "nobody's", "linear")).isEmpty();
+    store.unsubscribe("all", "s", "linear", "docs://a");
+    assertThat(other.subscriptions("all", "s", "linear")).hasSize(1);
+    assertThat(other.subscriptions("all", "s", "notion")).containsExactly("docs://a");
+
+    store.end("all", "s");
+    assertThat(other.subscriptions("all", "s", "notion")).isEmpty();
+    store.claim("all", "s", ALICE, later());
+    assertThat(other.subscriptions("all", "s", "linear")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("of too much that a client wants to hear of no more is kept")
+  void many_subscriptions() {
+    store.claim("all", "s", ALICE, later());
+    for (int i = 0; i < McpSessionStore.MOST_SUBSCRIPTIONS; i++) {
+      assertThat(store.subscribe("all", "s", "linear", "docs://" + i)).isTrue();
+    }
+    assertThat(store.subscribe("all", "s", "linear", "docs://more")).isFalse();
+    assertThat(store.subscribe("all", "s", "notion", "docs://more")).isTrue();
+    store.unsubscribe("all", "s", "linear", "docs://0");
+    assertThat(store.subscribe("all", "s", "linear", "docs://more")).isTrue();
+  }
 }
