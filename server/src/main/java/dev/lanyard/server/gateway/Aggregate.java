@@ -265,7 +265,7 @@ final class Aggregate implements Talk {
       var incoming =
           Incoming.Within.bodiless(Method.DELETE, one.revision(), one.id(), who.correlationId());
       open.discard(part.door().carried(who, incoming, one.era(), PartSessions.PATIENCE));
-      open.forget(session, part);
+      open.forget(session, part, one);
     });
     return at.isPresent();
   }

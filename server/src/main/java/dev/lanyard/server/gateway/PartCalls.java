@@ -120,11 +120,11 @@ final class PartCalls {
     int status = carried.response().status();
     if (status == 400 && at.get().era() == Era.STATELESS) {
       // It may have become an older one; the next request asks again what it speaks.
-      open.forget(session, part);
+      open.forget(session, part, at.get());
     }
     if (status == 404 && at.get().id().isPresent()) {
       open.discard(carried.response());
-      open.forget(session, part);
+      open.forget(session, part, at.get());
       return again(who, part, message, open.of(who, session, part), id);
     }
     var anew =
@@ -144,7 +144,7 @@ final class PartCalls {
       if (!open.hasForgotten(who, part, at, refused.response().status())) {
         return Optional.empty();
       }
-      open.forget(session, part);
+      open.forget(session, part, at);
       return open.of(who, session, part).filter(one -> open.isAnswered(who, part, one));
     } catch (RuntimeException e) {
       open.discard(refused.response());

@@ -208,7 +208,7 @@ final class PartLists {
         return new Page(part, result);
       }
       // Its server has forgotten the session.
-      sessions.forget(session, part);
+      sessions.forget(session, part, at);
     }
     return new Page(part, Optional.empty());
   }

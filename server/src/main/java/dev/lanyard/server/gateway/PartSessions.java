@@ -81,6 +81,11 @@ final class PartSessions {
       return new PartSession(id, revision, Introduction.capabilities(says));
     }
 
+    /// Whether it is the same at the server, whatever is known of that.
+    boolean isSameAs(PartSession other) {
+      return id.equals(other.id) && revision.equals(other.revision);
+    }
+
     Era era() {
       return Era.of(revision).orElseThrow();
     }
@@ -177,9 +182,14 @@ final class PartSessions {
         : List.of();
   }
 
-  /// The server does not know it any more.
-  void forget(AggregateSession session, Part part) {
-    known.invalidate(new Key(session.id(), part.connector()));
+  /// The server does not know it any more. One that was opened anew meanwhile stays.
+  void forget(AggregateSession session, Part part, PartSession at) {
+    var _ =
+        known
+            .asMap()
+            .computeIfPresent(
+                new Key(session.id(), part.connector()),
+                (_, now) -> now.isSameAs(at) ? null : now);
   }
 
   /// Whether a server that has answered with this status in a session does not know that any more.

@@ -198,7 +198,7 @@ final class PartStreams {
         part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
     if (response.status() == 400) {
       // It may have become an older one; the next time it is asked again what it speaks.
-      sessions.forget(session, part);
+      sessions.forget(session, part, at);
     }
     return opened(response, inspection(text -> heard(text, part, at)), missed);
   }
@@ -310,7 +310,7 @@ final class PartStreams {
       return new Opened.Never();
     }
     if (PartSessions.isUnknown(status)) {
-      sessions.forget(session, part);
+      sessions.forget(session, part, at);
     }
     return new Opened.NotNow();
   }

@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -811,6 +812,37 @@ class GatewayAggregateTest {
       }
     });
     assertThat(asked("tools/list", "{}").body()).contains("notion__list_issues");
+  }
+
+  @Test
+  @DisplayName("keeps the session that another request has opened meanwhile")
+  void forgotten_late() throws Exception {
+    open();
+    var waits = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var opened = new AtomicInteger();
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("\"initialize\"")) {
+        serves("l-" + (2 + opened.getAndIncrement())).answer(request, wire);
+      } else if (!"l-1".equals(request.headers().get("mcp-session-id"))) {
+        serves("l-2", "list_issues").answer(request, wire);
+      } else {
+        if (request.body().contains("late")) {
+          waits.countDown();
+          goOn.await(20, TimeUnit.SECONDS);
+        }
+        wire.head(404, "Content-Length: 0");
+      }
+    });
+    var late =
+        CompletableFuture.supplyAsync(() ->
+            asked("tools/call", "{\"name\":\"linear__list_issues\",\"arguments\":{\"late\":1}}"));
+    assertThat(waits.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(call("linear__list_issues").body()).contains("\"called\"");
+    goOn.countDown();
+
+    assertThat(late.get(20, TimeUnit.SECONDS).body()).contains("\"called\"");
+    assertThat(opened).hasValue(1);
   }
 
   private static Upstream.Script withPing(Upstream.Script serves) {
