@@ -40,7 +40,8 @@ final class Introduction {
   /// @param says the result of `initialize`; empty if it did not answer
   void add(Front part, Optional<JsonObject> says) {
     try {
-      var said = says.orElseThrow(() -> new MalformedException("no answer"));
+      var answer = says.orElseThrow(() -> new MalformedException("no answer"));
+      var said = Message.said(answer, "instructions");
       known(said).forEach((name, details) -> capabilities.merge(name, details, JsonObject::with));
       said.string("instructions").ifPresent(text -> heading(part.name(), quoted(text)));
     } catch (MalformedException e) {
@@ -49,8 +50,13 @@ final class Introduction {
     }
   }
 
+  private static JsonObject abilities(JsonObject said) throws MalformedException {
+    var can = Message.said(said, "capabilities").object("capabilities").orElse(JsonObject.EMPTY);
+    return Message.said(can, CAPABILITIES.toArray(String[]::new));
+  }
+
   private static Map<String, JsonObject> known(JsonObject said) throws MalformedException {
-    var can = said.object("capabilities").orElse(JsonObject.EMPTY);
+    var can = abilities(said);
     var known = new LinkedHashMap<String, JsonObject>();
     for (var name : CAPABILITIES) {
       if (can.has(name)) {
@@ -87,7 +93,7 @@ final class Introduction {
   /// Whether a server says that it can do something.
   static boolean offers(JsonObject says, String capability) {
     try {
-      return says.object("capabilities").orElse(JsonObject.EMPTY).has(capability);
+      return abilities(says).has(capability);
     } catch (MalformedException e) {
       return false;
     }
@@ -99,8 +105,9 @@ final class Introduction {
   /// @param detail of that, `true` or absent
   static boolean tells(JsonObject says, String capability, String detail) {
     try {
-      var can = says.object("capabilities").orElse(JsonObject.EMPTY);
-      return can.object(capability).orElse(JsonObject.EMPTY).bool(detail).orElse(false);
+      var can = abilities(says);
+      var details = can.object(capability).orElse(JsonObject.EMPTY);
+      return Message.said(details, detail).bool(detail).orElse(false);
     } catch (MalformedException e) {
       return false;
     }
@@ -109,7 +116,7 @@ final class Introduction {
   private static JsonObject details(JsonObject said) throws MalformedException {
     var details = JsonObject.builder();
     for (var name : DETAILS) {
-      if (said.bool(name).orElse(false)) {
+      if (Message.said(said, name).bool(name).orElse(false)) {
         details.put(name, true);
       }
     }

@@ -70,6 +70,18 @@ sealed interface Message {
     }
   }
 
+  /// The same without these members where they are `null`: some programs write so what they do not
+  /// say.
+  static JsonObject said(JsonObject json, String... names) {
+    var said = json;
+    for (var name : names) {
+      if (!isObject(said, name) && said.text(name).equals(Optional.of("null"))) {
+        said = said.without(name);
+      }
+    }
+    return said;
+  }
+
   /// Some servers and clients (those in Go) do not tell `Name` from `name`, nor `\u017f` from `s`,
   /// and take the last of them: what was judged under one name must not be read under another.
   ///

@@ -114,7 +114,8 @@ final class PartLists {
     var further = new LinkedHashMap<String, String>();
     for (var page : pages) {
       try {
-        var result = page.result().orElseThrow(() -> new MalformedException("no answer"));
+        var answer = page.result().orElseThrow(() -> new MalformedException("no answer"));
+        var result = Message.said(answer, sort.member(), "nextCursor");
         for (var entry : result.objects(sort.member()).orElse(List.of())) {
           var shown = sort.shown(page.part().connector(), entry);
           // Two that are called alike: the first one is who is called so.

@@ -168,7 +168,7 @@ final class PartStreams {
     if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
       return new Ruling.Replaced(translation.answered(text));
     }
-    var message = JsonObject.parseLarge(text);
+    var message = PartWords.said(text);
     var params = message.object("params").orElse(JsonObject.EMPTY);
     var _ = params.object("_meta");
     var progress = params.text("progressToken");
@@ -180,7 +180,7 @@ final class PartStreams {
       return new Ruling.Stray();
     }
     return progress.isPresent()
-        ? new Ruling.Replaced(translation.said(text))
+        ? new Ruling.Replaced(translation.said(message.toBytes()))
         : new PartWords(part, at, _ -> false).translated(text);
   }
 
@@ -223,7 +223,7 @@ final class PartStreams {
     if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
       return new Ruling.Stray();
     }
-    var message = JsonObject.parseLarge(text);
+    var message = PartWords.said(text);
     return message.has("id") || message.string("method").equals(Optional.of(ACKNOWLEDGED))
         ? new Ruling.Stray()
         : new PartWords(part, at, _ -> false).translated(text);

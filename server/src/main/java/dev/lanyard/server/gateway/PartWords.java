@@ -49,8 +49,18 @@ final class PartWords {
     return switch (MessageReader.only(text)) {
       case Heard.Result _ -> new Ruling.Passes();
       case Heard.Failure _ -> failed(JsonObject.parseLarge(text));
-      case Heard.OfItself() -> ofItself(JsonObject.parseLarge(text));
+      case Heard.OfItself() -> ofItself(said(text));
     };
+  }
+
+  /// What a connector says by itself, without what it says with `null`, as connectors pass that on.
+  static JsonObject said(byte[] text) throws MalformedException {
+    var message = Message.said(JsonObject.parseLarge(text), "id", "params");
+    if (!Message.isObject(message, "params")) {
+      return message;
+    }
+    var params = Message.said(message.object("params").orElseThrow(), "_meta", ELICITATION_ID);
+    return message.with(JsonObject.builder().put("params", params).build());
   }
 
   /// An answer in JSON as the client has to have it.
@@ -136,7 +146,7 @@ final class PartWords {
     var all = new ArrayList<JsonObject>();
     for (var one : data.objects(ELICITATIONS).orElseThrow()) {
       Message.exactly(one, MEMBERS);
-      all.add(named(one));
+      all.add(named(Message.said(one, ELICITATION_ID)));
     }
     var named = data.with(JsonObject.builder().put(ELICITATIONS, all).build());
     var changed = error.with(JsonObject.builder().put("data", named).build());

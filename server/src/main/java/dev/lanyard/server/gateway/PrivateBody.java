@@ -22,6 +22,7 @@ final class PrivateBody implements BodySource {
   private boolean naming;
   private boolean inResult;
   private boolean dropping;
+  private byte dropped;
   private boolean hasScope;
   private boolean hasLife;
   private String member = "";
@@ -60,8 +61,7 @@ final class PrivateBody implements BodySource {
   private void take(byte one, ByteArrayOutputStream left) throws MalformedException {
     int before = grammar.depth();
     var token = grammar.take(one);
-    if (dropping) {
-      dropping = grammar.isWithin();
+    if (dropping && isDropped()) {
       return;
     }
     if (naming) {
@@ -93,6 +93,15 @@ final class PrivateBody implements BodySource {
     left.write(one);
   }
 
+  /// Whether a byte still belongs to the value that is left out: a bracket or brace that closes it
+  /// does, and what follows a number does not.
+  private boolean isDropped() {
+    boolean nests = dropped == '{' || dropped == '[';
+    boolean ends = nests ? grammar.depth() == 2 : !grammar.isWithin();
+    dropping = !ends;
+    return !ends || (dropped != '-' && !Character.isDigit(dropped));
+  }
+
   private void named(byte one) throws MalformedException {
     name.write(one);
     if (name.size() > LONGEST_NAME) {
@@ -114,11 +123,12 @@ final class PrivateBody implements BodySource {
     if (!member.equals(CacheHints.SCOPE)) {
       return false;
     }
-    if (one != '"' || hasScope) {
-      throw new MalformedException("'" + CacheHints.SCOPE + "' is not one text");
+    if (hasScope) {
+      throw new MalformedException("'" + CacheHints.SCOPE + "' is there twice");
     }
     hasScope = true;
     dropping = true;
+    dropped = one;
     left.writeBytes(PRIVATE);
     return true;
   }

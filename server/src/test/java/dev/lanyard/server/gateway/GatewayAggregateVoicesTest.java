@@ -197,4 +197,55 @@ class GatewayAggregateVoicesTest {
       assertThat(all).contains("\"elicitationId\":\"notion+e-1\"");
     }
   }
+
+  @Test
+  @DisplayName("also with null for what it does not say, as at its own endpoint")
+  void nulls() {
+    gathered.linear.answers((request, wire) -> {
+      if (isCall(request)) {
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"roots/list\",\"params\":null}");
+        wire.event(
+            "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"elicitation/create\",\"params\":{"
+                + "\"_meta\":null,\"elicitationId\":null,\"message\":\"?\"}}");
+        wire.event("{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"notifications/log\"}");
+        wire.event(notification("tools/list_changed", "null"));
+        wire.event(notification("cancelled", "null"));
+        wire.event(notification("elicitation/complete", "null"));
+        wire.event(
+            notification("progress", "{\"_meta\":null,\"progressToken\":1,\"progress\":2}"));
+        wire.event(Gathered.result("5", "{\"content\":[]}"));
+      } else if (request.body().contains("\"initialize\"")) {
+        wire.json(
+            Gathered.result(
+                Gathered.id(request),
+                "{\"protocolVersion\":\"2025-06-18\",\"instructions\":null,\"capabilities\":{"
+                    + "\"tools\":{\"listChanged\":null},\"prompts\":null,\"logging\":null}}"),
+            "Mcp-Session-Id: l-2");
+      } else if (request.body().contains("tools/list")) {
+        wire.json(
+            Gathered.result(
+                Gathered.id(request),
+                "{\"tools\":[{\"name\":\"list_issues\"}],\"nextCursor\":null,\"_meta\":null}"));
+      } else {
+        serves("l-2").answer(request, wire);
+      }
+    });
+    var opened = gathered.initialize(alice);
+    session = opened.header("Mcp-Session-Id").orElseThrow();
+    assertThat(opened.body()).contains("\"tools\":{").doesNotContain("prompts", "unavailable");
+    assertThat(
+            gathered
+                .post(
+                    alice,
+                    session,
+                    "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/list\",\"params\":{}}")
+                .body())
+        .contains("linear__list_issues")
+        .doesNotContain("unavailable");
+    assertThat(call("linear__list_issues", "{\"progressToken\":1}").body())
+        .contains("roots/list", "elicitation/create", "notifications/log", "list_changed")
+        .contains("\"progress\":2", "\"content\":[]")
+        .doesNotContain("cancelled", "elicitation/complete");
+  }
 }

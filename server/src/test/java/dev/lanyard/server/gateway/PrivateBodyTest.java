@@ -77,6 +77,12 @@ class PrivateBodyTest {
         "{'cache\\u0053cope':'public'} | {'cache\\u0053cope':'private'}",
         "{'cacheScope':'pub\\u006cic'} | {'cacheScope':'private'}",
         "{'cacheScope':'shared','a':1} | {'cacheScope':'private','a':1}",
+        "{'cacheScope':null,'a':1} | {'cacheScope':'private','a':1}",
+        "{'a':1,'cacheScope':true } | {'a':1,'cacheScope':'private' }",
+        "{'cacheScope':-1.5e3} | {'cacheScope':'private'}",
+        "{'cacheScope':10,'a':1} | {'cacheScope':'private','a':1}",
+        "{'cacheScope':['public',{'a':[]}],'a':1} | {'cacheScope':'private','a':1}",
+        "{'cacheScope':{'cacheScope':'public','ttlMs':1}} | {'cacheScope':'private'}",
         "{'ttlMs':9,'contents':[]} | {'ttlMs':9,'contents':[],'cacheScope':'private'}",
         "{'ttlMs':9} | {'ttlMs':9,'cacheScope':'private'}",
         "{'contents':[{'cacheScope':'public'}],'_meta':{'cacheScope':'public','ttlMs':1}}"
@@ -99,8 +105,6 @@ class PrivateBodyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'cacheScope':1}",
-        "{'cacheScope':['public']}",
         "{'cacheScope':'private','cacheScope':'public'}",
         "{'cacheScope':'private','CacheScope':'public'}",
         "{'cacheScope':'private','ttlMs':0,'TTLMs':9}"
