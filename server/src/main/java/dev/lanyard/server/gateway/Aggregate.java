@@ -5,7 +5,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
 import dev.lanyard.server.gateway.Replies.Fault;
-import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.Optional;
@@ -240,10 +239,13 @@ final class Aggregate implements Talk {
 
   @Override
   public Response stream(Admitted who) {
+    // It is for long, so this node does not go by what it remembers.
+    var _ = who.request().header(Forwarding.SESSION).filter(sessions::isLiving);
     return inSession(
         who,
         new RpcId.None(),
-        session -> streams.merged(who, session, openTo(who), () -> sessions.isCallers(who)));
+        session ->
+            streams.merged(who, session, openTo(who), () -> sessions.isLiving(session.id())));
   }
 
   @Override
@@ -254,20 +256,15 @@ final class Aggregate implements Talk {
         session -> {
           // First, so that no stream of it opens again what is ended at the servers.
           sessions.ended(who);
-          var _ = PartLists.each(parts, part -> ended(who, session, part));
+          var _ =
+              PartLists.each(
+                  parts,
+                  part -> {
+                    open.end(who, session, part);
+                    return true;
+                  });
           return Response.empty(204);
         });
-  }
-
-  private boolean ended(Admitted who, AggregateSession session, Part part) {
-    var at = open.known(session, part).filter(one -> one.id().isPresent());
-    at.ifPresent(one -> {
-      var incoming =
-          Incoming.Within.bodiless(Method.DELETE, one.revision(), one.id(), who.correlationId());
-      open.discard(part.door().carried(who, incoming, one.era(), PartSessions.PATIENCE));
-      open.forget(session, part, one);
-    });
-    return at.isPresent();
   }
 
   private Response unasked(Admitted who) {

@@ -20,12 +20,19 @@ import java.util.Optional;
 final class JdbcMcpSessionStore implements McpSessionStore {
   private static final int MOST_IN_MEMORY = 50_000;
   private static final Duration IN_MEMORY = Duration.ofSeconds(5);
+
+  /// Longer than anything takes that was read before the end of a session.
+  private static final Duration ENDED = Duration.ofMinutes(2);
+
   private static final RowKind SESSION =
       RowKind.claim(
           "mcp_session", List.of("connector", "session_hash"), "subject", "client", "forget_after");
 
   private final Database database;
   private final Cache<Key, Owner> known;
+
+  /// Those that have ended here: what was read of one before may be remembered after its end.
+  private final Cache<Key, Boolean> ended;
 
   JdbcMcpSessionStore(Database database) {
     this(database, Ticker.systemTicker());
@@ -38,6 +45,12 @@ final class JdbcMcpSessionStore implements McpSessionStore {
         Caffeine.newBuilder()
             .maximumSize(MOST_IN_MEMORY)
             .expireAfterWrite(IN_MEMORY)
+            .ticker(time)
+            .build();
+    this.ended =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_IN_MEMORY)
+            .expireAfterWrite(ENDED)
             .ticker(time)
             .build();
   }
@@ -55,15 +68,16 @@ final class JdbcMcpSessionStore implements McpSessionStore {
   @Override
   public Owner claim(String connector, String session, Owner owner, Instant forgetAfter) {
     var key = Key.of(connector, session);
-    var remembered = known.getIfPresent(key);
-    if (remembered != null) {
-      return remembered;
+    var remembered = remembered(key);
+    if (remembered.isPresent()) {
+      return remembered.get();
     }
     var row = new Row(SESSION, connector, key.hash(), owner.subject(), owner.client(), forgetAfter);
     return switch (database
         .groupCommit()
         .commit(new Unit(Optional.of(row), List.of(), List.of()))) {
       case FIRST -> {
+        ended.invalidate(key);
         known.put(key, owner);
         yield owner;
       }
@@ -75,8 +89,24 @@ final class JdbcMcpSessionStore implements McpSessionStore {
   @Override
   public Optional<Owner> owner(String connector, String session) {
     var key = Key.of(connector, session);
-    var remembered = Optional.ofNullable(known.getIfPresent(key));
+    var remembered = remembered(key);
     return remembered.isPresent() ? remembered : found(key);
+  }
+
+  private Optional<Owner> remembered(Key key) {
+    return ended.getIfPresent(key) == null
+        ? Optional.ofNullable(known.getIfPresent(key))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Owner> ownerNow(String connector, String session) {
+    var key = Key.of(connector, session);
+    var found = found(key);
+    if (found.isEmpty()) {
+      known.invalidate(key);
+    }
+    return found;
   }
 
   private Optional<Owner> found(Key key) {
@@ -169,14 +199,13 @@ final class JdbcMcpSessionStore implements McpSessionStore {
     var key = Key.of(connector, session);
     var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";
     var others = "DELETE FROM mcp_subscription WHERE connector = ? AND session_hash = ?";
-    int rows =
+    var _ =
         database.write(connection -> {
           var statements = new Statements(connection);
           var _ = statements.update(others, key.connector(), key.hash());
           return statements.update(delete, key.connector(), key.hash());
         });
-    if (rows > 0) {
-      known.invalidate(key);
-    }
+    ended.put(key, true);
+    known.invalidate(key);
   }
 }

@@ -36,6 +36,11 @@ interface McpSessionStore {
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<Owner> owner(String connector, String session);
 
+  /// The same as the database has it now, whatever this node remembers.
+  ///
+  /// @throws java.io.UncheckedIOException if the store cannot answer
+  Optional<Owner> ownerNow(String connector, String session);
+
   /// Keeps from which level on the client of a session wants to hear what servers log. The last one
   /// counts; of a session that nobody has nothing is kept.
   ///

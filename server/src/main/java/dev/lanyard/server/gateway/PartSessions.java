@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
@@ -133,13 +134,35 @@ final class PartSessions {
     return known(session, part)
         .or(() -> {
           var opened = opened(who, session, part);
+          opened.ifPresent(
+              one -> known.put(new Key(session.id(), part.connector()), one.remembered()));
+          if (opened.isPresent() && !isWanted(session)) {
+            end(who, session, part);
+            return Optional.empty();
+          }
           opened.ifPresent(one -> {
-            known.put(new Key(session.id(), part.connector()), one.remembered());
             logging(who, session, part, one);
             subscribing(who, session, part, one);
           });
           return opened;
         });
+  }
+
+  /// Whether the client has not ended its session meanwhile. Whoever ends it ends after that what
+  /// is known here; so one of both ends what has been opened.
+  private boolean isWanted(AggregateSession session) {
+    return session.isAlone() || sessions.isLiving(session.id());
+  }
+
+  /// Ends a session at a server, if there is one.
+  void end(Admitted who, AggregateSession session, Part part) {
+    var at = known(session, part).filter(one -> one.id().isPresent());
+    at.ifPresent(one -> {
+      var incoming =
+          Incoming.Within.bodiless(Method.DELETE, one.revision(), one.id(), who.correlationId());
+      discard(part.door().carried(who, incoming, one.era(), PATIENCE));
+      forget(session, part, one);
+    });
   }
 
   /// Tells a server what the client has told all of them. What the client says meanwhile is told to
@@ -188,8 +211,7 @@ final class PartSessions {
         known
             .asMap()
             .computeIfPresent(
-                new Key(session.id(), part.connector()),
-                (_, now) -> now.isSameAs(at) ? null : now);
+                new Key(session.id(), part.connector()), (_, now) -> now.isSameAs(at) ? null : now);
   }
 
   /// Whether a server that has answered with this status in a session does not know that any more.

@@ -68,12 +68,13 @@ final class Sessions {
         .flatMap(session -> store.owner(front.connector(), session));
   }
 
-  /// Whether the session that a request names is its caller's: not any more once they have ended
-  /// it.
+  /// Whether a session is anybody's now: not any more once its owner has ended it, on whatever
+  /// node.
   ///
   /// @throws java.io.UncheckedIOException if the store cannot answer
-  boolean isCallers(Admitted who) {
-    return owner(who).equals(Optional.of(Owner.of(who.caller())));
+  boolean isLiving(String session) {
+    return VISIBLE.matcher(session).matches()
+        && store.ownerNow(front.connector(), session).isPresent();
   }
 
   /// Gives the caller the session that a server has opened.

@@ -87,6 +87,33 @@ abstract class McpSessionStoreContract {
     assertThat(other.owner("linear", "s")).isEmpty();
   }
 
+  @Test
+  @DisplayName("whoever has to know it now knows it at once, and from then on")
+  void ended_elsewhere_now() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+    assertThat(other.ownerNow("linear", "s")).contains(ALICE);
+
+    store.end("linear", "s");
+
+    assertThat(other.owner("linear", "s")).as("what it remembers").contains(ALICE);
+    assertThat(other.ownerNow("linear", "s")).isEmpty();
+    assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("one that has ended can be somebody else's, on the same node")
+  void anew() {
+    store.claim("linear", "s", ALICE, later());
+    store.end("linear", "s");
+    assertThat(store.owner("linear", "s")).isEmpty();
+    assertThat(store.claim("linear", "s", BOB, later())).isEqualTo(BOB);
+    assertThat(store.owner("linear", "s")).contains(BOB);
+    store.end("linear", "s");
+    assertThat(other.claim("linear", "s", ALICE, later())).isEqualTo(ALICE);
+    assertThat(store.owner("linear", "s")).contains(ALICE);
+  }
+
   private void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }
