@@ -21,6 +21,21 @@ record Admitted(
   /// @param guarded the request as it was judged
   record Bearer(AccessToken token, Guard guard, GuardedRequest guarded) {}
 
+  /// The same, asked again.
+  Admitted after(Incoming.Attempt attempt) {
+    return new Admitted(request.after(attempt), bearer, caller, era, passage, patience);
+  }
+
+  /// Whether it is asked again by the gateway itself.
+  boolean isAgain() {
+    return request.attempt() != Incoming.Attempt.FIRST;
+  }
+
+  /// Whether it is in the record already that this fails.
+  boolean hasFailed() {
+    return request.attempt() == Incoming.Attempt.FAILED;
+  }
+
   AccessToken token() {
     return bearer.token();
   }

@@ -111,15 +111,30 @@ final class Conversation implements Talk {
     if (isCalled() && !envelope.batch()) {
       asking.begun(who, envelope.id());
     }
-    return send(
-        who,
+    var parcel =
         new Parcel(
             "POST",
             ByteBuffer.wrap(body(who, envelope)),
             envelope.id(),
             asked,
-            () -> calls.sent(who, passed)),
-        passed);
+            () -> calls.sent(who, passed));
+    return who.isAgain() && isLasting(envelope)
+        ? listened(who, parcel, passed)
+        : send(who, parcel, passed);
+  }
+
+  /// Listens again, by the gateway's own wish: nobody has called anything, so that is recorded when
+  /// somebody answers.
+  private Response listened(Admitted who, Parcel parcel, List<JsonObject> named) {
+    var response = send(who, parcel.recording(() -> {}), named);
+    if (isStream(response)) {
+      calls.sent(who, named).await();
+    }
+    return response;
+  }
+
+  private static boolean isStream(Response response) {
+    return response.status() == 200 && response.source().isPresent();
   }
 
   /// What goes to the server: what came, but for tasks that nobody could ask after.
@@ -137,6 +152,11 @@ final class Conversation implements Talk {
   /// Whether its server is called over HTTP: a command ends what is taken back itself.
   private boolean isCalled() {
     return replies.front().upstream().isPresent();
+  }
+
+  private static boolean isLasting(Envelope envelope) {
+    return envelope.messages().stream()
+        .allMatch(one -> one instanceof Message.Request request && Methods.isLasting(request));
   }
 
   private static RpcId idOf(Message message) {
@@ -193,10 +213,15 @@ final class Conversation implements Talk {
         .refusal(who, NO_ID)
         .or(() -> forwarding.leftAlone(who, NO_ID))
         .orElseGet(() -> {
-          var parcel =
-              Parcel.without("GET")
-                  .recording(() -> note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY));
-          return send(who, parcel, List.of());
+          Runnable record = () -> note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY);
+          if (!who.isAgain()) {
+            return send(who, Parcel.without("GET").recording(record), List.of());
+          }
+          var response = send(who, Parcel.without("GET"), List.of());
+          if (isStream(response)) {
+            record.run();
+          }
+          return response;
         });
   }
 
@@ -247,6 +272,9 @@ final class Conversation implements Talk {
   }
 
   private void withheld(Admitted who, List<JsonObject> named, Evidence why) {
+    if (who.hasFailed()) {
+      return;
+    }
     if (named.isEmpty()) {
       note(who, Calls.EVENT, why);
     } else {

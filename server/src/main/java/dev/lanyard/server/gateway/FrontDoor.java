@@ -146,8 +146,9 @@ final class FrontDoor {
   ///
   /// @param era by which this connector is spoken to
   /// @param patience how long its server may take
-  Response carried(Admitted whole, Incoming request, Era era, Duration patience) {
+  Response carried(Admitted whole, Incoming part, Era era, Duration patience) {
     var bearer = whole.bearer();
+    var request = part.after(whole.request().attempt());
     return switch (living.of(bearer.token())) {
       case Status.Unknown _ -> response(guard.unavailable()).withHeader("Retry-After", "1");
       case Status.Revoked() -> stopped(request, whole.caller());
@@ -241,6 +242,9 @@ final class FrontDoor {
   }
 
   private void refused(Incoming request, Caller caller, Evidence why) {
+    if (request.attempt() == Incoming.Attempt.FAILED) {
+      return;
+    }
     notes.record().refused(event(REFUSED, request.correlationId()), caller, why);
   }
 

@@ -24,6 +24,28 @@ interface Incoming {
 
   String correlationId();
 
+  /// What it is asked after.
+  default Attempt attempt() {
+    return Attempt.FIRST;
+  }
+
+  /// What something is asked after: what the gateway asks again and again, as long as a server is
+  /// down, would fill the record with one outage.
+  enum Attempt {
+    /// Nothing: somebody wants it.
+    FIRST,
+    /// What was there has ended, and the gateway asks again by itself. It is in the record when it
+    /// is there again, and when it is not.
+    ENDED,
+    /// It was not there the last time, which is in the record. It is there when that has changed.
+    FAILED
+  }
+
+  /// The same, asked again.
+  default Incoming after(Attempt attempt) {
+    return attempt == attempt() ? this : new Again(this, attempt);
+  }
+
   /// The only value of a header; empty if it is absent or there are several.
   default Optional<String> header(String name) {
     var values = headers(name);
@@ -64,6 +86,34 @@ interface Incoming {
     @Override
     public Optional<String> header(String name) {
       return request.header(name);
+    }
+  }
+
+  /// As before.
+  record Again(Incoming of, Attempt attempt) implements Incoming {
+    @Override
+    public Method method() {
+      return of.method();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return of.headers(name);
+    }
+
+    @Override
+    public Set<String> headerNames() {
+      return of.headerNames();
+    }
+
+    @Override
+    public byte[] body() {
+      return of.body();
+    }
+
+    @Override
+    public String correlationId() {
+      return of.correlationId();
     }
   }
 

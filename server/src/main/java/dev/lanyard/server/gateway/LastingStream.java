@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.server.gateway.Incoming.Attempt;
 import dev.lanyard.server.http.BodySource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,7 @@ final class LastingStream implements BodySource {
   /// A stream that has gone on for so long worked.
   private static final Duration LASTED = Duration.ofSeconds(30);
 
-  private final Supplier<Opened> opening;
+  private final Opening opening;
   private final CountDownLatch over = new CountDownLatch(1);
 
   /// Of the thread that reads.
@@ -46,21 +46,30 @@ final class LastingStream implements BodySource {
   /// What the thread that opens has found, until the one that reads takes it.
   private Optional<Opened> found = Optional.empty();
 
-  private LastingStream(Optional<BodySource> first, Supplier<Opened> opening) {
+  /// Of the thread that opens.
+  private volatile Attempt after;
+
+  private LastingStream(Optional<BodySource> first, Opening opening) {
     this.flowing = first;
+    this.after = first.isPresent() ? Attempt.ENDED : Attempt.FAILED;
     this.opening = opening;
   }
 
   /// One that goes on from this; empty if there is none.
-  ///
-  /// @param opening opens it again; may wait
-  static Optional<LastingStream> of(Opened first, Supplier<Opened> opening) {
+  static Optional<LastingStream> of(Opened first, Opening opening) {
     return switch (first) {
       case Opened.Flowing(var stream, _) ->
           Optional.of(new LastingStream(Optional.of(stream), opening));
       case Opened.NotNow() -> Optional.of(new LastingStream(Optional.empty(), opening));
       case Opened.Never() -> Optional.empty();
     };
+  }
+
+  /// Opens one again; may wait.
+  @FunctionalInterface
+  interface Opening {
+    /// @param attempt whether it has ended, or was not there the last time
+    Opened after(Attempt attempt);
   }
 
   /// What comes of opening one.
@@ -190,7 +199,9 @@ final class LastingStream implements BodySource {
 
   private Opened tried() {
     try {
-      return opening.get();
+      var now = opening.after(after);
+      after = now instanceof Opened.NotNow ? Attempt.FAILED : Attempt.ENDED;
+      return now;
     } catch (RuntimeException e) {
       LOG.error("a stream of a connector could not be opened again", e);
       return new Opened.NotNow();

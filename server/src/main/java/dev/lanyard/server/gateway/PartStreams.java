@@ -266,12 +266,14 @@ final class PartStreams {
       Admitted who, AggregateSession session, Part part, BooleanSupplier living) {
     return LastingStream.of(
         stream(who, session, part),
-        () -> {
+        after -> {
           if (!living.getAsBoolean()) {
             // What would be opened at the server for it nobody would end.
             return new Opened.Never();
           }
-          return part.isOpenTo(who.caller()) ? stream(who, session, part) : new Opened.NotNow();
+          return part.isOpenTo(who.caller())
+              ? stream(who.after(after), session, part)
+              : new Opened.NotNow();
         });
   }
 

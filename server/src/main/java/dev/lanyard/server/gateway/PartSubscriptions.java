@@ -118,10 +118,12 @@ final class PartSubscriptions {
       case Opened.Flowing first ->
           LastingStream.of(
                   first,
-                  () ->
-                      open(who, session, part)
-                          .map(now -> streams.listening(who, session, part, message, now, missed))
-                          .orElseGet(Opened.NotNow::new))
+                  after -> {
+                    var again = who.after(after);
+                    return open(again, session, part)
+                        .map(now -> streams.listening(again, session, part, message, now, missed))
+                        .orElseGet(Opened.NotNow::new);
+                  })
               .map(stream -> new Heeded(wish.get(), stream));
     };
   }

@@ -72,6 +72,9 @@ record Replies(Front front, CallRecord record) {
 
   /// Records why a request is refused for its form.
   void note(Admitted who, Evidence why) {
+    if (who.hasFailed()) {
+      return;
+    }
     record.refused(event(CallRecord.REFUSED, who), who.caller(), why);
   }
 
@@ -97,6 +100,9 @@ record Replies(Front front, CallRecord record) {
   /// @param what it did
   /// @param detail for an operator
   void brokenRecord(Admitted who, String what, String detail) {
+    if (who.hasFailed()) {
+      return;
+    }
     var actual = CallRecord.excerpt(what + ": " + detail);
     record.broken(
         event(CallRecord.BROKEN, who),

@@ -513,6 +513,47 @@ class GatewayAggregateTest {
     }
   }
 
+  @Test
+  @DisplayName("records one outage of a server once, and once that it is heard again")
+  void outage() throws Exception {
+    open();
+    var ends = new CountDownLatch(1);
+    var tried = new CountDownLatch(2);
+    gathered.linear.answers((_, wire) -> {
+      wire.events();
+      wire.event(notification("before", "{}"));
+      ends.await();
+    });
+    gathered.notion.answers((_, wire) -> {
+      wire.events();
+      var _ = wire.isGone();
+    });
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      stream.await("notifications/before");
+      gathered.linear.answers((_, wire) -> {
+        wire.head(503, "Content-Length: 0");
+        tried.countDown();
+      });
+      ends.countDown();
+      assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+      gathered.linear.answers((_, wire) -> {
+        wire.events();
+        wire.event(notification("after", "{}"));
+        var _ = wire.isGone();
+      });
+      stream.await("notifications/after");
+    }
+    assertThat(ofLinear(CallRecord.BROKEN)).isOne();
+    assertThat(ofLinear(CallRecord.REFUSED)).isZero();
+    assertThat(ofLinear(Conversation.STREAM)).isEqualTo(2);
+  }
+
+  private long ofLinear(String type) {
+    return gathered.recorded(type).stream()
+        .filter(one -> one.event().evidence().toJson().contains("\"connector\":\"linear\""))
+        .count();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {404, 400})
   @DisplayName("keeps the session at a server that has no streams, however that says so")

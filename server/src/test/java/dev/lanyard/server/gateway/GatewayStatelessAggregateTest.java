@@ -293,6 +293,44 @@ class GatewayStatelessAggregateTest {
   }
 
   @Test
+  @DisplayName("An outage of a server that is listened to is recorded once, and once its end")
+  void outage() throws Exception {
+    var ends = new CountDownLatch(1);
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+      } else {
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/before\"}");
+        ends.await();
+      }
+    });
+    var wish = ",\"notifications\":{\"resourceSubscriptions\":[\"linear+docs://a\"]}";
+    var message = Gathered.message("subscriptions/listen", wish);
+    try (var stream =
+        Streams.posted(gathered.port(), Gathered.alone(alice, "subscriptions/listen"), message)) {
+      stream.await("notifications/before");
+      var tried = new CountDownLatch(2);
+      gathered.linear.answers((_, wire) -> {
+        wire.head(503, "Content-Length: 0");
+        tried.countDown();
+      });
+      ends.countDown();
+      assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+      gathered.linear.answers((_, wire) -> {
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/after\"}");
+        var _ = wire.isGone();
+      });
+      stream.await("notifications/after");
+    }
+    assertThat(gathered.recorded(CallRecord.BROKEN)).hasSize(1);
+    assertThat(gathered.recorded(Calls.EVENT))
+        .hasSize(2)
+        .allMatch(one -> one.event().evidence().toJson().contains("subscriptions/listen"));
+  }
+
+  @Test
   @DisplayName("Where nobody tells anything there is nothing to listen to")
   void silence() {
     var theo = gathered.token("theo", "trackers");

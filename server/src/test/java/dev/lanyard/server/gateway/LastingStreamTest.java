@@ -92,7 +92,7 @@ class LastingStreamTest {
     var stream =
         LastingStream.of(
                 flowing(first),
-                () ->
+                _ ->
                     switch (tries.incrementAndGet()) {
                       case 1 -> throw new IllegalStateException("for a test");
                       case 2 -> flowing(second);
@@ -117,7 +117,7 @@ class LastingStreamTest {
     var stream =
         LastingStream.of(
                 new Opened.NotNow(),
-                () -> {
+                _ -> {
                   tried.add(System.nanoTime());
                   return new Opened.NotNow();
                 })
@@ -148,7 +148,7 @@ class LastingStreamTest {
     var stream =
         LastingStream.of(
                 new Opened.NotNow(),
-                () -> {
+                _ -> {
                   begun.countDown();
                   try {
                     goOn.await();
@@ -172,6 +172,6 @@ class LastingStreamTest {
   @Test
   @DisplayName("is none where there is none")
   void never() {
-    assertThat(LastingStream.of(new Opened.Never(), Opened.NotNow::new)).isEmpty();
+    assertThat(LastingStream.of(new Opened.Never(), _ -> new Opened.NotNow())).isEmpty();
   }
 }
