@@ -60,9 +60,15 @@ record PartQuestion(String connector, Optional<String> session, String revision,
   JsonObject back(JsonObject said, String member) throws MalformedException {
     var own = JsonObject.parse("{\"" + member + "\":" + id + "}");
     // The client has it back from us, but may have written it anew.
-    if (!own.names().equals(Set.of(member))) {
-      throw new MalformedException("more than an id");
+    if (!own.names().equals(Set.of(member)) || !isId(id)) {
+      throw new MalformedException("something else than an id");
     }
     return said.with(own);
+  }
+
+  /// Whether a JSON value is a text or a number.
+  static boolean isId(String json) {
+    char first = json.charAt(0);
+    return first == '"' || first == '-' || Character.isDigit(first);
   }
 }

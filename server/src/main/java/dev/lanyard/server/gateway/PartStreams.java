@@ -22,8 +22,6 @@ import java.util.function.BooleanSupplier;
 /// what they ask goes with an id that brings the answer back to them, and nothing of their sessions
 /// and of where their streams could be resumed.
 final class PartStreams {
-  static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
-
   private final PartSessions sessions;
   private final AtomicLong last = new AtomicLong();
   private final PartTokens tokens = new PartTokens();
@@ -184,23 +182,23 @@ final class PartStreams {
         : new PartWords(part, at, _ -> false).translated(text);
   }
 
-  /// What a connector says to whoever listens to it.
+  /// The wish to listen to a connector.
   ///
+  /// @param id of the client's request
+  /// @param message for the connector
   /// @param missed what to say if it was not listened to for a while
+  record Listening(RpcId id, JsonObject message, String missed) {}
+
+  /// What a connector says to whoever listens to it.
   Opened listening(
-      Admitted who,
-      AggregateSession session,
-      Part part,
-      JsonObject message,
-      PartSession at,
-      String missed) {
+      Admitted who, AggregateSession session, Part part, Listening wish, PartSession at) {
     var response =
-        part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
+        part.door().carried(who, at.carrying(who, wish.message()), at.era(), PartSessions.PATIENCE);
     if (response.status() == 400) {
       // It may have become an older one; the next time it is asked again what it speaks.
       sessions.forget(session, part, at);
     }
-    return opened(response, inspection(text -> heard(text, part, at)), missed);
+    return opened(response, inspection(text -> heard(text, part, at, wish.id())), wish.missed());
   }
 
   /// Of a stream that a connector has been asked for.
@@ -219,14 +217,16 @@ final class PartStreams {
   }
 
   /// That it is heard, and when it ends, the client is told for all of them.
-  private static Ruling heard(byte[] text, Part part, PartSession at) throws MalformedException {
+  ///
+  /// @param subscription to which belongs whatever a connector says here
+  private static Ruling heard(byte[] text, Part part, PartSession at, RpcId subscription)
+      throws MalformedException {
     if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
       return new Ruling.Stray();
     }
-    var message = PartWords.said(text);
-    return message.has("id") || message.string("method").equals(Optional.of(ACKNOWLEDGED))
-        ? new Ruling.Stray()
-        : new PartWords(part, at, _ -> false).translated(text);
+    var told = PartSubscriptions.told(PartWords.said(text), subscription).toBytes();
+    var ruling = new PartWords(part, at, _ -> false).translated(told);
+    return ruling instanceof Ruling.Passes ? new Ruling.Replaced(told) : ruling;
   }
 
   private static Inspection inspection(EventFilter.Judge judge) {

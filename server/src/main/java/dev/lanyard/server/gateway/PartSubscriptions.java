@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.LastingStream.Opened;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
+import dev.lanyard.server.gateway.PartStreams.Listening;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -111,8 +112,8 @@ final class PartSubscriptions {
     var params =
         request.params().with(JsonObject.builder().put("notifications", there.toJson()).build());
     var message = request.json().with(JsonObject.builder().put("params", params).build());
-    var missed = missed(request.id(), wish.get());
-    return switch (streams.listening(who, session, part, message, at.get(), missed)) {
+    var listening = new Listening(request.id(), message, missed(request.id(), wish.get()));
+    return switch (streams.listening(who, session, part, listening, at.get())) {
       // The client is told at the beginning who is listened to.
       case Opened.NotNow(), Opened.Never() -> Optional.empty();
       case Opened.Flowing first ->
@@ -121,7 +122,7 @@ final class PartSubscriptions {
                   after -> {
                     var again = who.after(after);
                     return open(again, session, part)
-                        .map(now -> streams.listening(again, session, part, message, now, missed))
+                        .map(now -> streams.listening(again, session, part, listening, now))
                         .orElseGet(Opened.NotNow::new);
                   })
               .map(stream -> new Heeded(wish.get(), stream));
@@ -174,9 +175,19 @@ final class PartSubscriptions {
         JsonObject.builder().put("_meta", meta(id)).put("notifications", wish.toJson()).build();
     return JsonObject.builder()
         .put("jsonrpc", "2.0")
-        .put("method", PartStreams.ACKNOWLEDGED)
+        .put("method", PartWords.ACKNOWLEDGED)
         .put("params", params)
         .build();
+  }
+
+  /// What a connector tells, as told in a subscription of the client's.
+  ///
+  /// @throws MalformedException if it has no parameters that could be read
+  static JsonObject told(JsonObject message, RpcId id) throws MalformedException {
+    var params = message.object("params").orElse(JsonObject.EMPTY);
+    var meta = params.object("_meta").orElse(JsonObject.EMPTY).with(meta(id));
+    var named = params.with(JsonObject.builder().put("_meta", meta).build());
+    return message.with(JsonObject.builder().put("params", named).build());
   }
 
   private static JsonObject ended(RpcId id) {

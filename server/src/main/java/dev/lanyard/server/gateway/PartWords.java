@@ -14,19 +14,23 @@ import java.util.function.Predicate;
 /// what it takes back of that, by ids that no other connector has, resources and elicitations by
 /// the names that they have here, and progress of its own calls only.
 final class PartWords {
+  static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
   static final String CANCELLED = "notifications/cancelled";
   static final String PROGRESS = "notifications/progress";
   static final String PROGRESS_TOKEN = "progressToken";
 
   private static final String UPDATED = "notifications/resources/updated";
+  private static final String TASKS = "notifications/tasks/status";
   private static final String ELICITED = "notifications/elicitation/complete";
   private static final List<String> LISTS = List.of("tools", "prompts", "resources");
+  private static final String REQUEST_ID = "requestId";
+  private static final String ELICITATION = "elicitation/create";
   private static final String ELICITATION_ID = "elicitationId";
   private static final String ELICITATIONS = "elicitations";
 
   /// The members that are changed here: in other letters some clients would read them too.
   private static final Set<String> MEMBERS =
-      Set.of("_meta", "uri", REQUEST_ID, PROGRESS_TOKEN, ELICITATION_ID);
+      Set.of("_meta", "uri", "message", REQUEST_ID, PROGRESS_TOKEN, ELICITATION_ID);
 
   /// Those on the way to what is changed in an error.
   private static final Set<String> OF_ERRORS = Set.of("code", "data", ELICITATIONS);
@@ -85,6 +89,8 @@ final class PartWords {
       case PROGRESS ->
           ownCall.test(PartTokens.in(params(message))) ? new Ruling.Passes() : new Ruling.Stray();
       case ELICITED -> elicited(message);
+      // What is listened to the aggregate has said; and nobody has a task here.
+      case ACKNOWLEDGED, TASKS -> new Ruling.Stray();
       default -> new Ruling.Passes();
     };
   }
@@ -93,6 +99,9 @@ final class PartWords {
     var changed = JsonObject.builder().put("id", shown(message, "id"));
     if (message.has("params")) {
       var params = named(params(message));
+      if (message.string("method").equals(Optional.of(ELICITATION))) {
+        params = signed(params);
+      }
       var meta = params.object("_meta").orElse(JsonObject.EMPTY);
       Message.exactly(meta, MEMBERS);
       if (meta.has(PROGRESS_TOKEN)) {
@@ -125,6 +134,17 @@ final class PartWords {
                 .build());
   }
 
+  /// Somebody has to see who asks them: to the client it is always the aggregate.
+  private JsonObject signed(JsonObject elicitation) throws MalformedException {
+    var message = Message.said(elicitation, "message").string("message");
+    return message.isEmpty()
+        ? elicitation
+        : elicitation.with(
+            JsonObject.builder()
+                .put("message", part.front().name() + " asks: " + message.get())
+                .build());
+  }
+
   /// An error may name elicitations that have to come first; others are passed on as they are.
   ///
   /// @spec https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation MCP
@@ -146,7 +166,7 @@ final class PartWords {
     var all = new ArrayList<JsonObject>();
     for (var one : data.objects(ELICITATIONS).orElseThrow()) {
       Message.exactly(one, MEMBERS);
-      all.add(named(Message.said(one, ELICITATION_ID)));
+      all.add(signed(named(Message.said(one, ELICITATION_ID))));
     }
     var named = data.with(JsonObject.builder().put(ELICITATIONS, all).build());
     var changed = error.with(JsonObject.builder().put("data", named).build());
@@ -179,7 +199,7 @@ final class PartWords {
   /// The id in a member, as the client gets it.
   private String shown(JsonObject in, String member) throws MalformedException {
     var id = in.text(member).orElseThrow();
-    if (id.charAt(0) != '"' && id.charAt(0) != '-' && !Character.isDigit(id.charAt(0))) {
+    if (!PartQuestion.isId(id)) {
       throw new MalformedException("'" + member + "' is neither a text nor a number");
     }
     return new PartQuestion(part.connector(), at.id(), at.revision(), id).toId();

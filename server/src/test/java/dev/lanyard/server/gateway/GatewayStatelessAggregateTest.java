@@ -293,6 +293,57 @@ class GatewayStatelessAggregateTest {
   }
 
   @Test
+  @DisplayName("What a server tells belongs to the request that it tells it on, and to no other")
+  void speaks_for_itself() {
+    var id = "io.modelcontextprotocol/subscriptionId";
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+        return;
+      }
+      wire.events();
+      for (var told :
+          List.of("subscriptions/acknowledged", "tools/list_changed", "elicitation/complete")) {
+        wire.event(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/"
+                + told
+                + "\",\"params\":{\"elicitationId\":\"e\",\"_meta\":{\""
+                + id
+                + "\":\"9\"}}}");
+      }
+      for (var token : List.of("\"theirs\"", "\"mine\"")) {
+        wire.event(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":"
+                + token
+                + ",\"progress\":1}}");
+      }
+      wire.event(Gathered.result("\"5\"", "{\"resultType\":\"complete\",\"done\":1}"));
+    });
+    var headers = Gathered.alone(alice, "tools/call");
+    headers.put("Mcp-Name", "linear__list_issues");
+    var call =
+        Gathered.message("tools/call", ",\"name\":\"linear__list_issues\",\"arguments\":{}")
+            .replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"mine\",");
+    assertThat(Http.post(gathered.url(), "application/json", call, headers).body())
+        .contains("\"done\":1", "\"progressToken\":\"mine\"")
+        .doesNotContain("theirs", "acknowledged", "elicitation/");
+
+    var listen =
+        Gathered.message("subscriptions/listen", ",\"notifications\":{\"toolsListChanged\":true}");
+    try (var stream =
+        Streams.posted(gathered.port(), Gathered.alone(alice, "subscriptions/listen"), listen)) {
+      stream.await("acknowledged");
+      var told = new StringBuilder();
+      while (!told.toString().contains("list_changed")) {
+        told.append(stream.line().orElseThrow()).append('\n');
+      }
+      assertThat(told.toString())
+          .contains("\"" + id + "\":\"5\"")
+          .doesNotContain("\"9\"", "acknowledged", "progress");
+    }
+  }
+
+  @Test
   @DisplayName("An outage of a server that is listened to is recorded once, and once its end")
   void outage() throws Exception {
     var ends = new CountDownLatch(1);

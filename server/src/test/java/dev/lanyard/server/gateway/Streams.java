@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,10 @@ import java.util.Optional;
 final class Streams implements AutoCloseable {
   private final Socket socket;
   private final BufferedReader lines;
+
+  /// The gateway says something now and then, so a reader that waits for something else would wait
+  /// for ever.
+  private final long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 
   private Streams(Socket socket) throws IOException {
     this.socket = socket;
@@ -69,6 +74,9 @@ final class Streams implements AutoCloseable {
 
   /// The next line; empty if there is none any more, however it ended.
   Optional<String> line() {
+    if (System.nanoTime() > until) {
+      throw new AssertionError("it is not on the stream");
+    }
     try {
       return Optional.ofNullable(lines.readLine());
     } catch (SocketException e) {
