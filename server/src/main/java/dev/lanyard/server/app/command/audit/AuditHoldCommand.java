@@ -2,6 +2,7 @@ package dev.lanyard.server.app.command.audit;
 
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -11,10 +12,8 @@ import java.time.Clock;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard audit hold`: what may neither be removed nor erased.
 @Command(
@@ -25,7 +24,7 @@ import picocli.CommandLine.Spec;
 public final class AuditHoldCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "place",
@@ -59,7 +58,7 @@ public final class AuditHoldCommand {
               Office.operator().name(),
               CLOCK.instant());
       new Holds(office.database(), CLOCK).place(hold, office.correlationId());
-      say("Placed: " + hold.id());
+      output.say("Placed: " + hold.id());
     }
     return 0;
   }
@@ -71,9 +70,9 @@ public final class AuditHoldCommand {
   int list(@Mixin ConfigurationOption configuration) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var holds = new Holds(office.database(), CLOCK).standing();
-      holds.forEach(hold -> say(line(hold)));
+      holds.forEach(hold -> output.say(line(hold)));
       if (holds.isEmpty()) {
-        say("No hold stands.");
+        output.say("No hold stands.");
       }
     }
     return 0;
@@ -99,13 +98,8 @@ public final class AuditHoldCommand {
       if (!new Holds(office.database(), CLOCK).lift(id, by, office.correlationId())) {
         throw new CommandFailure("no hold '" + id + "' stands; see 'lanyard audit hold list'");
       }
-      say("Lifted.");
+      output.say("Lifted.");
     }
     return 0;
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.app.command.audit;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.database.Database;
@@ -15,10 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard delivery`: messages to endpoints outside that have not arrived.
 @Command(
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class DeliveryCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "list",
@@ -46,9 +45,9 @@ public final class DeliveryCommand {
           if (waiting) {
             letters.addAll(outbox.waiting());
           }
-          letters.forEach(letter -> say(json ? toJson(letter).toJson() : line(letter)));
+          letters.forEach(letter -> output.say(json ? toJson(letter).toJson() : line(letter)));
           if (letters.isEmpty() && !json) {
-            say(waiting ? "Everything has arrived." : "No message was given up.");
+            output.say(waiting ? "Everything has arrived." : "No message was given up.");
           }
           return 0;
         });
@@ -77,10 +76,10 @@ public final class DeliveryCommand {
                     .orElseThrow(() ->
                         new CommandFailure(
                             "no dead letter is '" + id + "'; `lanyard delivery list` shows them"));
-            say("%s to %s is tried again.".formatted(id, letter.delivery().destination()));
+            output.say("%s to %s is tried again.".formatted(id, letter.delivery().destination()));
           }
           if (chosen.isEmpty()) {
-            say("No message was given up.");
+            output.say("No message was given up.");
           }
           return 0;
         });
@@ -119,10 +118,5 @@ public final class DeliveryCommand {
         .putIfPresent("organisation", delivery.organisation())
         .putIfPresent("person", delivery.person())
         .build();
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.clients.ClientSecret;
@@ -37,7 +38,7 @@ public final class ClientCommand {
 
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "list",
@@ -53,7 +54,7 @@ public final class ClientCommand {
           .forEach((server, doors) ->
               registered(office, server, doors)
                   .list()
-                  .forEach(one -> say(json ? json(server, one) : line(server, one))));
+                  .forEach(one -> output.say(json ? json(server, one) : line(server, one))));
     }
     return 0;
   }
@@ -83,7 +84,7 @@ public final class ClientCommand {
           var _ =
               clients.remove(
                   client, KnownClients.witness("client.removed", office.correlationId(), CLOCK));
-          say("removed " + client + " at " + server.getKey());
+          output.say("removed " + client + " at " + server.getKey());
           return 0;
         }
       }
@@ -128,12 +129,6 @@ public final class ClientCommand {
         .put("used_at", one.usedAt().toString())
         .build()
         .toJson();
-  }
-
-  private void say(String line) {
-    var out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 
   /// `lanyard client secret`.

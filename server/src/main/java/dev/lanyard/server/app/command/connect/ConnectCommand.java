@@ -9,6 +9,7 @@ import dev.lanyard.server.app.checkup.Trial;
 import dev.lanyard.server.app.checkup.TrialListener;
 import dev.lanyard.server.app.checkup.UpstreamCheckup;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.command.Questions;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
@@ -17,7 +18,6 @@ import dev.lanyard.server.authorization.upstream.UpstreamPreset;
 import dev.lanyard.server.authorization.upstream.UpstreamPresets;
 import dev.lanyard.server.broker.BrokerConfig;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,6 +76,8 @@ public final class ConnectCommand implements Callable<Integer> {
       description = "Write without asking; also in the place of what is there under this id.")
   private boolean yes;
 
+  @Mixin private Output output = new Output();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -101,15 +103,15 @@ public final class ConnectCommand implements Callable<Integer> {
     answers.complete(preset, questions());
     var secret = secret(preset);
     var upstream = answers.config(preset, secret);
-    say("Notes on %s:".formatted(preset.name()));
-    preset.notes().forEach(note -> say("  - " + note));
-    say("");
+    output.say("Notes on %s:".formatted(preset.name()));
+    preset.notes().forEach(note -> output.say("  - " + note));
+    output.say("");
     var findings =
         new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.of(preset));
-    findings.forEach(finding -> say(finding.line()));
+    findings.forEach(finding -> output.say(finding.line()));
     new Registration(broker, upstream, preset, trial ? Optional.of(port) : Optional.empty())
         .lines()
-        .forEach(this::say);
+        .forEach(output::say);
     refuseIfBad(findings);
     refuseUnless(!trial || trial(config).isPassed(upstream));
     var kept =
@@ -121,30 +123,31 @@ public final class ConnectCommand implements Callable<Integer> {
     saml.complete(preset, questions());
     var entry = saml.entry(preset, answers);
     var upstream = SamlAnswers.config(entry, this::besideConfiguration);
-    say("Notes on %s:".formatted(preset.name()));
-    preset.notes().forEach(note -> say("  - " + note));
-    say("");
+    output.say("Notes on %s:".formatted(preset.name()));
+    preset.notes().forEach(note -> output.say("  - " + note));
+    output.say("");
     var findings =
         new SamlCheckup(new EgressClient(config.outbound()), broker.issuer(), CLOCK)
             .examine(upstream);
-    findings.forEach(finding -> say(finding.line()));
+    findings.forEach(finding -> output.say(finding.line()));
     if (trial) {
-      say(
+      output.say(
           Finding.note(
                   "ACS URL of the trial",
                   "configure beside the other, and remove it afterwards: "
                       + TrialListener.consumer(port))
               .line());
     }
-    say("");
-    say("Enter at %s what stands after 'configure' (docs/saml.md).".formatted(preset.name()));
+    output.say("");
+    output.say(
+        "Enter at %s what stands after 'configure' (docs/saml.md).".formatted(preset.name()));
     refuseIfBad(findings);
     refuseUnless(!trial || trial(config).isPassed(upstream, broker.issuer()));
     return write(upstream.id(), entry, Optional.empty());
   }
 
   private Trial trial(Configuration config) {
-    return new Trial(new EgressClient(config.outbound()), port, CLOCK, this::say);
+    return new Trial(new EgressClient(config.outbound()), port, CLOCK, output::say);
   }
 
   private static void refuseUnless(boolean passed) {
@@ -176,11 +179,13 @@ public final class ConnectCommand implements Callable<Integer> {
     var presets = UpstreamPresets.builtIn();
     presets
         .all()
-        .forEach(one -> say("%-14s %-52s %s".formatted(one.id(), one.name(), one.issuer().form())));
+        .forEach(one ->
+            output.say("%-14s %-52s %s".formatted(one.id(), one.name(), one.issuer().form())));
     SamlPreset.builtIn()
-        .forEach(one -> say("%-14s %-52s %s".formatted(one.id(), one.name(), one.entityId())));
-    say("");
-    say(
+        .forEach(
+            one -> output.say("%-14s %-52s %s".formatted(one.id(), one.name(), one.entityId())));
+    output.say("");
+    output.say(
         "As of "
             + presets.asOf()
             + ". Recipes: docs/connect. Begin with: lanyard connect PROVIDER");
@@ -204,37 +209,31 @@ public final class ConnectCommand implements Callable<Integer> {
 
   private int write(String id, List<String> entry, Optional<Kept> secret) {
     var change = ConfigurationChange.upstream(configuration.file(), id, entry);
-    say("");
+    output.say("");
     if (change.isNothing()) {
-      say(configuration.file() + " says so already; nothing was changed.");
+      output.say(configuration.file() + " says so already; nothing was changed.");
       return 0;
     }
-    say("In " + configuration.file() + ":");
-    change.difference().forEach(this::say);
+    output.say("In " + configuration.file() + ":");
+    change.difference().forEach(output::say);
     secret
         .map(Kept::file)
-        .ifPresent(file -> say((Files.exists(file) ? "Replaces " : "Writes ") + file));
+        .ifPresent(file -> output.say((Files.exists(file) ? "Replaces " : "Writes ") + file));
     if (dryRun) {
-      say("Nothing was written (--dry-run).");
+      output.say("Nothing was written (--dry-run).");
       return 0;
     }
     if (!yes && !questions().agree("Write this?")) {
-      say("Nothing was written. --yes writes without asking.");
+      output.say("Nothing was written. --yes writes without asking.");
       return 1;
     }
     secret.ifPresent(one -> ConfigurationChange.writeSecret(one.file(), one.secret().reveal()));
     change.write(System.getenv());
-    say("Written. Restart `lanyard serve`, then: lanyard doctor");
+    output.say("Written. Restart `lanyard serve`, then: lanyard doctor");
     return 0;
   }
 
   private Questions questions() {
     return Questions.of(spec);
-  }
-
-  private void say(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.scim.ScimConnection;
@@ -18,10 +19,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard scim`: the credentials by which identity providers keep people and groups here. A
 /// running server knows a change at once, on every node.
@@ -43,7 +42,7 @@ public final class ScimCommand {
   static final class TokenCommand {
     private static final Clock CLOCK = Clock.systemUTC();
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Command(
         name = "create",
@@ -75,7 +74,7 @@ public final class ScimCommand {
         switch (new ScimTokens(office.database(), CLOCK)
             .create(named, lasting, office.correlationId())) {
           case Creation.Created(var id, var secret) when json ->
-              say(
+              output.say(
                   JsonObject.builder()
                       .put("id", id)
                       .put("connection", connection)
@@ -83,8 +82,8 @@ public final class ScimCommand {
                       .build()
                       .toJson());
           case Creation.Created(var id, var secret) -> {
-            say("token " + id + " of " + connection + ", shown this once:");
-            say(secret.reveal());
+            output.say("token " + id + " of " + connection + ", shown this once:");
+            output.say(secret.reveal());
           }
           case Creation.TooMany(var valid) ->
               throw new CommandFailure(
@@ -119,9 +118,9 @@ public final class ScimCommand {
       var named = find(config, connection);
       try (var office = Office.open(config, CLOCK)) {
         var tokens = new ScimTokens(office.database(), CLOCK).list(named.id());
-        tokens.forEach(token -> say(json ? json(token) : line(token)));
+        tokens.forEach(token -> output.say(json ? json(token) : line(token)));
         if (tokens.isEmpty() && !json) {
-          say("No token yet. `lanyard scim token create " + connection + "` makes one.");
+          output.say("No token yet. `lanyard scim token create " + connection + "` makes one.");
         }
       }
       return 0;
@@ -171,7 +170,7 @@ public final class ScimCommand {
         if (!new ScimTokens(office.database(), CLOCK).revoke(named, id, office.correlationId())) {
           throw new CommandFailure(connection + " has no token '" + id + "'");
         }
-        say("Token " + id + " of " + connection + " is revoked.");
+        output.say("Token " + id + " of " + connection + " is revoked.");
       }
       return 0;
     }
@@ -183,11 +182,6 @@ public final class ScimCommand {
           .orElseThrow(() ->
               new CommandFailure(
                   "there is no connection '" + id + "' under broker.scim.connections"));
-    }
-
-    private void say(String line) {
-      spec.commandLine().getOut().println(line);
-      spec.commandLine().getOut().flush();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.app.command.governance;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.forecast.Authorship;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 public final class ForecastCommand {
   private static final Clock CLOCK = Clock.systemUTC();
+
+  @Mixin private Output output = new Output();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -78,7 +81,7 @@ public final class ForecastCommand {
               .filter(one -> connector.isEmpty() || connector.get().equals(one.connector()))
               .toList();
       if (json) {
-        say(
+        output.say(
             JsonObject.builder()
                 .put("forecasts", all.stream().map(Forecast::toJson).toList())
                 .put(
@@ -93,7 +96,7 @@ public final class ForecastCommand {
         return 0;
       }
       all.forEach(one ->
-          say(
+          output.say(
               "%s  %-16s %s, says %s: %s (%s)"
                   .formatted(
                       one.at(),
@@ -103,9 +106,9 @@ public final class ForecastCommand {
                       one.reason(),
                       one.evidence())));
       resolutions.forEach(
-          one -> say("%s  %-16s %s".formatted(one.at(), one.connector(), text(one))));
+          one -> output.say("%s  %-16s %s".formatted(one.at(), one.connector(), text(one))));
       if (all.isEmpty() && resolutions.isEmpty()) {
-        say("Nobody has said anything.");
+        output.say("Nobody has said anything.");
       }
     }
     return 0;
@@ -145,7 +148,7 @@ public final class ForecastCommand {
     try (var database = Database.open(config.database(), CLOCK)) {
       var outlook = PlanningDesk.of(config, database, CLOCK).expectations().outlook(quarters, by);
       if (json) {
-        say(outlook.toJson().toPrettyJson());
+        output.say(outlook.toJson().toPrettyJson());
       } else {
         print(spec.commandLine().getOut(), outlook);
       }
@@ -193,19 +196,19 @@ public final class ForecastCommand {
       var scores = PlanningDesk.of(config, database, CLOCK).expectations().scores();
       if (json) {
         var all = scores.stream().map(Score::toJson).toList();
-        say(JsonObject.builder().put("scores", all).build().toPrettyJson());
+        output.say(JsonObject.builder().put("scores", all).build().toPrettyJson());
         return 0;
       }
       scores.forEach(this::print);
       if (scores.isEmpty()) {
-        say("Nobody has said anything.");
+        output.say("Nobody has said anything.");
       }
     }
     return 0;
   }
 
   private void print(Score score) {
-    say(
+    output.say(
         "%-32s %3d judged  Brier %s (base rate %s)%s"
             .formatted(
                 score.signed() ? score.forecaster() + " (signed)" : score.forecaster(),
@@ -219,17 +222,12 @@ public final class ForecastCommand {
     score
         .calibration()
         .forEach(bin ->
-            say(
+            output.say(
                 "    said about %3.0f%%, happened %3.0f%% of %d"
                     .formatted(bin.said() * 100, bin.happened() * 100, bin.statements())));
   }
 
   private static String figure(OptionalDouble value) {
     return value.isEmpty() ? "-" : "%.3f".formatted(value.getAsDouble());
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

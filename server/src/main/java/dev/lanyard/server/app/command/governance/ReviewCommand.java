@@ -1,42 +1,27 @@
 package dev.lanyard.server.app.command.governance;
 
-import dev.lanyard.protocol.jose.PublicKeySet;
-import dev.lanyard.protocol.jose.SigningKey;
-import dev.lanyard.protocol.jose.VerificationKey;
-import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.command.SignerOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.Planning;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.review.PolicyReview;
-import dev.lanyard.server.governance.review.ReviewPdf;
 import dev.lanyard.server.governance.review.ReviewStep;
-import dev.lanyard.server.governance.review.ReviewVerdict;
 import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.governance.review.Ruling;
 import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.publication.Approvers;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard review`: policy reviews, one for each identity provider and quarter.
 @Command(
@@ -48,13 +33,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 public final class ReviewCommand {
   private static final Clock CLOCK = Clock.systemUTC();
-  private static final int LARGEST = 64 * 1024 * 1024;
 
   private static final String SEEN = "--seen";
   private static final String SEEN_IS =
       "The hash of the evidence that you have read, as `show` has it: no other is accepted.";
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "open",
@@ -96,7 +80,7 @@ public final class ReviewCommand {
                           reviewer,
                           Office.operator().name(),
                           planning.evidence(provider)));
-          say(
+          output.say(
               "%s is open, with %d items; %s decides: lanyard review decide %s ITEM accept|act"
                   .formatted(
                       review.id(), Reviews.items(review).size(), review.reviewer(), review.id()));
@@ -123,7 +107,7 @@ public final class ReviewCommand {
         planning -> {
           var all = planning.readable().all();
           for (var one : all) {
-            say(
+            output.say(
                 json
                     ? one.summary().toJson()
                     : "%-24s %s  reviewer %s, %d of %d decided, %s"
@@ -136,7 +120,7 @@ public final class ReviewCommand {
                             one.signed().map(said -> "signed by " + said.by()).orElse("open")));
           }
           if (all.isEmpty() && !json) {
-            say("No review was opened yet. Of: " + String.join(", ", planning.providers()));
+            output.say("No review was opened yet. Of: " + String.join(", ", planning.providers()));
           }
         });
   }
@@ -154,7 +138,7 @@ public final class ReviewCommand {
         planning -> {
           var review = find(planning, id);
           if (json) {
-            say(review.toJson().toPrettyJson());
+            output.say(review.toJson().toPrettyJson());
           } else {
             print(review);
           }
@@ -162,13 +146,13 @@ public final class ReviewCommand {
   }
 
   private void print(PolicyReview review) {
-    say(
+    output.say(
         "%s, opened by %s at %s, evidence %s"
             .formatted(review.id(), review.openedBy(), review.openedAt(), review.pack().hash()));
     for (var item : Reviews.items(review)) {
-      say("%n%s  (%s)".formatted(item.title(), item.id()));
-      item.lines().forEach(line -> say("    " + line));
-      say(
+      output.say("%n%s  (%s)".formatted(item.title(), item.id()));
+      item.lines().forEach(line -> output.say("    " + line));
+      output.say(
           "  -> "
               + review
                   .about(item.id())
@@ -180,7 +164,8 @@ public final class ReviewCommand {
     review
         .signed()
         .ifPresent(said ->
-            say("%nSigned by %s at %s: %s".formatted(said.by(), said.at(), said.rationale())));
+            output.say(
+                "%nSigned by %s at %s: %s".formatted(said.by(), said.at(), said.rationale())));
   }
 
   @Command(
@@ -216,7 +201,7 @@ public final class ReviewCommand {
                   : List.of(item);
           for (var one : items) {
             var now = done(reviews.decide(id, one, decision, author));
-            say(
+            output.say(
                 "%s: %s. %d of %d items are decided."
                     .formatted(
                         one, decision.value(), now.decisions().size(), Reviews.items(now).size()));
@@ -247,7 +232,7 @@ public final class ReviewCommand {
         planning -> {
           var seal = planning.seals().active(Purpose.REVIEW);
           var review = done(planning.reviews().having(seen).sign(id, author, seal));
-          say("%s is signed: lanyard review export %s".formatted(review.id(), review.id()));
+          output.say("%s is signed: lanyard review export %s".formatted(review.id(), review.id()));
         });
   }
 
@@ -280,30 +265,13 @@ public final class ReviewCommand {
                       () -> new CommandFailure("'" + id + "' is not signed; nothing was written"));
           if (pdf.isPresent()) {
             var key = planning.seals().active(Purpose.REVIEW);
-            write(pdf.get(), pdf(account, Optional.ofNullable(fonts).orElse(List.of()), key));
-            say(pdf.get() + " is written.");
+            ReviewFiles.write(
+                pdf.get(), account, Optional.ofNullable(fonts).orElse(List.of()), key);
+            output.say(pdf.get() + " is written.");
           } else {
-            say(account);
+            output.say(account);
           }
         });
-  }
-
-  private static byte[] pdf(String account, List<Path> fonts, SigningKey key) {
-    try {
-      return ReviewPdf.of(account, fonts, key, CLOCK.instant());
-    } catch (IOException e) {
-      throw new CommandFailure("a font cannot be read: " + e.getMessage(), e);
-    } catch (MalformedException e) {
-      throw new CommandFailure("the review in the database cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static void write(Path file, byte[] bytes) {
-    try {
-      Files.write(file, bytes);
-    } catch (IOException e) {
-      throw new CommandFailure("cannot write " + file + ": " + e.getMessage(), e);
-    }
   }
 
   @Command(
@@ -312,7 +280,8 @@ public final class ReviewCommand {
       mixinStandardHelpOptions = true)
   int keys(@Mixin ConfigurationOption configuration) {
     return with(
-        configuration, planning -> say(planning.seals().published().toJson().toPrettyJson()));
+        configuration,
+        planning -> output.say(planning.seals().published().toJson().toPrettyJson()));
   }
 
   @Command(
@@ -337,80 +306,8 @@ public final class ReviewCommand {
                       + " review itself.")
           Optional<Path> approvers,
       @Option(names = "--json", description = "Prints the whole account.") boolean json) {
-    var document = bytes(file);
-    var keys = keys(jwks);
-    if (isPdf(document)) {
-      ReviewPdf.refuses(document, keys)
-          .ifPresent(why -> {
-            throw new CommandFailure("NOT GENUINE: " + why);
-          });
-      say("Genuine: the document is as it was sealed. What people signed is in the JSON document.");
-      return 0;
-    }
-    return switch (ReviewVerdict.of(document, keys, people(approvers))) {
-      case ReviewVerdict.Genuine(var account) -> {
-        say(json ? account.toPrettyJson() : summary(account));
-        yield 0;
-      }
-      case ReviewVerdict.Refused(var why) -> throw new CommandFailure("NOT GENUINE: " + why);
-    };
-  }
-
-  private static boolean isPdf(byte[] document) {
-    return document.length > 4
-        && new String(document, 0, 4, StandardCharsets.US_ASCII).equals("%PDF");
-  }
-
-  private static Map<String, VerificationKey> people(Optional<Path> approvers) {
-    var people = new HashMap<String, VerificationKey>();
-    approvers.ifPresent(
-        file -> Approvers.read(file).all().forEach(one -> people.put(one.name(), one.key())));
-    return people;
-  }
-
-  private static String summary(JsonObject account) {
-    try {
-      var signature = account.object("signature").orElse(JsonObject.EMPTY);
-      var lines = new ArrayList<String>();
-      lines.add(
-          "Genuine. %s of %s, decided by %s, signed by %s at %s."
-              .formatted(
-                  account.nonEmptyString("review"),
-                  account.nonEmptyString("installation"),
-                  account.nonEmptyString("reviewer"),
-                  signature.nonEmptyString("by"),
-                  signature.nonEmptyString("at")));
-      for (var one : account.objects("decisions").orElse(List.of())) {
-        lines.add(
-            "  %-32s %-7s %s"
-                .formatted(
-                    one.nonEmptyString("item"),
-                    one.nonEmptyString("ruling"),
-                    one.nonEmptyString("rationale")));
-      }
-      return String.join("\n", lines);
-    } catch (MalformedException e) {
-      throw new IllegalStateException("a genuine review is not readable", e);
-    }
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      if (Files.size(file) > LARGEST) {
-        throw new CommandFailure(file + " is larger than any review");
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new CommandFailure("cannot read " + file, e);
-    }
-  }
-
-  private static PublicKeySet keys(Path file) {
-    try {
-      return PublicKeySet.parse(JsonObject.parse(bytes(file)));
-    } catch (MalformedException e) {
-      throw new CommandFailure(file + " is not a JWK Set: " + e.getMessage(), e);
-    }
+    output.say(ReviewFiles.verified(file, jwks, approvers, json));
+    return 0;
   }
 
   private static PolicyReview find(Planning planning, String id) {
@@ -433,10 +330,5 @@ public final class ReviewCommand {
       work.accept(PlanningDesk.of(config, database, CLOCK));
     }
     return 0;
-  }
-
-  private void say(String text) {
-    spec.commandLine().getOut().println(text);
-    spec.commandLine().getOut().flush();
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.app.command.installation;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.KeyAudit;
 import dev.lanyard.server.app.node.Sealed;
@@ -19,10 +20,8 @@ import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard keys`: the signing keys of every server, and the master key that encrypts them. A
 /// running server knows a change at once, on every node.
@@ -34,7 +33,7 @@ import picocli.CommandLine.Spec;
 public final class KeysCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "list",
@@ -46,9 +45,9 @@ public final class KeysCommand {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var rotation = rotation(office);
       var keys = rotation.keys();
-      keys.forEach(key -> say(json ? json(key, rotation) : line(key, rotation)));
+      keys.forEach(key -> output.say(json ? json(key, rotation) : line(key, rotation)));
       if (keys.isEmpty() && !json) {
-        say("No key yet. `lanyard serve` makes those that it needs.");
+        output.say("No key yet. `lanyard serve` makes those that it needs.");
       }
     }
     return 0;
@@ -128,9 +127,10 @@ public final class KeysCommand {
                   (server.isEmpty() || server.equals(Optional.of(key.server())))
                       && (purpose.isEmpty() || purpose.equals(Optional.of(key.purpose().value()))),
               office.correlationId());
-      made.forEach(key -> say(line(key, rotation)));
+      made.forEach(key -> output.say(line(key, rotation)));
       if (made.isEmpty()) {
-        say("Nothing to do: each of these keys has a successor already, see 'lanyard keys list'.");
+        output.say(
+            "Nothing to do: each of these keys has a successor already, see 'lanyard keys list'.");
       }
     }
     return 0;
@@ -169,7 +169,7 @@ public final class KeysCommand {
   private void ended(Ending ending, String keyId, String how) {
     switch (ending) {
       case Ending.Ended(_, var successor) ->
-          say(
+          output.say(
               "Key "
                   + keyId
                   + " is "
@@ -221,9 +221,10 @@ public final class KeysCommand {
     try (var office = Office.open(config, CLOCK)) {
       new Resealing(office.database(), masterKey, Sealed.columns())
           .run()
-          .forEach(one -> say("%s: %d encrypted again".formatted(one.table(), one.values())));
+          .forEach(
+              one -> output.say("%s: %d encrypted again".formatted(one.table(), one.values())));
     }
-    say(
+    output.say(
         "Done. Remove former_master_key_file from the configuration, and keep the old key as long"
             + " as you keep backups that need it.");
     return 0;
@@ -234,17 +235,12 @@ public final class KeysCommand {
       throw new CommandFailure(file + " is there already; nothing was changed");
     }
     MasterKey.create(file);
-    say("Wrote " + file + ", readable by its owner only. Name it in master_key_file.");
+    output.say("Wrote " + file + ", readable by its owner only. Name it in master_key_file.");
   }
 
   private static KeyRotation rotation(Office office) {
     var config = office.configuration();
     return new KeyRotation(
         office.database(), config.keySafe(CLOCK), config.keys(), new KeyAudit(), CLOCK);
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

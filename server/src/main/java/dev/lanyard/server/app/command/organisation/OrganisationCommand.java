@@ -4,10 +4,12 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Confirmation;
 import dev.lanyard.server.ras.administration.OrganisationJson;
+import dev.lanyard.server.ras.enrolment.EnrolmentResult;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.ras.organisations.Proof;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,11 +109,11 @@ public final class OrganisationCommand implements Runnable {
               defaultValue = "suspended by an operator",
               description = "For the record.")
           String reason) {
-    try (var counter = open(configuration)) {
-      counter.find(name);
-      counter.told(counter.office().custody().suspend(name, reason, counter.by()), "");
-    }
-    return 0;
+    return change(
+        configuration,
+        name,
+        "",
+        counter -> counter.office().custody().suspend(name, reason, counter.by()));
   }
 
   @Command(
@@ -120,11 +122,8 @@ public final class OrganisationCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int resume(
       @Mixin ConfigurationOption configuration, @Parameters(paramLabel = "NAME") String name) {
-    try (var counter = open(configuration)) {
-      counter.find(name);
-      counter.told(counter.office().custody().resume(name, counter.by()), "");
-    }
-    return 0;
+    return change(
+        configuration, name, "", counter -> counter.office().custody().resume(name, counter.by()));
   }
 
   @Command(
@@ -137,12 +136,14 @@ public final class OrganisationCommand implements Runnable {
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "NAME") String name,
       @Mixin Confirmation confirmation) {
-    try (var counter = open(configuration)) {
-      counter.find(name);
-      confirmation.demand(Optional.of(name), "This ends the access of everybody at " + name);
-      counter.told(counter.office().custody().remove(name, counter.by()), "");
-    }
-    return 0;
+    return change(
+        configuration,
+        name,
+        "",
+        counter -> {
+          confirmation.demand(Optional.of(name), "This ends the access of everybody at " + name);
+          return counter.office().custody().remove(name, counter.by());
+        });
   }
 
   @Command(
@@ -154,13 +155,15 @@ public final class OrganisationCommand implements Runnable {
       @Mixin ConfigurationOption configuration,
       @Parameters(index = "0", paramLabel = "NAME") String name,
       @Parameters(index = "1", paramLabel = "DOMAIN") String domain) {
-    try (var counter = open(configuration)) {
-      counter.find(name);
-      counter.told(
-          counter.office().domains().add(name, domain, Optional.of(Proof.OPERATOR), counter.by()),
-          domain + " counts.");
-    }
-    return 0;
+    return change(
+        configuration,
+        name,
+        domain + " counts.",
+        counter ->
+            counter
+                .office()
+                .domains()
+                .add(name, domain, Optional.of(Proof.OPERATOR), counter.by()));
   }
 
   @Command(
@@ -174,13 +177,11 @@ public final class OrganisationCommand implements Runnable {
       @Mixin ConfigurationOption configuration,
       @Parameters(index = "0", paramLabel = "NAME") String name,
       @Parameters(index = "1", paramLabel = "DOMAIN") String domain) {
-    try (var counter = open(configuration)) {
-      counter.find(name);
-      counter.told(
-          counter.office().domains().remove(name, domain, counter.by()),
-          domain + " counts no more.");
-    }
-    return 0;
+    return change(
+        configuration,
+        name,
+        domain + " counts no more.",
+        counter -> counter.office().domains().remove(name, domain, counter.by()));
   }
 
   @Command(
@@ -191,10 +192,29 @@ public final class OrganisationCommand implements Runnable {
       @Mixin ConfigurationOption configuration,
       @Parameters(index = "0", paramLabel = "NAME") String name,
       @Parameters(index = "1", paramLabel = "ISSUER") String issuer) {
+    return change(
+        configuration,
+        name,
+        "",
+        counter ->
+            counter
+                .office()
+                .issuers()
+                .removeIssuer(
+                    name, OrganisationCounter.read(() -> Issuer.parse(issuer)), counter.by()));
+  }
+
+  /// Changes one that was invited, and tells how it is now.
+  ///
+  /// @param done what else there is to tell
+  private int change(
+      ConfigurationOption configuration,
+      String name,
+      String done,
+      Function<OrganisationCounter, EnrolmentResult> change) {
     try (var counter = open(configuration)) {
       counter.find(name);
-      var named = OrganisationCounter.read(() -> Issuer.parse(issuer));
-      counter.told(counter.office().issuers().removeIssuer(name, named, counter.by()), "");
+      counter.told(change.apply(counter), done);
     }
     return 0;
   }

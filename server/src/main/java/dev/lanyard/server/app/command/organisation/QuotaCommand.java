@@ -3,6 +3,7 @@ package dev.lanyard.server.app.command.organisation;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -14,9 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `lanyard quota`: how many ID-JAGs people have had.
 @Command(
@@ -49,7 +48,7 @@ public final class QuotaCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Override
   public Integer call() {
@@ -65,9 +64,9 @@ public final class QuotaCommand implements Callable<Integer> {
                   atLeast);
       counts.stream()
           .filter(count -> wanted.isEmpty() || wanted.get().equals(count.person()))
-          .forEach(count -> say(json ? json(count, office) : line(count, office)));
+          .forEach(count -> output.say(json ? json(count, office) : line(count, office)));
       if (counts.isEmpty() && !json) {
-        say(counted ? "None." : "None: broker.exchange.quota is not in the configuration.");
+        output.say(counted ? "None." : "None: broker.exchange.quota is not in the configuration.");
       }
     }
     return 0;
@@ -101,10 +100,5 @@ public final class QuotaCommand implements Callable<Integer> {
         .put("issued", count.issued())
         .build()
         .toJson();
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.node.Accounts;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
 public final class AccountsCommand implements Runnable {
   private static final Clock CLOCK = Clock.systemUTC();
 
+  @Mixin private Output output = new Output();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -45,9 +48,9 @@ public final class AccountsCommand implements Runnable {
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var accounts = credentials(office).accounts(user.map(office::find).map(Person::id));
-      accounts.forEach(account -> say(json ? json(office, account) : line(office, account)));
+      accounts.forEach(account -> output.say(json ? json(office, account) : line(office, account)));
       if (accounts.isEmpty() && !json) {
-        say("None.");
+        output.say("None.");
       }
     }
     return 0;
@@ -73,7 +76,7 @@ public final class AccountsCommand implements Runnable {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       int ended =
           credentials(office).end(office.find(user).id(), connector, office.correlationId());
-      say("%d ended.".formatted(ended));
+      output.say("%d ended.".formatted(ended));
     }
     return 0;
   }
@@ -118,10 +121,5 @@ public final class AccountsCommand implements Runnable {
         .person(account.person())
         .map(Person::userName)
         .orElse(account.person().value());
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

@@ -3,15 +3,14 @@ package dev.lanyard.server.app.command.people;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.authorization.Consents;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard consent`: what people have agreed to at the resource authorization server. A running
 /// server learns of every change at once.
@@ -23,7 +22,7 @@ import picocli.CommandLine.Spec;
 public final class ConsentCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "list",
@@ -34,7 +33,7 @@ public final class ConsentCommand {
       var person = office.find(user);
       var all = consents(office).of(person.id());
       all.forEach(one ->
-          say(
+          output.say(
               "%-24s %-40s %s, since %s"
                   .formatted(
                       one.client(),
@@ -42,7 +41,7 @@ public final class ConsentCommand {
                       one.scopes().isEmpty() ? "(no scopes)" : one.scopes(),
                       one.agreedAt())));
       if (all.isEmpty()) {
-        say("%s has consented to nothing.".formatted(person.userName()));
+        output.say("%s has consented to nothing.".formatted(person.userName()));
       }
     }
     return 0;
@@ -63,7 +62,7 @@ public final class ConsentCommand {
       var person = office.find(user);
       boolean done =
           consents(office).withdraw(person, client, Office.operator(), office.correlationId());
-      say(
+      output.say(
           done
               ? "Taken back: %s has no access for %s by consent any more."
                   .formatted(client, person.userName())
@@ -82,11 +81,5 @@ public final class ConsentCommand {
                     "people consent where the resource authorization server is configured"));
     return new Consents(
         ras.config().issuer(), office.database(), office.revocation(), office.clock());
-  }
-
-  private void say(String line) {
-    var out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.command.Questions;
 import dev.lanyard.server.app.command.Told;
@@ -45,6 +46,8 @@ import picocli.CommandLine.Spec;
 public final class PersonCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
+  @Mixin private Output output = new Output();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -81,7 +84,7 @@ public final class PersonCommand {
         case Linking.Created(var created) -> {
           office.passwords().set(created.id(), password);
           record(office, "person.created", created);
-          say("Added %s in the groups %s.".formatted(email, sorted(created)));
+          output.say("Added %s in the groups %s.".formatted(email, sorted(created)));
         }
         case Linking.UserNameTaken() ->
             throw new CommandFailure(email + " is there already; nothing was changed");
@@ -119,7 +122,7 @@ public final class PersonCommand {
       people.stream()
           .sorted(Comparator.comparing(Person::organisation).thenComparing(Person::userName))
           .forEach(person ->
-              say(
+              output.say(
                   "%-24s %-30s %-8s %s"
                       .formatted(
                           person.id(),
@@ -127,7 +130,7 @@ public final class PersonCommand {
                           person.active() ? "active" : "disabled",
                           sorted(person))));
       if (people.isEmpty()) {
-        say("Nobody yet. `lanyard person add` adds the first one.");
+        output.say("Nobody yet. `lanyard person add` adds the first one.");
       }
     }
     return 0;
@@ -147,7 +150,7 @@ public final class PersonCommand {
           String reason) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
-      say(
+      output.say(
           Told.of(
               person.userName(),
               office.report(new Subject.Person(person.id()), Happening.DISABLED, reason)));
@@ -166,7 +169,7 @@ public final class PersonCommand {
           String reason) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
-      say(
+      output.say(
           Told.of(
               person.userName(),
               office.report(new Subject.Person(person.id()), Happening.ENABLED, reason)));
@@ -185,11 +188,11 @@ public final class PersonCommand {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
       var reaction = office.say(person, set(groups), "groups were changed");
-      say(
+      output.say(
           reaction
               .map(one -> Told.of(person.userName(), one))
               .orElse("%s was in these groups already.".formatted(person.userName())));
-      say("%s is in the groups %s.".formatted(person.userName(), sorted(office.find(user))));
+      output.say("%s is in the groups %s.".formatted(person.userName(), sorted(office.find(user))));
     }
     return 0;
   }
@@ -204,7 +207,7 @@ public final class PersonCommand {
       var person = office.find(user);
       office.passwords().set(person.id(), password());
       record(office, "person.password", person);
-      say("%s has a new password.".formatted(person.userName()));
+      output.say("%s has a new password.".formatted(person.userName()));
     }
     return 0;
   }
@@ -239,7 +242,7 @@ public final class PersonCommand {
       var by = Office.operator().name();
       var erasure = new Erasure(office.database(), CLOCK);
       switch (erasure.erase(id, person.map(Person::organisation), by, office.correlationId())) {
-        case Erasure.Verdict.Erased() -> say("Erased from the audit record: " + id);
+        case Erasure.Verdict.Erased() -> output.say("Erased from the audit record: " + id);
         case Erasure.Verdict.Held(var holds) ->
             throw new CommandFailure(
                 "a hold forbids it: " + AuditHoldCommand.line(holds.getFirst()));
@@ -280,10 +283,5 @@ public final class PersonCommand {
 
   private static String sorted(Person person) {
     return person.groups().isEmpty() ? "(none)" : String.join(", ", new TreeSet<>(person.groups()));
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

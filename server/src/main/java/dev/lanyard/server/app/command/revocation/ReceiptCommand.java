@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.receipts.Reach;
@@ -25,10 +26,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard receipt`: who was refused since when, everywhere, signed.
 @Command(
@@ -39,7 +38,7 @@ import picocli.CommandLine.Spec;
 public final class ReceiptCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "list",
@@ -54,9 +53,9 @@ public final class ReceiptCommand {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = user.map(named -> office.find(named).id().value());
       var found = new Receipts(office.database()).newest(person, last);
-      found.forEach(receipt -> say(json ? toJson(receipt).toJson() : line(receipt)));
+      found.forEach(receipt -> output.say(json ? toJson(receipt).toJson() : line(receipt)));
       if (found.isEmpty() && !json) {
-        say("There is no receipt yet.");
+        output.say("There is no receipt yet.");
       }
     }
     return 0;
@@ -73,7 +72,7 @@ public final class ReceiptCommand {
     try (var office = Office.open(config, CLOCK)) {
       var keys = FanOut.keys(office.database(), config.keySafe(CLOCK), CLOCK).published();
       switch (ReceiptVerdict.of(signed(office, incident), keys)) {
-        case ReceiptVerdict.Genuine(var account) -> say(account.toPrettyJson());
+        case ReceiptVerdict.Genuine(var account) -> output.say(account.toPrettyJson());
         case ReceiptVerdict.Refused(var why) -> throw new CommandFailure(why);
       }
     }
@@ -88,7 +87,7 @@ public final class ReceiptCommand {
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "INCIDENT", description = "As `list` shows it.") String incident) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      say(signed(office, incident));
+      output.say(signed(office, incident));
     }
     return 0;
   }
@@ -101,7 +100,7 @@ public final class ReceiptCommand {
     var config = configuration.read();
     try (var office = Office.open(config, CLOCK)) {
       var keys = FanOut.keys(office.database(), config.keySafe(CLOCK), CLOCK).published();
-      say(keys.toJson().toPrettyJson());
+      output.say(keys.toJson().toPrettyJson());
     }
     return 0;
   }
@@ -123,7 +122,7 @@ public final class ReceiptCommand {
       @Option(names = "--json", description = "Prints the whole account.") boolean json) {
     return switch (ReceiptVerdict.of(text(file), keys(jwks))) {
       case ReceiptVerdict.Genuine(var account) -> {
-        say(json ? account.toPrettyJson() : summary(account));
+        output.say(json ? account.toPrettyJson() : summary(account));
         yield 0;
       }
       case ReceiptVerdict.Refused(var why) -> throw new CommandFailure("NOT GENUINE: " + why);
@@ -255,10 +254,5 @@ public final class ReceiptCommand {
         .put("final", receipt.isFinal())
         .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()))
         .build();
-  }
-
-  private void say(String text) {
-    spec.commandLine().getOut().println(text);
-    spec.commandLine().getOut().flush();
   }
 }

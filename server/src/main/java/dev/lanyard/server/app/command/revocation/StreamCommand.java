@@ -2,6 +2,7 @@ package dev.lanyard.server.app.command.revocation;
 
 import dev.lanyard.protocol.securityevent.StreamEvent;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.DeliveryAudit;
 import dev.lanyard.server.database.Database;
@@ -14,10 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `lanyard stream`: the streams of security events that others have of us.
 @Command(
@@ -28,7 +27,7 @@ import picocli.CommandLine.Spec;
 public final class StreamCommand {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   @Command(
       name = "list",
@@ -39,9 +38,9 @@ public final class StreamCommand {
         configuration,
         streams -> {
           var all = streams.list();
-          all.forEach(one -> say(line(one)));
+          all.forEach(one -> output.say(line(one)));
           if (all.isEmpty()) {
-            say("Nobody has a stream.");
+            output.say("Nobody has a stream.");
           }
           return 0;
         });
@@ -95,7 +94,7 @@ public final class StreamCommand {
                       new CommandFailure(
                           "'%s' has no stream; `lanyard stream list` shows them"
                               .formatted(change.receiver)));
-          say(line(changed));
+          output.say(line(changed));
           return 0;
         });
   }
@@ -131,10 +130,5 @@ public final class StreamCommand {
             one.stopped() ? "by an administrator" : "",
             one.reason().map(text -> ": " + text).orElse(""))
         .strip();
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

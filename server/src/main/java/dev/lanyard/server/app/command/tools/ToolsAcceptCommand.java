@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.tools.Acceptance;
@@ -23,9 +24,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `lanyard tools accept`.
 @Command(
@@ -57,7 +56,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
               + " such a tool is skipped in a file, and refused.")
   private boolean withdrawn;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   /// One tool, or those of a file.
   private static final class What {
@@ -146,11 +145,11 @@ final class ToolsAcceptCommand implements Callable<Integer> {
     var tool = line.nonEmptyString("tool");
     var state = line.nonEmptyString("state");
     if (!line.has("hash")) {
-      say(Visible.line(tool) + ": skipped. Its server has it no more");
+      output.say(Visible.line(tool) + ": skipped. Its server has it no more");
       return Optional.empty();
     }
     if (state.equals(KnownTool.State.WITHDRAWN.value()) && !withdrawn) {
-      say(Visible.line(tool) + ": skipped. " + OUT_OF_USE);
+      output.say(Visible.line(tool) + ": skipped. " + OUT_OF_USE);
       return Optional.empty();
     }
     return Optional.of(new Seen(connector, tool, line.nonEmptyString("hash")));
@@ -172,7 +171,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
             correlationId);
     return switch (desk.register().accept(judgement)) {
       case Acceptance.Accepted() -> {
-        say("%s: accepted, graded %s".formatted(seen.name(), grade.get()));
+        output.say("%s: accepted, graded %s".formatted(seen.name(), grade.get()));
         yield true;
       }
       case Acceptance.Unknown() -> refused(seen, "It is not known");
@@ -184,7 +183,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
                   .formatted(current.map(hash -> "says " + hash).orElse("has it no more")));
       case Acceptance.Suspicious(var suspicions) -> {
         boolean no = refused(seen, "If this is what it should say: --despite-suspicions");
-        suspicions.forEach(suspicion -> say("  " + ToolsCommand.suspicion(suspicion)));
+        suspicions.forEach(suspicion -> output.say("  " + ToolsCommand.suspicion(suspicion)));
         yield no;
       }
     };
@@ -202,12 +201,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
   }
 
   private boolean refused(Seen seen, String why) {
-    say(seen.name() + ": not accepted. " + why);
+    output.say(seen.name() + ": not accepted. " + why);
     return false;
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

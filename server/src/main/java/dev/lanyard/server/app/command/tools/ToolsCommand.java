@@ -3,10 +3,12 @@ package dev.lanyard.server.app.command.tools;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.Suspicion;
 import dev.lanyard.server.tools.ToolDifference;
+import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
 import java.util.List;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {ToolsAcceptCommand.class, ToolsSnapshotCommand.class})
 public final class ToolsCommand implements Runnable {
+  @Mixin private Output output = new Output();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -88,10 +92,10 @@ public final class ToolsCommand implements Runnable {
               .toList();
       for (var tool : tools) {
         var suspicions = suspicions(desk, tool);
-        say(json ? json(desk, tool, suspicions).toJson() : line(desk, tool, suspicions));
+        output.say(json ? json(desk, tool, suspicions).toJson() : line(desk, tool, suspicions));
       }
       if (tools.isEmpty() && !json) {
-        say("None. 'lanyard tools snapshot' asks a server for its tools.");
+        output.say("None. 'lanyard tools snapshot' asks a server for its tools.");
       }
       return tools.stream().anyMatch(KnownTool::waits) ? 1 : 0;
     }
@@ -161,7 +165,7 @@ public final class ToolsCommand implements Runnable {
       var version = desk.versionOrLatest(tool, hash);
       var suspicions = version.suspicions(tool.name());
       if (json) {
-        say(
+        output.say(
             json(desk, tool, suspicions)
                 .with(
                     JsonObject.builder()
@@ -173,14 +177,14 @@ public final class ToolsCommand implements Runnable {
                         .build())
                 .toPrettyJson());
       } else {
-        say(line(desk, tool, List.of()));
-        say("version " + version.hash() + ", first seen " + version.firstSeen());
+        output.say(line(desk, tool, List.of()));
+        output.say("version " + version.hash() + ", first seen " + version.firstSeen());
         version
             .definition()
             .leaves()
-            .forEach(leaf -> say("  " + Visible.line(leaf.pointer() + "  " + leaf.text())));
-        suspicions.forEach(one -> say(suspicion(one)));
-        say(
+            .forEach(leaf -> output.say("  " + Visible.line(leaf.pointer() + "  " + leaf.text())));
+        suspicions.forEach(one -> output.say(suspicion(one)));
+        output.say(
             "%d versions; 'lanyard tools diff' compares them"
                 .formatted(desk.versions(tool).size()));
       }
@@ -234,7 +238,7 @@ public final class ToolsCommand implements Runnable {
           ToolDifference.between(
               older.map(ToolVersion::definition).orElse(JsonObject.EMPTY), newer.definition());
       if (json) {
-        say(
+        output.say(
             JsonObject.builder()
                 .put("connector", tool.connector())
                 .put("tool", tool.name())
@@ -246,10 +250,10 @@ public final class ToolsCommand implements Runnable {
                 .build()
                 .toPrettyJson());
       } else {
-        say("from " + older.map(ToolVersion::hash).orElse("nothing"));
-        say("to   " + newer.hash());
-        difference.places().forEach(place -> place.lines().forEach(this::say));
-        newer.suspicions(tool.name()).forEach(one -> say(suspicion(one)));
+        output.say("from " + older.map(ToolVersion::hash).orElse("nothing"));
+        output.say("to   " + newer.hash());
+        difference.places().forEach(place -> place.lines().forEach(output::say));
+        newer.suspicions(tool.name()).forEach(one -> output.say(suspicion(one)));
       }
       return difference.places().isEmpty() ? 0 : 1;
     }
@@ -262,31 +266,25 @@ public final class ToolsCommand implements Runnable {
         .reduce((_, later) -> later);
   }
 
+  /// Why a tool is judged otherwise.
+  static final class Reason {
+    @Option(
+        names = "--why",
+        required = true,
+        paramLabel = "REASON",
+        description = "For the audit record.")
+    private String why = "";
+  }
+
   @Command(
       name = "quarantine",
       description = "Takes the acceptance of a tool back: nobody can use it, at once.",
       mixinStandardHelpOptions = true)
   int quarantine(
-      @Mixin ConfigurationOption configuration,
-      @Mixin Which which,
-      @Option(
-              names = "--why",
-              required = true,
-              paramLabel = "REASON",
-              description = "For the audit record.")
-          String why) {
-    try (var desk = ToolDesk.open(configuration)) {
-      var tool = which.in(desk);
-      var changed =
-          desk.register()
-              .withdraw(
-                  tool.connector(),
-                  tool.name(),
-                  ToolDesk.operator(),
-                  why,
-                  Office.newCorrelationId());
-      say(changed ? "Quarantined." : "It is quarantined already, or the server has it no more.");
-    }
+      @Mixin ConfigurationOption configuration, @Mixin Which which, @Mixin Reason reason) {
+    boolean changed = change(configuration, which, reason, ToolRegister::withdraw);
+    output.say(
+        changed ? "Quarantined." : "It is quarantined already, or the server has it no more.");
     return 0;
   }
 
@@ -297,32 +295,35 @@ public final class ToolsCommand implements Runnable {
         "If the server names it again, it is new. Exit code 1 if it is not forgotten."
       },
       mixinStandardHelpOptions = true)
-  int forget(
-      @Mixin ConfigurationOption configuration,
-      @Mixin Which which,
-      @Option(
-              names = "--why",
-              required = true,
-              paramLabel = "REASON",
-              description = "For the audit record.")
-          String why) {
-    try (var desk = ToolDesk.open(configuration)) {
-      var tool = which.in(desk);
-      var forgotten =
-          desk.register()
-              .forget(
-                  tool.connector(),
-                  tool.name(),
-                  ToolDesk.operator(),
-                  why,
-                  Office.newCorrelationId());
-      say(forgotten ? "Forgotten." : "Not forgotten: the server has it, and it was judged.");
-      return forgotten ? 0 : 1;
-    }
+  int forget(@Mixin ConfigurationOption configuration, @Mixin Which which, @Mixin Reason reason) {
+    boolean forgotten = change(configuration, which, reason, ToolRegister::forget);
+    output.say(forgotten ? "Forgotten." : "Not forgotten: the server has it, and it was judged.");
+    return forgotten ? 0 : 1;
   }
 
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
+  /// What the register does with a tool because somebody says so; false if there was nothing to do.
+  @FunctionalInterface
+  private interface Change {
+    boolean of(
+        ToolRegister register,
+        String connector,
+        String tool,
+        String by,
+        String why,
+        String correlationId);
+  }
+
+  private static boolean change(
+      ConfigurationOption configuration, Which which, Reason reason, Change change) {
+    try (var desk = ToolDesk.open(configuration)) {
+      var tool = which.in(desk);
+      return change.of(
+          desk.register(),
+          tool.connector(),
+          tool.name(),
+          ToolDesk.operator(),
+          reason.why,
+          Office.newCorrelationId());
+    }
   }
 }

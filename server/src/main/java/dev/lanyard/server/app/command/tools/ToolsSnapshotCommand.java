@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.OwnAccess;
 import dev.lanyard.server.gateway.Front;
@@ -27,9 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `lanyard tools snapshot`.
 @Command(
@@ -75,7 +74,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
               + " credentials are shown: a token may see fewer tools.")
   private boolean removals;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Output output = new Output();
 
   /// How a server is asked.
   ///
@@ -134,7 +133,8 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
     return switch (server.tools()) {
       case McpServer.Answer.Listed(var tools, var complete) -> {
         if (!complete) {
-          say("! it has more than %d tools; the others stay refused".formatted(tools.size()));
+          output.say(
+              "! it has more than %d tools; the others stay refused".formatted(tools.size()));
         }
         // A server that has just started may show nothing yet.
         boolean all = removals || (isWhole && !tools.isEmpty());
@@ -171,15 +171,15 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
       try {
         definitions.add(ToolDefinition.read(tool));
       } catch (MalformedException e) {
-        say("! a tool is left out: " + e.getMessage());
+        output.say("! a tool is left out: " + e.getMessage());
       }
     }
     var sighting =
         new Sighting(
             connector, definitions, complete, ToolDesk.operator(), Office.newCorrelationId());
     var changes = desk.register().observe(sighting);
-    changes.forEach(change -> say(line(change)));
-    say("%d tools, %d changes".formatted(definitions.size(), changes.size()));
+    changes.forEach(change -> output.say(line(change)));
+    output.say("%d tools, %d changes".formatted(definitions.size(), changes.size()));
     if (!complete) {
       sayUnseen(desk.register().missing(sighting).size());
     }
@@ -188,7 +188,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
 
   private void sayUnseen(int unseen) {
     if (unseen > 0) {
-      say(
+      output.say(
           "%d known tools were not shown and are left as they are; --removals says they are gone"
               .formatted(unseen));
     }
@@ -203,10 +203,5 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
             change.current().orElse(""),
             kinds.isEmpty() ? "" : "  suspicious: " + String.join(", ", kinds))
         .stripTrailing();
-  }
-
-  private void say(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }
