@@ -5,7 +5,6 @@ import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -65,20 +64,18 @@ public final class Alarms {
       var select =
           "SELECT kind, subject, detail, last_at, first_at, times FROM alarm"
               + " WHERE resolved_at IS NULL ORDER BY first_at";
-      try (var statement = connection.prepareStatement(select);
-          var rows = statement.executeQuery()) {
-        var standing = new ArrayList<Standing>();
-        while (rows.next()) {
-          var alarm =
-              new Alarm(
-                  rows.getString(1),
-                  rows.getString(2),
-                  rows.getString(3),
-                  Instant.ofEpochMilli(rows.getLong(4)));
-          standing.add(new Standing(alarm, Instant.ofEpochMilli(rows.getLong(5)), rows.getLong(6)));
-        }
-        return standing;
-      }
+      return new Statements(connection)
+          .list(
+              select,
+              row ->
+                  new Standing(
+                      new Alarm(
+                          row.getString(1),
+                          row.getString(2),
+                          row.getString(3),
+                          Instant.ofEpochMilli(row.getLong(4))),
+                      Instant.ofEpochMilli(row.getLong(5)),
+                      row.getLong(6)));
     });
   }
 

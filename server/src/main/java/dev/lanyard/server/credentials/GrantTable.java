@@ -251,12 +251,10 @@ final class GrantTable {
   /// Whether there is one by this id, alive or ended otherwise than by time.
   boolean isInPlace(Connection connection, String id) throws SQLException {
     return new Statements(connection)
-        .first(
+        .finds(
             "SELECT id FROM upstream_grant WHERE id = ? AND (ended_at = 0 OR ended_why <> ?)",
-            row -> row.getString(1),
             id,
-            OVER)
-        .isPresent();
+            OVER);
   }
 
   /// Has the access token renewed before it is used again.

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Runs statements in one transaction of the caller's. Values are text, whole numbers, flags (kept
-/// as 0 and 1), instants (kept as milliseconds), or an optional text.
+/// as 0 and 1), instants (kept as milliseconds), or an [Optional] of these.
 public final class Statements implements Writing {
   /// Below what either database takes in one statement.
   public static final int MOST_IN_LIST = 500;
@@ -60,6 +61,11 @@ public final class Statements implements Writing {
     return list(sql, reader, values).stream().findFirst();
   }
 
+  /// Whether there is a row.
+  public boolean finds(String sql, Object... values) throws SQLException {
+    return first(sql, _ -> true, values).isPresent();
+  }
+
   /// A text that stands for itself in a pattern of `LIKE … ESCAPE '!'`.
   public static String literal(String text) {
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
@@ -94,14 +100,20 @@ public final class Statements implements Writing {
     int at = before;
     for (var value : values) {
       at++;
-      switch (value) {
-        case Optional<?> optional -> statement.setString(at, (String) optional.orElse(null));
-        case Long number -> statement.setLong(at, number);
-        case Integer number -> statement.setLong(at, number);
-        case Boolean flag -> statement.setLong(at, flag ? 1 : 0);
-        case Instant instant -> statement.setLong(at, instant.toEpochMilli());
-        default -> statement.setString(at, (String) value);
-      }
+      bind(statement, at, value);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int at, Object value) throws SQLException {
+    switch (value) {
+      case Optional<?> optional when optional.isPresent() -> bind(statement, at, optional.get());
+      // Of the type of its place.
+      case Optional<?> _ -> statement.setNull(at, Types.NULL);
+      case Long number -> statement.setLong(at, number);
+      case Integer number -> statement.setLong(at, number);
+      case Boolean flag -> statement.setLong(at, flag ? 1 : 0);
+      case Instant instant -> statement.setLong(at, instant.toEpochMilli());
+      default -> statement.setString(at, (String) value);
     }
   }
 }

@@ -1,13 +1,13 @@
 package dev.lanyard.server.delivery;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,18 +82,17 @@ public final class EnforcementPoints {
     // A point cannot know what has not happened: it speaks of another record, or lies.
     long known = Math.min(sequence, head);
     var now = clock.instant();
-    try (var seen = connection.prepareStatement(SEEN)) {
-      new Parameters(seen)
-          .add(point.id())
-          .add(point.kind().value())
-          .add(point.name())
-          .add(point.staleAfter().toMillis())
-          .add(now)
-          .add(now)
-          .add(known)
-          .add(now.plus(POINTS_KEPT));
-      seen.executeUpdate();
-    }
+    new Statements(connection)
+        .write(
+            SEEN,
+            point.id(),
+            point.kind().value(),
+            point.name(),
+            point.staleAfter().toMillis(),
+            now,
+            now,
+            known,
+            now.plus(POINTS_KEPT));
     if (known > known(connection, point.id())) {
       note(connection, point, known, now);
     }
@@ -104,25 +103,15 @@ public final class EnforcementPoints {
       throws SQLException {
     var select =
         "SELECT COUNT(*) FROM enforcement_point WHERE name = ? AND seen_at >= ? AND id <> ?";
-    try (var query = connection.prepareStatement(select)) {
-      new Parameters(query).add(point.name()).add(since).add(point.id());
-      try (var rows = query.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
-    }
+    return new Statements(connection)
+        .first(select, row -> row.getInt(1), point.name(), since, point.id())
+        .orElseThrow();
   }
 
   private static void note(Connection connection, EnforcementPoint point, long known, Instant now)
       throws SQLException {
-    try (var insert = connection.prepareStatement(ACKNOWLEDGED)) {
-      new Parameters(insert)
-          .add(point.id())
-          .add(known)
-          .add(now)
-          .add(now.plus(ACKNOWLEDGEMENTS_KEPT));
-      insert.executeUpdate();
-    }
+    new Statements(connection)
+        .write(ACKNOWLEDGED, point.id(), known, now, now.plus(ACKNOWLEDGEMENTS_KEPT));
   }
 
   /// The last denial in the record.
@@ -132,34 +121,27 @@ public final class EnforcementPoints {
 
   /// The last denial in the record, as a transaction sees it.
   public long head(Connection connection) throws SQLException {
-    try (var query =
-        connection.prepareStatement("SELECT COALESCE(MAX(seq), 0) FROM change WHERE kind = ?")) {
-      query.setString(1, change);
-      try (var rows = query.executeQuery()) {
-        rows.next();
-        return rows.getLong(1);
-      }
-    }
+    return new Statements(connection)
+        .first(
+            "SELECT COALESCE(MAX(seq), 0) FROM change WHERE kind = ?",
+            row -> row.getLong(1),
+            change)
+        .orElseThrow();
   }
 
   private static long known(Connection connection, String point) throws SQLException {
-    try (var query =
-        connection.prepareStatement("SELECT MAX(sequence) FROM acknowledgement WHERE point = ?")) {
-      query.setString(1, point);
-      try (var rows = query.executeQuery()) {
-        return rows.next() && rows.getObject(1) != null ? rows.getLong(1) : -1;
-      }
-    }
+    return new Statements(connection)
+        .first(
+            "SELECT COALESCE(MAX(sequence), -1) FROM acknowledgement WHERE point = ?",
+            row -> row.getLong(1),
+            point)
+        .orElseThrow();
   }
 
   /// Forgets a point that has ended in order: nothing is served there any more.
   public void leave(String id) {
-    database.write(connection -> {
-      try (var delete = connection.prepareStatement("DELETE FROM enforcement_point WHERE id = ?")) {
-        delete.setString(1, id);
-        return delete.executeUpdate();
-      }
-    });
+    database.write(connection ->
+        new Statements(connection).update("DELETE FROM enforcement_point WHERE id = ?", id));
   }
 
   /// How far everybody is with a denial.
@@ -167,18 +149,8 @@ public final class EnforcementPoints {
   /// @param sequence of the change that brought it
   /// @param since points that were not heard from since then have ended
   public List<Acknowledged> of(long sequence, Instant since) {
-    return database.read(connection -> {
-      try (var query = connection.prepareStatement(SELECT)) {
-        new Parameters(query).add(sequence).add(since);
-        try (var rows = query.executeQuery()) {
-          var all = new ArrayList<Acknowledged>();
-          while (rows.next()) {
-            all.add(acknowledged(rows));
-          }
-          return all;
-        }
-      }
-    });
+    return database.read(connection ->
+        new Statements(connection).list(SELECT, EnforcementPoints::acknowledged, sequence, since));
   }
 
   private static Acknowledged acknowledged(ResultSet row) throws SQLException {

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Letter.State;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,12 +12,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The table of messages. Every method is one atomic fact in the transaction of its connection.
 final class Letters {
@@ -58,7 +58,7 @@ final class Letters {
           FROM (
             SELECT seq, next_at, destination FROM delivery one
             WHERE state = 'waiting' AND next_at <= ? AND lease_until <= ?
-              AND kind IN (%s) AND destination NOT IN (%s)
+              AND kind IN %s AND destination NOT IN %s
               AND (lane IS NULL OR NOT EXISTS (
                 SELECT 1 FROM delivery earlier
                 WHERE earlier.lane = one.lane AND earlier.state = 'waiting'
@@ -171,27 +171,25 @@ final class Letters {
       int most)
       throws SQLException {
     var sql =
-        CLAIM.formatted(places(sender.kinds().size()), places(Math.max(1, except.size())), COLUMNS);
-    try (var statement = connection.prepareStatement(sql)) {
-      var parameters = new Parameters(statement);
-      parameters.add(sender.holder()).add(leaseUntil).add(now).add(now).add(now);
-      parameters.addAll(sender.kinds());
-      // No destination is empty, and an empty list is no SQL.
-      parameters.addAll(except.isEmpty() ? List.of("") : except);
-      parameters.add(each).add(most);
-      try (var rows = statement.executeQuery()) {
-        var claimed = new ArrayList<Claimed>();
-        while (rows.next()) {
-          claimed.add(
-              new Claimed(
-                  rows.getLong("seq"),
-                  letter(rows),
-                  Instant.ofEpochMilli(rows.getLong("tried_since")),
-                  rows.getInt("unended")));
-        }
-        return claimed;
-      }
-    }
+        CLAIM.formatted(
+            Statements.inList(sender.kinds()),
+            Statements.inList(except.isEmpty() ? List.of("") : except),
+            COLUMNS);
+    var values = new ArrayList<Object>(List.of(sender.holder(), leaseUntil, now, now, now));
+    values.addAll(sender.kinds());
+    // No destination is empty, and an empty list is no SQL.
+    values.addAll(except.isEmpty() ? List.of("") : except);
+    values.addAll(List.of(each, most));
+    return new Statements(connection)
+        .list(
+            sql,
+            row ->
+                new Claimed(
+                    row.getLong("seq"),
+                    letter(row),
+                    Instant.ofEpochMilli(row.getLong("tried_since")),
+                    row.getInt("unended")),
+            values.toArray());
   }
 
   /// Notes how an attempt ended. What has arrived has arrived, whoever sent it; of everything else
@@ -201,49 +199,37 @@ final class Letters {
   boolean settle(Connection connection, long sequence, String holder, Settlement settlement)
       throws SQLException {
     boolean isFact = settlement.state() == State.DELIVERED || settlement.state() == State.GONE;
-    try (var statement = connection.prepareStatement(SETTLE)) {
-      new Parameters(statement)
-          .add(settlement.state().value())
-          .add(settlement.answer())
-          .add(settlement.at())
-          .add(settlement.next().orElse(settlement.at()))
-          .add(settlement.forgetAfter())
-          .add(settlement.triedSince())
-          .add(sequence)
-          .add(holder)
-          .add(isFact ? 1 : 0);
-      try (var rows = statement.executeQuery()) {
-        if (!rows.next()) {
-          return false;
-        }
-        if (settlement.state() != State.WAITING) {
-          journal.note(connection, letter(rows), settlement.at());
-        }
-        return true;
-      }
+    var settled =
+        new Statements(connection)
+            .first(
+                SETTLE,
+                Letters::letter,
+                settlement.state().value(),
+                settlement.answer(),
+                settlement.at(),
+                settlement.next().orElse(settlement.at()),
+                settlement.forgetAfter(),
+                settlement.triedSince(),
+                sequence,
+                holder,
+                isFact);
+    if (settled.isPresent() && settlement.state() != State.WAITING) {
+      journal.note(connection, settled.get(), settlement.at());
     }
+    return settled.isPresent();
   }
 
   /// Gives back what this process holds, without waiting for the leases.
   void release(Connection connection, String holder) throws SQLException {
-    try (var statement = connection.prepareStatement(RELEASE)) {
-      statement.setString(1, holder);
-      statement.executeUpdate();
-    }
+    new Statements(connection).write(RELEASE, holder);
   }
 
   Optional<Letter> revive(Connection connection, String id, Instant now) throws SQLException {
-    try (var statement = connection.prepareStatement(REVIVE)) {
-      new Parameters(statement).add(now).add(now).add(id);
-      try (var rows = statement.executeQuery()) {
-        if (!rows.next()) {
-          return Optional.empty();
-        }
-        var letter = letter(rows);
-        journal.note(connection, letter, now);
-        return Optional.of(letter);
-      }
+    var revived = new Statements(connection).first(REVIVE, Letters::letter, now, now, id);
+    if (revived.isPresent()) {
+      journal.note(connection, revived.get(), now);
     }
+    return revived;
   }
 
   List<Letter> inState(Connection connection, State state) throws SQLException {
@@ -256,53 +242,32 @@ final class Letters {
 
   List<Letter> causedBy(Connection connection, String correlationId, Collection<String> people)
       throws SQLException {
-    var values = new ArrayList<String>(List.of(correlationId));
+    var values = new ArrayList<Object>(List.of(correlationId));
     values.addAll(people);
     return select(
         connection,
-        "correlation_id = ? AND (person IS NULL OR person IN (" + places(people.size()) + "))",
-        values.toArray(String[]::new));
+        "correlation_id = ? AND (person IS NULL OR person IN " + Statements.inList(people) + ")",
+        values.toArray());
   }
 
-  private static List<Letter> select(Connection connection, String condition, String... values)
+  private static List<Letter> select(Connection connection, String condition, Object... values)
       throws SQLException {
     var sql = "SELECT " + COLUMNS + " FROM delivery WHERE " + condition + " ORDER BY seq";
-    try (var statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      try (var rows = statement.executeQuery()) {
-        var letters = new ArrayList<Letter>();
-        while (rows.next()) {
-          letters.add(letter(rows));
-        }
-        return letters;
-      }
-    }
+    return new Statements(connection).list(sql, Letters::letter, values);
   }
 
   static boolean isAnyDue(Connection connection, Instant now) throws SQLException {
     var select =
         "SELECT 1 FROM delivery WHERE state = 'waiting' AND next_at <= ? AND lease_until <= ?"
             + " LIMIT 1";
-    try (var statement = connection.prepareStatement(select)) {
-      new Parameters(statement).add(now).add(now);
-      try (var rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
+    return new Statements(connection).finds(select, now, now);
   }
 
   static Map<String, Integer> waitingByKind(Connection connection) throws SQLException {
     var select = "SELECT kind, COUNT(*) FROM delivery WHERE state = 'waiting' GROUP BY kind";
-    try (var statement = connection.prepareStatement(select);
-        var rows = statement.executeQuery()) {
-      var waiting = new HashMap<String, Integer>();
-      while (rows.next()) {
-        waiting.put(rows.getString(1), rows.getInt(2));
-      }
-      return Map.copyOf(waiting);
-    }
+    return new Statements(connection)
+        .list(select, row -> Map.entry(row.getString(1), row.getInt(2))).stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static Backlog backlog(Connection connection) throws SQLException {
@@ -319,10 +284,6 @@ final class Letters {
       }
       return backlog;
     }
-  }
-
-  private static String places(int count) {
-    return String.join(",", Collections.nCopies(count, "?"));
   }
 
   private static Letter letter(ResultSet row) throws SQLException {

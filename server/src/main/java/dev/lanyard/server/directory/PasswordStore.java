@@ -174,13 +174,9 @@ public final class PasswordStore {
 
   private static Optional<String> select(Connection connection, PersonId person)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement("SELECT hash FROM password WHERE person = ?")) {
-      statement.setString(1, person.value());
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-      }
-    }
+    return new Statements(connection)
+        .first(
+            "SELECT hash FROM password WHERE person = ?", row -> row.getString(1), person.value());
   }
 
   private boolean upsert(Connection connection, PersonId person, Argon2Hash hash)
@@ -190,11 +186,6 @@ public final class PasswordStore {
         INSERT INTO password (person, hash, changed_at) VALUES (?, ?, ?)
         ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at
         """;
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, person.value());
-      statement.setString(2, hash.phc());
-      statement.setLong(3, clock.millis());
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection).update(sql, person.value(), hash.phc(), clock.instant()) > 0;
   }
 }

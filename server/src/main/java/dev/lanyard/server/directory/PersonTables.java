@@ -276,12 +276,10 @@ final class PersonTables {
   /// Whether an issuer means the person by any subject.
   boolean isLinkedTo(PersonId id, Issuer issuer) throws SQLException {
     return statements
-        .first(
+        .finds(
             "SELECT 1 FROM person_link WHERE person = ? AND issuer = ?",
-            rows -> rows.getInt(1),
             id.value(),
-            issuer.value())
-        .isPresent();
+            issuer.value());
   }
 
   Optional<PersonId> linked(ExternalSubject subject) throws SQLException {
@@ -324,8 +322,7 @@ final class PersonTables {
   /// Whether a source keeps the person.
   boolean isProvisioned(PersonId id) throws SQLException {
     return statements
-        .first("SELECT 1 FROM provisioned_person WHERE person = ?", rows -> true, id.value())
-        .isPresent();
+        .finds("SELECT 1 FROM provisioned_person WHERE person = ?", id.value());
   }
 
   /// @return whether they were others before

@@ -3,10 +3,10 @@ package dev.lanyard.server.feed;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Change;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -54,40 +54,32 @@ final class DenialRecord {
         WHERE (kind > ? OR (kind = ? AND value > ?)) AND forget_after >= ?
         ORDER BY kind, value LIMIT ?
         """;
-    try (var query = connection.prepareStatement(select)) {
-      query.setString(1, told.kind());
-      query.setString(2, told.kind());
-      query.setString(3, told.value());
-      query.setLong(4, now.toEpochMilli());
-      query.setInt(5, ROWS);
-      return denied(query, place);
-    }
-  }
-
-  private static Rest denied(PreparedStatement query, Place place) throws SQLException {
-    var next = new ArrayList<Next>();
-    var then = place;
-    try (var rows = query.executeQuery()) {
-      while (rows.next()) {
-        var what = new Denied(Denied.Kind.valueOf(rows.getString(1)), rows.getString(2));
-        then =
-            new Place(
-                place.sequence(),
-                0,
-                Optional.of(new Place.Told(rows.getString(1), rows.getString(2))));
-        next.add(
-            new Next(
-                new Denial(
-                    what,
-                    Instant.ofEpochMilli(rows.getLong(3)),
-                    Instant.ofEpochMilli(rows.getLong(4)),
-                    rows.getLong(5)),
-                then));
-      }
-    }
+    var next =
+        new Statements(connection)
+            .list(
+                select,
+                row -> next(row, place.sequence()),
+                told.kind(),
+                told.kind(),
+                told.value(),
+                now,
+                ROWS);
     boolean ended = next.size() < ROWS;
     // The changes since the telling began are still to come.
-    return new Rest.Known(next, false, ended ? Place.after(place.sequence()) : then);
+    return new Rest.Known(
+        next, false, ended ? Place.after(place.sequence()) : next.getLast().then());
+  }
+
+  private static Next next(ResultSet row, long sequence) throws SQLException {
+    var kind = row.getString(1);
+    var value = row.getString(2);
+    return new Next(
+        new Denial(
+            new Denied(Denied.Kind.valueOf(kind), value),
+            Instant.ofEpochMilli(row.getLong(3)),
+            Instant.ofEpochMilli(row.getLong(4)),
+            row.getLong(5)),
+        new Place(sequence, 0, Optional.of(new Place.Told(kind, value))));
   }
 
   private static Rest changed(Connection connection, Place place) throws SQLException {
@@ -158,22 +150,17 @@ final class DenialRecord {
   }
 
   private static Optional<Long> first(Connection connection, long sequence) throws SQLException {
-    try (var query = connection.prepareStatement("SELECT MIN(seq) FROM change WHERE seq > ?")) {
-      query.setLong(1, sequence);
-      try (var rows = query.executeQuery()) {
-        rows.next();
-        long first = rows.getLong(1);
-        return rows.wasNull() ? Optional.empty() : Optional.of(first);
-      }
-    }
+    return new Statements(connection)
+        .first(
+            "SELECT seq FROM change WHERE seq > ? ORDER BY seq LIMIT 1",
+            row -> row.getLong(1),
+            sequence);
   }
 
   /// The last change of any kind.
   static long head(Connection connection) throws SQLException {
-    try (var query = connection.prepareStatement("SELECT COALESCE(MAX(seq), 0) FROM change");
-        var rows = query.executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
-    }
+    return new Statements(connection)
+        .first("SELECT COALESCE(MAX(seq), 0) FROM change", row -> row.getLong(1))
+        .orElseThrow();
   }
 }

@@ -1,11 +1,10 @@
 package dev.lanyard.server.feed;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,10 +44,7 @@ record Feed(
 
   static List<Feed> of(Connection connection, ClientId client) throws SQLException {
     var select = "SELECT " + COLUMNS + " FROM event_feed WHERE client = ? ORDER BY created_at, id";
-    try (var query = connection.prepareStatement(select)) {
-      query.setString(1, client.value());
-      return read(query);
-    }
+    return new Statements(connection).list(select, Feed::read, client.value());
   }
 
   /// Keeps others from changing the feed until the transaction ends. Both databases understand
@@ -58,27 +54,10 @@ record Feed(
   static Optional<Feed> lock(Connection connection, ClientId client, String id)
       throws SQLException {
     var touch = "UPDATE event_feed SET part = part WHERE id = ? AND client = ?";
-    try (var update = connection.prepareStatement(touch)) {
-      update.setString(1, id);
-      update.setString(2, client.value());
-      update.executeUpdate();
-    }
     var select = "SELECT " + COLUMNS + " FROM event_feed WHERE id = ? AND client = ?";
-    try (var query = connection.prepareStatement(select)) {
-      query.setString(1, id);
-      query.setString(2, client.value());
-      return read(query).stream().findFirst();
-    }
-  }
-
-  private static List<Feed> read(PreparedStatement query) throws SQLException {
-    try (var rows = query.executeQuery()) {
-      var feeds = new ArrayList<Feed>();
-      while (rows.next()) {
-        feeds.add(read(rows));
-      }
-      return feeds;
-    }
+    var statements = new Statements(connection);
+    statements.write(touch, id, client.value());
+    return statements.first(select, Feed::read, id, client.value());
   }
 
   private static Feed read(ResultSet row) throws SQLException {
@@ -104,11 +83,9 @@ record Feed(
           told_value, verification, expires_at, id, created_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
-    try (var statement = connection.prepareStatement(insert)) {
-      bind(statement);
-      statement.setLong(11, now.toEpochMilli());
-      statement.executeUpdate();
-    }
+    var values = values();
+    values.add(now);
+    new Statements(connection).write(insert, values.toArray());
   }
 
   void update(Connection connection) throws SQLException {
@@ -118,33 +95,26 @@ record Feed(
           told_kind = ?, told_value = ?, verification = ?, expires_at = ?
         WHERE id = ?
         """;
-    try (var statement = connection.prepareStatement(update)) {
-      bind(statement);
-      statement.executeUpdate();
-    }
+    new Statements(connection).write(update, values().toArray());
   }
 
-  private void bind(PreparedStatement statement) throws SQLException {
-    statement.setString(1, client.value());
-    statement.setString(2, description.orElse(null));
-    if (staleAfter.isPresent()) {
-      statement.setLong(3, staleAfter.get().toMillis());
-    } else {
-      statement.setNull(3, Types.BIGINT);
-    }
-    statement.setLong(4, place.sequence());
-    statement.setInt(5, place.part());
-    statement.setString(6, place.told().map(Place.Told::kind).orElse(null));
-    statement.setString(7, place.told().map(Place.Told::value).orElse(null));
-    statement.setString(8, verification.orElse(null));
-    statement.setLong(9, expiresAt.toEpochMilli());
-    statement.setString(10, id);
+  /// With the id at the end, where both statements have it.
+  private List<Object> values() {
+    return new ArrayList<>(
+        List.of(
+            client.value(),
+            description,
+            staleAfter.map(Duration::toMillis),
+            place.sequence(),
+            place.part(),
+            place.told().map(Place.Told::kind),
+            place.told().map(Place.Told::value),
+            verification,
+            expiresAt,
+            id));
   }
 
   void delete(Connection connection) throws SQLException {
-    try (var delete = connection.prepareStatement("DELETE FROM event_feed WHERE id = ?")) {
-      delete.setString(1, id);
-      delete.executeUpdate();
-    }
+    new Statements(connection).write("DELETE FROM event_feed WHERE id = ?", id);
   }
 }

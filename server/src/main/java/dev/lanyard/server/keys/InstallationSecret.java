@@ -53,14 +53,7 @@ public final class InstallationSecret {
         database.<String>write(connection -> {
           new Row(SECRET, name, masterKey.seal(fresh, context(name)), clock.instant())
               .insert(connection);
-          var select = "SELECT sealed FROM installation_secret WHERE name = ?";
-          try (var statement = connection.prepareStatement(select)) {
-            statement.setString(1, name);
-            try (var rows = statement.executeQuery()) {
-              rows.next();
-              return rows.getString(1);
-            }
-          }
+          return sealed(connection, name).orElseThrow();
         });
     return masterKey.open(sealed, context(name));
   }
@@ -70,12 +63,13 @@ public final class InstallationSecret {
   /// @throws KeyException if the master key does not open it
   public static Optional<Secret> find(Connection connection, MasterKey masterKey, String name)
       throws SQLException {
+    return sealed(connection, name).map(sealed -> masterKey.open(sealed, context(name)));
+  }
+
+  private static Optional<String> sealed(Connection connection, String name) throws SQLException {
     return new Statements(connection)
         .first(
-            "SELECT sealed FROM installation_secret WHERE name = ?",
-            rows -> rows.getString(1),
-            name)
-        .map(sealed -> masterKey.open(sealed, context(name)));
+            "SELECT sealed FROM installation_secret WHERE name = ?", row -> row.getString(1), name);
   }
 
   /// Keeps a secret under a name that nobody has used.

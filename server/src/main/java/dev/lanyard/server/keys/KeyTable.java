@@ -5,11 +5,11 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,30 +48,19 @@ final class KeyTable {
 
   /// Every key of every server.
   List<Stored> all() {
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(SELECT + IN_ORDER)) {
-        return read(statement.executeQuery());
-      }
-    });
+    return read(SELECT + IN_ORDER);
   }
 
   /// The keys that a server publishes.
   List<Stored> published(String server) {
     var select = SELECT + " WHERE server = ? AND state IN ('next', 'active', 'retired')" + IN_ORDER;
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(select)) {
-        statement.setString(1, server);
-        return read(statement.executeQuery());
-      }
-    });
+    return read(select, server);
   }
 
-  private static List<Stored> read(ResultSet rows) throws SQLException {
-    var keys = new ArrayList<Stored>();
-    while (rows.next()) {
-      entry(rows).ifPresent(entry -> keys.add(entry));
-    }
-    return keys;
+  private List<Stored> read(String select, Object... values) {
+    return database.read(connection ->
+        new Statements(connection)
+            .list(select, KeyTable::entry, values).stream().flatMap(Optional::stream).toList());
   }
 
   /// What a newer version of this program has written about is not ours to use.
@@ -109,11 +98,7 @@ final class KeyTable {
             key.createdAt(),
             key.since())
         .insert(connection);
-    var select = "SELECT 1 FROM signing_key WHERE kid = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, key.keyId());
-      return statement.executeQuery().next();
-    }
+    return new Statements(connection).finds("SELECT 1 FROM signing_key WHERE kid = ?", key.keyId());
   }
 
   /// Moves a key on, if it is still in the state that it was seen in.
@@ -123,23 +108,15 @@ final class KeyTable {
             // A key that was revoked must never come back, whoever writes to this table.
             + (to == KeyState.REVOKED ? ", sealed = ''" : "")
             + " WHERE kid = ? AND state = ?";
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setString(1, to.value());
-      statement.setLong(2, at.toEpochMilli());
-      statement.setString(3, seen.keyId());
-      statement.setString(4, seen.state().value());
-      return statement.executeUpdate() == 1;
-    }
+    return new Statements(connection)
+            .update(update, to.value(), at, seen.keyId(), seen.state().value())
+        == 1;
   }
 
   /// Removes a key, if it is still in the state that it was seen in.
   boolean remove(Connection connection, KeyEntry seen) throws SQLException {
     var delete = "DELETE FROM signing_key WHERE kid = ? AND state = ?";
-    try (var statement = connection.prepareStatement(delete)) {
-      statement.setString(1, seen.keyId());
-      statement.setString(2, seen.state().value());
-      return statement.executeUpdate() == 1;
-    }
+    return new Statements(connection).update(delete, seen.keyId(), seen.state().value()) == 1;
   }
 
   /// Has every node look, once this transaction is committed.

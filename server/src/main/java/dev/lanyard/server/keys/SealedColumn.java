@@ -1,7 +1,9 @@
 package dev.lanyard.server.keys;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,31 +48,23 @@ public record SealedColumn(
     var select =
         "SELECT %s, %s FROM %s WHERE %s <> ''"
             .formatted(String.join(", ", key), column, table, column);
-    try (var statement = connection.prepareStatement(select);
-        var rows = statement.executeQuery()) {
-      var values = new ArrayList<Value>();
-      while (rows.next()) {
-        var names = new ArrayList<String>();
-        for (int i = 1; i <= key.size(); i++) {
-          names.add(rows.getString(i));
-        }
-        values.add(new Value(List.copyOf(names), rows.getString(key.size() + 1)));
-      }
-      return values;
+    return new Statements(connection).list(select, this::value);
+  }
+
+  private Value value(ResultSet row) throws SQLException {
+    var names = new ArrayList<String>();
+    for (int i = 1; i <= key.size(); i++) {
+      names.add(row.getString(i));
     }
+    return new Value(List.copyOf(names), row.getString(key.size() + 1));
   }
 
   private int replace(Connection connection, Value value, String fresh) throws SQLException {
     var where = key.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND "));
     var update = "UPDATE %s SET %s = ? WHERE %s AND %s = ?".formatted(table, column, where, column);
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setString(1, fresh);
-      int parameter = 2;
-      for (var name : value.key) {
-        statement.setString(parameter++, name);
-      }
-      statement.setString(parameter, value.sealed);
-      return statement.executeUpdate();
-    }
+    var values = new ArrayList<Object>(List.of(fresh));
+    values.addAll(value.key);
+    values.add(value.sealed);
+    return new Statements(connection).update(update, values.toArray());
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.publication;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.library.LibrarySource;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -28,12 +29,8 @@ public final class Drafts {
   }
 
   private static Optional<Draft> find(Connection connection, String author) throws SQLException {
-    try (var statement =
-            new Sql(connection)
-                .prepare("SELECT revision, files FROM library_draft WHERE author = ?", author);
-        var rows = statement.executeQuery()) {
-      return rows.next() ? Optional.of(draft(rows)) : Optional.empty();
-    }
+    return new Statements(connection)
+        .first("SELECT revision, files FROM library_draft WHERE author = ?", Drafts::draft, author);
   }
 
   private static Draft draft(ResultSet rows) throws SQLException {
@@ -62,7 +59,7 @@ public final class Drafts {
   /// The same in a transaction of the caller's.
   public static boolean save(Connection connection, String author, Draft next, Instant at)
       throws SQLException {
-    var sql = new Sql(connection);
+    var statements = new Statements(connection);
     var files = JsonObject.builder();
     next.edits()
         .forEach((name, edit) ->
@@ -71,7 +68,7 @@ public final class Drafts {
                 JsonObject.builder().put("base", edit.base()).put("text", edit.text()).build()));
     var text = files.build().toJson();
     return next.revision() == 0
-        ? sql.update(
+        ? statements.update(
                 """
                 INSERT INTO library_draft (author, revision, files, changed_at)
                 VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING
@@ -80,7 +77,7 @@ public final class Drafts {
                 text,
                 at)
             > 0
-        : sql.update(
+        : statements.update(
                 """
                 UPDATE library_draft SET revision = revision + 1, files = ?, changed_at = ?
                 WHERE author = ? AND revision = ?

@@ -1,18 +1,19 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.publication.ExceptionEnds.End;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// How far the consequences of the ends of exceptions are drawn.
 final class ExceptionEndTables {
-  private final Sql sql;
+  private final Statements statements;
 
   ExceptionEndTables(Connection connection) {
-    this.sql = new Sql(connection);
+    this.statements = new Statements(connection);
   }
 
   /// @param enforced whether the tokens were looked for once
@@ -22,27 +23,26 @@ final class ExceptionEndTables {
   }
 
   Map<End, Mark> marks() throws SQLException {
-    try (var statement =
-            sql.prepare("SELECT exemption, until, enforced_at, settled_at FROM exception_end");
-        var rows = statement.executeQuery()) {
-      var marks = new HashMap<End, Mark>();
-      while (rows.next()) {
-        marks.put(
-            new End(rows.getString("exemption"), Sql.instant(rows, "until")),
-            new Mark(rows.getLong("enforced_at") > 0, rows.getLong("settled_at") > 0));
-      }
-      return marks;
-    }
+    return statements
+        .list(
+            "SELECT exemption, until, enforced_at, settled_at FROM exception_end",
+            rows ->
+                Map.entry(
+                    new End(
+                        rows.getString("exemption"), Instant.ofEpochMilli(rows.getLong("until"))),
+                    new Mark(rows.getLong("enforced_at") > 0, rows.getLong("settled_at") > 0)))
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /// Whether it was not marked so before.
   boolean mark(End end, boolean forGood, Instant at) throws SQLException {
-    sql.update(
+    statements.update(
         "INSERT INTO exception_end (exemption, until) VALUES (?, ?) ON CONFLICT DO NOTHING",
         end.exemption(),
         end.until());
     boolean first =
-        sql.update(
+        statements.update(
                 "UPDATE exception_end SET enforced_at = ?"
                     + " WHERE exemption = ? AND until = ? AND enforced_at IS NULL",
                 at,
@@ -51,7 +51,7 @@ final class ExceptionEndTables {
             > 0;
     if (forGood) {
       first |=
-          sql.update(
+          statements.update(
                   "UPDATE exception_end SET settled_at = ?"
                       + " WHERE exemption = ? AND until = ? AND settled_at IS NULL",
                   at,

@@ -2,11 +2,12 @@ package dev.lanyard.server.publication;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.publication.Proposal.Said;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,14 +20,14 @@ final class ProposalTables {
       FROM library_proposal p LEFT JOIN library_answer a ON a.proposal = p.id
       """;
 
-  private final Sql sql;
+  private final Statements statements;
 
   ProposalTables(Connection connection) {
-    this.sql = new Sql(connection);
+    this.statements = new Statements(connection);
   }
 
   void insert(Proposal proposal) throws SQLException {
-    sql.update(
+    statements.update(
         """
         INSERT INTO library_proposal (id, number, base, version, proposer, rationale, effect,
           statement, created_at)
@@ -45,7 +46,7 @@ final class ProposalTables {
 
   /// Whether this is the answer: not if there is one already.
   boolean answer(String proposal, Answer answer) throws SQLException {
-    return sql.update(
+    return statements.update(
             """
             INSERT INTO library_answer (proposal, approved, approver, rationale, statement, at)
             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
@@ -72,14 +73,7 @@ final class ProposalTables {
   }
 
   private List<Proposal> proposals(String which, Object... values) throws SQLException {
-    try (var statement = sql.prepare(PROPOSALS + which, values);
-        var rows = statement.executeQuery()) {
-      var found = new ArrayList<Proposal>();
-      while (rows.next()) {
-        found.add(proposal(rows));
-      }
-      return found;
-    }
+    return statements.list(PROPOSALS + which, ProposalTables::proposal, values);
   }
 
   private static Proposal proposal(ResultSet rows) throws SQLException {
@@ -88,9 +82,9 @@ final class ProposalTables {
             rows.getString("proposer"),
             rows.getString("rationale"),
             rows.getString("statement"),
-            Sql.instant(rows, "created_at"));
+            Instant.ofEpochMilli(rows.getLong("created_at")));
     var answer =
-        Sql.text(rows, "approver").isEmpty()
+        Optional.ofNullable(rows.getString("approver")).isEmpty()
             ? Optional.<Answer>empty()
             : Optional.of(
                 new Answer(
@@ -99,7 +93,7 @@ final class ProposalTables {
                         rows.getString("approver"),
                         rows.getString("answer_rationale"),
                         rows.getString("answer_statement"),
-                        Sql.instant(rows, "answer_at"))));
+                        Instant.ofEpochMilli(rows.getLong("answer_at")))));
     return new Proposal(
         rows.getString("id"),
         rows.getLong("number"),

@@ -1,11 +1,11 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.publication.Proposal.Said;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,15 +18,15 @@ final class PublicationTables {
       FROM library_publication p LEFT JOIN library_review r ON r.number = p.number
       """;
 
-  private final Sql sql;
+  private final Statements statements;
 
   PublicationTables(Connection connection) {
-    this.sql = new Sql(connection);
+    this.statements = new Statements(connection);
   }
 
   /// Whether this is the publication of its number: not if another was inserted before.
   boolean insert(Publication publication) throws SQLException {
-    return sql.update(
+    return statements.update(
             """
             INSERT INTO library_publication (number, kind, base, version, proposal, publisher,
               rationale, statement, at, review_due)
@@ -47,7 +47,7 @@ final class PublicationTables {
 
   /// Whether this is the review: not if there is one already.
   boolean review(long number, Said said) throws SQLException {
-    return sql.update(
+    return statements.update(
             """
             INSERT INTO library_review (number, reviewer, rationale, statement, at)
             VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
@@ -62,7 +62,7 @@ final class PublicationTables {
 
   /// Whether it was not marked before.
   boolean markEnforced(long number, Instant at) throws SQLException {
-    return sql.update(
+    return statements.update(
             "UPDATE library_publication SET enforced_at = ? WHERE number = ?"
                 + " AND enforced_at IS NULL",
             at,
@@ -72,7 +72,7 @@ final class PublicationTables {
 
   /// Whether it was not marked before.
   boolean markSettled(long number, Instant at) throws SQLException {
-    return sql.update(
+    return statements.update(
             "UPDATE library_publication SET settled_at = ? WHERE number = ? AND settled_at IS NULL",
             at,
             number)
@@ -81,23 +81,16 @@ final class PublicationTables {
 
   /// Publications whose consequences are not drawn for good, the oldest first.
   List<Unsettled> unsettled() throws SQLException {
-    try (var statement =
-            sql.prepare(
-                "SELECT number, base, version, at, enforced_at FROM library_publication"
-                    + " WHERE settled_at IS NULL ORDER BY number");
-        var rows = statement.executeQuery()) {
-      var found = new ArrayList<Unsettled>();
-      while (rows.next()) {
-        found.add(
+    return statements.list(
+        "SELECT number, base, version, at, enforced_at FROM library_publication"
+            + " WHERE settled_at IS NULL ORDER BY number",
+        rows ->
             new Unsettled(
                 rows.getLong("number"),
                 rows.getString("base"),
                 rows.getString("version"),
-                Sql.instant(rows, "at"),
+                Instant.ofEpochMilli(rows.getLong("at")),
                 rows.getLong("enforced_at") > 0));
-      }
-      return found;
-    }
   }
 
   /// @param enforced whether the losers' tokens were looked for once
@@ -131,14 +124,7 @@ final class PublicationTables {
   }
 
   private List<Publication> publications(String which, Object... values) throws SQLException {
-    try (var statement = sql.prepare(PUBLICATIONS + which, values);
-        var rows = statement.executeQuery()) {
-      var found = new ArrayList<Publication>();
-      while (rows.next()) {
-        found.add(publication(rows));
-      }
-      return found;
-    }
+    return statements.list(PUBLICATIONS + which, PublicationTables::publication, values);
   }
 
   private static Publication publication(ResultSet rows) throws SQLException {
@@ -146,24 +132,24 @@ final class PublicationTables {
         new Said(
             rows.getString("publisher"),
             rows.getString("rationale"),
-            Sql.text(rows, "statement").orElse(""),
-            Sql.instant(rows, "at"));
+            Optional.ofNullable(rows.getString("statement")).orElse(""),
+            Instant.ofEpochMilli(rows.getLong("at")));
     var due = rows.getLong("review_due");
     var review =
-        Sql.text(rows, "reviewer").isEmpty()
+        Optional.ofNullable(rows.getString("reviewer")).isEmpty()
             ? Optional.<Said>empty()
             : Optional.of(
                 new Said(
                     rows.getString("reviewer"),
                     rows.getString("review_rationale"),
                     rows.getString("review_statement"),
-                    Sql.instant(rows, "review_at")));
+                    Instant.ofEpochMilli(rows.getLong("review_at"))));
     return new Publication(
         rows.getLong("number"),
         kind(rows.getString("kind")),
         rows.getString("base"),
         rows.getString("version"),
-        Sql.text(rows, "proposal"),
+        Optional.ofNullable(rows.getString("proposal")),
         said,
         due == 0
             ? Optional.empty()

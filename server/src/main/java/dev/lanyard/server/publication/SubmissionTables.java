@@ -2,11 +2,11 @@ package dev.lanyard.server.publication;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,14 +20,14 @@ final class SubmissionTables {
       FROM library_submission s
       """;
 
-  private final Sql sql;
+  private final Statements statements;
 
   SubmissionTables(Connection connection) {
-    this.sql = new Sql(connection);
+    this.statements = new Statements(connection);
   }
 
   void insert(Submission submission) throws SQLException {
-    sql.update(
+    statements.update(
         """
         INSERT INTO library_submission (id, author, base, version, rationale, effect, created_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -43,7 +43,7 @@ final class SubmissionTables {
 
   /// @return whether it was theirs, neither taken back, nor proposed, nor put in force alone
   boolean withdraw(String id, String author, Instant at) throws SQLException {
-    return sql.update(
+    return statements.update(
             """
             UPDATE library_submission SET withdrawn_at = ?
             WHERE id = ? AND author = ? AND withdrawn_at = 0 AND taken_at = 0
@@ -66,13 +66,13 @@ final class SubmissionTables {
   /// @return whether it was not taken back before
   boolean take(Optional<String> id, String base, String version, Instant at) throws SQLException {
     if (id.isPresent()) {
-      return sql.update(
+      return statements.update(
               "UPDATE library_submission SET taken_at = ? WHERE id = ? AND withdrawn_at = 0",
               at,
               id.get())
           > 0;
     }
-    sql.update(
+    statements.update(
         """
         UPDATE library_submission SET taken_at = ?
         WHERE base = ? AND version = ? AND withdrawn_at = 0
@@ -87,7 +87,7 @@ final class SubmissionTables {
   ///
   /// @param at when it was marked
   void giveBack(String version, Instant at) throws SQLException {
-    sql.update(
+    statements.update(
         "UPDATE library_submission SET taken_at = 0 WHERE version = ? AND taken_at = ?",
         version,
         at);
@@ -112,14 +112,7 @@ final class SubmissionTables {
   }
 
   private List<Submission> submissions(String which, Object... values) throws SQLException {
-    try (var statement = sql.prepare(SUBMISSIONS + which, values);
-        var rows = statement.executeQuery()) {
-      var found = new ArrayList<Submission>();
-      while (rows.next()) {
-        found.add(submission(rows));
-      }
-      return found;
-    }
+    return statements.list(SUBMISSIONS + which, SubmissionTables::submission, values);
   }
 
   private static Submission submission(ResultSet rows) throws SQLException {
@@ -131,9 +124,10 @@ final class SubmissionTables {
           rows.getString("version"),
           rows.getString("rationale"),
           JsonObject.parse(rows.getString("effect")),
-          Sql.instant(rows, "created_at"),
-          Sql.text(rows, "proposal"),
-          Optional.of(Sql.instant(rows, "withdrawn_at")).filter(Instant.EPOCH::isBefore));
+          Instant.ofEpochMilli(rows.getLong("created_at")),
+          Optional.ofNullable(rows.getString("proposal")),
+          Optional.of(Instant.ofEpochMilli(rows.getLong("withdrawn_at")))
+              .filter(Instant.EPOCH::isBefore));
     } catch (MalformedException e) {
       throw new IllegalStateException("the effect of a draft cannot be read", e);
     }

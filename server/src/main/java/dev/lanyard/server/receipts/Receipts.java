@@ -17,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -90,25 +89,14 @@ public final class Receipts {
   /// @param incidents at most some hundred
   List<Asked> asked(List<String> incidents, Instant now) {
     var update =
-        "UPDATE receipt SET seen_at = COALESCE(seen_at, ?) WHERE incident IN ("
-            + String.join(",", Collections.nCopies(incidents.size(), "?"))
-            + ") RETURNING "
+        "UPDATE receipt SET seen_at = COALESCE(seen_at, ?) WHERE incident IN "
+            + Statements.inList(incidents)
+            + " RETURNING "
             + COLUMNS;
-    return database.write(connection -> {
-      try (var statement = connection.prepareStatement(update)) {
-        statement.setLong(1, now.toEpochMilli());
-        for (int i = 0; i < incidents.size(); i++) {
-          statement.setString(2 + i, incidents.get(i));
-        }
-        try (var rows = statement.executeQuery()) {
-          var asked = new ArrayList<Asked>();
-          while (rows.next()) {
-            asked.add(asked(rows));
-          }
-          return asked;
-        }
-      }
-    });
+    var values = new ArrayList<Object>(List.of(now));
+    values.addAll(incidents);
+    return database.write(
+        connection -> new Statements(connection).list(update, Receipts::asked, values.toArray()));
   }
 
   /// @param revision of what it was made of
@@ -222,28 +210,16 @@ public final class Receipts {
   ///
   /// @param person only about them, if given
   public List<Receipt> newest(Optional<String> person, int most) {
-    return database.read(connection -> {
-      var select =
-          "SELECT "
-              + COLUMNS
-              + " FROM receipt"
-              + (person.isPresent() ? " WHERE person = ?" : "")
-              + " ORDER BY at DESC, incident LIMIT ?";
-      try (var statement = connection.prepareStatement(select)) {
-        int next = 1;
-        if (person.isPresent()) {
-          statement.setString(next++, person.get());
-        }
-        statement.setInt(next, most);
-        try (var rows = statement.executeQuery()) {
-          var receipts = new ArrayList<Receipt>();
-          while (rows.next()) {
-            receipts.add(receipt(rows));
-          }
-          return receipts;
-        }
-      }
-    });
+    var select =
+        "SELECT "
+            + COLUMNS
+            + " FROM receipt"
+            + (person.isPresent() ? " WHERE person = ?" : "")
+            + " ORDER BY at DESC, incident LIMIT ?";
+    var values = new ArrayList<Object>(person.stream().toList());
+    values.add(most);
+    return database.read(
+        connection -> new Statements(connection).list(select, Receipts::receipt, values.toArray()));
   }
 
   /// Those that follow one in the order of [#newest].
@@ -268,15 +244,9 @@ public final class Receipts {
   }
 
   public Optional<Receipt> find(String incident) {
-    return database.read(connection -> {
-      var select = "SELECT " + COLUMNS + " FROM receipt WHERE incident = ?";
-      try (var statement = connection.prepareStatement(select)) {
-        statement.setString(1, incident);
-        try (var rows = statement.executeQuery()) {
-          return rows.next() ? Optional.of(receipt(rows)) : Optional.empty();
-        }
-      }
-    });
+    var select = "SELECT " + COLUMNS + " FROM receipt WHERE incident = ?";
+    return database.read(
+        connection -> new Statements(connection).first(select, Receipts::receipt, incident));
   }
 
   private static Receipt receipt(ResultSet row) throws SQLException {

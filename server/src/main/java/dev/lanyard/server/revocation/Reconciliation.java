@@ -7,6 +7,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -200,14 +201,8 @@ public final class Reconciliation {
   private boolean isOurTurn(Duration every) {
     var now = clock.instant();
     var take = "UPDATE reconciliation SET begun_at = ? WHERE begun_at <= ? OR begun_at > ?";
-    return database.write(connection -> {
-      try (var update = connection.prepareStatement(take)) {
-        update.setLong(1, now.toEpochMilli());
-        update.setLong(2, now.minus(every).toEpochMilli());
-        update.setLong(3, now.plus(every).toEpochMilli());
-        return update.executeUpdate() > 0;
-      }
-    });
+    return database.write(connection ->
+        new Statements(connection).update(take, now, now.minus(every), now.plus(every)) > 0);
   }
 
   private Report run(Pace pace) {

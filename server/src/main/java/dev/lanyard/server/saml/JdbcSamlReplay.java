@@ -1,6 +1,7 @@
 package dev.lanyard.server.saml;
 
 import dev.lanyard.protocol.hash.Sha256;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,13 +18,8 @@ public final class JdbcSamlReplay implements SamlReplay {
   @Override
   public boolean first(Connection connection, String issuer, String id, Instant forgetAfter)
       throws SQLException {
-    try (var statement = connection.prepareStatement(USE)) {
-      statement.setString(1, issuer);
-      // Providers choose how long an id is; its hash is short.
-      statement.setString(2, hash(id));
-      statement.setLong(3, forgetAfter.toEpochMilli());
-      return statement.executeUpdate() > 0;
-    }
+    // Providers choose how long an id is; its hash is short.
+    return new Statements(connection).update(USE, issuer, hash(id), forgetAfter) > 0;
   }
 
   private static String hash(String id) {

@@ -9,6 +9,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -99,18 +100,15 @@ final class ClientTokens {
   private static Optional<Entry> find(Connection connection, String hash) throws SQLException {
     var select =
         "SELECT connection, client, issued_at, expires_at FROM scim_access_token WHERE hash = ?";
-    try (var query = connection.prepareStatement(select)) {
-      query.setString(1, hash);
-      try (var rows = query.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
+    return new Statements(connection)
+        .first(
+            select,
+            row ->
                 new Entry(
-                    rows.getString(1),
-                    new ClientId(rows.getString(2)),
-                    Instant.ofEpochMilli(rows.getLong(3)),
-                    Instant.ofEpochMilli(rows.getLong(4))))
-            : Optional.empty();
-      }
-    }
+                    row.getString(1),
+                    new ClientId(row.getString(2)),
+                    Instant.ofEpochMilli(row.getLong(3)),
+                    Instant.ofEpochMilli(row.getLong(4))),
+            hash);
   }
 }

@@ -6,15 +6,14 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,14 +96,7 @@ public final class ScimTokens {
         INSERT INTO scim_token (id, connection, hash, created_at, expires_at)
         VALUES (?, ?, ?, ?, ?)
         """;
-    try (var statement = connection.prepareStatement(insert)) {
-      statement.setString(1, id);
-      statement.setString(2, of);
-      statement.setString(3, OpaqueToken.hash(secret));
-      statement.setLong(4, now.toEpochMilli());
-      statement.setObject(5, expiry.map(Instant::toEpochMilli).orElse(null), Types.BIGINT);
-      statement.executeUpdate();
-    }
+    new Statements(connection).write(insert, id, of, OpaqueToken.hash(secret), now, expiry);
   }
 
   /// All tokens of a connection, the revoked and expired too, the oldest first.
@@ -114,16 +106,7 @@ public final class ScimTokens {
 
   private static List<Entry> select(Connection connection, String of) throws SQLException {
     var sql = SELECT + " WHERE connection = ? ORDER BY created_at, id";
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, of);
-      try (var rows = statement.executeQuery()) {
-        var entries = new ArrayList<Entry>();
-        while (rows.next()) {
-          entries.add(entry(rows));
-        }
-        return entries;
-      }
-    }
+    return new Statements(connection).list(sql, ScimTokens::entry, of);
   }
 
   /// @param correlationId of the command, for the record
@@ -133,13 +116,8 @@ public final class ScimTokens {
       var update =
           "UPDATE scim_token SET revoked_at = ? WHERE connection = ? AND id = ?"
               + " AND revoked_at IS NULL";
-      try (var statement = c.prepareStatement(update)) {
-        statement.setLong(1, clock.millis());
-        statement.setString(2, connection.id());
-        statement.setString(3, id);
-        if (statement.executeUpdate() == 0) {
-          return select(c, connection.id()).stream().anyMatch(one -> one.id().equals(id));
-        }
+      if (new Statements(c).update(update, clock.instant(), connection.id(), id) == 0) {
+        return select(c, connection.id()).stream().anyMatch(one -> one.id().equals(id));
       }
       record(c, "scim.token.revoked", connection, id, correlationId);
       return true;
@@ -174,23 +152,13 @@ public final class ScimTokens {
   }
 
   private static Optional<Entry> find(Connection connection, String hash) throws SQLException {
-    try (var statement = connection.prepareStatement(SELECT + " WHERE hash = ?")) {
-      statement.setString(1, hash);
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
-      }
-    }
+    return new Statements(connection).first(SELECT + " WHERE hash = ?", ScimTokens::entry, hash);
   }
 
   private void note(String id, Instant now) {
-    database.write(connection -> {
-      try (var statement =
-          connection.prepareStatement("UPDATE scim_token SET used_at = ? WHERE id = ?")) {
-        statement.setLong(1, now.toEpochMilli());
-        statement.setString(2, id);
-        return statement.executeUpdate();
-      }
-    });
+    database.write(connection ->
+        new Statements(connection)
+            .update("UPDATE scim_token SET used_at = ? WHERE id = ?", now, id));
   }
 
   private static Entry entry(ResultSet rows) throws SQLException {

@@ -5,7 +5,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
-import java.sql.SQLException;
+import dev.lanyard.server.database.Statements;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -161,15 +161,8 @@ public final class IdJagUses {
   ///
   /// @return how many rows went
   public int forget(YearMonth before) {
-    return database.write(connection -> {
-      try (var statement = connection.prepareStatement("DELETE FROM id_jag_use WHERE month < ?")) {
-        statement.setString(1, before.toString());
-        return deleted(statement);
-      }
-    });
-  }
-
-  private static int deleted(java.sql.PreparedStatement statement) throws SQLException {
-    return statement.executeUpdate();
+    return database.write(connection ->
+        new Statements(connection)
+            .update("DELETE FROM id_jag_use WHERE month < ?", before.toString()));
   }
 }

@@ -3,10 +3,10 @@ package dev.lanyard.server.sessions;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -46,28 +46,15 @@ public final class IssuedGrants {
     return list(" AND g.person = ? AND g.client = ?", now, issuer, person, client.value());
   }
 
-  private List<Live> list(String condition, Instant now, String... values) {
+  private List<Live> list(String condition, Object... values) {
     var sql =
         """
         SELECT g.id, g.issuer, g.person, g.client, g.resources, g.scopes FROM ras_grant g
         WHERE NOT EXISTS (SELECT 1 FROM deny d WHERE d.kind = 'GRANT' AND d.value = g.id)
           AND g.expires_at > ? AND g.issuer = ?\
         """;
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(sql + condition)) {
-        statement.setLong(1, now.toEpochMilli());
-        for (int i = 0; i < values.length; i++) {
-          statement.setString(i + 2, values[i]);
-        }
-        try (var rows = statement.executeQuery()) {
-          var live = new ArrayList<Live>();
-          while (rows.next()) {
-            live.add(live(rows));
-          }
-          return live;
-        }
-      }
-    });
+    return database.read(
+        connection -> new Statements(connection).list(sql + condition, IssuedGrants::live, values));
   }
 
   private static Live live(ResultSet row) throws SQLException {

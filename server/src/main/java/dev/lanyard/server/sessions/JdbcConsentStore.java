@@ -6,10 +6,10 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Consents in the database.
@@ -53,21 +53,9 @@ public final class JdbcConsentStore implements ConsentStore {
     return list(OF_PERSON + " AND client = ?" + OLDEST_FIRST, person, server, client.value());
   }
 
-  private List<Consent> list(String select, String... values) {
-    return database.read(connection -> {
-      try (var query = connection.prepareStatement(select)) {
-        for (int i = 0; i < values.length; i++) {
-          query.setString(i + 1, values[i]);
-        }
-        try (var rows = query.executeQuery()) {
-          var consents = new ArrayList<Consent>();
-          while (rows.next()) {
-            consents.add(consent(rows));
-          }
-          return consents;
-        }
-      }
-    });
+  private List<Consent> list(String select, Object... values) {
+    return database.read(
+        connection -> new Statements(connection).list(select, JdbcConsentStore::consent, values));
   }
 
   private static Consent consent(ResultSet row) throws SQLException {
@@ -84,11 +72,6 @@ public final class JdbcConsentStore implements ConsentStore {
   public boolean withdraw(Connection connection, String person, ClientId client)
       throws SQLException {
     var delete = "DELETE FROM consent WHERE person = ? AND server = ? AND client = ?";
-    try (var statement = connection.prepareStatement(delete)) {
-      statement.setString(1, person);
-      statement.setString(2, server);
-      statement.setString(3, client.value());
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection).update(delete, person, server, client.value()) > 0;
   }
 }

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import java.time.Instant;
 import java.util.List;
@@ -53,19 +54,19 @@ public final class JdbcPushedRequestStore implements PushedRequestStore {
         "UPDATE pushed_request SET reference_hash = ?, stage = ?, expires_at = ?"
             + " WHERE reference_hash = ? AND server = ? AND client = ? AND stage = ?"
             + " AND expires_at > ?";
-    return database.write(connection -> {
-      try (var statement = connection.prepareStatement(update)) {
-        statement.setString(1, OpaqueToken.hash(begun.reference()));
-        statement.setString(2, BEGUN);
-        statement.setLong(3, begun.expiresAt().toEpochMilli());
-        statement.setString(4, OpaqueToken.hash(reference));
-        statement.setString(5, server);
-        statement.setString(6, client.value());
-        statement.setString(7, PUSHED);
-        statement.setLong(8, now.toEpochMilli());
-        return statement.executeUpdate() == 1;
-      }
-    });
+    return database.write(connection ->
+        new Statements(connection)
+                .update(
+                    update,
+                    OpaqueToken.hash(begun.reference()),
+                    BEGUN,
+                    begun.expiresAt(),
+                    OpaqueToken.hash(reference),
+                    server,
+                    client.value(),
+                    PUSHED,
+                    now)
+            == 1);
   }
 
   @Override
@@ -73,17 +74,15 @@ public final class JdbcPushedRequestStore implements PushedRequestStore {
     var select =
         "SELECT parameters FROM pushed_request WHERE reference_hash = ? AND server = ?"
             + " AND client = ? AND stage = ? AND expires_at > ?";
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(select)) {
-        statement.setString(1, OpaqueToken.hash(reference));
-        statement.setString(2, server);
-        statement.setString(3, client.value());
-        statement.setString(4, BEGUN);
-        statement.setLong(5, now.toEpochMilli());
-        try (var rows = statement.executeQuery()) {
-          return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-        }
-      }
-    });
+    return database.read(connection ->
+        new Statements(connection)
+            .first(
+                select,
+                row -> row.getString(1),
+                OpaqueToken.hash(reference),
+                server,
+                client.value(),
+                BEGUN,
+                now));
   }
 }

@@ -5,10 +5,10 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Places in status lists, in the database.
@@ -58,20 +58,8 @@ public final class JdbcStatusEntryStore implements StatusEntryStore {
   @Override
   public List<StatusEntry> of(String list, Instant now) {
     var select = "SELECT * FROM status_entry WHERE list = ? AND server = ? AND expires_at > ?";
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(select)) {
-        statement.setString(1, list);
-        statement.setString(2, server);
-        statement.setLong(3, now.toEpochMilli());
-        try (var rows = statement.executeQuery()) {
-          var entries = new ArrayList<StatusEntry>();
-          while (rows.next()) {
-            entries.add(entry(rows));
-          }
-          return entries;
-        }
-      }
-    });
+    return database.read(connection ->
+        new Statements(connection).list(select, JdbcStatusEntryStore::entry, list, server, now));
   }
 
   private static StatusEntry entry(ResultSet row) throws SQLException {

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -49,18 +48,13 @@ public final class LiveGrants {
     return among("id", ids, now);
   }
 
-  private List<LiveGrant> among(String column, Collection<String> values, Instant now) {
+  private List<LiveGrant> among(String column, Collection<String> any, Instant now) {
     var grants = new ArrayList<LiveGrant>();
-    for (var part : Chunks.of(List.copyOf(values), AT_ONCE)) {
+    for (var part : Chunks.of(List.copyOf(any), AT_ONCE)) {
+      var values = new ArrayList<Object>(List.of(now));
+      values.addAll(part);
       var some =
-          list(
-              GRANTS + " AND " + column + " IN " + Statements.inList(part),
-              statement -> {
-                statement.setLong(1, now.toEpochMilli());
-                for (int i = 0; i < part.size(); i++) {
-                  statement.setString(2 + i, part.get(i));
-                }
-              });
+          list(GRANTS + " AND " + column + " IN " + Statements.inList(part), values.toArray());
       grants.addAll(descending(some, signIns.of(sessions(some))));
     }
     return grants;
@@ -90,12 +84,10 @@ public final class LiveGrants {
   public boolean isThereOf(Issuer issuer, Instant now) {
     return database.read(connection ->
         new Statements(connection)
-            .first(
+            .finds(
                 "SELECT 1 FROM ras_grant WHERE issuer = ? AND expires_at > ? LIMIT 1",
-                rows -> rows.getInt(1),
                 issuer.value(),
-                now)
-            .isPresent());
+                now));
   }
 
   /// Tells of every grant, one after the other: there may be a million. No transaction is open
@@ -114,12 +106,7 @@ public final class LiveGrants {
   }
 
   private List<Issued> page(String after, Instant now) {
-    return list(
-        GRANTS + " AND id > ? ORDER BY id LIMIT " + PAGE,
-        statement -> {
-          statement.setLong(1, now.toEpochMilli());
-          statement.setString(2, after);
-        });
+    return list(GRANTS + " AND id > ? ORDER BY id LIMIT " + PAGE, now, after);
   }
 
   /// A session that has neither ended nor expired.
@@ -159,23 +146,9 @@ public final class LiveGrants {
   /// A row of grants.
   private record Issued(Redemption.Grant grant, Issuer issuer) {}
 
-  private interface Binding {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  private List<Issued> list(String sql, Binding binding) {
-    return database.read(connection -> {
-      try (var statement = connection.prepareStatement(sql)) {
-        binding.bind(statement);
-        try (var rows = statement.executeQuery()) {
-          var grants = new ArrayList<Issued>();
-          while (rows.next()) {
-            grants.add(grant(rows));
-          }
-          return grants;
-        }
-      }
-    });
+  private List<Issued> list(String sql, Object... values) {
+    return database.read(
+        connection -> new Statements(connection).list(sql, LiveGrants::grant, values));
   }
 
   private static Issued grant(ResultSet row) throws SQLException {

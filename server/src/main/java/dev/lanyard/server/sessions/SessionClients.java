@@ -31,10 +31,7 @@ public final class SessionClients {
 
   /// Whether any client takes part in any session.
   public static boolean any(Connection connection) throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT 1 FROM session_client LIMIT 1");
-        var rows = statement.executeQuery()) {
-      return rows.next();
-    }
+    return new Statements(connection).finds("SELECT 1 FROM session_client LIMIT 1");
   }
 
   /// Who took part in these sessions.

@@ -126,28 +126,17 @@ final class EventQueue {
   /// Takes back what is on its way, because the way has changed or is closed.
   void hold(Connection connection, Stream stream) throws SQLException {
     var update = "UPDATE ssf_event SET state = ? WHERE stream = ?";
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setString(1, State.HELD.name());
-      statement.setString(2, stream.id());
-      statement.executeUpdate();
-    }
+    new Statements(connection).write(update, State.HELD.name(), stream.id());
   }
 
   void drop(Connection connection, Stream stream) throws SQLException {
-    try (var statement = connection.prepareStatement("DELETE FROM ssf_event WHERE stream = ?")) {
-      statement.setString(1, stream.id());
-      statement.executeUpdate();
-    }
+    new Statements(connection).write("DELETE FROM ssf_event WHERE stream = ?", stream.id());
   }
 
   /// The receiver has it, or wants it no more.
   boolean acknowledged(Connection connection, Stream stream, String id) throws SQLException {
     var delete = "DELETE FROM ssf_event WHERE stream = ? AND id = ?";
-    try (var statement = connection.prepareStatement(delete)) {
-      statement.setString(1, stream.id());
-      statement.setString(2, id);
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection).update(delete, stream.id(), id) > 0;
   }
 
   /// The oldest events that may be fetched.
@@ -193,12 +182,8 @@ final class EventQueue {
   }
 
   private static void move(Connection connection, String id, State state) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("UPDATE ssf_event SET state = ? WHERE id = ?")) {
-      statement.setString(1, state.name());
-      statement.setString(2, id);
-      statement.executeUpdate();
-    }
+    new Statements(connection)
+        .write("UPDATE ssf_event SET state = ? WHERE id = ?", state.name(), id);
   }
 
   private static JsonObject claims(String json) {

@@ -28,28 +28,21 @@ final class Listening {
   /// Begins to listen; to a source that is known already nothing changes.
   static void begin(Connection connection, String source, Instant now) throws SQLException {
     var insert = "INSERT INTO ssf_listening (source, since) VALUES (?, ?) ON CONFLICT DO NOTHING";
-    try (var statement = connection.prepareStatement(insert)) {
-      statement.setString(1, source);
-      statement.setLong(2, now.toEpochMilli());
-      statement.executeUpdate();
-    }
+    new Statements(connection).write(insert, source, now);
   }
 
   static Optional<State> state(Connection connection, String source) throws SQLException {
     var select = "SELECT stream, since, heard_at, asked_at FROM ssf_listening WHERE source = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, source);
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
+    return new Statements(connection)
+        .first(
+            select,
+            row ->
                 new State(
-                    Optional.ofNullable(rows.getString(1)),
-                    Instant.ofEpochMilli(rows.getLong(2)),
-                    Optional.ofNullable(rows.getString(3)).map(Listening::instant),
-                    Optional.ofNullable(rows.getString(4)).map(Listening::instant)))
-            : Optional.empty();
-      }
-    }
+                    Optional.ofNullable(row.getString(1)),
+                    Instant.ofEpochMilli(row.getLong(2)),
+                    Optional.ofNullable(row.getString(3)).map(Listening::instant),
+                    Optional.ofNullable(row.getString(4)).map(Listening::instant)),
+            source);
   }
 
   private static Instant instant(String millis) {
@@ -57,30 +50,24 @@ final class Listening {
   }
 
   static void heard(Connection connection, String source, Instant now) throws SQLException {
-    update(connection, "heard_at = ?", now.toEpochMilli(), source);
+    update(connection, "heard_at = ?", now, source);
   }
 
   /// Also forgets what was asked with: it was answered.
   static void verified(Connection connection, String source, Instant now) throws SQLException {
-    update(connection, "asked_with = NULL, heard_at = ?", now.toEpochMilli(), source);
+    update(connection, "asked_with = NULL, heard_at = ?", now, source);
   }
 
   /// Whether a sign of life was asked for with this state, and has not come yet.
   static boolean expects(Connection connection, String source, String state) throws SQLException {
     var select = "SELECT 1 FROM ssf_listening WHERE source = ? AND asked_with = ?";
-    try (var statement = connection.prepareStatement(select)) {
-      statement.setString(1, source);
-      statement.setString(2, state);
-      try (var rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
+    return new Statements(connection).finds(select, source, state);
   }
 
   static void asked(Connection connection, String source, String state, Instant now)
       throws SQLException {
     update(connection, "asked_with = ?", state, source);
-    update(connection, "asked_at = ?", now.toEpochMilli(), source);
+    update(connection, "asked_at = ?", now, source);
   }
 
   /// @param stream its id at the transmitter; empty if it is gone
@@ -102,14 +89,7 @@ final class Listening {
         UPDATE ssf_listening SET node = ?, leased_until = ?
         WHERE source = ? AND (node = ? OR leased_until IS NULL OR leased_until < ?)
         """;
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setString(1, node);
-      statement.setLong(2, until.toEpochMilli());
-      statement.setString(3, source);
-      statement.setString(4, node);
-      statement.setLong(5, now.toEpochMilli());
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection).update(update, node, until, source, node, now) > 0;
   }
 
   /// Gives the right back, if this node has it.
@@ -123,15 +103,7 @@ final class Listening {
 
   private static void update(Connection connection, String set, Object value, String source)
       throws SQLException {
-    try (var statement =
-        connection.prepareStatement("UPDATE ssf_listening SET " + set + " WHERE source = ?")) {
-      if (value instanceof Long number) {
-        statement.setLong(1, number);
-      } else {
-        statement.setString(1, value.toString());
-      }
-      statement.setString(2, source);
-      statement.executeUpdate();
-    }
+    new Statements(connection)
+        .write("UPDATE ssf_listening SET " + set + " WHERE source = ?", value, source);
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,12 +24,8 @@ final class SeenTokens {
         INSERT INTO signal_token (source, token_hash, forget_after) VALUES (?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
-    try (var statement = connection.prepareStatement(insert)) {
-      statement.setString(1, source);
-      // Others choose how long an id is; its hash is short.
-      statement.setString(2, OpaqueToken.hash(new Secret(id)));
-      statement.setLong(3, forgetAfter.toEpochMilli());
-      return statement.executeUpdate() > 0;
-    }
+    // Others choose how long an id is; its hash is short.
+    var hash = OpaqueToken.hash(new Secret(id));
+    return new Statements(connection).update(insert, source, hash, forgetAfter) > 0;
   }
 }

@@ -1,8 +1,8 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.securityevent.StreamEvent;
+import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -56,55 +56,36 @@ record Stream(
   }
 
   static List<Stream> all(Connection connection) throws SQLException {
-    try (var statement = connection.prepareStatement(SELECT + " ORDER BY id")) {
-      return read(statement.executeQuery());
-    }
+    return new Statements(connection).list(SELECT + " ORDER BY id", Stream::read);
   }
 
   static Optional<Stream> of(Connection connection, String receiver) throws SQLException {
-    try (var statement = connection.prepareStatement(SELECT + " WHERE receiver = ?")) {
-      statement.setString(1, receiver);
-      return read(statement.executeQuery()).stream().findFirst();
-    }
+    return new Statements(connection).first(SELECT + " WHERE receiver = ?", Stream::read, receiver);
   }
 
   static Optional<Stream> find(Connection connection, String id) throws SQLException {
-    try (var statement = connection.prepareStatement(SELECT + " WHERE id = ?")) {
-      statement.setString(1, id);
-      return read(statement.executeQuery()).stream().findFirst();
-    }
+    return new Statements(connection).first(SELECT + " WHERE id = ?", Stream::read, id);
   }
 
   /// Keeps others from changing the stream until the transaction ends. Both databases understand
   /// this, and only one of them `FOR UPDATE`.
   static Optional<Stream> lock(Connection connection, String id) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("UPDATE ssf_stream SET status = status WHERE id = ?")) {
-      statement.setString(1, id);
-      statement.executeUpdate();
-    }
+    new Statements(connection).write("UPDATE ssf_stream SET status = status WHERE id = ?", id);
     return find(connection, id);
   }
 
-  private static List<Stream> read(ResultSet rows) throws SQLException {
-    try (rows) {
-      var streams = new ArrayList<Stream>();
-      while (rows.next()) {
-        var requested = rows.getString(7);
-        streams.add(
-            new Stream(
-                rows.getString(1),
-                rows.getString(2),
-                StreamEvent.Status.valueOf(rows.getString(3)),
-                Optional.ofNullable(rows.getString(4)),
-                Optional.ofNullable(rows.getString(5)),
-                Optional.ofNullable(rows.getString(6)),
-                requested.isEmpty() ? List.of() : Arrays.asList(requested.split(" ")),
-                Optional.ofNullable(rows.getString(8)),
-                rows.getLong(9) == 1));
-      }
-      return streams;
-    }
+  private static Stream read(ResultSet row) throws SQLException {
+    var requested = row.getString(7);
+    return new Stream(
+        row.getString(1),
+        row.getString(2),
+        StreamEvent.Status.valueOf(row.getString(3)),
+        Optional.ofNullable(row.getString(4)),
+        Optional.ofNullable(row.getString(5)),
+        Optional.ofNullable(row.getString(6)),
+        requested.isEmpty() ? List.of() : Arrays.asList(requested.split(" ")),
+        Optional.ofNullable(row.getString(8)),
+        row.getLong(9) == 1);
   }
 
   /// Begins this stream, unless its receiver has one.
@@ -116,13 +97,9 @@ record Stream(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
-    try (var statement = connection.prepareStatement(insert)) {
-      bind(statement);
-      statement.setString(8, id);
-      statement.setString(9, receiver);
-      statement.setLong(10, now.toEpochMilli());
-      return statement.executeUpdate() > 0;
-    }
+    var values = values();
+    values.addAll(List.of(id, receiver, now));
+    return new Statements(connection).update(insert, values.toArray()) > 0;
   }
 
   void update(Connection connection) throws SQLException {
@@ -132,35 +109,29 @@ record Stream(
           events_requested = ?, description = ?, by_administrator = ?
         WHERE id = ?
         """;
-    try (var statement = connection.prepareStatement(update)) {
-      bind(statement);
-      statement.setString(8, id);
-      statement.executeUpdate();
-    }
+    var values = values();
+    values.add(id);
+    new Statements(connection).write(update, values.toArray());
   }
 
-  private void bind(PreparedStatement statement) throws SQLException {
-    statement.setString(1, status.name());
-    statement.setString(2, reason.orElse(null));
-    statement.setString(3, endpoint.orElse(null));
-    statement.setString(4, sealedAuthorization.orElse(null));
-    statement.setString(5, String.join(" ", requested));
-    statement.setString(6, description.orElse(null));
-    statement.setLong(7, stopped ? 1 : 0);
+  /// What may change of it, in the order of both statements.
+  private List<Object> values() {
+    return new ArrayList<>(
+        List.of(
+            status.name(),
+            reason,
+            endpoint,
+            sealedAuthorization,
+            String.join(" ", requested),
+            description,
+            stopped));
   }
 
   void delete(Connection connection) throws SQLException {
-    for (var table : List.of("ssf_event", "ssf_stream_subject")) {
-      try (var statement =
-          connection.prepareStatement("DELETE FROM " + table + " WHERE stream = ?")) {
-        statement.setString(1, id);
-        statement.executeUpdate();
-      }
-    }
-    try (var statement = connection.prepareStatement("DELETE FROM ssf_stream WHERE id = ?")) {
-      statement.setString(1, id);
-      statement.executeUpdate();
-    }
+    var statements = new Statements(connection);
+    statements.write("DELETE FROM ssf_event WHERE stream = ?", id);
+    statements.write("DELETE FROM ssf_stream_subject WHERE stream = ?", id);
+    statements.write("DELETE FROM ssf_stream WHERE id = ?", id);
   }
 
   /// Notes that a sign of life was asked for, unless that was a moment ago.
@@ -171,11 +142,6 @@ record Stream(
     var update =
         "UPDATE ssf_stream SET verified_at = ?"
             + " WHERE id = ? AND (verified_at IS NULL OR verified_at <= ?)";
-    try (var statement = connection.prepareStatement(update)) {
-      statement.setLong(1, now.toEpochMilli());
-      statement.setString(2, id);
-      statement.setLong(3, before.toEpochMilli());
-      return statement.executeUpdate() > 0;
-    }
+    return new Statements(connection).update(update, now, id, before) > 0;
   }
 }

@@ -55,13 +55,8 @@ final class StreamSubjects {
   }
 
   private static boolean isFull(Statements statements, Stream stream) throws SQLException {
-    return statements
-        .first(
-            "SELECT id FROM ssf_stream WHERE id = ? AND subjects >= ?",
-            row -> row.getString(1),
-            stream.id(),
-            MOST)
-        .isPresent();
+    return statements.finds(
+        "SELECT id FROM ssf_stream WHERE id = ? AND subjects >= ?", stream.id(), MOST);
   }
 
   /// Counting the rows each time would take a million looks for each of a million.

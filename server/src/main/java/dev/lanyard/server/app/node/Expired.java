@@ -1,6 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -83,11 +84,6 @@ final class Expired {
 
   private int remove(String table, String column, Instant before) {
     var delete = "DELETE FROM " + table + " WHERE " + column + " < ?";
-    return database.write(connection -> {
-      try (var statement = connection.prepareStatement(delete)) {
-        statement.setLong(1, before.toEpochMilli());
-        return statement.executeUpdate();
-      }
-    });
+    return database.write(connection -> new Statements(connection).update(delete, before));
   }
 }

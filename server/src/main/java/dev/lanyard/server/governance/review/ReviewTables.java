@@ -84,13 +84,8 @@ final class ReviewTables {
 
   /// Whether this very statement was recorded before, whatever stands now.
   boolean has(String review, String statement) throws SQLException {
-    return statements
-        .first(
-            "SELECT number FROM review_decision WHERE review = ? AND statement = ?",
-            rows -> rows.getLong(1),
-            review,
-            statement)
-        .isPresent();
+    return statements.finds(
+        "SELECT number FROM review_decision WHERE review = ? AND statement = ?", review, statement);
   }
 
   void sign(String review, Said said, String account) throws SQLException {
