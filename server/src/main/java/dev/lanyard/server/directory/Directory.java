@@ -168,11 +168,11 @@ public final class Directory {
     var now = clock.instant();
     if (!tables.insert(id, person, true, now)) {
       // Whoever has the name may be the same person, created a moment ago for the same subject.
-      return tables.linked(subject);
+      return tables.links().person(subject);
     }
-    if (!tables.insertLink(id, subject, now)) {
+    if (!tables.links().insert(id, subject, now)) {
       tables.takeBack(id);
-      return tables.linked(subject);
+      return tables.links().person(subject);
     }
     announce(connection, id);
     return Optional.of(id);
@@ -193,7 +193,8 @@ public final class Directory {
     return link(
         id,
         subject,
-        tables -> tables.touch(id, clock.instant()) && !tables.isLinkedTo(id, subject.issuer()));
+        tables ->
+            tables.touch(id, clock.instant()) && !tables.links().isThere(id, subject.issuer()));
   }
 
   private interface Rule {
@@ -208,7 +209,7 @@ public final class Directory {
     boolean linked =
         database.write(connection -> {
           var tables = new PersonTables(connection);
-          if (!rule.allows(tables) || !tables.insertLink(id, subject, clock.instant())) {
+          if (!rule.allows(tables) || !tables.links().insert(id, subject, clock.instant())) {
             return false;
           }
           announce(connection, id);
@@ -218,7 +219,7 @@ public final class Directory {
       return new Linking.Linked(refreshed(id));
     }
     return database
-        .read(connection -> new PersonTables(connection).linked(subject))
+        .read(connection -> new PersonTables(connection).links().person(subject))
         .<Linking>map(holder -> new Linking.AlreadyLinked(refreshed(holder)))
         .orElseGet(Linking.MeantOtherwise::new);
   }

@@ -227,68 +227,9 @@ final class PersonTables {
     return true;
   }
 
-  /// Whether the subject was linked: not if it was linked before, to whomever.
-  boolean insertLink(PersonId id, ExternalSubject subject, Instant now) throws SQLException {
-    var insert =
-        """
-        INSERT INTO person_link (organisation, issuer, subject, person, created_at)
-        VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
-        """;
-    return statements.update(
-            insert,
-            subject.organisation(),
-            subject.issuer().value(),
-            subject.subject(),
-            id.value(),
-            now)
-        > 0;
-  }
-
-  /// Makes a subject that means somebody who is deleted mean this person.
-  boolean inheritLink(PersonId id, ExternalSubject subject) throws SQLException {
-    var inherit =
-        """
-        UPDATE person_link SET person = ? WHERE organisation = ? AND issuer = ? AND subject = ?
-          AND person IN (SELECT id FROM person WHERE deleted_at IS NOT NULL)
-        """;
-    return statements.update(
-            inherit,
-            id.value(),
-            subject.organisation(),
-            subject.issuer().value(),
-            subject.subject())
-        > 0;
-  }
-
-  void removeLink(PersonId id, ExternalSubject subject) throws SQLException {
-    statements.update(
-        """
-        DELETE FROM person_link
-        WHERE organisation = ? AND issuer = ? AND subject = ? AND person = ?
-        """,
-        subject.organisation(),
-        subject.issuer().value(),
-        subject.subject(),
-        id.value());
-  }
-
-  /// Whether an issuer means the person by any subject.
-  boolean isLinkedTo(PersonId id, Issuer issuer) throws SQLException {
-    return statements
-        .finds(
-            "SELECT 1 FROM person_link WHERE person = ? AND issuer = ?",
-            id.value(),
-            issuer.value());
-  }
-
-  Optional<PersonId> linked(ExternalSubject subject) throws SQLException {
-    return statements.first(
-        "SELECT person FROM person_link WHERE organisation = ? AND issuer = ? AND subject = ?",
-        rows -> new PersonId(rows.getString(1)),
-        subject.organisation(),
-        subject.issuer().value(),
-        subject.subject());
+  /// By which subjects issuers mean people.
+  LinkTable links() {
+    return new LinkTable(statements);
   }
 
   /// Whether there is such a person; also makes other transactions that touch the person wait.
@@ -321,8 +262,7 @@ final class PersonTables {
 
   /// Whether a source keeps the person.
   boolean isProvisioned(PersonId id) throws SQLException {
-    return statements
-        .finds("SELECT 1 FROM provisioned_person WHERE person = ?", id.value());
+    return statements.finds("SELECT 1 FROM provisioned_person WHERE person = ?", id.value());
   }
 
   /// @return whether they were others before

@@ -122,21 +122,21 @@ public final class ProvisionedPeople {
   public boolean link(Connection connection, PersonId id, ExternalSubject subject)
       throws SQLException {
     var tables = new PersonTables(connection);
-    return tables.insertLink(id, subject, clock.instant())
-        || tables.inheritLink(id, subject)
-        || tables.linked(subject).filter(id::equals).isPresent();
+    return tables.links().insert(id, subject, clock.instant())
+        || tables.links().inherit(id, subject)
+        || tables.links().person(subject).filter(id::equals).isPresent();
   }
 
   /// Makes a subject mean nobody, if it means this person.
   public void unlink(Connection connection, PersonId id, ExternalSubject subject)
       throws SQLException {
-    new PersonTables(connection).removeLink(id, subject);
+    new PersonTables(connection).links().remove(id, subject);
   }
 
   /// Whom a subject of an issuer means.
   public Optional<PersonId> linked(Connection connection, ExternalSubject subject)
       throws SQLException {
-    return new PersonTables(connection).linked(subject);
+    return new PersonTables(connection).links().person(subject);
   }
 
   /// Who has the user name in the organisation, whichever source keeps them.

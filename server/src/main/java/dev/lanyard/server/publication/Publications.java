@@ -1,7 +1,6 @@
 package dev.lanyard.server.publication;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
@@ -58,9 +57,9 @@ public final class Publications {
           if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
           }
-          var spoken = spoken(Kind.PROPOSE, next, "", author);
+          var spoken = Spoken.of(Kind.PROPOSE, next, "", author, now());
           if (!(spoken instanceof Spoken.As(var said))) {
-            return refused(spoken);
+            return spoken.refusal();
           }
           if (trust.read(said.statement(), Kind.PROPOSE, next, "")
               instanceof Trust.Reading.Refused(var why)) {
@@ -126,9 +125,9 @@ public final class Publications {
     }
     var kind = approve ? Kind.APPROVE : Kind.REJECT;
     var step = trust.step(proposal.number(), proposal.base(), proposal.version());
-    var spoken = spoken(kind, step, id, author);
+    var spoken = Spoken.of(kind, step, id, author, now());
     if (!(spoken instanceof Spoken.As(var said))) {
-      return refused(spoken);
+      return spoken.refusal();
     }
     var answer = new Answer(approve, said);
     var verdict =
@@ -212,9 +211,9 @@ public final class Publications {
           if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
           }
-          var spoken = spoken(Kind.EMERGENCY, next, "", author);
+          var spoken = Spoken.of(Kind.EMERGENCY, next, "", author, now());
           if (!(spoken instanceof Spoken.As(var said))) {
-            return refused(spoken);
+            return spoken.refusal();
           }
           if (trust.ofEmergency(next.number(), next.base(), next.version(), said.statement())
               instanceof Trust.Verdict.Distrusted(var why)) {
@@ -242,13 +241,9 @@ public final class Publications {
   Optional<LibrarySource> lastInForce() {
     return database.read(connection -> {
       var last = new PublicationTables(connection).last();
-      if (last.isEmpty()) {
-        return Optional.empty();
-      }
-      var version = last.get().version();
-      return new VersionTables(connection)
-          .files(version)
-          .filter(files -> files.version().equals(version));
+      return last.isEmpty()
+          ? Optional.empty()
+          : new VersionTables(connection).intact(last.get().version());
     });
   }
 
@@ -315,9 +310,9 @@ public final class Publications {
             return new Step.NoReviewOpen();
           }
           var step = trust.step(number, found.base(), found.version());
-          var spoken = spoken(Kind.REVIEW, step, "", author);
+          var spoken = Spoken.of(Kind.REVIEW, step, "", author, now());
           if (!(spoken instanceof Spoken.As(var said))) {
-            return refused(spoken);
+            return spoken.refusal();
           }
           if (trust.ofReview(found, said.statement())
               instanceof Trust.Verdict.Distrusted(var why)) {
@@ -349,45 +344,6 @@ public final class Publications {
 
   private static String version(Optional<Publication> last) {
     return last.map(Publication::version).orElse(VersionTables.NOTHING);
-  }
-
-  private Said said(Kind kind, Statement.Subject step, String proposal, Author author) {
-    var at = now();
-    var statement =
-        new Statement(kind, step, proposal, author.name(), author.rationale(), at)
-            .signed(author.key());
-    return new Said(author.name(), author.rationale(), statement, at);
-  }
-
-  /// What somebody says, as far as it can be read; whether they have signed it is judged after
-  /// that.
-  private sealed interface Spoken {
-    record As(Said said) implements Spoken {}
-
-    record Not(String why) implements Spoken {}
-  }
-
-  private Spoken spoken(Kind kind, Statement.Subject step, String proposal, Speaker author) {
-    return switch (author) {
-      case Author here -> new Spoken.As(said(kind, step, proposal, here));
-      case SignedElsewhere brought -> spoken(brought);
-    };
-  }
-
-  private Spoken spoken(SignedElsewhere brought) {
-    try {
-      var said = brought.unverified();
-      return brought
-          .strays(said, now())
-          .<Spoken>map(Spoken.Not::new)
-          .orElseGet(() -> new Spoken.As(said));
-    } catch (MalformedException e) {
-      return new Spoken.Not("not a signed statement: " + e.getMessage());
-    }
-  }
-
-  private static Step refused(Spoken spoken) {
-    return new Step.Untrusted(spoken instanceof Spoken.Not(var why) ? why : "not a statement");
   }
 
   /// The issuer of the installation that statements are for.
