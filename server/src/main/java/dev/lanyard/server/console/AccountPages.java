@@ -64,7 +64,7 @@ final class AccountPages {
               Optional.of(new Message.Way(address, "Back to " + person.userName())),
               visit.correlationId());
       return Sheet.of(
-          status, "message", Frame.of(visit, "Connected accounts", Sitemap.PEOPLE), message);
+          status, "message", visit.frame("Connected accounts", Sitemap.PEOPLE), message);
     }
     choices.add(new Choice(ALL, "All of them"));
     var page =
@@ -73,14 +73,14 @@ final class AccountPages {
                 address + "/accounts",
                 problem,
                 List.of(
-                    Console.Parts.who(person),
+                    Parts.who(person),
                     "It ends here at once, and at the vendor as soon as it has heard of it. They"
                         + " may connect it again; disabling them ends more than that."),
                 "End it",
                 true,
                 address),
             List.of(Field.chosen(CONNECTOR, "Which connection", "", choices)));
-    return Sheet.of(status, "entry", Frame.of(visit, "Connected accounts", Sitemap.PEOPLE), page);
+    return Sheet.of(status, "entry", visit.frame("Connected accounts", Sitemap.PEOPLE), page);
   }
 
   private Response end(Request request, Visit visit, Form form) throws MalformedException {

@@ -18,6 +18,9 @@ import java.util.Optional;
 /// @param at now
 /// @param correlationId of the request
 public record Actor(Person person, ClientId client, Instant at, String correlationId) {
+  /// The console, as a client of the broker. By this name it can be switched off as every other.
+  public static final ClientId CONSOLE = new ClientId("lanyard-console");
+
   /// Whoever makes a call that needs somebody.
   ///
   /// @throws IllegalStateException if it is a program by itself, which no such call lets in

@@ -1,8 +1,8 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.Alarms.Standing;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.token.Platform;
 import java.util.List;
 import java.util.Optional;

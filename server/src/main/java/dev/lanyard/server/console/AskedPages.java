@@ -25,11 +25,11 @@ final class AskedPages {
   private static final int A_PAGE = 50;
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final RequestDesk desk;
   private final ExceptionRequests requests;
 
-  AskedPages(Gate gate, Console.Parts parts, RequestDesk desk, ExceptionRequests requests) {
+  AskedPages(Gate gate, Parts parts, RequestDesk desk, ExceptionRequests requests) {
     this.gate = gate;
     this.parts = parts;
     this.desk = desk;
@@ -86,11 +86,7 @@ final class AskedPages {
         open.size() > A_PAGE
             ? part.with(new Message.Way(PATH + "?page=" + (page + 1), "Next page"))
             : part;
-    return Sheet.report(
-        visit,
-        "Asked for",
-        Sitemap.ASKED,
-        Report.of("What people ask for besides their roles, the oldest first.", List.of(shown)));
+    return Sheet.report(visit.frame("Asked for", Sitemap.ASKED), Report.of("What people ask for besides their roles, the oldest first.", List.of(shown)));
   }
 
   private Optional<Connector> connector(String id) {
@@ -138,7 +134,7 @@ final class AskedPages {
                 && visit.has(Duty.ADMINISTRATOR)
                 && !RequestDesk.isOwn(Gate.by(visit), one),
             problem);
-    return Sheet.of(status, "asked", Frame.of(visit, "Request " + one.id(), Sitemap.ASKED), page);
+    return Sheet.of(status, "asked", visit.frame("Request " + one.id(), Sitemap.ASKED), page);
   }
 
   private Cell state(ExceptionRequest one) {

@@ -68,7 +68,7 @@ final class ClientActions {
             deed.label(),
             deed != Deed.ENABLE,
             address);
-    var frame = Frame.of(visit, deed.label() + "?", Sitemap.CLIENTS);
+    var frame = visit.frame(deed.label() + "?", Sitemap.CLIENTS);
     return Sheet.of(200, "confirmation", frame, page);
   }
 

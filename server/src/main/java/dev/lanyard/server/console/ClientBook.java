@@ -22,10 +22,10 @@ public final class ClientBook implements Matter {
   /// Only to see whether what is written can be read: of it nothing is kept.
   private static final SecretHash NOBODYS = ClientSecret.generate(new SecureRandom()).hash();
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final EnteredClients entered;
 
-  ClientBook(Console.Parts parts, EnteredClients entered) {
+  ClientBook(Parts parts, EnteredClients entered) {
     this.parts = parts;
     this.entered = entered;
   }
@@ -99,14 +99,6 @@ public final class ClientBook implements Matter {
             ? client.name()
             : motion.about();
     return (motion.seen().isEmpty() ? "New client " : "Change of client ") + name;
-  }
-
-  @Override
-  public Message.Way way(Motion motion) {
-    var id = new ClientId(motion.about());
-    return entered.find(id).isPresent()
-        ? new Message.Way(ClientPages.address(id), "Look at the client")
-        : new Message.Way(ClientPages.CLIENTS, "Clients");
   }
 
   @Override

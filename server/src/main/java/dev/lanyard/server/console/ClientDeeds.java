@@ -21,10 +21,10 @@ import java.util.Optional;
 public final class ClientDeeds {
   private static final String NEVER = "never";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final ClientDesk desk;
 
-  ClientDeeds(Console.Parts parts, ClientDesk desk) {
+  ClientDeeds(Parts parts, ClientDesk desk) {
     this.parts = parts;
     this.desk = desk;
   }
@@ -85,7 +85,7 @@ public final class ClientDeeds {
   }
 
   boolean isConsole(Client client) {
-    return client.id().equals(ConsoleClient.ID);
+    return client.id().equals(Actor.CONSOLE);
   }
 
   public boolean isStopped(Client client) {

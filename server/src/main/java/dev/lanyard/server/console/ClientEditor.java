@@ -136,7 +136,7 @@ final class ClientEditor {
             known.isPresent() ? List.of() : beginnings(),
             known.isPresent() ? Workbench.difference("client", stands, text) : List.of());
     var title = known.isPresent() ? "Change a client" : "Enter a client";
-    return Sheet.of(status, "client", Frame.of(visit, title, Sitemap.CLIENTS), page);
+    return Sheet.of(status, "client", visit.frame(title, Sitemap.CLIENTS), page);
   }
 
   private static List<Message.Way> beginnings() {

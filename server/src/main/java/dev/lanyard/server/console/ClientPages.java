@@ -31,11 +31,11 @@ final class ClientPages {
   static final String CLIENT = CLIENTS + "/{client}";
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final ClientDesk desk;
   private final ClientDeeds deeds;
 
-  ClientPages(Gate gate, Console.Parts parts, ClientDesk desk, ClientDeeds deeds) {
+  ClientPages(Gate gate, Parts parts, ClientDesk desk, ClientDeeds deeds) {
     this.gate = gate;
     this.parts = parts;
     this.desk = desk;
@@ -94,11 +94,7 @@ final class ClientPages {
                             : Stream.of(),
                         shown.ways(CLIENTS, Map.of()).stream())
                     .toList());
-    return Sheet.report(
-        visit,
-        Sitemap.CLIENTS.label(),
-        Sitemap.CLIENTS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.CLIENTS.label(), Sitemap.CLIENTS), Report.of(
             "The applications that people use at the broker. They come from the clients file, are"
                 + " entered here by two administrators, or come by themselves as the configuration"
                 + " allows.",
@@ -151,7 +147,7 @@ final class ClientPages {
   }
 
   private String source(ClientId id) {
-    if (id.equals(ConsoleClient.ID)) {
+    if (id.equals(Actor.CONSOLE)) {
       return "this console";
     }
     if (desk.entered().find(id).isPresent()) {
@@ -178,11 +174,7 @@ final class ClientPages {
                     List.of("Line"),
                     one.entry().lines().map(line -> List.of(Cell.code(line))).toList(),
                     "")));
-    return Sheet.report(
-        visit,
-        client.name(),
-        Sitemap.CLIENTS,
-        Report.of(
+    return Sheet.report(visit.frame(client.name(), Sitemap.CLIENTS), Report.of(
             "A client of the broker: " + source(client.id()) + ".",
             Stream.concat(Stream.of(part), written.stream()).toList()));
   }

@@ -9,8 +9,8 @@ import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
+import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.revocation.Happening;
@@ -86,12 +86,12 @@ final class CodeRedemption {
         code.issuedAt(),
         Optional.of(code.session()),
         Optional.of(code.family()),
-        ConsoleClient.ID);
+        Actor.CONSOLE);
   }
 
   private Optional<Evidence> fault(AuthorizationCode meaning, String verifier, Instant now) {
-    if (!meaning.client().equals(ConsoleClient.ID)) {
-      return wrong("client", ConsoleClient.ID.value(), meaning.client().value(), "AC-5");
+    if (!meaning.client().equals(Actor.CONSOLE)) {
+      return wrong("client", Actor.CONSOLE.value(), meaning.client().value(), "AC-5");
     }
     if (!now.isBefore(meaning.expiresAt())) {
       return wrong("expires_at", meaning.expiresAt().toString(), now.toString(), "AC-5");
@@ -184,6 +184,6 @@ final class CodeRedemption {
   }
 
   private static Journal.Subject subject(Request request) {
-    return new Journal.Subject(EVENT, request.correlationId(), Optional.of(ConsoleClient.ID));
+    return new Journal.Subject(EVENT, request.correlationId(), Optional.of(Actor.CONSOLE));
   }
 }

@@ -12,8 +12,8 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.tools.Acceptance;
-import dev.lanyard.server.tools.Judgement;
 import dev.lanyard.server.tools.Judgement.Despite;
+import dev.lanyard.server.tools.Judgement;
 import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
@@ -37,10 +37,10 @@ final class ConnectorPages {
   private static final String TOOL = CONNECTORS + "/{connector}/tools/{tool}";
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
 
-  ConnectorPages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+  ConnectorPages(Gate gate, Parts parts, Ledgers ledgers) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
@@ -113,7 +113,7 @@ final class ConnectorPages {
   }
 
   private Response report(Visit visit, String title, Report report) {
-    return Sheet.report(visit, title, Sitemap.CONNECTORS, report);
+    return Sheet.report(visit.frame(title, Sitemap.CONNECTORS), report);
   }
 
   static String address(String connector) {
@@ -270,7 +270,7 @@ final class ConnectorPages {
             tool.state() == KnownTool.State.WITHDRAWN,
             administrator && tool.state() == KnownTool.State.ACCEPTED,
             problem);
-    var frame = Frame.of(visit, Visible.line(tool.name()), Sitemap.CONNECTORS);
+    var frame = visit.frame(Visible.line(tool.name()), Sitemap.CONNECTORS);
     return Sheet.of(status, "tool", frame, page);
   }
 

@@ -20,15 +20,12 @@ import java.util.Set;
 /// the token endpoint it has a secret that is thrown away as it is made, so that there its codes
 /// are good for nothing.
 public final class ConsoleClient implements ClientSource {
-  /// By this name it can be switched off as every other client.
-  public static final ClientId ID = new ClientId("lanyard-console");
-
   private final Client client;
 
   public ConsoleClient(ConsoleConfig config) {
     this.client =
         new Client(
-            ID,
+            Actor.CONSOLE,
             "the Lanyard console",
             Credentials.secret(ClientSecret.generate(OpaqueToken.random()).hash()),
             new Client.Permissions(Set.of(GrantType.AUTHORIZATION_CODE), false, false),
@@ -45,7 +42,7 @@ public final class ConsoleClient implements ClientSource {
 
   @Override
   public Optional<Client> known(ClientId id) {
-    return id.equals(ID) ? Optional.of(client) : Optional.empty();
+    return id.equals(Actor.CONSOLE) ? Optional.of(client) : Optional.empty();
   }
 
   @Override

@@ -32,7 +32,7 @@ record ConsoleSession(
   /// By what a kill finds it.
   Liveness.Origin origin() {
     return new Liveness.Origin(
-        person, createdAt, Optional.of(brokerSession), Optional.of(family), ConsoleClient.ID);
+        person, createdAt, Optional.of(brokerSession), Optional.of(family), Actor.CONSOLE);
   }
 
   /// What every form must bring to have been made by us for this session: derived from the secret

@@ -11,9 +11,9 @@ import java.util.Optional;
 /// What an administrator does to a person, on a page or by a program: off, on, or an end to all
 /// that was issued.
 public final class Deeds {
-  private final Console.Parts parts;
+  private final Parts parts;
 
-  public Deeds(Console.Parts parts) {
+  public Deeds(Parts parts) {
     this.parts = parts;
   }
 

@@ -30,7 +30,7 @@ public record Desks(
     ResumptionDesk resumptions,
     HoldDesk holds,
     OrderDesk order) {
-  public static Desks of(Console.Parts parts, Ledgers ledgers) {
+  public static Desks of(Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     var groups = new GroupDesk(parts);
     var added = new PersonDesk(parts);

@@ -3,8 +3,8 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.library.LibraryFinding.Severity;
 import dev.lanyard.server.publication.Draft;
-import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.Drafts.HandedIn;
+import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Submission;
@@ -34,13 +34,13 @@ public final class DraftDesk {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Drafting with;
 
   /// Everybody and a month of the record is much: one at a time on a node.
   private final Semaphore atWork = new Semaphore(1);
 
-  DraftDesk(Console.Parts parts, Drafting with) {
+  DraftDesk(Parts parts, Drafting with) {
     this.parts = parts;
     this.with = with;
   }

@@ -106,7 +106,7 @@ final class DraftEffect {
             Workbench.difference(bench.inForce(), bench.files()),
             bench.draft().revision(),
             seen);
-    var frame = Frame.of(visit, "Effect of your draft", Sitemap.LIBRARY);
+    var frame = visit.frame("Effect of your draft", Sitemap.LIBRARY);
     return Sheet.of(200, "effect", frame, page);
   }
 

@@ -122,7 +122,7 @@ final class DraftPages {
                     List.of(new Report.Field("name", "Open or begin a file", "", "roles.yaml")),
                     "Open")),
             List.of(files, checked(bench, visit)));
-    return Sheet.report(visit, "Edit the role library", Sitemap.LIBRARY, report);
+    return Sheet.report(visit.frame("Edit the role library", Sitemap.LIBRARY), report);
   }
 
   private static Cell state(Workbench bench, String name, List<String> overtaken) {
@@ -224,7 +224,7 @@ final class DraftPages {
             typed.equals(bench.text(name))
                 ? bench.own(name)
                 : Workbench.difference(name, bench.text(name), typed));
-    var frame = Frame.of(visit, name, Sitemap.LIBRARY);
+    var frame = visit.frame(name, Sitemap.LIBRARY);
     return Sheet.of(status, "draft", frame, page);
   }
 

@@ -15,12 +15,12 @@ public final class ErasureDesk implements Matter {
   /// What is typed, because nothing brings it back.
   public static final String ERASE = "erase";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final People people;
   private final TransparencyLog log;
   private final Erasure erasure;
 
-  ErasureDesk(Console.Parts parts, TransparencyLog log) {
+  ErasureDesk(Parts parts, TransparencyLog log) {
     this.parts = parts;
     this.people = new People(parts);
     this.log = log;

@@ -32,10 +32,10 @@ final class EvidencePages {
   private static final int PAGE = 100;
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
 
-  EvidencePages(Gate gate, Console.Parts parts, Ledgers ledgers) {
+  EvidencePages(Gate gate, Parts parts, Ledgers ledgers) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
@@ -69,7 +69,7 @@ final class EvidencePages {
             "What was ended, and the signed proof of it. `lanyard receipt verify` checks one"
                 + " offline.",
             List.of(Part.of("Kills", "", table).with(ways(visit))));
-    return Sheet.report(visit, "Kills", Sitemap.KILLS, report);
+    return Sheet.report(visit.frame("Kills", Sitemap.KILLS), report);
   }
 
   private static List<Message.Way> ways(Visit visit) {
@@ -162,7 +162,7 @@ final class EvidencePages {
                         contents,
                         "It is signed when every place that enforces has answered, a moment from"
                             + " now."))));
-    return Sheet.report(visit, "Kill " + receipt.incident(), Sitemap.KILLS, report);
+    return Sheet.report(visit.frame("Kill " + receipt.incident(), Sitemap.KILLS), report);
   }
 
   /// What the signed text claims. Its signature is for the reader to check, with keys they trust.
@@ -218,7 +218,7 @@ final class EvidencePages {
                         new Field("reference", "Reference", reference.orElse(""), "")),
                     "Search")),
             List.of(shown));
-    return Sheet.report(visit, "Audit", Sitemap.AUDIT, report);
+    return Sheet.report(visit.frame("Audit", Sitemap.AUDIT), report);
   }
 
   private static Optional<String> asked(Optional<Form> query, String name) {

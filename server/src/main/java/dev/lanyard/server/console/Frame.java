@@ -1,10 +1,7 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.server.administration.Duty;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// What surrounds every page.
 ///
@@ -23,27 +20,8 @@ public record Frame(String title, List<Place> places, Optional<Visitor> visitor)
   /// @param withheld the duties that a better sign-in would give; empty if none
   public record Visitor(String name, String duties, String formToken, String withheld) {}
 
-  static Frame ofStranger(String title) {
+  /// Around a page for somebody who has not signed in.
+  public static Frame ofStranger(String title) {
     return new Frame(title, List.of(), Optional.empty());
-  }
-
-  /// @param place where the page belongs
-  public static Frame of(Visit visit, String title, Sitemap place) {
-    return new Frame(
-        title,
-        Arrays.stream(Sitemap.values())
-            .filter(one -> one.isFor(visit.duties()))
-            .map(one -> new Place(one.path(), one.label(), one == place))
-            .toList(),
-        Optional.of(
-            new Visitor(
-                visit.person().displayName(),
-                titles(visit.duties()),
-                visit.formToken(),
-                titles(visit.withheld()))));
-  }
-
-  private static String titles(Set<Duty> duties) {
-    return String.join(", ", duties.stream().sorted().map(Duty::title).toList());
   }
 }

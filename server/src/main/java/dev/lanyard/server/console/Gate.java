@@ -6,10 +6,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.authorization.Liveness;
-import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Access;
@@ -23,8 +20,6 @@ import dev.lanyard.server.token.Platform;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,32 +38,13 @@ public final class Gate {
   private static final String EVENT = "console.refused";
 
   private final ConsoleConfig config;
-  private final Cookies cookies;
-  private final ConsoleSessions sessions;
-  private final Liveness liveness;
-  private final EndOfEverything endedEverything;
+  private final Visits visits;
   private final Platform platform;
 
-  Gate(
-      ConsoleConfig config,
-      Cookies cookies,
-      ConsoleSessions sessions,
-      Liveness liveness,
-      EndOfEverything endedEverything,
-      Platform platform) {
+  Gate(ConsoleConfig config, Visits visits, Platform platform) {
     this.config = config;
-    this.cookies = cookies;
-    this.sessions = sessions;
-    this.liveness = liveness;
-    this.endedEverything = endedEverything;
+    this.visits = visits;
     this.platform = platform;
-  }
-
-  /// Knows of what is over already.
-  interface EndOfEverything {
-    /// Whether everything that was there at a time has been ended since, by what does not stand any
-    /// more.
-    boolean of(Instant time);
   }
 
   /// Shows a page.
@@ -102,31 +78,20 @@ public final class Gate {
         request -> admit(request, duties, visit -> taken(request, visit, action)));
   }
 
-  /// The one page that administrators come to while everything is stopped: see [LiftPages].
-  Route door(String path, Page page) {
+  /// The one page that administrators come to while everything is stopped: that lifts the stop.
+  public Route door(String path, Page page) {
     return Route.get(
         path, Access.SESSION, request -> atDoor(request, visit -> page.show(request, visit)));
   }
 
   /// What is done behind that door.
-  Route doorAction(String path, Action action) {
+  public Route doorAction(String path, Action action) {
     return Route.post(
         path, Access.SESSION, request -> atDoor(request, visit -> taken(request, visit, action)));
   }
 
   private Response atDoor(Request request, Admitted admitted) {
-    return admit(request, ADMINISTRATORS, this::heldByTheStop, this::noDoor, admitted);
-  }
-
-  /// Who would be at the browser of this request if everything were not stopped. A session that an
-  /// earlier stop has ended stays ended.
-  private Optional<Visit> heldByTheStop(Request request) {
-    return visit(
-        request,
-        session ->
-            endedEverything.of(session.createdAt())
-                ? Optional.empty()
-                : liveness.heldByTheStopAlone(session.origin()));
+    return admit(request, ADMINISTRATORS, visits::heldByTheStop, this::noDoor, admitted);
   }
 
   private Response noDoor(Request request) {
@@ -149,13 +114,13 @@ public final class Gate {
   }
 
   private Response admit(Request request, Set<Duty> duties, Admitted admitted) {
-    return admit(request, duties, this::visit, this::stranger, admitted);
+    return admit(request, duties, visits::of, this::stranger, admitted);
   }
 
   private Response admit(
       Request request,
       Set<Duty> duties,
-      Function<Request, Optional<Visit>> visits,
+      Function<Request, Optional<Visit>> who,
       Function<Request, Response> strangers,
       Admitted admitted) {
     if (platform.database().changes().freshness() instanceof Freshness.Stale) {
@@ -166,7 +131,7 @@ public final class Gate {
           "It shows nothing until it does. Please try again in a moment.",
           Optional.empty());
     }
-    var visit = visits.apply(request);
+    var visit = who.apply(request);
     if (visit.isEmpty()) {
       return strangers.apply(request);
     }
@@ -174,44 +139,6 @@ public final class Gate {
       return admitted.answer(visit.get());
     }
     return refused(request, visit.get(), duties);
-  }
-
-  /// Who is at the browser of this request.
-  private Optional<Visit> visit(Request request) {
-    return visit(
-        request,
-        session ->
-            liveness.of(session.origin()) instanceof Life.Live(var person)
-                ? Optional.of(person)
-                : Optional.empty());
-  }
-
-  /// @param whose whose session it is, if it counts
-  private Optional<Visit> visit(Request request, Function<ConsoleSession, Optional<Person>> whose) {
-    var cookie = cookies.session(request);
-    return cookie
-        .flatMap(sessions::find)
-        .filter(session -> !session.isOver(platform.clock().instant()))
-        .flatMap(session ->
-            whose
-                .apply(session)
-                .map(person -> visit(request, cookie.orElseThrow(), session, person)));
-  }
-
-  private Visit visit(Request request, Secret cookie, ConsoleSession session, Person person) {
-    var held = config.duties().of(person.groups());
-    var usable =
-        config.secondFactor().isMetBy(session.authentication()) ? held : EnumSet.of(Duty.EMPLOYEE);
-    var withheld = EnumSet.copyOf(held);
-    withheld.removeAll(usable);
-    return new Visit(
-        person,
-        usable,
-        withheld,
-        session,
-        ConsoleSession.formToken(cookie),
-        platform.clock().instant(),
-        request.correlationId());
   }
 
   /// Whoever only wanted to look signs in and comes back; what somebody wanted done is not done
@@ -226,7 +153,12 @@ public final class Gate {
         401,
         "Your session has ended, so this was not done.",
         "Sign in again, look at the page again, and repeat it if it is still right.",
-        Optional.of(new Message.Way(SignInEndpoint.link("/", false), "Sign in")));
+        Optional.of(signIn()));
+  }
+
+  /// The way to sign in, for whoever has no session any more.
+  public static Message.Way signIn() {
+    return new Message.Way(SignInEndpoint.link("/", false), "Sign in");
   }
 
   private Response refused(Request request, Visit visit, Set<Duty> duties) {
@@ -325,7 +257,7 @@ public final class Gate {
   ///
   /// @param event its type
   /// @param whom about whom
-  void record(String event, Visit visit, Person whom, JsonObject evidence) {
+  public void record(String event, Visit visit, Person whom, JsonObject evidence) {
     platform.journal().allowed(subject(event, visit), findings(visit, whom, evidence));
   }
 
@@ -356,8 +288,9 @@ public final class Gate {
       Request request, int status, String what, String then, Optional<Message.Way> way) {
     var message = new Message(what, then, way, request.correlationId());
     var frame =
-        visit(request)
-            .map(visit -> Frame.of(visit, "Not done", Sitemap.MINE))
+        visits
+            .of(request)
+            .map(visit -> visit.frame("Not done", Sitemap.MINE))
             .orElseGet(() -> Frame.ofStranger("Not done"));
     return Sheet.of(status, "message", frame, message);
   }

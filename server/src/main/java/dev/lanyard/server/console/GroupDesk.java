@@ -13,11 +13,11 @@ import java.util.TreeSet;
 /// former ones gave ends with the change; groups that are duties in this console are given and
 /// taken by two. Thread-safe.
 public final class GroupDesk implements Matter {
-  private final Console.Parts parts;
+  private final Parts parts;
   private final People people;
   private final GroupChanges changes;
 
-  GroupDesk(Console.Parts parts) {
+  GroupDesk(Parts parts) {
     this.parts = parts;
     this.people = new People(parts);
     this.changes =
@@ -69,7 +69,7 @@ public final class GroupDesk implements Matter {
   /// Those that are duties in this console.
   private Set<String> ofDuties() {
     var groups = new HashSet<String>();
-    parts.config().groups().values().forEach(groups::addAll);
+    parts.duties().groups().values().forEach(groups::addAll);
     return groups;
   }
 

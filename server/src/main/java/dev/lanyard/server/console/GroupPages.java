@@ -27,11 +27,11 @@ final class GroupPages {
 
   private final Gate gate;
   private final PeoplePages people;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Reach reach;
   private final Desks desks;
 
-  GroupPages(Gate gate, PeoplePages people, Console.Parts parts, Reach reach, Desks desks) {
+  GroupPages(Gate gate, PeoplePages people, Parts parts, Reach reach, Desks desks) {
     this.gate = gate;
     this.people = people;
     this.parts = parts;
@@ -111,7 +111,7 @@ final class GroupPages {
             asked,
             asked ? effect(visit, person, standing, wanted) : Table.facts(List.of()),
             desks.groups().needsTwo(standing, wanted));
-    var frame = Frame.of(visit, "Groups of " + person.displayName(), Sitemap.PEOPLE);
+    var frame = visit.frame("Groups of " + person.displayName(), Sitemap.PEOPLE);
     return Sheet.of(status, "groups", frame, page);
   }
 
@@ -137,8 +137,8 @@ final class GroupPages {
                 Cell.text(said(now.get(i)) + " → " + said(then.get(i)))));
       }
     }
-    var before = parts.config().duties().of(person.groups());
-    var after = parts.config().duties().of(groups);
+    var before = parts.duties().of(person.groups());
+    var after = parts.duties().of(groups);
     after.stream()
         .filter(duty -> !before.contains(duty))
         .forEach(duty ->

@@ -4,19 +4,19 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
-import dev.lanyard.server.transparency.Holds;
 import dev.lanyard.server.transparency.Holds.Hold;
+import dev.lanyard.server.transparency.Holds;
 import java.util.List;
 import java.util.Optional;
 
 /// Legal holds: one administrator places one, which keeps what is there; lifting one lets records
 /// be removed and people erased, so it takes two. Thread-safe.
 public final class HoldDesk implements Matter {
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Holds holds;
   private final Parties parties;
 
-  HoldDesk(Console.Parts parts, Holds holds, Parties parties) {
+  HoldDesk(Parts parts, Holds holds, Parties parties) {
     this.parts = parts;
     this.holds = holds;
     this.parties = parties;
@@ -118,11 +118,6 @@ public final class HoldDesk implements Matter {
   @Override
   public String title(Motion motion) {
     return "Lift the hold on " + find(motion.about()).map(this::whom).orElse(motion.about());
-  }
-
-  @Override
-  public Message.Way way(Motion motion) {
-    return new Message.Way(HoldPages.HOME, Sitemap.HOLDS.label());
   }
 
   /// A hold on somebody is not theirs to lift.

@@ -28,9 +28,9 @@ final class HoldPages {
 
   private final Gate gate;
   private final Desks desks;
-  private final Console.Parts parts;
+  private final Parts parts;
 
-  HoldPages(Gate gate, Console.Parts parts, Desks desks) {
+  HoldPages(Gate gate, Parts parts, Desks desks) {
     this.gate = gate;
     this.parts = parts;
     this.desks = desks;
@@ -54,11 +54,7 @@ final class HoldPages {
             "No hold stands. Records are removed when their time is over, and whoever is switched"
                 + " off can be erased.");
     var part = Part.of("Holds that stand", "", table);
-    return Sheet.report(
-        visit,
-        Sitemap.HOLDS.label(),
-        Sitemap.HOLDS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.HOLDS.label(), Sitemap.HOLDS), Report.of(
             "What may be evidence: while a hold stands, retention removes nothing of it and nobody"
                 + " is erased whom it is about.",
             List.of(acts ? part.with(new Message.Way(NEW, "Place a hold…")) : part)));
@@ -103,7 +99,7 @@ final class HoldPages {
             List.of(
                 Field.free(PERSON, "A person, by user name or id", person, ""),
                 Field.free(ORGANISATION, "All people of an organisation", organisation, "")));
-    return Sheet.of(status, "entry", Frame.of(visit, "Place a hold", Sitemap.HOLDS), page);
+    return Sheet.of(status, "entry", visit.frame("Place a hold", Sitemap.HOLDS), page);
   }
 
   private Response place(Visit visit, Form form) throws MalformedException {
@@ -144,7 +140,7 @@ final class HoldPages {
                   true,
                   HOME);
           return Sheet.of(
-              200, "confirmation", Frame.of(visit, "Lift the hold?", Sitemap.HOLDS), page);
+              200, "confirmation", visit.frame("Lift the hold?", Sitemap.HOLDS), page);
         })
         .orElseGet(() -> gone(request));
   }

@@ -2,11 +2,11 @@ package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.keys.KeyEntry;
-import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyRotation.Ending;
+import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyState;
-import dev.lanyard.server.keys.Resealing;
 import dev.lanyard.server.keys.Resealing.Count;
+import dev.lanyard.server.keys.Resealing;
 import dev.lanyard.server.token.Platform;
 import java.time.Instant;
 import java.util.Arrays;

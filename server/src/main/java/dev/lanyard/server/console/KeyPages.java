@@ -74,11 +74,7 @@ final class KeyPages {
                         Cell.link(address(key), key.keyId())))
                 .toList(),
             "There are no keys yet.");
-    return Sheet.report(
-        visit,
-        Sitemap.KEYS.label(),
-        Sitemap.KEYS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.KEYS.label(), Sitemap.KEYS), Report.of(
             "Signing keys, and what the clock does with each. A key in wrong hands is revoked on"
                 + " its page.",
             List.of(Part.of("Signing keys", "", table), master(visit))));
@@ -124,7 +120,7 @@ final class KeyPages {
             "Encrypt everything again",
             false,
             "/keys");
-    var frame = Frame.of(visit, "Encrypt everything again?", Sitemap.KEYS);
+    var frame = visit.frame("Encrypt everything again?", Sitemap.KEYS);
     return Sheet.of(status, "confirmation", frame, page);
   }
 
@@ -145,11 +141,7 @@ final class KeyPages {
     }
     return desk.rewrap(visit.actor(), reason)
         .map(counts ->
-            Sheet.report(
-                visit,
-                "Everything is encrypted again",
-                Sitemap.KEYS,
-                Report.of(
+            Sheet.report(visit.frame("Everything is encrypted again", Sitemap.KEYS), Report.of(
                     "Now remove former_master_key_file from the configuration of every node, and"
                         + " keep the old key for as long as you keep backups that need it.",
                     List.of(
@@ -222,11 +214,7 @@ final class KeyPages {
         ways.add(new Message.Way(address(key) + "/" + deed.path(), deed.label() + "…"));
       }
     }
-    return Sheet.report(
-        visit,
-        "Key for " + key.purpose().value(),
-        Sitemap.KEYS,
-        Report.of(
+    return Sheet.report(visit.frame("Key for " + key.purpose().value(), Sitemap.KEYS), Report.of(
             "A signing key of " + key.server() + ".",
             List.of(Part.of("As it is now", "", facts).with(ways))));
   }
@@ -253,7 +241,7 @@ final class KeyPages {
             deed.label(),
             deed.danger(),
             address(key));
-    var frame = Frame.of(visit, deed.label() + "?", Sitemap.KEYS);
+    var frame = visit.frame(deed.label() + "?", Sitemap.KEYS);
     return Sheet.of(status, "confirmation", frame, page);
   }
 

@@ -26,11 +26,11 @@ final class LibraryPages {
   private static final int HISTORY = 20;
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
   private final Submissions submissions;
 
-  LibraryPages(Gate gate, Console.Parts parts, Ledgers ledgers, Submissions submissions) {
+  LibraryPages(Gate gate, Parts parts, Ledgers ledgers, Submissions submissions) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
@@ -64,7 +64,7 @@ final class LibraryPages {
   }
 
   private Response page(Visit visit, String title, Report report) {
-    return Sheet.report(visit, title, Sitemap.LIBRARY, report);
+    return Sheet.report(visit.frame(title, Sitemap.LIBRARY), report);
   }
 
   private Part inForce(Library library, Visit visit) {

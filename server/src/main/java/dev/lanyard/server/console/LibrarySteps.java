@@ -147,7 +147,7 @@ final class LibrarySteps {
             true,
             address(id));
     return Sheet.of(
-        200, "confirmation", Frame.of(visit, "Put it in force?", Sitemap.LIBRARY), page);
+        200, "confirmation", visit.frame("Put it in force?", Sitemap.LIBRARY), page);
   }
 
   private Response publish(Request request, Visit visit, Form form) throws MalformedException {

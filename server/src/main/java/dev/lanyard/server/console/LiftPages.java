@@ -20,10 +20,10 @@ final class LiftPages {
   static final String LIFT = "/lift";
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Desks desks;
 
-  LiftPages(Gate gate, Console.Parts parts, Desks desks) {
+  LiftPages(Gate gate, Parts parts, Desks desks) {
     this.gate = gate;
     this.parts = parts;
     this.desks = desks;
@@ -87,7 +87,7 @@ final class LiftPages {
         200,
         "Everything goes on.",
         "What was issued before stays dead, your session too: sign in again.",
-        Optional.of(new Message.Way(SignInEndpoint.link("/", false), "Sign in")));
+        Optional.of(Gate.signIn()));
   }
 
   private Response agree(Request request, Visit visit, Form form) {

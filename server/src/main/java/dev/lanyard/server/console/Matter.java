@@ -12,11 +12,6 @@ interface Matter {
   /// What is asked for, in a few words.
   String title(Motion motion);
 
-  /// Where what it is about is shown.
-  default Message.Way way(Motion motion) {
-    return PeoplePages.way(person(motion));
-  }
-
   /// Whom it is about, if it is somebody: they do not agree to it, and the record names them.
   Optional<Person> person(Motion motion);
 

@@ -25,11 +25,11 @@ public final class MotionDesk {
   private static final String EVENT = "console.motion-";
   private static final int LONGEST_REASON = 500;
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Motions motions;
   private final Map<Kind, Matter> matters;
 
-  MotionDesk(Console.Parts parts, List<Matter> matters) {
+  MotionDesk(Parts parts, List<Matter> matters) {
     this.parts = parts;
     this.motions = new Motions(parts.platform().database());
     this.matters = matters.stream().collect(Collectors.toMap(Matter::kind, Function.identity()));
@@ -74,15 +74,15 @@ public final class MotionDesk {
     return matter(motion).title(motion);
   }
 
-  /// Where what it is about is shown.
-  Message.Way way(Motion motion) {
-    return matter(motion).way(motion);
+  /// Whom it is about, if it is about somebody.
+  Optional<Person> person(Motion motion) {
+    return matter(motion).person(motion);
   }
 
   /// Whether somebody may agree to it: nobody does with themselves, or about themselves.
   public boolean mayAgree(PersonId somebody, Motion motion) {
     return !motion.askedBy().equals(somebody.value())
-        && matter(motion).person(motion).filter(one -> one.id().equals(somebody)).isEmpty();
+        && person(motion).filter(one -> one.id().equals(somebody)).isEmpty();
   }
 
   private Matter matter(Motion motion) {
@@ -93,7 +93,7 @@ public final class MotionDesk {
     var motion =
         Motions.made(
             OpaqueToken.identifier(), kind, about, wish, shortened(reason), by.id(), by.at());
-    var whom = matter(motion).person(motion);
+    var whom = person(motion);
     boolean made =
         parts
             .platform()
@@ -142,7 +142,7 @@ public final class MotionDesk {
     if (!mayAgree(by.person().id(), motion)) {
       return new Answer.Refused(motion, "nobody agrees with themselves, or about themselves");
     }
-    var whom = matter(motion).person(motion);
+    var whom = person(motion);
     var carried =
         matter(motion)
             .carryOut(
@@ -201,7 +201,7 @@ public final class MotionDesk {
       return new Answer.Unknown();
     }
     var motion = found.get();
-    var whom = matter(motion).person(motion);
+    var whom = person(motion);
     boolean done =
         who.fits(motion)
             && parts

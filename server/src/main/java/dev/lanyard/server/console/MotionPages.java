@@ -23,13 +23,15 @@ final class MotionPages {
   private static final String MOTION = MOTIONS + "/{id}";
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final MotionDesk desk;
+  private final MotionWays ways;
 
-  MotionPages(Gate gate, Console.Parts parts, MotionDesk desk) {
+  MotionPages(Gate gate, Parts parts, Desks desks) {
     this.gate = gate;
     this.parts = parts;
-    this.desk = desk;
+    this.desk = desks.motions();
+    this.ways = new MotionWays(desks);
   }
 
   /// One motion.
@@ -86,11 +88,7 @@ final class MotionPages {
             "Nothing waits. Clients, and groups that are duties in this console, are changed by two"
                 + " administrators: one asks for it on its page, and it waits here for another"
                 + " one.");
-    return Sheet.report(
-        visit,
-        Sitemap.MOTIONS.label(),
-        Sitemap.MOTIONS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.MOTIONS.label(), Sitemap.MOTIONS), Report.of(
             "What one administrator has asked for, and another one has to agree to.",
             List.of(Part.of("Waiting", "", table))));
   }
@@ -127,12 +125,12 @@ final class MotionPages {
         new Shown(
             problem,
             facts(visit, one),
-            desk.way(one),
+            ways.of(one),
             Workbench.difference("wanted", one.seen(), one.wanted()),
             address(one.id()),
             open && desk.mayAgree(visit.person().id(), one),
             open && own);
-    var frame = Frame.of(visit, desk.title(one), Sitemap.MOTIONS);
+    var frame = visit.frame(desk.title(one), Sitemap.MOTIONS);
     return Sheet.of(status, "motion", frame, page);
   }
 
@@ -166,8 +164,8 @@ final class MotionPages {
       case Answer.Done(var motion, var told) ->
           told.map(one ->
                   SecretSheet.ofPerson(one)
-                      .page(visit, Sitemap.MOTIONS, desk.way(motion).address()))
-              .orElseGet(() -> gate.to(desk.way(motion).address()));
+                      .page(visit, Sitemap.MOTIONS, ways.of(motion).address()))
+              .orElseGet(() -> gate.to(ways.of(motion).address()));
       case Answer.Refused refused -> refused(visit, refused);
       case Answer.Unknown() -> unknown(request);
     };

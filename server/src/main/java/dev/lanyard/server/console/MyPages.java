@@ -1,6 +1,5 @@
 package dev.lanyard.server.console;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
@@ -36,22 +35,22 @@ final class MyPages {
   private final Reach reach;
   private final Offer offer;
   private final SignedIn signedIn;
-  private final Cookies cookies;
+  private final SignOut signOut;
   private final Issuer broker;
-  private final Console.Parts parts;
+  private final Parts parts;
 
   MyPages(
       Gate gate,
       Reach reach,
       Offer offer,
       SignedIn signedIn,
-      Cookies cookies,
-      Console.Parts parts) {
+      SignOut signOut,
+      Parts parts) {
     this.gate = gate;
     this.reach = reach;
     this.offer = offer;
     this.signedIn = signedIn;
-    this.cookies = cookies;
+    this.signOut = signOut;
     this.broker = parts.broker();
     this.parts = parts;
   }
@@ -93,7 +92,7 @@ final class MyPages {
             others,
             applications().stream().flatMap(client -> setUp(visit, client).stream()).toList(),
             signedIn.of(visit.person(), Optional.of(visit.session()), visit.at()));
-    var frame = Frame.of(visit, "My access", Sitemap.MINE);
+    var frame = visit.frame("My access", Sitemap.MINE);
     return Sheet.of(200, "mine", frame, page);
   }
 
@@ -160,12 +159,12 @@ final class MyPages {
     var id = form.required("session");
     if (id.equals("all")) {
       report(visit, new Subject.Person(visit.person().id()), "signed out everywhere");
-      return cookies.forgetting(ended(visit, "You are signed out everywhere."));
+      return signOut.forgetting(ended(visit, "You are signed out everywhere."));
     }
     if (signedIn.isAtBroker(visit.person(), id, visit.at())) {
       report(visit, new Subject.Session(id), "ended by the person");
     } else {
-      endHere(visit, id);
+      signOut.end(visit, id);
     }
     return ended(visit, "The session has ended.");
   }
@@ -193,25 +192,8 @@ final class MyPages {
             visit.correlationId());
   }
 
-  private void endHere(Visit visit, String id) {
-    var _ =
-        parts
-            .platform()
-            .database()
-            .write(connection -> {
-              boolean ended =
-                  ConsoleSessions.end(connection, id, visit.person().id().value(), visit.at());
-              if (ended) {
-                var evidence = JsonObject.builder().put("session", id).build();
-                var whom = Optional.of(visit.person());
-                parts.record(connection, visit.actor(), "console.sign-out", whom, evidence);
-              }
-              return ended;
-            });
-  }
-
   private Response signOut(Request request, Visit visit, Form form) {
-    endHere(visit, visit.session().id());
+    signOut.end(visit, visit.session().id());
     var message =
         new Message(
             "You are signed out of the console.",
@@ -219,6 +201,6 @@ final class MyPages {
             Optional.of(
                 new Message.Way(Paths.at(broker, Paths.LOGOUT).toString(), "Sign out there too")),
             visit.correlationId());
-    return cookies.forgetting(Sheet.of(200, "message", Frame.ofStranger("Signed out"), message));
+    return signOut.forgetting(Sheet.of(200, "message", Frame.ofStranger("Signed out"), message));
   }
 }

@@ -29,12 +29,12 @@ final class MyRequests {
 
   private final Gate gate;
   private final Reach reach;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final ExceptionRequests requests;
   private final RequestDesk desk;
 
   MyRequests(
-      Gate gate, Reach reach, Console.Parts parts, ExceptionRequests requests, RequestDesk desk) {
+      Gate gate, Reach reach, Parts parts, ExceptionRequests requests, RequestDesk desk) {
     this.gate = gate;
     this.reach = reach;
     this.parts = parts;
@@ -102,7 +102,7 @@ final class MyRequests {
             today,
             today.plusDays(ExceptionRequests.LONGEST.toDays()),
             all.stream().map(one -> mine(one, visit)).toList());
-    return Sheet.of(status, "requests", Frame.of(visit, "My requests", Sitemap.REQUESTS), page);
+    return Sheet.of(status, "requests", visit.frame("My requests", Sitemap.REQUESTS), page);
   }
 
   private Mine mine(ExceptionRequest one, Visit visit) {

@@ -18,13 +18,13 @@ public final class OrderDesk {
   private static final int REPORTS = 20;
   private static final String REPORT = "reconciliation";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Backstage backstage;
 
   /// Reading a million grants takes a core for seconds: one at a time on a node.
   private final Semaphore comparing = new Semaphore(1);
 
-  OrderDesk(Console.Parts parts, Backstage backstage) {
+  OrderDesk(Parts parts, Backstage backstage) {
     this.parts = parts;
     this.backstage = backstage;
   }

@@ -70,11 +70,7 @@ final class OrderPages {
             List.of("To", "What", "Written", "Attempts", "Last answer", "Id"),
             waiting.rows().stream().map(OrderPages::row).toList(),
             "Everything else has arrived.");
-    return Sheet.report(
-        visit,
-        "Messages to outside",
-        Sitemap.OVERVIEW,
-        Report.of(
+    return Sheet.report(visit.frame("Messages to outside", Sitemap.OVERVIEW), Report.of(
             "What others must know and have not been told yet: kills, events, consents that have"
                 + " ended.",
             List.of(
@@ -118,7 +114,7 @@ final class OrderPages {
                   false,
                   DELIVERIES);
           return Sheet.of(
-              200, "confirmation", Frame.of(visit, "Try again?", Sitemap.OVERVIEW), page);
+              200, "confirmation", visit.frame("Try again?", Sitemap.OVERVIEW), page);
         })
         .orElseGet(() -> notDead(request));
   }
@@ -146,11 +142,7 @@ final class OrderPages {
             desk.comparisons().stream().map(OrderPages::row).toList(),
             "Nothing was compared yet. Every node does it in turn, every two minutes.");
     var part = Part.of("The last comparisons", "The newest first.", table);
-    return Sheet.report(
-        visit,
-        "Reconciliation",
-        Sitemap.KILLS,
-        Report.of(
+    return Sheet.report(visit.frame("Reconciliation", Sitemap.KILLS), Report.of(
             "Compares people, sessions, grants, denials and policy, and ends what lives although it"
                 + " should be dead. The nodes do it in turn; whatever is found raises an alarm.",
             List.of(
@@ -188,15 +180,14 @@ final class OrderPages {
             "Compare now",
             false,
             RECONCILIATION);
-    return Sheet.of(200, "confirmation", Frame.of(visit, "Compare now?", Sitemap.KILLS), page);
+    return Sheet.of(200, "confirmation", visit.frame("Compare now?", Sitemap.KILLS), page);
   }
 
   private Response run(Request request, Visit visit, Form form) throws MalformedException {
     var reason = form.required("reason").strip();
     return desk.compare(visit.actor(), reason)
         .map(report ->
-            Sheet.report(
-                visit, "Compared", Sitemap.KILLS, Report.of(verdict(report), parts(report))))
+            Sheet.report(visit.frame("Compared", Sitemap.KILLS), Report.of(verdict(report), parts(report))))
         .orElseGet(() ->
             gate.message(
                 request,

@@ -24,12 +24,12 @@ final class OverviewPages {
   private static final int LATEST = 15;
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
   private final AlarmDesk desk;
   private final StopDesk stops;
 
-  OverviewPages(Gate gate, Console.Parts parts, Ledgers ledgers, AlarmDesk desk, StopDesk stops) {
+  OverviewPages(Gate gate, Parts parts, Ledgers ledgers, AlarmDesk desk, StopDesk stops) {
     this.gate = gate;
     this.parts = parts;
     this.ledgers = ledgers;
@@ -55,7 +55,7 @@ final class OverviewPages {
                     .with(new Message.Way(StoppedPages.HOME, "What is stopped")),
                 Part.of("As it happens", "The newest records, kept fresh.", latest())
                     .live("latest")));
-    return Sheet.report(visit, "Overview", Sitemap.OVERVIEW, report);
+    return Sheet.report(visit.frame("Overview", Sitemap.OVERVIEW), report);
   }
 
   private Table figures() {
@@ -200,7 +200,7 @@ final class OverviewPages {
             "Resolve",
             false,
             "/overview");
-    var frame = Frame.of(visit, "Resolve the alarm?", Sitemap.OVERVIEW);
+    var frame = visit.frame("Resolve the alarm?", Sitemap.OVERVIEW);
     return Sheet.of(200, "confirmation", frame, page);
   }
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 public final class PasswordDesk implements Matter {
   private static final String NONE = "no password";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final People people;
 
-  PasswordDesk(Console.Parts parts) {
+  PasswordDesk(Parts parts) {
     this.parts = parts;
     this.people = new People(parts);
   }

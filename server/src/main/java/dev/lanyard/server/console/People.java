@@ -17,9 +17,9 @@ public final class People {
   private static final int LOOKED_THROUGH = 200;
   private static final int FAILURES = 10;
 
-  private final Console.Parts parts;
+  private final Parts parts;
 
-  public People(Console.Parts parts) {
+  public People(Parts parts) {
     this.parts = parts;
   }
 

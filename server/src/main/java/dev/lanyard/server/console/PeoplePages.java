@@ -92,7 +92,7 @@ final class PeoplePages {
                     .build()
                     .encode()
             : "";
-    var frame = Frame.of(visit, "People", Sitemap.PEOPLE);
+    var frame = visit.frame("People", Sitemap.PEOPLE);
     var page = new Found(asked, rows, next, visit.has(Duty.ADMINISTRATOR));
     return Sheet.of(200, "people", frame, page);
   }
@@ -172,7 +172,7 @@ final class PeoplePages {
             known.failures(person),
             person.active(),
             hold(visit, person));
-    var frame = Frame.of(visit, person.displayName(), Sitemap.PEOPLE);
+    var frame = visit.frame(person.displayName(), Sitemap.PEOPLE);
     return Sheet.of(200, "person", frame, page);
   }
 }

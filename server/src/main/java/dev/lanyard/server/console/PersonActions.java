@@ -26,10 +26,10 @@ final class PersonActions {
 
   private final Gate gate;
   private final PeoplePages people;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Deeds deeds;
 
-  PersonActions(Gate gate, PeoplePages people, Console.Parts parts, Deeds deeds) {
+  PersonActions(Gate gate, PeoplePages people, Parts parts, Deeds deeds) {
     this.gate = gate;
     this.people = people;
     this.parts = parts;
@@ -62,13 +62,13 @@ final class PersonActions {
     var page =
         new Confirmation(
             address + path,
-            List.of(Console.Parts.who(person), deed.effect()),
+            List.of(Parts.who(person), deed.effect()),
             person.standing().name(),
             "",
             deed.label(),
             deed != Deed.ENABLE,
             address);
-    var frame = Frame.of(visit, deed.label() + "?", Sitemap.PEOPLE);
+    var frame = visit.frame(deed.label() + "?", Sitemap.PEOPLE);
     return Sheet.of(200, "confirmation", frame, page);
   }
 
@@ -134,7 +134,7 @@ final class PersonActions {
                     .with(
                         new Message.Way(
                             PeoplePages.address(person), "Back to " + person.userName()))));
-    var frame = Frame.of(visit, "Not done", Sitemap.PEOPLE);
+    var frame = visit.frame("Not done", Sitemap.PEOPLE);
     return Sheet.of(409, "report", frame, report);
   }
 

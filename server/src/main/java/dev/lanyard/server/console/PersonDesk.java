@@ -16,10 +16,10 @@ import java.util.Optional;
 /// of theirs could make for whoever stole it. Their first password is made when the second one
 /// agrees, who is told it once. Thread-safe.
 public final class PersonDesk implements Matter {
-  private final Console.Parts parts;
+  private final Parts parts;
   private final People people;
 
-  PersonDesk(Console.Parts parts) {
+  PersonDesk(Parts parts) {
     this.parts = parts;
     this.people = new People(parts);
   }

@@ -75,7 +75,7 @@ final class PersonPages {
 
   private Response page(int status, Visit visit, Newcomer typed, String problem) {
     var page = new Shown(problem, typed, String.join(", ", desks.groups().known()));
-    return Sheet.of(status, "newcomer", Frame.of(visit, "Add somebody", Sitemap.PEOPLE), page);
+    return Sheet.of(status, "newcomer", visit.frame("Add somebody", Sitemap.PEOPLE), page);
   }
 
   private Response add(Request request, Visit visit, Form form) throws MalformedException {
@@ -109,7 +109,7 @@ final class PersonPages {
         new Confirmation(
             address + "/password",
             List.of(
-                Console.Parts.who(person),
+                Parts.who(person),
                 "Another administrator has to agree. The password is made then, and shown once, to"
                     + " them; you never see it.",
                 "The one that they have is dead from that moment. They stay signed in where they"
@@ -119,7 +119,7 @@ final class PersonPages {
             "Ask another administrator",
             false,
             address);
-    return Sheet.of(200, "confirmation", Frame.of(visit, "A new password?", Sitemap.PEOPLE), page);
+    return Sheet.of(200, "confirmation", visit.frame("A new password?", Sitemap.PEOPLE), page);
   }
 
   private Response hindered(Request request, Person person, String why) {
@@ -159,7 +159,7 @@ final class PersonPages {
         new Confirmation(
             address + "/erase",
             List.of(
-                problem.isEmpty() ? Console.Parts.who(person) : problem,
+                problem.isEmpty() ? Parts.who(person) : problem,
                 "The key is destroyed under which the audit record conceals who they are: for ever"
                     + " and in every export. What was decided about them stays, under their id.",
                 "It cannot be undone. Another administrator has to agree."),
@@ -168,7 +168,7 @@ final class PersonPages {
             "Ask another administrator",
             true,
             address);
-    var frame = Frame.of(visit, "Erase " + person.displayName() + "?", Sitemap.PEOPLE);
+    var frame = visit.frame("Erase " + person.displayName() + "?", Sitemap.PEOPLE);
     return Sheet.of(status, "confirmation", frame, page);
   }
 

@@ -60,16 +60,18 @@ final class ProposalPages {
       Report report,
       List<Workbench.Difference> difference,
       Part ending,
-      List<Signers.Signing> signings) {}
+      List<SigningForm> signings) {}
 
   private Response page(Visit visit, Proposal one) {
     var report = shown(one, steps.publishing(visit, one));
     var difference =
         Workbench.difference(
             with.history().filesOrNone(one.base()), with.history().filesOrNone(one.version()));
-    var page = new Shown(report, difference, ending(one), signers.answering(visit.who(), one));
+    var signings =
+        SigningForm.of(signers.answering(visit.who(), one), LibrarySteps.address(one.id()));
+    var page = new Shown(report, difference, ending(one), signings);
     return Sheet.of(
-        200, "proposal", Frame.of(visit, "Proposal " + one.id(), Sitemap.LIBRARY), page);
+        200, "proposal", visit.frame("Proposal " + one.id(), Sitemap.LIBRARY), page);
   }
 
   /// What a plan said when it was drawn up, but for what is none, and for what stands on the page

@@ -63,11 +63,7 @@ final class ProviderPages {
                     List.of(Cell.link(address(one), one.name()), Cell.text(one.kind()), last(one)))
                 .toList(),
             "No identity provider is connected. `lanyard connect` connects one.");
-    return Sheet.report(
-        visit,
-        Sitemap.PROVIDERS.label(),
-        Sitemap.PROVIDERS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.PROVIDERS.label(), Sitemap.PROVIDERS), Report.of(
             "Who signs people in here, keeps them, and says when they are gone.",
             List.of(Report.Part.of("Connections", "", table))));
   }
@@ -121,7 +117,7 @@ final class ProviderPages {
             problem,
             checks.stream().map(ProviderPages::found).toList(),
             sum);
-    return Sheet.of(status, "provider", Frame.of(visit, one.name(), Sitemap.PROVIDERS), page);
+    return Sheet.of(status, "provider", visit.frame(one.name(), Sitemap.PROVIDERS), page);
   }
 
   private static Table facts(List<ProviderDesk.Fact> facts) {

@@ -48,7 +48,7 @@ final class PublicationPages {
       List<Workbench.Difference> back,
       String restore,
       long revision,
-      List<Signers.Signing> signings) {}
+      List<SigningForm> signings) {}
 
   List<Route> routes() {
     return List.of(
@@ -94,8 +94,8 @@ final class PublicationPages {
             past ? Workbench.difference(now, version) : List.of(),
             past && visit.has(Duty.ADMINISTRATOR) ? address(one.number()) + "/restore" : "",
             with.drafts().of(Gate.by(visit)).revision(),
-            signers.reviewing(visit.who(), one));
-    var frame = Frame.of(visit, "Publication " + one.number(), Sitemap.LIBRARY);
+            SigningForm.of(signers.reviewing(visit.who(), one), address(one.number())));
+    var frame = visit.frame("Publication " + one.number(), Sitemap.LIBRARY);
     return Sheet.of(200, "publication", frame, page);
   }
 

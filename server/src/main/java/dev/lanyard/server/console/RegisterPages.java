@@ -46,11 +46,7 @@ final class RegisterPages {
                 .toList(),
             "Nobody has enrolled. `lanyard organisation invite` invites a customer; those of the"
                 + " configuration file are not listed here.");
-    return Sheet.report(
-        visit,
-        Sitemap.ORGANISATIONS.label(),
-        Sitemap.ORGANISATIONS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.ORGANISATIONS.label(), Sitemap.ORGANISATIONS), Report.of(
             "Customers who have enrolled at the resource authorization server, and whose word is"
                 + " taken for their people.",
             List.of(Part.of("Organisations", "", table))));

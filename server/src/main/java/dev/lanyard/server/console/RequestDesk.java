@@ -4,8 +4,8 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.requests.ExceptionRequest;
-import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.requests.ExceptionRequests.Asked;
+import dev.lanyard.server.requests.ExceptionRequests;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -14,11 +14,11 @@ import java.util.function.Function;
 /// How somebody asks for what their roles do not give, and how an administrator answers: no, or an
 /// exception in their own draft of the library, which goes the way of every other change.
 public final class RequestDesk {
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Drafting with;
   private final ExceptionRequests requests;
 
-  RequestDesk(Console.Parts parts, Drafting with, ExceptionRequests requests) {
+  RequestDesk(Parts parts, Drafting with, ExceptionRequests requests) {
     this.parts = parts;
     this.with = with;
     this.requests = requests;

@@ -20,9 +20,9 @@ import java.util.Optional;
 /// Lets something go on that was stopped for many, by two: whoever has stolen one administrator's
 /// session can stop, and not undo. What was issued before stays dead. Thread-safe.
 public final class ResumptionDesk implements Matter {
-  private final Console.Parts parts;
+  private final Parts parts;
 
-  ResumptionDesk(Console.Parts parts) {
+  ResumptionDesk(Parts parts) {
     this.parts = parts;
   }
 
@@ -107,7 +107,8 @@ public final class ResumptionDesk implements Matter {
     return motion.kind() == Motion.Kind.RESUMPTION && motion.about().equals(StopDesk.EVERYTHING);
   }
 
-  private Optional<Connector> connector(Motion motion) {
+  /// The connector of the library that goes on, if it is one.
+  Optional<Connector> connector(Motion motion) {
     return parts.library().get().connectors().stream()
         .filter(one -> one.resource().value().equals(motion.about()))
         .findFirst();
@@ -120,13 +121,6 @@ public final class ResumptionDesk implements Matter {
             .map(Connector::name)
             .orElseGet(() -> Parties.told(denied(motion.about())))
         + " go on";
-  }
-
-  @Override
-  public Message.Way way(Motion motion) {
-    return connector(motion)
-        .map(one -> new Message.Way(ConnectorPages.address(one.id()), "Look at " + one.name()))
-        .orElseGet(() -> new Message.Way("/stopped", "What is stopped"));
   }
 
   @Override

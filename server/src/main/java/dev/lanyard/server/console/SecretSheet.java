@@ -49,6 +49,6 @@ record SecretSheet(
   }
 
   Response page(Visit visit, Sitemap place, String back) {
-    return Sheet.of(200, "secret", Frame.of(visit, title, place), new Shown(this, back));
+    return Sheet.of(200, "secret", visit.frame(title, place), new Shown(this, back));
   }
 }

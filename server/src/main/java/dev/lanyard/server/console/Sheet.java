@@ -23,8 +23,8 @@ public final class Sheet {
   private Sheet() {}
 
   /// A page that is a report.
-  public static Response report(Visit visit, String title, Sitemap place, Report report) {
-    return of(200, "report", Frame.of(visit, title, place), report);
+  public static Response report(Frame frame, Report report) {
+    return of(200, "report", frame, report);
   }
 
   /// @param template the name of a template

@@ -76,7 +76,7 @@ final class SignInEndpoint {
     var query =
         Form.builder()
             .add("response_type", "code")
-            .add("client_id", ConsoleClient.ID.value())
+            .add("client_id", Actor.CONSOLE.value())
             .add("redirect_uri", config.at(CALLBACK).toString())
             .add("scope", "openid")
             .add("state", state(secret, page))

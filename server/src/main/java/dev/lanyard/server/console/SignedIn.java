@@ -1,6 +1,7 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.server.authorization.Liveness;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.sessions.LiveGrants;
 import java.time.Instant;
@@ -15,9 +16,9 @@ public final class SignedIn {
   private final Liveness liveness;
 
   /// @param liveness whether a sign-in still counts: a kill does not touch the rows of the console
-  public SignedIn(LiveGrants live, ConsoleSessions sessions, Liveness liveness) {
-    this.live = live;
-    this.sessions = sessions;
+  public SignedIn(Database database, Liveness liveness) {
+    this.live = new LiveGrants(database);
+    this.sessions = new ConsoleSessions(database);
     this.liveness = liveness;
   }
 

@@ -3,11 +3,12 @@ package dev.lanyard.server.console;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
-import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Statement.Kind;
+import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Submission;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,25 +24,20 @@ public record Signers(Drafting with) {
   /// Whoever may bring a statement at all.
   static final Set<Duty> DUTIES = EnumSet.of(Duty.ADMINISTRATOR, Duty.REVIEWER);
 
-  /// What a script needs to know to sign one step. Nothing of it is secret.
+  /// A step that somebody may sign. Nothing of it is secret.
   ///
-  /// @param id tells the forms of a page apart
   /// @param claims what is signed but why and when, as JSON
   /// @param name whose name is under it
   /// @param person by whom the browser knows its keys
   /// @param keyX of their public key, to tell early that it is another one
   public record Signing(
-      String id,
-      String heading,
-      String effect,
-      String button,
-      String action,
-      String type,
-      String claims,
-      String name,
-      String person,
-      String keyX,
-      Instant at) {}
+      Kind kind, String claims, String name, PersonId person, String keyX, Instant at) {
+
+    /// What the step is called in addresses and by the JSON API.
+    public String step() {
+      return kind.name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /// Whoever looks, at a page or through a program.
   ///
@@ -73,60 +69,18 @@ public record Signers(Drafting with) {
   }
 
   private Optional<Signing> signing(
-      Who who, Kind kind, Statement.Subject step, String proposal, String action) {
+      Who who, Kind kind, Statement.Subject step, String proposal) {
     return approver(who.person())
         .filter(one -> DUTIES.stream().anyMatch(who::has))
         .filter(one -> one.may(kind.needed(), who.at()))
         .map(one ->
             new Signing(
-                kind.name().toLowerCase(Locale.ROOT),
-                heading(kind),
-                effect(kind),
-                button(kind),
-                action,
-                Statement.TYPE,
+                kind,
                 Statement.frame(kind, step, proposal, one.name()).build().toJson(),
                 one.name(),
-                who.person().id().value(),
+                who.person().id(),
                 keyX(one),
                 who.at()));
-  }
-
-  private static String heading(Kind kind) {
-    return switch (kind) {
-      case PROPOSE -> "Propose it";
-      case APPROVE -> "Approve it";
-      case REJECT -> "Reject it";
-      case EMERGENCY -> "Put it in force alone, in an emergency";
-      case REVIEW -> "Say that you have looked at it";
-    };
-  }
-
-  private static String effect(Kind kind) {
-    return switch (kind) {
-      case PROPOSE ->
-          "It becomes your proposal, for a second person to approve. Read the difference first.";
-      case APPROVE ->
-          "You agree that this version shall follow the one in force. Read the difference and the"
-              + " effect first.";
-      case REJECT -> "It is not put in force.";
-      case EMERGENCY ->
-          "It decides at once and on every node, on your word alone, and the grants of those who"
-              + " lose something end. It is recorded as an emergency and stands on the overview"
-              + " until somebody else has looked at it.";
-      case REVIEW ->
-          "One person has put this in force alone. You say that you have looked at what it changed;"
-              + " if it should not stay, go back to another version.";
-    };
-  }
-
-  private static String button(Kind kind) {
-    return switch (kind) {
-      case PROPOSE, APPROVE -> "Sign and send";
-      case REJECT -> "Sign the rejection";
-      case EMERGENCY -> "Sign, and put it in force now";
-      case REVIEW -> "Sign the review";
-    };
   }
 
   /// Enough of a public key to tell that it is another one.
@@ -154,13 +108,12 @@ public record Signers(Drafting with) {
             publications.get().next(),
             one.base(),
             one.version());
-    var address = Submissions.address(one.id());
     var all = new ArrayList<Signing>();
     if (one.proposal().isEmpty()) {
-      signing(who, Kind.PROPOSE, step, "", address + "/propose").ifPresent(all::add);
+      signing(who, Kind.PROPOSE, step, "").ifPresent(all::add);
     }
     if (who.has(Duty.ADMINISTRATOR)) {
-      signing(who, Kind.EMERGENCY, step, "", address + "/emergency").ifPresent(all::add);
+      signing(who, Kind.EMERGENCY, step, "").ifPresent(all::add);
     }
     return all;
   }
@@ -183,10 +136,9 @@ public record Signers(Drafting with) {
     var step =
         new Statement.Subject(
             publications.get().installation(), one.number(), one.base(), one.version());
-    var address = LibrarySteps.address(one.id());
     var all = new ArrayList<Signing>();
-    signing(who, Kind.APPROVE, step, one.id(), address + "/approve").ifPresent(all::add);
-    signing(who, Kind.REJECT, step, one.id(), address + "/reject").ifPresent(all::add);
+    signing(who, Kind.APPROVE, step, one.id()).ifPresent(all::add);
+    signing(who, Kind.REJECT, step, one.id()).ifPresent(all::add);
     return all;
   }
 
@@ -199,8 +151,7 @@ public record Signers(Drafting with) {
           var step =
               new Statement.Subject(
                   publications.installation(), one.number(), one.base(), one.version());
-          var action = PublicationPages.address(one.number()) + "/review";
-          return signing(who, Kind.REVIEW, step, "", action);
+          return signing(who, Kind.REVIEW, step, "");
         })
         .stream()
         .toList();

@@ -19,10 +19,10 @@ final class StopPages {
   private static final String RESUME = "/connectors/{connector}/resume";
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Desks desks;
 
-  StopPages(Gate gate, Console.Parts parts, Desks desks) {
+  StopPages(Gate gate, Parts parts, Desks desks) {
     this.gate = gate;
     this.parts = parts;
     this.desks = desks;
@@ -62,7 +62,7 @@ final class StopPages {
             "Stop everything",
             true,
             "/overview");
-    var frame = Frame.of(visit, "Stop everything?", Sitemap.STOP);
+    var frame = visit.frame("Stop everything?", Sitemap.STOP);
     return Sheet.of(status, "confirmation", frame, page);
   }
 
@@ -111,7 +111,7 @@ final class StopPages {
             "Stop it",
             true,
             address);
-    var frame = Frame.of(visit, "Stop " + one.name() + "?", Sitemap.CONNECTORS);
+    var frame = visit.frame("Stop " + one.name() + "?", Sitemap.CONNECTORS);
     return Sheet.of(status, "confirmation", frame, page);
   }
 
@@ -156,7 +156,7 @@ final class StopPages {
             "Ask another administrator",
             false,
             address);
-    var frame = Frame.of(visit, "Let " + one.name() + " go on?", Sitemap.CONNECTORS);
+    var frame = visit.frame("Let " + one.name() + " go on?", Sitemap.CONNECTORS);
     return Sheet.of(200, "confirmation", frame, page);
   }
 

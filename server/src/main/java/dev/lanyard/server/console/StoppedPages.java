@@ -70,11 +70,7 @@ final class StoppedPages {
             "Stopped until two administrators let it go on",
             "Nothing is issued for it, and nothing that was issued counts.",
             table);
-    return Sheet.report(
-        visit,
-        "What is stopped",
-        Sitemap.KILLS,
-        Report.of(
+    return Sheet.report(visit.frame("What is stopped", Sitemap.KILLS), Report.of(
             "Connectors and clients are stopped on their pages; the rest is stopped here.",
             List.of(
                 acts
@@ -116,7 +112,7 @@ final class StoppedPages {
                         .toList()),
                 Field.needed(NAME, "Its name, exactly", name, ""),
                 Field.needed(AGAIN, "The name once more, to say that you mean it", "", "")));
-    return Sheet.of(status, "entry", Frame.of(visit, "Stop what?", Sitemap.KILLS), page);
+    return Sheet.of(status, "entry", visit.frame("Stop what?", Sitemap.KILLS), page);
   }
 
   private Response stop(Request request, Visit visit, Form form) throws MalformedException {
@@ -170,7 +166,7 @@ final class StoppedPages {
                   false,
                   HOME);
           return Sheet.of(
-              200, "confirmation", Frame.of(visit, "Let it go on?", Sitemap.KILLS), page);
+              200, "confirmation", visit.frame("Let it go on?", Sitemap.KILLS), page);
         })
         .orElseGet(() -> otherwise(request, "It is not stopped."));
   }
@@ -209,7 +205,7 @@ final class StoppedPages {
                         .map(one -> new Choice(one.value(), one.label()))
                         .toList()),
                 Field.needed(NAME, "Its id", id, "")));
-    return Sheet.of(status, "entry", Frame.of(visit, "Take back what?", Sitemap.KILLS), page);
+    return Sheet.of(status, "entry", visit.frame("Take back what?", Sitemap.KILLS), page);
   }
 
   private Response revoke(Visit visit, Form form) throws MalformedException {

@@ -19,12 +19,12 @@ final class Submissions {
   private static final int NEWEST = 20;
 
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Drafting with;
   private final DraftDesk desk;
   private final Signers signers;
 
-  Submissions(Gate gate, Console.Parts parts, Drafting with, DraftDesk desk) {
+  Submissions(Gate gate, Parts parts, Drafting with, DraftDesk desk) {
     this.gate = gate;
     this.parts = parts;
     this.with = with;
@@ -44,7 +44,7 @@ final class Submissions {
       String notice,
       List<Workbench.Difference> difference,
       List<String> commands,
-      List<Signers.Signing> signings,
+      List<SigningForm> signings,
       String withdraw) {}
 
   List<Route> routes() {
@@ -166,11 +166,11 @@ final class Submissions {
             Workbench.difference(
                 with.history().filesOrNone(one.base()), with.history().filesOrNone(one.version())),
             commands(one, now),
-            signers.putting(visit.who(), one),
+            SigningForm.of(signers.putting(visit.who(), one), address(one.id())),
             visit.has(Duty.ADMINISTRATOR) && isTheirs(visit, one) && waits(one, now)
                 ? address(one.id()) + "/withdraw"
                 : "");
     return Sheet.of(
-        200, "submission", Frame.of(visit, "Draft " + one.id(), Sitemap.LIBRARY), shown);
+        200, "submission", visit.frame("Draft " + one.id(), Sitemap.LIBRARY), shown);
   }
 }

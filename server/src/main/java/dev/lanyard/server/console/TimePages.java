@@ -28,10 +28,10 @@ import java.util.Optional;
 /// and whether they used it.
 final class TimePages {
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
   private final LibraryReadings readings;
 
-  TimePages(Gate gate, Console.Parts parts, LibraryReadings readings) {
+  TimePages(Gate gate, Parts parts, LibraryReadings readings) {
     this.gate = gate;
     this.parts = parts;
     this.readings = readings;
@@ -56,7 +56,7 @@ final class TimePages {
                         new Field("at", "When", at, minute(visit.at()))),
                     "Go there")),
             named.isEmpty() ? List.of() : parts(visit, named, at));
-    return Sheet.report(visit, "Time machine", Sitemap.TIME_MACHINE, report);
+    return Sheet.report(visit.frame("Time machine", Sitemap.TIME_MACHINE), report);
   }
 
   /// As somebody would type it.

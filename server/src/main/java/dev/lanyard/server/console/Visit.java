@@ -3,6 +3,8 @@ package dev.lanyard.server.console;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.directory.Person;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 /// Somebody at a page, as they are at this moment.
@@ -29,7 +31,7 @@ public record Visit(
 
   /// Who acts by a form of this page.
   public Actor actor() {
-    return new Actor(person, ConsoleClient.ID, at, correlationId);
+    return new Actor(person, Actor.CONSOLE, at, correlationId);
   }
 
   /// Who looks at what may be signed.
@@ -40,5 +42,24 @@ public record Visit(
   /// Whether they have this duty now.
   public boolean has(Duty duty) {
     return duties.contains(duty);
+  }
+
+  /// What surrounds a page that they see.
+  ///
+  /// @param place where the page belongs
+  public Frame frame(String title, Sitemap place) {
+    return new Frame(
+        title,
+        Arrays.stream(Sitemap.values())
+            .filter(one -> one.isFor(duties))
+            .map(one -> new Frame.Place(one.path(), one.label(), one == place))
+            .toList(),
+        Optional.of(
+            new Frame.Visitor(
+                person.displayName(), titles(duties), formToken, titles(withheld))));
+  }
+
+  private static String titles(Set<Duty> duties) {
+    return String.join(", ", duties.stream().sorted().map(Duty::title).toList());
   }
 }

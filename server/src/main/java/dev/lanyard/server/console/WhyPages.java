@@ -14,9 +14,9 @@ import java.util.List;
 /// it as they read aloud.
 final class WhyPages {
   private final Gate gate;
-  private final Console.Parts parts;
+  private final Parts parts;
 
-  WhyPages(Gate gate, Console.Parts parts) {
+  WhyPages(Gate gate, Parts parts) {
     this.gate = gate;
     this.parts = parts;
   }
@@ -45,7 +45,7 @@ final class WhyPages {
   private Response show(Request request, Visit visit) {
     var asked = Addresses.query(request).flatMap(form -> form.one("reference")).orElse("").strip();
     var answer = asked.isEmpty() ? nothing("", "") : answer(visit, asked);
-    var frame = Frame.of(visit, "Why not?", Sitemap.WHY);
+    var frame = visit.frame("Why not?", Sitemap.WHY);
     return Sheet.of(200, "why", frame, answer);
   }
 

@@ -20,7 +20,7 @@ public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
   /// @param author our own id of a person
   /// @param parts knows what is in force
   /// @return empty in the moment in which what is in force is not kept yet
-  static Optional<Workbench> of(String author, Console.Parts parts, Drafting with) {
+  static Optional<Workbench> of(String author, Parts parts, Drafting with) {
     var version = parts.library().get().version();
     return with.history()
         .files(version)

@@ -173,7 +173,7 @@ class ConsoleSignInTest {
     void with_the_console_as_a_client() {
       var surfer = world.signedIn("client");
       var client =
-          new Subject.Client(new Issuer("http://127.0.0.1:" + world.broker), ConsoleClient.ID);
+          new Subject.Client(new Issuer("http://127.0.0.1:" + world.broker), Actor.CONSOLE);
       world.report(client, Happening.TOKENS_REVOKED);
 
       assertThat(surfer.at("/").status()).isEqualTo(303);

@@ -5,6 +5,7 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.console.ConsoleConfig;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
@@ -46,8 +47,8 @@ record ConsoleRoutes(
               + " is false. Whoever phishes one of them can switch people on and off");
     }
     var parts =
-        new Console.Parts(
-            config,
+        new Parts(
+            config.duties(),
             brokerConfig.issuer(),
             brokerConfig.organisation(),
             platform,
@@ -61,7 +62,7 @@ record ConsoleRoutes(
             Optional.of(passwords).filter(_ -> brokerConfig.signIn().localPeople()));
     var desks = Desks.of(parts, ledgers);
     return new Wired(
-        new Console(parts, ledgers, desks, withExposure(rooms)),
+        new Console(config, parts, ledgers, desks, withExposure(rooms)),
         new ConsoleApi(parts, ledgers, desks));
   }
 

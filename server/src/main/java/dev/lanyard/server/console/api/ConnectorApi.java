@@ -9,15 +9,15 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
-import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.console.ToolFacts;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.tools.Acceptance;
-import dev.lanyard.server.tools.Judgement;
 import dev.lanyard.server.tools.Judgement.Despite;
+import dev.lanyard.server.tools.Judgement;
 import dev.lanyard.server.tools.KnownTool;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,10 +32,10 @@ final class ConnectorApi {
   private static final String TOOLS = "/connectors/{" + CONNECTOR + "}/tools";
   private static final String ONE = TOOLS + "/{" + TOOL + "}";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
 
-  ConnectorApi(Console.Parts parts, Ledgers ledgers) {
+  ConnectorApi(Parts parts, Ledgers ledgers) {
     this.parts = parts;
     this.ledgers = ledgers;
   }

@@ -2,24 +2,22 @@ package dev.lanyard.server.console.api;
 
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
-import dev.lanyard.server.console.Console;
-import dev.lanyard.server.console.ConsoleSessions;
 import dev.lanyard.server.console.Desks;
 import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.console.People;
 import dev.lanyard.server.console.Reach;
 import dev.lanyard.server.console.SignedIn;
-import dev.lanyard.server.sessions.LiveGrants;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The calls, wired.
 public final class ConsoleApi {
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
   private final Desks desks;
 
-  public ConsoleApi(Console.Parts parts, Ledgers ledgers, Desks desks) {
+  public ConsoleApi(Parts parts, Ledgers ledgers, Desks desks) {
     this.parts = parts;
     this.ledgers = ledgers;
     this.desks = desks;
@@ -27,10 +25,8 @@ public final class ConsoleApi {
 
   /// Every call.
   public List<ApiRoute> routes(Api api) {
-    var database = parts.platform().database();
     var reach = new Reach(parts.library(), parts.clients()::all);
-    var signedIn =
-        new SignedIn(new LiveGrants(database), new ConsoleSessions(database), parts.liveness());
+    var signedIn = new SignedIn(parts.platform().database(), parts.liveness());
     var clock = parts.platform().clock();
     var people = new People(parts);
     var routes =

@@ -11,8 +11,8 @@ import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.receipts.Reach;
@@ -28,10 +28,10 @@ import java.util.Optional;
 final class EvidenceApi {
   private static final String NUMBER = "\\d{1,18}";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
 
-  EvidenceApi(Console.Parts parts, Ledgers ledgers) {
+  EvidenceApi(Parts parts, Ledgers ledgers) {
     this.parts = parts;
     this.ledgers = ledgers;
   }

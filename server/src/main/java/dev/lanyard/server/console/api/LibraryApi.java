@@ -11,16 +11,17 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
-import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.console.Signers;
 import dev.lanyard.server.console.Workbench;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.library.Role;
 import dev.lanyard.server.publication.History;
-import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Proposal.Said;
+import dev.lanyard.server.publication.Proposal;
 import dev.lanyard.server.publication.Publication;
+import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Submission;
 import java.time.Instant;
 import java.util.List;
@@ -41,11 +42,11 @@ final class LibraryApi {
   private static final Listing<Proposal> PROPOSALS =
       new Listing<>("proposals", proposal().build(), Proposal::id, one -> json(one).build());
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final History history;
   private final Signers signers;
 
-  LibraryApi(Console.Parts parts, History history, Signers signers) {
+  LibraryApi(Parts parts, History history, Signers signers) {
     this.parts = parts;
     this.history = history;
     this.signers = signers;
@@ -249,7 +250,7 @@ final class LibraryApi {
         ? Optional.of(
             new Signers.Who(
                 person,
-                parts.config().duties().of(person.groups()),
+                parts.duties().of(person.groups()),
                 parts.platform().clock().instant()))
         : Optional.empty();
   }
@@ -258,8 +259,8 @@ final class LibraryApi {
     return all.stream()
         .map(one ->
             JsonObject.builder()
-                .put("step", one.id())
-                .put("typ", one.type())
+                .put("step", one.step())
+                .put("typ", Statement.TYPE)
                 .put("claims", claims(one))
                 .build())
         .toList();

@@ -9,18 +9,18 @@ import dev.lanyard.server.administration.Listing;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.Ledgers;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.keys.KeyEntry;
 import dev.lanyard.server.revocation.Exposure;
 import java.util.List;
 
 /// Registers for programs: clients, signing keys, and the access that is out there.
 final class RegisterApi {
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Ledgers ledgers;
 
-  RegisterApi(Console.Parts parts, Ledgers ledgers) {
+  RegisterApi(Parts parts, Ledgers ledgers) {
     this.parts = parts;
     this.ledgers = ledgers;
   }

@@ -9,8 +9,8 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.console.Actor;
-import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.Desks;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.console.ResumptionDesk.Resuming;
 import dev.lanyard.server.console.StopDesk;
 import dev.lanyard.server.http.Problem.Kind;
@@ -23,10 +23,10 @@ import java.util.List;
 final class StopApi {
   private static final String CONFIRM = "confirm";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final Desks desks;
 
-  StopApi(Console.Parts parts, Desks desks) {
+  StopApi(Parts parts, Desks desks) {
     this.parts = parts;
     this.desks = desks;
   }

@@ -9,7 +9,7 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
-import dev.lanyard.server.console.Console;
+import dev.lanyard.server.console.Parts;
 import dev.lanyard.server.console.People;
 import dev.lanyard.server.governance.PastAccess;
 import dev.lanyard.server.governance.TimeMachine;
@@ -28,11 +28,11 @@ import java.util.Optional;
 final class TimeApi {
   private static final String ACCESS = "access";
 
-  private final Console.Parts parts;
+  private final Parts parts;
   private final People people;
   private final LibraryReadings readings;
 
-  TimeApi(Console.Parts parts, People people, LibraryReadings readings) {
+  TimeApi(Parts parts, People people, LibraryReadings readings) {
     this.parts = parts;
     this.people = people;
     this.readings = readings;

@@ -7,16 +7,16 @@ import dev.lanyard.server.catalog.Statement;
 import dev.lanyard.server.console.Addresses;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Slice;
 import dev.lanyard.server.console.Visit;
-import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.Coverage.Line;
+import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.probe.Evidence;
 import dev.lanyard.server.governance.probe.Finding;
 import dev.lanyard.server.governance.probe.Published;
@@ -67,7 +67,7 @@ final class ConnectorCoverage {
         .filter(one -> one.connector().equals(id))
         .findFirst()
         .map(
-            line -> Sheet.report(visit, line.name(), Sitemap.COVERAGE, told(line, map.get(), when)))
+            line -> Sheet.report(visit.frame(line.name(), Sitemap.COVERAGE), told(line, map.get(), when)))
         .orElseGet(() ->
             nothing(
                 request,

@@ -2,17 +2,16 @@ package dev.lanyard.server.console.governance;
 
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Frame;
 import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Trial;
 import dev.lanyard.server.console.Trial.Ends;
 import dev.lanyard.server.console.Trial.Group;
 import dev.lanyard.server.console.Trial.Slider;
+import dev.lanyard.server.console.Trial;
 import dev.lanyard.server.console.Visit;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.contract.Control;
@@ -85,7 +84,7 @@ public final class ContractPages {
     var nothing = new Table(List.of("What"), List.of(), what);
     var report = Report.of(LEAD, List.of(Part.of("Nothing to show", "", nothing)));
     return Sheet.of(
-        status, "report", Frame.of(visit, Sitemap.CONTRACT.label(), Sitemap.CONTRACT), report);
+        status, "report", visit.frame(Sitemap.CONTRACT.label(), Sitemap.CONTRACT), report);
   }
 
   /// Whoever looks from outside need not know in which folder the file is.
@@ -186,7 +185,7 @@ public final class ContractPages {
     return Sheet.of(
         tried.plan.isPresent() ? 200 : 400,
         "trial",
-        Frame.of(visit, Sitemap.CONTRACT.label(), Sitemap.CONTRACT),
+        visit.frame(Sitemap.CONTRACT.label(), Sitemap.CONTRACT),
         page);
   }
 }

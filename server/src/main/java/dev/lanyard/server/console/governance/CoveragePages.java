@@ -8,19 +8,19 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.console.Addresses;
 import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Field;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Search;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Slice;
 import dev.lanyard.server.console.Visit;
-import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.Coverage.Category;
 import dev.lanyard.server.governance.coverage.Coverage.Line;
+import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.probe.EvidenceLog;
 import dev.lanyard.server.governance.probe.Probes;
 import dev.lanyard.server.http.Request;
@@ -101,11 +101,7 @@ public final class CoveragePages {
                 new Field(When.FIELD, "As of; empty for now", when.asked(), "2026-10-03"),
                 new Field(CATEGORY, "Connectors of one category only", category, "")),
             "Show");
-    return Sheet.report(
-        visit,
-        "Coverage map",
-        Sitemap.COVERAGE,
-        new Report(
+    return Sheet.report(visit.frame("Coverage map", Sitemap.COVERAGE), new Report(
             "Which connectors come to people without a consent screen, for whom not, why not, and"
                 + " what they do instead.",
             Optional.of(search),

@@ -2,10 +2,10 @@ package dev.lanyard.server.console.governance;
 
 import dev.lanyard.server.console.Addresses;
 import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Slice;
@@ -42,7 +42,7 @@ public final class ExposurePages {
   private Response show(Request request, Visit visit) {
     return counted
         .of(Sitemap.EXPOSURE)
-        .map(known -> Sheet.report(visit, "Exposure", Sitemap.EXPOSURE, told(request, known)))
+        .map(known -> Sheet.report(visit.frame("Exposure", Sitemap.EXPOSURE), told(request, known)))
         .orElseGet(() -> Waiting.page(visit, Sitemap.EXPOSURE, Sitemap.EXPOSURE.path()));
   }
 

@@ -4,10 +4,9 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Entry;
 import dev.lanyard.server.console.Entry.Choice;
 import dev.lanyard.server.console.Entry.Field;
-import dev.lanyard.server.console.Frame;
+import dev.lanyard.server.console.Entry;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.Message;
 import dev.lanyard.server.console.Sheet;
@@ -124,7 +123,7 @@ final class ForecastActions {
                         new Choice(BY, "by the end of the quarter"))),
                 Field.needed(QUARTERS, "Chances by quarter", quarters, "2027-Q1=20%, 2027-Q2=30%"),
                 Field.needed(EVIDENCE, "What do you know it from?", evidence, "https://…")));
-    return Sheet.of(status, "entry", Frame.of(visit, "Say when", Sitemap.FORECAST), page);
+    return Sheet.of(status, "entry", visit.frame("Say when", Sitemap.FORECAST), page);
   }
 
   private Response say(Visit visit, Form form) throws MalformedException {
@@ -199,7 +198,7 @@ final class ForecastActions {
                 Field.needed(CONNECTOR, "Connector, by its id", connector, "linear"),
                 Field.needed(ON, "Since which day", on, "2027-02-11")),
             KNOWN_FROM);
-    return Sheet.of(status, "entry", Frame.of(visit, "It is there", Sitemap.FORECAST), page);
+    return Sheet.of(status, "entry", visit.frame("It is there", Sitemap.FORECAST), page);
   }
 
   private Response launch(Request request, Visit visit, Form form) throws MalformedException {
@@ -256,7 +255,7 @@ final class ForecastActions {
                               new Choice(launch.at().toString(), "on " + launch.at().toString())))),
                   KNOWN_FROM);
           return Sheet.of(
-              200, "entry", Frame.of(visit, "It is not there?", Sitemap.FORECAST), page);
+              200, "entry", visit.frame("It is not there?", Sitemap.FORECAST), page);
         })
         .orElseGet(() -> otherwise(request, connector, "No launch of it stands."));
   }

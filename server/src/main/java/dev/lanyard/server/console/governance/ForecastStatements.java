@@ -5,10 +5,10 @@ import static dev.lanyard.server.console.governance.Signs.fact;
 import dev.lanyard.server.console.Addresses;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Visit;
@@ -60,11 +60,7 @@ final class ForecastStatements {
         .map(expectations ->
             said.isEmpty() && !expectations.isKnown(id)
                 ? nothing(request)
-                : Sheet.report(
-                    visit,
-                    "Forecasts of " + id,
-                    Sitemap.FORECAST,
-                    told(id, said, expectations, visit)))
+                : Sheet.report(visit.frame("Forecasts of " + id, Sitemap.FORECAST), told(id, said, expectations, visit)))
         .orElseGet(() -> Waiting.page(visit, Sitemap.FORECAST, address(id)));
   }
 

@@ -5,16 +5,16 @@ import static dev.lanyard.server.console.governance.Signs.fact;
 import dev.lanyard.server.console.Addresses;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
 import dev.lanyard.server.console.Slice;
 import dev.lanyard.server.console.Visit;
-import dev.lanyard.server.governance.forecast.Score;
 import dev.lanyard.server.governance.forecast.Score.Bin;
+import dev.lanyard.server.governance.forecast.Score;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -56,7 +56,7 @@ final class ForecasterPage {
     return known.get().scores().stream()
         .filter(one -> one.forecaster().equals(name))
         .findFirst()
-        .map(score -> Sheet.report(visit, name, Sitemap.FORECAST, told(score)))
+        .map(score -> Sheet.report(visit.frame(name, Sitemap.FORECAST), told(score)))
         .orElseGet(() ->
             gate.message(
                 request,

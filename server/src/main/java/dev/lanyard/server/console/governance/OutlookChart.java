@@ -1,6 +1,5 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Chart;
 import dev.lanyard.server.console.Chart.Anchor;
 import dev.lanyard.server.console.Chart.Bar;
 import dev.lanyard.server.console.Chart.Dot;
@@ -8,6 +7,7 @@ import dev.lanyard.server.console.Chart.Line;
 import dev.lanyard.server.console.Chart.Mark;
 import dev.lanyard.server.console.Chart.Tone;
 import dev.lanyard.server.console.Chart.Words;
+import dev.lanyard.server.console.Chart;
 import dev.lanyard.server.governance.forecast.Outlook.InQuarter;
 import dev.lanyard.server.governance.forecast.Outlook.Range;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Frame;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.Message;
 import dev.lanyard.server.console.OpeningSheet;
@@ -76,7 +75,7 @@ final class ReviewActions {
             asked.get().provider(),
             asked.get().quarter().toString(),
             desk.deciding().orElseThrow().reviewers().stream().map(Approver::name).toList());
-    return Sheet.of(200, "opening", Frame.of(visit, "Open a review?", Sitemap.REVIEWS), page);
+    return Sheet.of(200, "opening", visit.frame("Open a review?", Sitemap.REVIEWS), page);
   }
 
   private Response open(Request request, Visit visit, Form form) throws MalformedException {

@@ -3,14 +3,13 @@ package dev.lanyard.server.console.governance;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Frame;
 import dev.lanyard.server.console.Gate;
 import dev.lanyard.server.console.KeySheet;
 import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Report.Cell;
 import dev.lanyard.server.console.Report.Part;
 import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.Report;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Signers;
 import dev.lanyard.server.console.Sitemap;
@@ -102,11 +101,7 @@ public final class ReviewPages {
     var ways = new ArrayList<>(entries.ways(HOME, Map.of()));
     ways.add(new Message.Way(HOME + "/key", "My key"));
     ways.add(new Message.Way(HOME + "/keys.json", "Keys that verify reviews"));
-    return Sheet.report(
-        visit,
-        Sitemap.REVIEWS.label(),
-        Sitemap.REVIEWS,
-        Report.of(
+    return Sheet.report(visit.frame(Sitemap.REVIEWS.label(), Sitemap.REVIEWS), Report.of(
             "One review for each identity provider and quarter: the evidence is frozen, a named"
                 + " reviewer decides item by item, somebody else signs."
                 + (desk.deciding().isPresent()
@@ -172,7 +167,7 @@ public final class ReviewPages {
         "console.review-read", visit, JsonObject.builder().put("review", found.get().id()).build());
     var sheet = new ReviewDossier(desk, found.get(), visit, Addresses.query(request)).sheet();
     return Sheet.of(
-        200, "review", Frame.of(visit, "Review " + found.get().id(), Sitemap.REVIEWS), sheet);
+        200, "review", visit.frame("Review " + found.get().id(), Sitemap.REVIEWS), sheet);
   }
 
   private Response key(Request request, Visit visit) {
@@ -188,7 +183,7 @@ public final class ReviewPages {
                 ? "with the right to review"
                 : "not with the right to review, by your user name or address",
             known.map(Signers::keyX).orElse(""));
-    return Sheet.of(200, "key", Frame.of(visit, "My key", Sitemap.REVIEWS), page);
+    return Sheet.of(200, "key", visit.frame("My key", Sitemap.REVIEWS), page);
   }
 
   /// The account of the signatures: each judged again, and the sealed document with the published
@@ -232,7 +227,7 @@ public final class ReviewPages {
                             rows,
                             "Nothing is decided yet."))
                     .with(decisions.ways(address(review.id()) + "/signatures", Map.of()))));
-    return Sheet.report(visit, "Signatures of " + review.id(), Sitemap.REVIEWS, report);
+    return Sheet.report(visit.frame("Signatures of " + review.id(), Sitemap.REVIEWS), report);
   }
 
   private List<List<Cell>> whole(PolicyReview review) {

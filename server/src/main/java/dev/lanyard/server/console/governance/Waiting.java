@@ -1,6 +1,5 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Frame;
 import dev.lanyard.server.console.Message;
 import dev.lanyard.server.console.Sheet;
 import dev.lanyard.server.console.Sitemap;
@@ -21,6 +20,6 @@ final class Waiting {
             "Where there are many people that takes a moment. It is shown as soon as it is done.",
             Optional.of(new Message.Way(address, "Look again")),
             visit.correlationId());
-    return Sheet.of(200, "waiting", Frame.of(visit, place.label(), place), message);
+    return Sheet.of(200, "waiting", visit.frame(place.label(), place), message);
   }
 }

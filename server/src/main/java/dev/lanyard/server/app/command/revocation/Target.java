@@ -12,7 +12,7 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.entered.EnteredClient;
 import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients;
-import dev.lanyard.server.console.ConsoleClient;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.console.Parties.Found;
 import dev.lanyard.server.console.Parties.Sort;
 import dev.lanyard.server.console.StopDesk.Issued;
@@ -168,7 +168,7 @@ final class Target {
   }
 
   private static boolean isConsole(Configuration config, ClientId id) {
-    return config.console().isPresent() && id.equals(ConsoleClient.ID);
+    return config.console().isPresent() && id.equals(Actor.CONSOLE);
   }
 
   /// Such clients are in no file: one that has registered itself, and one that is called by the URL

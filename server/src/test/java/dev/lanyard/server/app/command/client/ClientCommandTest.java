@@ -15,7 +15,7 @@ import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients.Registration;
 import dev.lanyard.server.clients.registration.RegistrationConfig;
-import dev.lanyard.server.console.ConsoleClient;
+import dev.lanyard.server.console.Actor;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.revocation.DenySet;
 import java.io.IOException;
@@ -130,14 +130,14 @@ class ClientCommandTest {
       });
     }
 
-    for (var id : List.of(entered, ConsoleClient.ID)) {
+    for (var id : List.of(entered, Actor.CONSOLE)) {
       var ran = installed.here("disable", "--client", id.value(), "--yes-i-mean", id.value());
       assertThat(ran.exit()).as(ran.err()).isZero();
     }
 
     try (var database = Database.open(config.database(), Clock.systemUTC())) {
       var denied = DenySet.following(database).at(broker);
-      assertThat(List.of(entered, ConsoleClient.ID)).allMatch(denied::client);
+      assertThat(List.of(entered, Actor.CONSOLE)).allMatch(denied::client);
     }
   }
 
