@@ -1,5 +1,13 @@
 package dev.lanyard.server.console;
 
+import dev.lanyard.server.console.desk.Desks;
+import dev.lanyard.server.console.desk.Ledgers;
+import dev.lanyard.server.console.desk.Parts;
+import dev.lanyard.server.console.gate.ConsoleConfig;
+import dev.lanyard.server.console.gate.Entrance;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.page.Pages;
+import dev.lanyard.server.console.sheet.Assets;
 import dev.lanyard.server.http.Route;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,10 @@
-/// The web console: pages on a listener of their own, on which employees, the help desk,
+/// The web console, wired: pages on a listener of their own, on which employees, the help desk,
 /// administrators and reviewers do their work. It decides nothing that a package below does not
-/// decide, and keeps nothing but its sessions and what waits for two. Above it `console.api` has
-/// the calls for their programs, which show and do the same.
+/// decide.
 ///
-/// Whoever opens a page has signed in through the broker, and each request asks again whether their
-/// session, their account and their groups still allow it. Pages are made by the server and work
-/// without a script.
+/// `console.gate` lets people in, `console.page` and `console.governance` show, `console.desk`
+/// acts, and `console.sheet` is what pages are made of. `console.api` has the calls by which
+/// programs see and do the same. Pages are made by the server and work without a script.
 @NullMarked
 package dev.lanyard.server.console;
 

@@ -39,25 +39,25 @@ import java.util.stream.Collectors;
 
 /// An installation with a console, on loopback, as an administrator would configure it. Engineers
 /// have the connector *Linear*; *Payroll* is for finance. Each test makes its own people.
-final class ConsoleWorld implements AutoCloseable {
-  static final String ORGANISATION = "acme";
-  static final String PASSWORD = "a password of this test run only";
+public final class ConsoleWorld implements AutoCloseable {
+  public static final String ORGANISATION = "acme";
+  public static final String PASSWORD = "a password of this test run only";
 
   /// A password is enough for everything.
-  static final String ANY_FACTOR = "{demanded: false}";
+  public static final String ANY_FACTOR = "{demanded: false}";
 
   /// What a password proves is what is asked for.
-  static final String PASSWORD_IS_STRONG = "{amr: [pwd]}";
+  public static final String PASSWORD_IS_STRONG = "{amr: [pwd]}";
 
   private static final String APPROVED =
       "library: {folder: library, publication: approved, approvers: approvers.yaml}\n";
 
-  final TestClock clock = new TestClock();
-  final int broker = FreePort.next();
-  final int ras = FreePort.next();
-  final int console = FreePort.next();
-  final Path folder;
-  final Lanyard lanyard;
+  public final TestClock clock = new TestClock();
+  public final int broker = FreePort.next();
+  public final int ras = FreePort.next();
+  public final int console = FreePort.next();
+  public final Path folder;
+  public final Lanyard lanyard;
 
   private ConsoleWorld(Path folder, String secondFactor, String broker, String more) {
     this(folder, secondFactor, broker, more, (_, _) -> {});
@@ -83,27 +83,27 @@ final class ConsoleWorld implements AutoCloseable {
   }
 
   /// @param secondFactor the section of the configuration
-  static ConsoleWorld start(Path folder, String secondFactor) {
+  public static ConsoleWorld start(Path folder, String secondFactor) {
     return start(folder, secondFactor, "");
   }
 
   /// The same with files that are in the folder already.
   ///
   /// @param more sections of the configuration
-  static ConsoleWorld start(Path folder, String secondFactor, String more) {
+  public static ConsoleWorld start(Path folder, String secondFactor, String more) {
     return new ConsoleWorld(folder, secondFactor, "  sign_in: {local_people: true}\n", more);
   }
 
   /// One whose library two people have to sign: those of `approvers.yaml` in the folder.
   ///
   /// @param before publishes the first version of `library`, without which nothing starts
-  static ConsoleWorld ofApprovers(Path folder, BiConsumer<ConsoleWorld, Database> before) {
+  public static ConsoleWorld ofApprovers(Path folder, BiConsumer<ConsoleWorld, Database> before) {
     return new ConsoleWorld(
         folder, ANY_FACTOR, "  sign_in: {local_people: true}\n", APPROVED, before);
   }
 
   /// One in which a former master key is still known, with which the broker's keys were made.
-  static ConsoleWorld ofFormerKey(Path folder) {
+  public static ConsoleWorld ofFormerKey(Path folder) {
     var former = folder.resolve("former.key");
     MasterKey.create(former);
     return new ConsoleWorld(
@@ -124,25 +124,25 @@ final class ConsoleWorld implements AutoCloseable {
   /// One whose people also come from elsewhere.
   ///
   /// @param broker the rest of the section of the broker, with how people sign in
-  static ConsoleWorld ofProviders(Path folder, String secondFactor, String broker) {
+  public static ConsoleWorld ofProviders(Path folder, String secondFactor, String broker) {
     return new ConsoleWorld(folder, secondFactor, broker, "");
   }
 
-  URI brokerUrl(String path) {
+  public URI brokerUrl(String path) {
     return URI.create("http://127.0.0.1:" + broker + path);
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create("http://127.0.0.1:" + console + path);
   }
 
   /// A new person.
-  Person person(String name, String... groups) {
+  public Person person(String name, String... groups) {
     return named(name, name, groups);
   }
 
   /// A new person who is called otherwise than their user name.
-  Person named(String userName, String displayName, String... groups) {
+  public Person named(String userName, String displayName, String... groups) {
     var person =
         new NewPerson(
             ORGANISATION,
@@ -158,16 +158,16 @@ final class ConsoleWorld implements AutoCloseable {
   }
 
   /// Somebody new at a browser of their own, signed in.
-  Surfer signedIn(String name, String... groups) {
+  public Surfer signedIn(String name, String... groups) {
     var _ = person(name, groups);
     return new Surfer(this).signIn(name);
   }
 
-  void happened(Person person, Happening what) {
+  public void happened(Person person, Happening what) {
     report(new Subject.Person(person.id()), what);
   }
 
-  void report(Subject subject, Happening what) {
+  public void report(Subject subject, Happening what) {
     // What is issued in the second of a kill is dated into the next one, and the clock stands
     // still.
     clock.advance(Duration.ofSeconds(2));
@@ -176,7 +176,7 @@ final class ConsoleWorld implements AutoCloseable {
   }
 
   /// Waits until the node has read the files of the folder as they are now.
-  void followsFolder() {
+  public void followsFolder() {
     var version = LibrarySource.of(folder.resolve("library")).version();
     var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (!audit("library.published").contains(version)) {
@@ -188,7 +188,7 @@ final class ConsoleWorld implements AutoCloseable {
   }
 
   /// Everything recorded of one type, as text.
-  String audit(String type) {
+  public String audit(String type) {
     return lanyard.audit().query(AuditQuery.newest(1000).ofType(type)).stream()
         .map(record -> record.toJson().toJson())
         .collect(Collectors.joining("\n"));

@@ -15,10 +15,10 @@ import java.time.Duration;
 
 /// Puts the library of a folder in force for the first time, as two people do at the command line:
 /// `ana@acme.example` and `ben` of its approvers file.
-final class FirstPublication {
+public final class FirstPublication {
   private FirstPublication() {}
 
-  static void of(ConsoleWorld world, Database database, SigningKey ana, SigningKey ben) {
+  public static void of(ConsoleWorld world, Database database, SigningKey ana, SigningKey ben) {
     var approvers = Approvers.read(world.folder.resolve("approvers.yaml"));
     var trust = new Trust(world.brokerUrl("").toString(), () -> approvers);
     var publications = new Publications(database, trust, Duration.ofDays(3), world.clock);

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// An application of administrators' own, on somebody's computer, which uses the JSON API.
-final class OpsClient {
+public final class OpsClient {
   /// Of the computer that it is on; nobody listens there.
-  static final int PORT = 4711;
+  public static final int PORT = 4711;
 
   private static final String CALLBACK = "http://127.0.0.1:" + PORT + "/callback";
 
@@ -24,17 +24,17 @@ final class OpsClient {
 
   private final String id;
 
-  OpsClient(ConsoleWorld world) {
+  public OpsClient(ConsoleWorld world) {
     this(world, "ops");
   }
 
   /// @param id of another such client
-  OpsClient(ConsoleWorld world, String id) {
+  public OpsClient(ConsoleWorld world, String id) {
     this.world = world;
     this.id = id;
   }
 
-  URI authorize(String client, String scope, String... resources) {
+  public URI authorize(String client, String scope, String... resources) {
     var form =
         Form.builder()
             .add("response_type", "code")
@@ -51,13 +51,13 @@ final class OpsClient {
   }
 
   /// What the token endpoint answers to somebody who signs in for it.
-  Answer tokens(String userName, String scope, String... resources) {
+  public Answer tokens(String userName, String scope, String... resources) {
     var surfer = new Surfer(world);
     var page = surfer.get(authorize(id, scope, resources));
     return redeemed(surfer.answered(page, userName));
   }
 
-  Answer redeemed(Answer answer) {
+  public Answer redeemed(Answer answer) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(303);
     var form =
         Form.builder()
@@ -71,34 +71,34 @@ final class OpsClient {
   }
 
   /// Somebody new with these groups, who has got a token for the API.
-  OpsClient of(String userName, String scope, String... groups) {
+  public OpsClient of(String userName, String scope, String... groups) {
     var _ = world.person(userName, groups);
     return as(userName, scope);
   }
 
   /// Somebody who is there already.
-  OpsClient as(String userName, String scope) {
+  public OpsClient as(String userName, String scope) {
     var answer = tokens(userName, "openid " + scope, world.brokerUrl("/admin/api").toString());
     bears(answer);
     return this;
   }
 
   /// With what the token endpoint has answered.
-  void bears(Answer answer) {
+  public void bears(Answer answer) {
     token = answer.text("access_token");
     assertThat(token).as(answer.body()).isNotEmpty();
   }
 
   /// @param path below the API, or the address of a next page
-  Answer get(String path) {
+  public Answer get(String path) {
     return Http.get(url(path), Map.of("Authorization", "Bearer " + token));
   }
 
-  Answer post(String path, String json) {
+  public Answer post(String path, String json) {
     return post(path, json, Map.of());
   }
 
-  Answer post(String path, String json, Map<String, String> headers) {
+  public Answer post(String path, String json, Map<String, String> headers) {
     var all = new HashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
     return Http.post(url(path), "application/json", json, all);

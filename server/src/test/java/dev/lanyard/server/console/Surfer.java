@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /// A browser without a screen and without scripts: keeps cookies, follows redirects between console
 /// and broker, and fills in forms as they are.
-final class Surfer {
+public final class Surfer {
   private static final Pattern FORM_TOKEN =
       Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
 
@@ -21,25 +21,25 @@ final class Surfer {
   /// Of each server its own, as by different hosts.
   private final Map<Integer, Map<String, String>> cookies = new HashMap<>();
 
-  Surfer(ConsoleWorld world) {
+  public Surfer(ConsoleWorld world) {
     this.world = world;
   }
 
   /// Goes to a page of the console and wherever that leads.
-  Answer open(String path) {
+  public Answer open(String path) {
     return follow(at(path));
   }
 
   /// Goes to a page of the console and follows nothing.
-  Answer at(String path) {
+  public Answer at(String path) {
     return get(world.url(path));
   }
 
-  Answer get(URI url) {
+  public Answer get(URI url) {
     return kept(url, Http.get(url, headers(url)));
   }
 
-  Answer follow(Answer answer) {
+  public Answer follow(Answer answer) {
     var last = answer;
     for (int hops = 0; last.status() == 303; hops++) {
       if (hops == 10) {
@@ -51,7 +51,7 @@ final class Surfer {
   }
 
   /// Signs in with a password at the broker, and comes back to the first page.
-  Surfer signIn(String userName) {
+  public Surfer signIn(String userName) {
     var page = signIn(open("/"), userName);
     if (page.status() != 200 || !page.body().contains("Sign out")) {
       throw new AssertionError("not signed in: " + page.status() + " " + page.body());
@@ -60,27 +60,27 @@ final class Surfer {
   }
 
   /// Fills in the sign-in page of the broker.
-  Answer signIn(Answer page, String userName) {
+  public Answer signIn(Answer page, String userName) {
     return follow(answered(page, userName));
   }
 
   /// The same, and goes nowhere with the answer.
-  Answer answered(Answer page, String userName) {
+  public Answer answered(Answer page, String userName) {
     var form = Visit.form(page).add("user", userName).add("password", ConsoleWorld.PASSWORD);
     var url = world.brokerUrl("/login");
     return kept(url, Http.post(url, form.build(), headers(url)));
   }
 
   /// Sends a form of the console with the token of the page that was shown last.
-  Answer submit(String path, Map<String, String> fields) {
+  public Answer submit(String path, Map<String, String> fields) {
     return post(path, fields, formToken(open("/")));
   }
 
-  Answer post(String path, Map<String, String> fields, String formToken) {
+  public Answer post(String path, Map<String, String> fields, String formToken) {
     return post(path, fields, formToken, Map.of());
   }
 
-  Answer post(
+  public Answer post(
       String path, Map<String, String> fields, String formToken, Map<String, String> headers) {
     var form = Form.builder();
     new TreeMap<>(fields).forEach(form::add);
@@ -93,7 +93,7 @@ final class Surfer {
     return kept(url, Http.post(url, form.build(), all));
   }
 
-  static String formToken(Answer page) {
+  public static String formToken(Answer page) {
     var matcher = FORM_TOKEN.matcher(page.body());
     if (!matcher.find()) {
       throw new AssertionError("no form: " + page.status() + " " + page.body());
@@ -102,7 +102,7 @@ final class Surfer {
   }
 
   /// What this browser has of the console.
-  Map<String, String> cookies() {
+  public Map<String, String> cookies() {
     return cookies.computeIfAbsent(world.console, _ -> new TreeMap<>());
   }
 

@@ -5,7 +5,7 @@ import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.SecretHash;
-import dev.lanyard.server.console.ConsoleConfig;
+import dev.lanyard.server.console.gate.ConsoleConfig;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.database.DatabaseConfig;

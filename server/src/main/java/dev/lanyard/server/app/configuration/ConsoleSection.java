@@ -2,7 +2,7 @@ package dev.lanyard.server.app.configuration;
 
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.administration.SecondFactor;
-import dev.lanyard.server.console.ConsoleConfig;
+import dev.lanyard.server.console.gate.ConsoleConfig;
 import dev.lanyard.server.yaml.YamlMap;
 import java.net.URI;
 import java.util.Map;

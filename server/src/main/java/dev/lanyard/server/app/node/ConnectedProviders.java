@@ -12,7 +12,7 @@ import dev.lanyard.server.authorization.upstream.SamlPlaces;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
-import dev.lanyard.server.console.ProviderDesk;
+import dev.lanyard.server.console.desk.ProviderDesk;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.scim.LastProvisioned;
 import dev.lanyard.server.scim.ScimConnection;

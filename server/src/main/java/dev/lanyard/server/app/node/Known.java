@@ -1,7 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.app.configuration.Configuration;
-import dev.lanyard.server.console.Parties;
+import dev.lanyard.server.console.desk.Parties;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.ras.organisations.Organisation;

@@ -6,7 +6,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.entered.EnteredClients;
-import dev.lanyard.server.console.Drafting;
+import dev.lanyard.server.console.desk.Drafting;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.LibraryReadings;

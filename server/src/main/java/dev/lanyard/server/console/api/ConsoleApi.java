@@ -2,12 +2,12 @@ package dev.lanyard.server.console.api;
 
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
-import dev.lanyard.server.console.Desks;
-import dev.lanyard.server.console.Ledgers;
-import dev.lanyard.server.console.Parts;
-import dev.lanyard.server.console.People;
-import dev.lanyard.server.console.Reach;
-import dev.lanyard.server.console.SignedIn;
+import dev.lanyard.server.console.desk.Desks;
+import dev.lanyard.server.console.desk.Ledgers;
+import dev.lanyard.server.console.desk.Parts;
+import dev.lanyard.server.console.desk.People;
+import dev.lanyard.server.console.desk.Reach;
+import dev.lanyard.server.console.gate.SignedIn;
 import java.util.ArrayList;
 import java.util.List;
 

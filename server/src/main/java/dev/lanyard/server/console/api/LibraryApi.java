@@ -11,15 +11,15 @@ import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Paging;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
-import dev.lanyard.server.console.Parts;
-import dev.lanyard.server.console.Signers;
-import dev.lanyard.server.console.Workbench;
+import dev.lanyard.server.console.desk.Parts;
+import dev.lanyard.server.console.desk.Signers;
+import dev.lanyard.server.console.desk.Workbench;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.library.Role;
 import dev.lanyard.server.publication.History;
-import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Proposal;
+import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Statement;
 import dev.lanyard.server.publication.Submission;
@@ -249,9 +249,7 @@ final class LibraryApi {
     return call.caller() instanceof Caller.Somebody(var person, _)
         ? Optional.of(
             new Signers.Who(
-                person,
-                parts.duties().of(person.groups()),
-                parts.platform().clock().instant()))
+                person, parts.duties().of(person.groups()), parts.platform().clock().instant()))
         : Optional.empty();
   }
 

@@ -4,19 +4,19 @@ import static dev.lanyard.server.console.governance.Signs.fact;
 
 import dev.lanyard.server.catalog.KnownConnector;
 import dev.lanyard.server.catalog.Statement;
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
-import dev.lanyard.server.governance.coverage.Coverage.Line;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.governance.coverage.Coverage;
+import dev.lanyard.server.governance.coverage.Coverage.Line;
 import dev.lanyard.server.governance.probe.Evidence;
 import dev.lanyard.server.governance.probe.Finding;
 import dev.lanyard.server.governance.probe.Published;
@@ -66,8 +66,8 @@ final class ConnectorCoverage {
     return map.get().connectors().stream()
         .filter(one -> one.connector().equals(id))
         .findFirst()
-        .map(
-            line -> Sheet.report(visit.frame(line.name(), Sitemap.COVERAGE), told(line, map.get(), when)))
+        .map(line ->
+            Sheet.report(visit.frame(line.name(), Sitemap.COVERAGE), told(line, map.get(), when)))
         .orElseGet(() ->
             nothing(
                 request,

@@ -1,11 +1,11 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.CoverageCsv;
 import dev.lanyard.server.governance.coverage.CoveragePng;

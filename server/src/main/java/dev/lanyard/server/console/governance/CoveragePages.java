@@ -6,21 +6,21 @@ import static dev.lanyard.server.console.governance.Signs.number;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.catalog.KnownWorld;
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Field;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Search;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Field;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Search;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
+import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.Coverage.Category;
 import dev.lanyard.server.governance.coverage.Coverage.Line;
-import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.probe.EvidenceLog;
 import dev.lanyard.server.governance.probe.Probes;
 import dev.lanyard.server.http.Request;
@@ -101,7 +101,9 @@ public final class CoveragePages {
                 new Field(When.FIELD, "As of; empty for now", when.asked(), "2026-10-03"),
                 new Field(CATEGORY, "Connectors of one category only", category, "")),
             "Show");
-    return Sheet.report(visit.frame("Coverage map", Sitemap.COVERAGE), new Report(
+    return Sheet.report(
+        visit.frame("Coverage map", Sitemap.COVERAGE),
+        new Report(
             "Which connectors come to people without a consent screen, for whom not, why not, and"
                 + " what they do instead.",
             Optional.of(search),

@@ -3,19 +3,19 @@ package dev.lanyard.server.console.governance;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Entry.Choice;
-import dev.lanyard.server.console.Entry.Field;
-import dev.lanyard.server.console.Entry;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
 import dev.lanyard.server.console.governance.ForecastDesk.Recorded;
 import dev.lanyard.server.console.governance.ForecastDesk.Said;
 import dev.lanyard.server.console.governance.ForecastDesk.Told;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Entry;
+import dev.lanyard.server.console.sheet.Entry.Choice;
+import dev.lanyard.server.console.sheet.Entry.Field;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -254,8 +254,7 @@ final class ForecastActions {
                           List.of(
                               new Choice(launch.at().toString(), "on " + launch.at().toString())))),
                   KNOWN_FROM);
-          return Sheet.of(
-              200, "entry", visit.frame("It is not there?", Sitemap.FORECAST), page);
+          return Sheet.of(200, "entry", visit.frame("It is not there?", Sitemap.FORECAST), page);
         })
         .orElseGet(() -> otherwise(request, connector, "No launch of it stands."));
   }

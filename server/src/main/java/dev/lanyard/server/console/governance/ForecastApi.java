@@ -8,7 +8,7 @@ import dev.lanyard.server.administration.Call;
 import dev.lanyard.server.administration.Operation;
 import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
-import dev.lanyard.server.console.Actor;
+import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.console.governance.ForecastDesk.Recorded;
 import dev.lanyard.server.console.governance.ForecastDesk.Said;
 import dev.lanyard.server.console.governance.ForecastDesk.Told;

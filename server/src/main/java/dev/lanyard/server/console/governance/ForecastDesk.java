@@ -1,7 +1,7 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Actor;
-import dev.lanyard.server.console.Signers;
+import dev.lanyard.server.console.desk.Actor;
+import dev.lanyard.server.console.desk.Signers;
 import dev.lanyard.server.governance.forecast.Chances;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.Forecasts;

@@ -4,25 +4,25 @@ import static dev.lanyard.server.console.governance.Signs.fact;
 import static dev.lanyard.server.console.governance.Signs.number;
 
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Field;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Search;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Field;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Search;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.forecast.Expectations;
 import dev.lanyard.server.governance.forecast.Forecast;
 import dev.lanyard.server.governance.forecast.Forecasts;
+import dev.lanyard.server.governance.forecast.Outlook;
 import dev.lanyard.server.governance.forecast.Outlook.InQuarter;
 import dev.lanyard.server.governance.forecast.Outlook.Range;
-import dev.lanyard.server.governance.forecast.Outlook;
 import dev.lanyard.server.governance.forecast.Score;
 import dev.lanyard.server.governance.forecast.Standing;
 import dev.lanyard.server.http.Request;
@@ -141,7 +141,9 @@ public final class ForecastPages {
                 new Field(QUARTERS, "How many quarters", quarters, String.valueOf(USUAL)),
                 new Field(BY, "By the forecasts of one person only", by.orElse(""), "")),
             "Show");
-    return Sheet.report(visit.frame("Forecasts", Sitemap.FORECAST), new Report(
+    return Sheet.report(
+        visit.frame("Forecasts", Sitemap.FORECAST),
+        new Report(
             "What will go through Enterprise-Managed Authorization at the end of each quarter, how"
                 + " sure that is, and how right those were who said so.",
             Optional.of(search),

@@ -2,16 +2,16 @@ package dev.lanyard.server.console.governance;
 
 import static dev.lanyard.server.console.governance.Signs.fact;
 
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.forecast.Candidate;
 import dev.lanyard.server.governance.forecast.Chances;
@@ -60,7 +60,9 @@ final class ForecastStatements {
         .map(expectations ->
             said.isEmpty() && !expectations.isKnown(id)
                 ? nothing(request)
-                : Sheet.report(visit.frame("Forecasts of " + id, Sitemap.FORECAST), told(id, said, expectations, visit)))
+                : Sheet.report(
+                    visit.frame("Forecasts of " + id, Sitemap.FORECAST),
+                    told(id, said, expectations, visit)))
         .orElseGet(() -> Waiting.page(visit, Sitemap.FORECAST, address(id)));
   }
 

@@ -1,12 +1,12 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Table;
 import dev.lanyard.server.governance.contract.Money;
+import dev.lanyard.server.governance.contract.Plan;
 import dev.lanyard.server.governance.contract.Plan.InQuarter;
 import dev.lanyard.server.governance.contract.Plan.Volume;
-import dev.lanyard.server.governance.contract.Plan;
 import dev.lanyard.server.governance.contract.Spread;
 import dev.lanyard.server.governance.forecast.Outlook;
 import java.util.ArrayList;

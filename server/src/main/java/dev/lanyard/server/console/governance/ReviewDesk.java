@@ -1,6 +1,6 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Signers;
+import dev.lanyard.server.console.desk.Signers;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.governance.Quarter;
 import dev.lanyard.server.governance.review.Brought;

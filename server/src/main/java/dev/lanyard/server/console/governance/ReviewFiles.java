@@ -1,10 +1,10 @@
 package dev.lanyard.server.console.governance;
 
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Message;
 import dev.lanyard.server.governance.review.PolicyReview;
 import dev.lanyard.server.governance.review.ReviewPdf;
 import dev.lanyard.server.http.Request;

@@ -2,19 +2,19 @@ package dev.lanyard.server.console.governance;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.KeySheet;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Signers;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.desk.Signers;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.KeySheet;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.governance.review.PolicyReview;
 import dev.lanyard.server.governance.review.ReviewCalendar.Entry;
 import dev.lanyard.server.governance.review.ReviewVerdict;
@@ -101,7 +101,9 @@ public final class ReviewPages {
     var ways = new ArrayList<>(entries.ways(HOME, Map.of()));
     ways.add(new Message.Way(HOME + "/key", "My key"));
     ways.add(new Message.Way(HOME + "/keys.json", "Keys that verify reviews"));
-    return Sheet.report(visit.frame(Sitemap.REVIEWS.label(), Sitemap.REVIEWS), Report.of(
+    return Sheet.report(
+        visit.frame(Sitemap.REVIEWS.label(), Sitemap.REVIEWS),
+        Report.of(
             "One review for each identity provider and quarter: the evidence is frozen, a named"
                 + " reviewer decides item by item, somebody else signs."
                 + (desk.deciding().isPresent()

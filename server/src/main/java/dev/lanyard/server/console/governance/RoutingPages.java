@@ -1,21 +1,21 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.governance.routing.Answer;
 import dev.lanyard.server.governance.routing.Considered;
 import dev.lanyard.server.governance.routing.Router;
-import dev.lanyard.server.governance.routing.Workload.Needs;
 import dev.lanyard.server.governance.routing.Workload;
+import dev.lanyard.server.governance.routing.Workload.Needs;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
@@ -55,7 +55,9 @@ public final class RoutingPages {
             "No workload is declared. Write them into a file, with the ways that there are, and"
                 + " name it as 'routing.workloads' in the configuration; it is followed from then"
                 + " on.");
-    return Sheet.report(visit.frame(Sitemap.ROUTING.label(), Sitemap.ROUTING), Report.of(
+    return Sheet.report(
+        visit.frame(Sitemap.ROUTING.label(), Sitemap.ROUTING),
+        Report.of(
             "Whether a piece of work goes through the connector, the direct API or a local copy. A"
                 + " way that nobody has declared does not exist.",
             List.of(
@@ -97,7 +99,8 @@ public final class RoutingPages {
     var name = Addresses.query(request).flatMap(form -> form.one(NAME)).orElse("");
     return router
         .route(name)
-        .map(answer -> Sheet.report(visit.frame(answer.workload().name(), Sitemap.ROUTING), told(answer)))
+        .map(answer ->
+            Sheet.report(visit.frame(answer.workload().name(), Sitemap.ROUTING), told(answer)))
         .orElseGet(() ->
             gate.message(
                 request,

@@ -1,7 +1,7 @@
 package dev.lanyard.server.console.governance;
 
 import dev.lanyard.server.catalog.Bucket;
-import dev.lanyard.server.console.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Cell;
 import dev.lanyard.server.governance.coverage.Piece;
 import dev.lanyard.server.governance.coverage.Rating;
 import dev.lanyard.server.governance.coverage.Way;

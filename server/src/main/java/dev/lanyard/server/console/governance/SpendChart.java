@@ -1,16 +1,16 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Chart.Anchor;
-import dev.lanyard.server.console.Chart.Bar;
-import dev.lanyard.server.console.Chart.Dot;
-import dev.lanyard.server.console.Chart.Line;
-import dev.lanyard.server.console.Chart.Mark;
-import dev.lanyard.server.console.Chart.Tone;
-import dev.lanyard.server.console.Chart.Words;
-import dev.lanyard.server.console.Chart;
+import dev.lanyard.server.console.sheet.Chart;
+import dev.lanyard.server.console.sheet.Chart.Anchor;
+import dev.lanyard.server.console.sheet.Chart.Bar;
+import dev.lanyard.server.console.sheet.Chart.Dot;
+import dev.lanyard.server.console.sheet.Chart.Line;
+import dev.lanyard.server.console.sheet.Chart.Mark;
+import dev.lanyard.server.console.sheet.Chart.Tone;
+import dev.lanyard.server.console.sheet.Chart.Words;
 import dev.lanyard.server.governance.contract.Money;
-import dev.lanyard.server.governance.contract.Plan.InQuarter;
 import dev.lanyard.server.governance.contract.Plan;
+import dev.lanyard.server.governance.contract.Plan.InQuarter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Chart.Anchor;
-import dev.lanyard.server.console.Chart.Bar;
-import dev.lanyard.server.console.Chart.Line;
-import dev.lanyard.server.console.Chart.Mark;
-import dev.lanyard.server.console.Chart.Tone;
-import dev.lanyard.server.console.Chart.Words;
-import dev.lanyard.server.console.Chart;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Table;
+import dev.lanyard.server.console.sheet.Chart;
+import dev.lanyard.server.console.sheet.Chart.Anchor;
+import dev.lanyard.server.console.sheet.Chart.Bar;
+import dev.lanyard.server.console.sheet.Chart.Line;
+import dev.lanyard.server.console.sheet.Chart.Mark;
+import dev.lanyard.server.console.sheet.Chart.Tone;
+import dev.lanyard.server.console.sheet.Chart.Words;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Table;
 import dev.lanyard.server.governance.DayOne;
 import java.time.YearMonth;
 import java.util.ArrayList;

@@ -1,21 +1,21 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Addresses;
-import dev.lanyard.server.console.Gate;
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Report.Cell;
-import dev.lanyard.server.console.Report.Field;
-import dev.lanyard.server.console.Report.Part;
-import dev.lanyard.server.console.Report.Search;
-import dev.lanyard.server.console.Report.Table;
-import dev.lanyard.server.console.Report;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Slice;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Field;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Search;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.console.sheet.Slice;
 import dev.lanyard.server.governance.DayOne;
-import dev.lanyard.server.governance.value.Figure.Basis;
 import dev.lanyard.server.governance.value.Figure;
+import dev.lanyard.server.governance.value.Figure.Basis;
 import dev.lanyard.server.governance.value.ValueReport;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
@@ -87,7 +87,9 @@ public final class ValuePages {
   private static Response page(Visit visit, String month, List<Part> shown) {
     var search =
         new Search(HOME, List.of(new Field(MONTH, "Month, in UTC", month, "2026-10")), "Show");
-    return Sheet.report(visit.frame("Value", Sitemap.VALUE), new Report(
+    return Sheet.report(
+        visit.frame("Value", Sitemap.VALUE),
+        new Report(
             "What Enterprise-Managed Authorization was worth in a month. What was counted here"
                 + " stands apart from what rests on something that nobody measured here.",
             Optional.of(search),

@@ -1,9 +1,9 @@
 package dev.lanyard.server.console.governance;
 
-import dev.lanyard.server.console.Message;
-import dev.lanyard.server.console.Sheet;
-import dev.lanyard.server.console.Sitemap;
-import dev.lanyard.server.console.Visit;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Sheet;
 import dev.lanyard.server.http.Response;
 import java.util.Optional;
 

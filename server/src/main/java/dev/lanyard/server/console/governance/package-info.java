@@ -1,5 +1,6 @@
-/// The pages of the governance plane: coverage, forecasts, value and routing. They show what
-/// `governance` knows and decide nothing. Above `console`, before whose pages the same gate stands.
+/// The pages of the governance plane: coverage, forecasts, value, routing, contracts and reviews.
+/// They show what `governance` knows and decide nothing. The gate of the console stands before
+/// them.
 @NullMarked
 package dev.lanyard.server.console.governance;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.administration.SecondFactor;
-import dev.lanyard.server.console.ConsoleConfig;
+import dev.lanyard.server.console.gate.ConsoleConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

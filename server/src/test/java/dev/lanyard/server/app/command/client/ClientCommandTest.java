@@ -15,7 +15,7 @@ import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients;
 import dev.lanyard.server.clients.registration.RegisteredClients.Registration;
 import dev.lanyard.server.clients.registration.RegistrationConfig;
-import dev.lanyard.server.console.Actor;
+import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.revocation.DenySet;
 import java.io.IOException;

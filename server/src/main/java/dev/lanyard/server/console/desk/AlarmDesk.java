@@ -1,0 +1,55 @@
+package dev.lanyard.server.console.desk;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.Alarms.Standing;
+import dev.lanyard.server.token.Platform;
+import java.util.List;
+import java.util.Optional;
+
+/// Alarms that stand, and how somebody says that they have dealt with one.
+public final class AlarmDesk {
+  private final Alarms alarms;
+  private final Platform platform;
+
+  AlarmDesk(Alarms alarms, Platform platform) {
+    this.alarms = alarms;
+    this.platform = platform;
+  }
+
+  /// Every one.
+  public List<Standing> standing() {
+    return alarms.standing();
+  }
+
+  /// One, as it stands now.
+  public Optional<Standing> standing(String kind, String subject) {
+    return standing().stream()
+        .filter(one -> one.alarm().kind().equals(kind) && one.alarm().subject().equals(subject))
+        .findFirst();
+  }
+
+  /// The alarm and its record: all or nothing.
+  ///
+  /// @param seen as it stood when it was looked at
+  /// @return whether it stands so: one that was raised again may have another reason
+  public boolean resolve(Actor by, Standing seen, String reason) {
+    var evidence =
+        JsonObject.builder()
+            .put("kind", seen.alarm().kind())
+            .put("subject", seen.alarm().subject())
+            .put("reason", reason)
+            .build();
+    return platform
+        .database()
+        .write(connection -> {
+          boolean done = Alarms.resolve(connection, seen, by.at());
+          if (done) {
+            platform
+                .journal()
+                .allowed(connection, by.subject("console.alarm-resolved"), by.findings(evidence));
+          }
+          return done;
+        });
+  }
+}

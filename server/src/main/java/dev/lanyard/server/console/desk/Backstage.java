@@ -1,0 +1,20 @@
+package dev.lanyard.server.console.desk;
+
+import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.transparency.Holds;
+
+/// What keeps an installation in order behind everything that people see.
+///
+/// @param holds what may neither be removed nor erased
+/// @param outbox the messages that are to arrive outside
+/// @param reconciliation compares what should be dead with what lives
+/// @param accounts those at vendors that people have connected
+/// @param parties what is outside and can be stopped
+public record Backstage(
+    Holds holds,
+    Outbox outbox,
+    Reconciliation reconciliation,
+    Credentials accounts,
+    Parties parties) {}

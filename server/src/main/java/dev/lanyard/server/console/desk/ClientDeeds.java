@@ -1,0 +1,191 @@
+package dev.lanyard.server.console.desk;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.clients.entered.EnteredClient;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.token.KnownClients;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What one administrator does about a client, at a page or through a program: stops it, lets it
+/// work again, ends what it has, removes one that has registered itself, and makes the secret of
+/// one that was entered here, which is told once.
+///
+/// What is decided holds what stood; if it is something else by then, nothing is done. The console
+/// itself is not stopped in the console. Thread-safe.
+public final class ClientDeeds {
+  private static final String NEVER = "never";
+
+  private final Parts parts;
+  private final ClientDesk desk;
+
+  ClientDeeds(Parts parts, ClientDesk desk) {
+    this.parts = parts;
+    this.desk = desk;
+  }
+
+  /// What can be done.
+  public enum Deed {
+    SECRET(
+        "Make a new secret",
+        "The former secret is dead at once: the application cannot prove itself until it has the"
+            + " new one, which is shown once."),
+    DISABLE(
+        "Stop it",
+        "Nothing is issued through it any more, and nothing that was issued through it counts, for"
+            + " nobody, from the next call on."),
+    ENABLE("Let it work again", "Whatever was issued through it before stays dead."),
+    REVOKE(
+        "End what it has",
+        "Everything that was issued through it is dead, for everybody. It goes on working: people"
+            + " sign in to it anew."),
+    REMOVE(
+        "Remove it",
+        "It has registered itself, and is no client any more. What was issued through it is dead,"
+            + " and it cannot be undone.");
+
+    private final String label;
+    private final String effect;
+
+    Deed(String label, String effect) {
+      this.label = label;
+      this.effect = effect;
+    }
+
+    public String label() {
+      return label;
+    }
+
+    public String effect() {
+      return effect;
+    }
+
+    /// The last segment of its address.
+    public String path() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What has become of a deed.
+  public sealed interface Outcome {
+    record Done() implements Outcome {}
+
+    /// @param told for the application, this once
+    record Renewed(Told told) implements Outcome {}
+
+    /// Whoever is locked out cannot undo it.
+    record Console() implements Outcome {}
+
+    /// It does not stand as it must, or as it was looked at.
+    record Overtaken() implements Outcome {}
+  }
+
+  /// Whether it is the console itself, which is not stopped in the console.
+  public boolean isConsole(Client client) {
+    return client.id().equals(Actor.CONSOLE);
+  }
+
+  public boolean isStopped(Client client) {
+    return parts.revocation().denied().at(parts.broker()).client(client.id());
+  }
+
+  /// Whether it proves itself by a secret.
+  public static boolean hasSecret(Client client) {
+    return client.credentials().secret().isPresent();
+  }
+
+  /// Whether a deed means something for a client as it is.
+  public boolean fits(Client client, Deed deed) {
+    return switch (deed) {
+      case SECRET -> hasSecret(client) && desk.entered().find(client.id()).isPresent();
+      case DISABLE, REVOKE -> !isStopped(client);
+      case ENABLE -> isStopped(client);
+      case REMOVE -> desk.registered().filter(one -> one.isRegistered(client.id())).isPresent();
+    };
+  }
+
+  /// What a deed is decided upon.
+  public String seen(Client client, Deed deed) {
+    return deed == Deed.SECRET
+        ? secretAt(client).map(Instant::toString).orElse(NEVER)
+        : isStopped(client) ? "stopped" : "works";
+  }
+
+  private Optional<Instant> secretAt(Client client) {
+    return desk.entered().find(client.id()).flatMap(EnteredClient::secretAt);
+  }
+
+  /// @param seen how it stood when it was decided, if that was looked at
+  public Outcome act(Actor by, Client client, Deed deed, Optional<String> seen, String reason) {
+    if (isConsole(client)) {
+      return new Outcome.Console();
+    }
+    var stands = seen(client, deed);
+    if (!seen.orElse(stands).equals(stands) || !fits(client, deed)) {
+      return new Outcome.Overtaken();
+    }
+    return switch (deed) {
+      case SECRET -> renewed(by, client, stands, reason);
+      case DISABLE -> reported(by, client, Happening.DISABLED, reason);
+      case ENABLE -> reported(by, client, Happening.ENABLED, reason);
+      case REVOKE -> reported(by, client, Happening.TOKENS_REVOKED, reason);
+      case REMOVE -> removed(by, client, reason);
+    };
+  }
+
+  private Outcome reported(Actor by, Client client, Happening what, String reason) {
+    var _ =
+        parts
+            .revocation()
+            .report(
+                Source.of(Source.Kind.ADMIN, by.id()),
+                new Subject.Client(parts.broker(), client.id()),
+                what,
+                reason,
+                by.correlationId());
+    return new Outcome.Done();
+  }
+
+  private Outcome removed(Actor by, Client client, String reason) {
+    // First, and until lifted: if this ends here nothing more is issued, and it can be repeated.
+    var done = reported(by, client, Happening.DISABLED, reason);
+    var clock = parts.platform().clock();
+    desk.registered()
+        .ifPresent(one ->
+            one.remove(
+                client.id(), KnownClients.witness("client.removed", by.correlationId(), clock)));
+    return done;
+  }
+
+  private Outcome renewed(Actor by, Client client, String stands, String reason) {
+    // As it was compared, and not as it is by now: of two at once the second makes none.
+    var before =
+        stands.equals(NEVER) ? Optional.<Instant>empty() : Optional.of(Instant.parse(stands));
+    var made =
+        parts
+            .platform()
+            .database()
+            .write(connection -> {
+              var secret = desk.entered().renew(connection, client.id(), before, by.at());
+              if (secret.isPresent()) {
+                var evidence =
+                    JsonObject.builder()
+                        .put("client", client.id().value())
+                        .put("reason", reason)
+                        .build();
+                parts.record(connection, by, "console.client-secret", Optional.empty(), evidence);
+              }
+              return secret;
+            });
+    desk.entered().refresh(client.id());
+    return made.map(ClientSecret::secret)
+        .<Outcome>map(
+            secret -> new Outcome.Renewed(new Told(client.name(), client.id().value(), secret)))
+        .orElseGet(Outcome.Overtaken::new);
+  }
+}

@@ -1,0 +1,343 @@
+package dev.lanyard.server.console.desk;
+
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.library.LibraryFinding.Severity;
+import dev.lanyard.server.publication.Draft;
+import dev.lanyard.server.publication.Drafts;
+import dev.lanyard.server.publication.Drafts.HandedIn;
+import dev.lanyard.server.publication.Publication;
+import dev.lanyard.server.publication.Statement;
+import dev.lanyard.server.publication.Submission;
+import dev.lanyard.server.publication.plan.Plan;
+import dev.lanyard.server.requests.ExceptionRequests;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// How an administrator writes the role library, on a page or by a program: saves a file of their
+/// draft, sees what the draft would change, and hands it in. A draft decides nothing, and what is
+/// handed in is no proposal: those are signed, and no key comes here. Thread-safe.
+public final class DraftDesk {
+  /// How far back recorded exchanges can be replayed here, in days.
+  public static final int MOST_DAYS = 90;
+
+  /// How far if nobody says.
+  public static final int DAYS = 30;
+
+  /// Whoever replays more has a command for it.
+  private static final Duration LONGEST_WORK = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+  private final Parts parts;
+  private final Drafting with;
+
+  /// Everybody and a month of the record is much: one at a time on a node.
+  private final Semaphore atWork = new Semaphore(1);
+
+  DraftDesk(Parts parts, Drafting with) {
+    this.parts = parts;
+    this.with = with;
+  }
+
+  /// A file as its author has it.
+  ///
+  /// @param base the version in force that the text was made from
+  /// @param text empty if the file shall go
+  /// @param revision of the draft that it was made from
+  public record Typed(String name, String text, String base, long revision) {
+    /// Line ends are of one kind, whatever browsers and programs send.
+    public Typed {
+      text = text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+  }
+
+  /// What came of an attempt to save a file.
+  public sealed interface Saved {
+    record Done() implements Saved {}
+
+    /// There can be no such file.
+    record Faulty(Workbench now, String why) implements Saved {}
+
+    /// The draft was changed elsewhere, or handed in.
+    record Overtaken() implements Saved {}
+
+    /// What is in force is not kept yet, or the base is not known.
+    record NotYet() implements Saved {}
+  }
+
+  /// What came of an attempt to go back to a version.
+  public sealed interface Restored {
+    record Done() implements Restored {}
+
+    /// The draft stays as it is.
+    ///
+    /// @param why a sentence
+    record Kept(String why) implements Restored {}
+
+    record NotYet() implements Restored {}
+  }
+
+  /// What was looked at, and is to be handed in.
+  ///
+  /// @param seen names it: see [Effect.Known]
+  /// @param days of the replay
+  public record Handing(long revision, String seen, String reason, int days) {}
+
+  /// What a draft would change.
+  public sealed interface Effect {
+    /// @param seen names what was looked at: this, and nothing else, is handed in
+    record Known(Workbench bench, Plan plan, String seen) implements Effect {}
+
+    /// Something must be dealt with first.
+    record Hindered(String why) implements Effect {}
+
+    /// It would take too long, or somebody else's is being computed.
+    record Busy() implements Effect {}
+
+    record NotYet() implements Effect {}
+  }
+
+  /// What came of an attempt to hand a draft in.
+  public sealed interface Handed {
+    record In(Submission submission) implements Handed {}
+
+    /// It has no good reason.
+    record Incomplete(String why) implements Handed {}
+
+    /// It is no more what was looked at.
+    record Overtaken() implements Handed {}
+
+    /// Something must be dealt with first.
+    record Hindered(String why) implements Handed {}
+
+    record Busy() implements Handed {}
+
+    record NotYet() implements Handed {}
+  }
+
+  /// What somebody has before them; empty in the moment in which what is in force is not kept yet.
+  public Optional<Workbench> bench(Actor by) {
+    return Workbench.of(by.id(), parts, with);
+  }
+
+  /// Saves a file, if the draft is the one that it was made from. Of two at once one is told.
+  public Saved save(Actor by, Typed typed) {
+    var found = bench(by);
+    if (found.isEmpty() || with.history().files(typed.base()).isEmpty()) {
+      return new Saved.NotYet();
+    }
+    var bench = found.get();
+    if (bench.draft().revision() != typed.revision()) {
+      return new Saved.Overtaken();
+    }
+    var edit = new Draft.Edit(typed.base(), typed.text());
+    var next = bench.draft().with(typed.name(), edit, bench.inForce());
+    var wrong = next.fault();
+    if (wrong.isPresent()) {
+      return new Saved.Faulty(bench, wrong.get());
+    }
+    return with.drafts().save(by.id(), next, by.at()) ? new Saved.Done() : new Saved.Overtaken();
+  }
+
+  /// Puts a version that was in force into the draft, byte for byte, if there is nothing in it that
+  /// would be lost.
+  ///
+  /// @param revision of the draft, as it was looked at
+  public Restored restore(Actor by, Publication publication, long revision) {
+    var bench = bench(by);
+    if (bench.isEmpty()) {
+      return new Restored.NotYet();
+    }
+    var draft = bench.get().draft();
+    if (!draft.isNothing() || draft.revision() != revision) {
+      return new Restored.Kept("Your draft has changes of yours, which would be lost.");
+    }
+    var back = draft.back(with.history().filesOrNone(publication.version()), bench.get().inForce());
+    var wrong = back.fault();
+    if (wrong.isPresent()) {
+      return new Restored.Kept("It cannot be a draft: " + wrong.get() + ".");
+    }
+    return with.drafts().save(by.id(), back, by.at())
+        ? new Restored.Done()
+        : new Restored.Kept("Your draft was changed just now, in another window.");
+  }
+
+  /// Computes what the draft would change, for everybody and for what was really asked for.
+  public Effect effect(Actor by, int days) {
+    var found = bench(by);
+    if (found.isEmpty()) {
+      return new Effect.NotYet();
+    }
+    var bench = found.get();
+    return hindrance(bench, by)
+        .<Effect>map(Effect.Hindered::new)
+        .orElseGet(() ->
+            plan(bench, days)
+                .<Effect>map(plan -> new Effect.Known(bench, plan, name(bench)))
+                .orElseGet(Effect.Busy::new));
+  }
+
+  /// Hands in what was looked at, with the answers to what was asked for.
+  public Handed handIn(Actor by, Handing what) {
+    if (what.reason().isBlank() || what.reason().length() > Statement.LONGEST_RATIONALE) {
+      return new Handed.Incomplete(
+          "Say why, in at most " + Statement.LONGEST_RATIONALE + " letters.");
+    }
+    var now = bench(by);
+    if (now.filter(
+            bench -> bench.draft().revision() == what.revision() && name(bench).equals(what.seen()))
+        .isEmpty()) {
+      return now.isEmpty() ? new Handed.NotYet() : new Handed.Overtaken();
+    }
+    var bench = now.get();
+    return hindrance(bench, by)
+        .<Handed>map(Handed.Hindered::new)
+        .orElseGet(() ->
+            plan(bench, what.days())
+                .map(plan -> handedIn(by, bench, plan, what.reason()))
+                .orElseGet(Handed.Busy::new));
+  }
+
+  /// What must be dealt with before there is an effect; empty if nothing.
+  private static Optional<String> hindrance(Workbench bench, Actor by) {
+    if (bench.draft().isNothing()) {
+      return Optional.of("You have changed nothing, so nothing is handed in.");
+    }
+    var overtaken = bench.overtaken();
+    if (!overtaken.isEmpty()) {
+      return Optional.of(
+          "Somebody else has changed the same files meanwhile, and it is in force: "
+              + String.join(", ", overtaken)
+              + ". Open them, look at both differences, and save what it is to be.");
+    }
+    return bench.findings(by.at()).stream()
+        .filter(one -> one.severity() == Severity.ERROR && one.code().equals("not-readable"))
+        .findFirst()
+        .map(one -> "Your draft cannot be read as a library: " + one.reason() + ".");
+  }
+
+  /// It would take too long.
+  private static final class OutOfTimeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OutOfTimeException() {
+      super("the plan takes too long", null, false, false);
+    }
+  }
+
+  private Optional<Plan> plan(Workbench bench, int days) {
+    if (!isMyTurn()) {
+      return Optional.empty();
+    }
+    try {
+      var clock = parts.platform().clock();
+      var end = clock.instant().plus(LONGEST_WORK);
+      return Optional.of(
+          with.planner()
+              .plan(
+                  parts.library().get(),
+                  with.readings().read(bench.files()),
+                  Duration.ofDays(days),
+                  _ -> inTime(clock.instant(), end)));
+    } catch (OutOfTimeException e) {
+      return Optional.empty();
+    } finally {
+      atWork.release();
+    }
+  }
+
+  private boolean isMyTurn() {
+    try {
+      return atWork.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void inTime(Instant now, Instant end) {
+    if (now.isAfter(end)) {
+      throw new OutOfTimeException();
+    }
+  }
+
+  private static String name(Workbench bench) {
+    return bench.inForce().version() + " " + bench.files().version();
+  }
+
+  private Handed handedIn(Actor by, Workbench bench, Plan plan, String reason) {
+    var version = bench.files().version();
+    var submission =
+        new Submission(
+            id(by.id() + " " + bench.draft().revision() + " " + version + " " + by.at()),
+            by.id(),
+            bench.inForce().version(),
+            version,
+            reason,
+            plan.summary(),
+            by.at(),
+            Optional.empty(),
+            Optional.empty());
+    try {
+      return kept(by, bench, submission) instanceof HandedIn.Done
+          ? new Handed.In(submission)
+          : new Handed.Overtaken();
+    } catch (ExceptionRequests.OverException e) {
+      return new Handed.Hindered(
+          "Nothing was handed in: "
+              + e.getMessage()
+              + " was declined or taken back, or has ended with its person. Take its file out of"
+              + " your draft.");
+    }
+  }
+
+  /// The draft, its version, its record, and the answers to what was asked for: all or nothing.
+  private HandedIn kept(Actor by, Workbench bench, Submission submission) {
+    return parts
+        .platform()
+        .database()
+        .write(connection -> {
+          var outcome = Drafts.handIn(connection, bench.draft(), bench.files(), submission);
+          if (outcome instanceof HandedIn.Done) {
+            ExceptionRequests.submitted(connection, names(bench), submission.id(), by.act());
+          }
+          return outcome;
+        });
+  }
+
+  /// Takes back what one has handed in oneself, before anybody has proposed it; what people have
+  /// asked for is open again with it.
+  ///
+  /// @return whether it was theirs, and waited still
+  public boolean withdraw(Actor by, Submission submission) {
+    return parts
+        .platform()
+        .database()
+        .write(connection -> {
+          boolean mine = Drafts.withdraw(connection, submission, by.id(), by.at());
+          if (mine) {
+            ExceptionRequests.reopened(connection, submission.id(), by.act());
+          }
+          return mine;
+        });
+  }
+
+  /// The exceptions that were asked for have files of their own.
+  private static List<String> names(Workbench bench) {
+    return bench.draft().edits().keySet().stream()
+        .map(file -> file.substring(0, file.lastIndexOf('.')))
+        .toList();
+  }
+
+  /// Short enough to be typed.
+  private static String id(String of) {
+    var hash = OpaqueToken.hash(new Secret(of)).replaceAll("[^A-Za-z0-9]", "");
+    return "draft-" + hash.substring(0, 8).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lanyard.server.console.desk;
+
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.transparency.DamagedLogException;
+import dev.lanyard.server.transparency.Erasure;
+import dev.lanyard.server.transparency.TransparencyLog;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Erases what the audit record says of who somebody is, for ever and in every copy, by two:
+/// whoever has stolen one administrator's session shall not take away whom a record is about. Only
+/// of people who are switched off. Thread-safe.
+public final class ErasureDesk implements Matter {
+  /// What is typed, because nothing brings it back.
+  public static final String ERASE = "erase";
+
+  private final Parts parts;
+  private final People people;
+  private final TransparencyLog log;
+  private final Erasure erasure;
+
+  ErasureDesk(Parts parts, TransparencyLog log) {
+    this.parts = parts;
+    this.people = new People(parts);
+    this.log = log;
+    this.erasure = new Erasure(parts.platform().database(), parts.platform().clock());
+  }
+
+  /// What has become of asking for it.
+  public sealed interface Erasing {
+    /// Another administrator has to agree.
+    record ForTwo(MotionDesk.Asking asking) implements Erasing {}
+
+    /// They are not switched off.
+    record Active() implements Erasing {}
+  }
+
+  public Erasing erase(Actor by, Person person, String reason, MotionDesk motions) {
+    return person.active()
+        ? new Erasing.Active()
+        : new Erasing.ForTwo(
+            motions.ask(
+                by,
+                Motion.Kind.ERASURE,
+                person.id().value(),
+                new Motions.Wish(
+                    "the audit record tells who they are",
+                    "the audit record tells their id, and nobody who they are"),
+                reason));
+  }
+
+  @Override
+  public Motion.Kind kind() {
+    return Motion.Kind.ERASURE;
+  }
+
+  @Override
+  public String title(Motion motion) {
+    return "Erase " + person(motion).map(Person::displayName).orElse("somebody who is gone");
+  }
+
+  @Override
+  public Optional<Person> person(Motion motion) {
+    return people.find(motion.about());
+  }
+
+  @Override
+  public Carried carryOut(Motion motion, Actor by, Claim claim) {
+    var person = person(motion);
+    if (person.isEmpty()) {
+      return new Carried.Not("they are gone");
+    }
+    try {
+      // What is in the record in plain becomes concealed first.
+      var _ = log.takeIn();
+    } catch (DamagedLogException e) {
+      return new Carried.Not("the audit log cannot grow: look at the alarms first");
+    }
+    var id = person.get().id();
+    var verdict =
+        erasure.erase(
+            id.value(),
+            Optional.of(person.get().organisation()),
+            by.id(),
+            by.correlationId(),
+            connection ->
+                parts.directory().inactive(connection, List.of(id)).equals(Set.of(id))
+                    && claim.take(connection));
+    return switch (verdict) {
+      case Erasure.Verdict.Erased() -> Carried.done();
+      case Erasure.Verdict.Held(var holds) ->
+          new Carried.Not("a hold forbids it (%s)".formatted(holds.getFirst().reason()));
+      case Erasure.Verdict.Unmet() ->
+          new Carried.Not("they are not switched off any more, or somebody else was faster");
+    };
+  }
+}

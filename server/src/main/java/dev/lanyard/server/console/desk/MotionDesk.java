@@ -1,0 +1,215 @@
+package dev.lanyard.server.console.desk;
+
+import dev.lanyard.protocol.json.Excerpt;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.console.desk.Matter.Carried;
+import dev.lanyard.server.console.desk.Motion.Kind;
+import dev.lanyard.server.console.desk.Motion.State;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What one administrator asks for and another one has to agree to, at a page or through a program:
+/// whoever asked takes it back; anybody else declines with a reason or, unless it is about them,
+/// agrees, which does it. Thread-safe.
+public final class MotionDesk {
+  private static final String EVENT = "console.motion-";
+  private static final int LONGEST_REASON = 500;
+
+  private final Parts parts;
+  private final Motions motions;
+  private final Map<Kind, Matter> matters;
+
+  MotionDesk(Parts parts, List<Matter> matters) {
+    this.parts = parts;
+    this.motions = new Motions(parts.platform().database());
+    this.matters = matters.stream().collect(Collectors.toMap(Matter::kind, Function.identity()));
+  }
+
+  /// What has become of asking for something.
+  public sealed interface Asking {
+    /// It waits for another administrator.
+    record Made(Motion motion) implements Asking {}
+
+    /// Nothing more was asked for: something about the same was asked for before, and waits.
+    ///
+    /// @param motion empty if it has just ended
+    record Before(Optional<Motion> motion) implements Asking {}
+  }
+
+  /// What has become of an answer.
+  public sealed interface Answer {
+    /// @param told what only whoever agreed is told, and only once
+    record Done(Motion now, Optional<Told> told) implements Answer {}
+
+    /// Nothing was done.
+    ///
+    /// @param why half a sentence
+    record Refused(Motion now, String why) implements Answer {}
+
+    /// There is no such motion, or no more.
+    record Unknown() implements Answer {}
+  }
+
+  /// Those that wait for a second person, the oldest first.
+  public List<Motion> open(Instant now) {
+    return motions.open(now);
+  }
+
+  public Optional<Motion> find(String id) {
+    return motions.find(id);
+  }
+
+  /// What is asked for, in a few words.
+  public String title(Motion motion) {
+    return matter(motion).title(motion);
+  }
+
+  /// Whom it is about, if it is about somebody.
+  public Optional<Person> person(Motion motion) {
+    return matter(motion).person(motion);
+  }
+
+  /// Whether somebody may agree to it: nobody does with themselves, or about themselves.
+  public boolean mayAgree(PersonId somebody, Motion motion) {
+    return !motion.askedBy().equals(somebody.value())
+        && person(motion).filter(one -> one.id().equals(somebody)).isEmpty();
+  }
+
+  private Matter matter(Motion motion) {
+    return Objects.requireNonNull(matters.get(motion.kind()));
+  }
+
+  Asking ask(Actor by, Kind kind, String about, Motions.Wish wish, String reason) {
+    var motion =
+        Motions.made(
+            OpaqueToken.identifier(), kind, about, wish, shortened(reason), by.id(), by.at());
+    var whom = person(motion);
+    boolean made =
+        parts
+            .platform()
+            .database()
+            .write(connection -> {
+              boolean asked = Motions.ask(connection, motion);
+              if (asked) {
+                record(connection, "asked", by, motion, whom, motion.reason());
+              }
+              return asked;
+            });
+    return made
+        ? new Asking.Made(motion)
+        : new Asking.Before(
+            motions.open(by.at()).stream()
+                .filter(one -> one.kind() == kind && one.about().equals(about))
+                .findFirst());
+  }
+
+  /// @param whom it is about, looked up before the transaction: that may read the database
+  private void record(
+      Connection connection,
+      String what,
+      Actor by,
+      Motion motion,
+      Optional<Person> whom,
+      String reason)
+      throws SQLException {
+    var evidence =
+        JsonObject.builder()
+            .put("motion", motion.id())
+            .put("kind", motion.kind().value())
+            .put("about", motion.about())
+            .put("asked_by", motion.askedBy())
+            .put("reason", reason)
+            .build();
+    parts.record(connection, by, EVENT + what, whom, evidence);
+  }
+
+  public Answer agree(Actor by, String id) {
+    var found = motions.find(id);
+    if (found.isEmpty()) {
+      return new Answer.Unknown();
+    }
+    var motion = found.get();
+    if (!mayAgree(by.person().id(), motion)) {
+      return new Answer.Refused(motion, "nobody agrees with themselves, or about themselves");
+    }
+    var whom = person(motion);
+    var carried =
+        matter(motion)
+            .carryOut(
+                motion,
+                by,
+                connection -> ended(connection, by, motion, whom, State.DONE, motion.reason()));
+    return switch (carried) {
+      // An erasure has forgotten it.
+      case Carried.Done(var told) ->
+          new Answer.Done(motions.find(id).orElseGet(() -> motion.done(by.id())), told);
+      case Carried.Not(var why) -> new Answer.Refused(now(motion), why);
+    };
+  }
+
+  private Motion now(Motion motion) {
+    return motions.find(motion.id()).orElse(motion);
+  }
+
+  private boolean ended(
+      Connection connection,
+      Actor by,
+      Motion motion,
+      Optional<Person> whom,
+      State state,
+      String reason)
+      throws SQLException {
+    var answer = state == State.DECLINED ? reason : "";
+    boolean taken = Motions.end(connection, motion.id(), state, answer, by.id(), by.at());
+    if (taken) {
+      record(connection, state.value(), by, motion, whom, reason);
+    }
+    return taken;
+  }
+
+  /// @param reason whoever asked reads it
+  public Answer decline(Actor by, String id, String reason) {
+    return ends(
+        by, id, State.DECLINED, shortened(reason), motion -> !motion.askedBy().equals(by.id()));
+  }
+
+  private static String shortened(String reason) {
+    return Excerpt.of(reason, LONGEST_REASON);
+  }
+
+  public Answer withdraw(Actor by, String id) {
+    return ends(by, id, State.WITHDRAWN, "", motion -> motion.askedBy().equals(by.id()));
+  }
+
+  private interface Fitting {
+    boolean fits(Motion motion);
+  }
+
+  private Answer ends(Actor by, String id, State state, String reason, Fitting who) {
+    var found = motions.find(id);
+    if (found.isEmpty()) {
+      return new Answer.Unknown();
+    }
+    var motion = found.get();
+    var whom = person(motion);
+    boolean done =
+        who.fits(motion)
+            && parts
+                .platform()
+                .database()
+                .write(connection -> ended(connection, by, motion, whom, state, reason));
+    return done
+        ? new Answer.Done(now(motion), Optional.empty())
+        : new Answer.Refused(now(motion), "it has ended already, or is not yours to end");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.lanyard.server.console.gate;
+
+import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.Liveness;
+import dev.lanyard.server.console.desk.Actor;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Somebody's session in the console.
+///
+/// @param id names it; may be seen
+/// @param person whose
+/// @param brokerSession the session at the broker that it stands on: it dies with it
+/// @param family by which the sign-in is known to the kill
+/// @param authentication when and how they signed in
+/// @param createdAt when it began
+/// @param expiresAt when it ends by itself; exclusive
+public record ConsoleSession(
+    String id,
+    String person,
+    String brokerSession,
+    String family,
+    AuthenticationContext authentication,
+    Instant createdAt,
+    Instant expiresAt) {
+
+  boolean isOver(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+
+  /// By what a kill finds it.
+  Liveness.Origin origin() {
+    return new Liveness.Origin(
+        person, createdAt, Optional.of(brokerSession), Optional.of(family), Actor.CONSOLE);
+  }
+
+  /// What every form must bring to have been made by us for this session: derived from the secret
+  /// in the browser's cookie, which no page and no script can read.
+  static String formToken(Secret cookie) {
+    return OpaqueToken.hash(new Secret("console form " + cookie.reveal()));
+  }
+}

@@ -1,0 +1,294 @@
+package dev.lanyard.server.console.page;
+
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.administration.Duty;
+import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.console.desk.Ledgers;
+import dev.lanyard.server.console.desk.Parts;
+import dev.lanyard.server.console.gate.Gate;
+import dev.lanyard.server.console.gate.Sitemap;
+import dev.lanyard.server.console.gate.Visit;
+import dev.lanyard.server.console.sheet.Addresses;
+import dev.lanyard.server.console.sheet.Message;
+import dev.lanyard.server.console.sheet.Report;
+import dev.lanyard.server.console.sheet.Report.Cell;
+import dev.lanyard.server.console.sheet.Report.Field;
+import dev.lanyard.server.console.sheet.Report.Part;
+import dev.lanyard.server.console.sheet.Report.Search;
+import dev.lanyard.server.console.sheet.Report.Table;
+import dev.lanyard.server.console.sheet.Sheet;
+import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.Route;
+import dev.lanyard.server.receipts.Receipt;
+import dev.lanyard.server.receipts.ReceiptVerdict;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.transparency.RecordProof;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Evidence: kill receipts, and the audit record with a proof for each of its records that it
+/// stands in the signed log. Whoever searches is recorded as well.
+final class EvidencePages {
+  private static final int PAGE = 100;
+
+  private final Gate gate;
+  private final Parts parts;
+  private final Ledgers ledgers;
+
+  EvidencePages(Gate gate, Parts parts, Ledgers ledgers) {
+    this.gate = gate;
+    this.parts = parts;
+    this.ledgers = ledgers;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        gate.page("/kills", Sitemap.KILLS, this::kills),
+        gate.page("/kills/{incident}", Sitemap.KILLS, this::receipt),
+        gate.page("/audit", Sitemap.AUDIT, this::audit),
+        gate.page("/audit/{sequence}/proof", Sitemap.AUDIT, this::proof));
+  }
+
+  private Response kills(Request request, Visit visit) {
+    var table =
+        new Table(
+            List.of(
+                "When we acted",
+                "About",
+                "Receipt",
+                "Refused everywhere",
+                "Everybody outside has answered",
+                "Signed"),
+            ledgers.receipts().newest(Optional.empty(), PAGE).stream()
+                .map(EvidencePages::row)
+                .toList(),
+            "Nothing was killed yet. Each kill gets a receipt here: who refuses since when, who was"
+                + " told, and what a probe met.");
+    var report =
+        Report.of(
+            "What was ended, and the signed proof of it. `lanyard receipt verify` checks one"
+                + " offline.",
+            List.of(Part.of("Kills", "", table).with(ways(visit))));
+    return Sheet.report(visit.frame("Kills", Sitemap.KILLS), report);
+  }
+
+  private static List<Message.Way> ways(Visit visit) {
+    var ways = new ArrayList<Message.Way>();
+    ways.add(new Message.Way(StoppedPages.HOME, "What is stopped"));
+    ways.add(new Message.Way(OrderPages.RECONCILIATION, "Reconciliation"));
+    if (visit.has(Duty.ADMINISTRATOR)) {
+      ways.add(new Message.Way(StoppedPages.REVOKE, "Take back one session, grant or token…"));
+    }
+    return ways;
+  }
+
+  private static List<Cell> row(Receipt receipt) {
+    return List.of(
+        Cell.time(receipt.at()),
+        receipt
+            .person()
+            .map(id -> Cell.link("/people/" + Addresses.segment(id), id))
+            .orElseGet(() -> Cell.text(about(receipt))),
+        Cell.link("/kills/" + Addresses.segment(receipt.incident()), receipt.incident()),
+        refused(receipt),
+        receipt.isFinal() ? Cell.tag("yes", "good") : Cell.tag("not yet", "warn"),
+        receipt.issuedAt().map(Cell::time).orElseGet(() -> Cell.text("not yet")));
+  }
+
+  private static Cell refused(Receipt receipt) {
+    return receipt
+        .reach()
+        .map(it -> it.everywhereBy().map(Cell::time).orElseGet(() -> Cell.tag("NO", "bad")))
+        .orElseGet(() -> Cell.text("not yet"));
+  }
+
+  private static String about(Receipt receipt) {
+    return receipt.about().stream().map(EvidencePages::told).collect(Collectors.joining(", "));
+  }
+
+  private static String told(Denied denied) {
+    return denied.kind().name().toLowerCase(Locale.ROOT) + " " + denied.value();
+  }
+
+  private Response receipt(Request request, Visit visit) {
+    var incident = request.pathParameter("incident");
+    var found = ledgers.receipts().find(incident);
+    if (found.isEmpty()) {
+      return gate.message(
+          request,
+          404,
+          "There is no such receipt.",
+          "All of them are listed under 'Kills'.",
+          Optional.of(new Message.Way("/kills", "Kills")));
+    }
+    var receipt = found.get();
+    var facts = new ArrayList<List<Cell>>();
+    facts.add(List.of(Cell.text("When we acted"), Cell.time(receipt.at())));
+    facts.add(List.of(Cell.text("What is dead"), Cell.text(about(receipt))));
+    facts.add(List.of(Cell.text("Refused everywhere"), refused(receipt)));
+    receipt
+        .reach()
+        .ifPresent(reach -> {
+          reach
+              .notRefused()
+              .forEach(one ->
+                  facts.add(
+                      List.of(
+                          Cell.text("NOT refused: a token that must be dead was taken at"),
+                          Cell.code(one))));
+          reach
+              .withoutReach()
+              .forEach(one -> facts.add(List.of(Cell.text("Not confirmed by"), Cell.code(one))));
+          reach.residual().entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .forEach(one ->
+                  facts.add(
+                      List.of(
+                          Cell.text("No new token at " + one.getKey() + " from"),
+                          Cell.time(one.getValue()))));
+        });
+    receipt.issuedAt().ifPresent(at -> facts.add(List.of(Cell.text("Signed"), Cell.time(at))));
+    var contents = receipt.signed().map(EvidencePages::leaves).orElse(List.of());
+    var report =
+        Report.of(
+            "The receipt of one kill.",
+            List.of(
+                Part.of("What was ended", "", new Table(List.of(), facts, "")).live("facts"),
+                Part.of(
+                    "What the receipt says",
+                    "Signed; the signature is checked by `lanyard receipt verify`.",
+                    new Table(
+                        List.of("Where", "What"),
+                        contents,
+                        "It is signed when every place that enforces has answered, a moment from"
+                            + " now."))));
+    return Sheet.report(visit.frame("Kill " + receipt.incident(), Sitemap.KILLS), report);
+  }
+
+  /// What the signed text claims. Its signature is for the reader to check, with keys they trust.
+  private static List<List<Cell>> leaves(String signed) {
+    try {
+      var claims =
+          UnverifiedJwt.parse(signed, ReceiptVerdict.MOST_CHARACTERS).unverifiedClaims().all();
+      return claims.leaves().stream()
+          .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
+          .toList();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a receipt of ours is not readable", e);
+    }
+  }
+
+  private Response audit(Request request, Visit visit) {
+    var query = Addresses.query(request);
+    var person = asked(query, "person");
+    var type = asked(query, "type");
+    var reference = asked(query, "reference");
+    var before =
+        query.flatMap(form -> form.one("before")).filter(text -> text.matches("\\d{1,18}"));
+    var records = records(person, type, reference, before);
+    gate.record(
+        "console.audit-read",
+        visit,
+        JsonObject.builder()
+            .putIfPresent("about", person)
+            .putIfPresent("type", type)
+            .putIfPresent("reference", reference)
+            .build());
+    var table =
+        new Table(
+            List.of("When", "What", "Outcome", "About", "Reference", "Evidence", "Proof"),
+            records.reversed().stream().map(EvidencePages::row).toList(),
+            "Nothing is recorded that is like this.");
+    var part = Part.of("Timeline", "The newest first.", table);
+    var shown =
+        records.size() < PAGE
+            ? part
+            : part.with(
+                new Message.Way(
+                    "/audit?" + older(person, type, reference, records.getFirst()), "Older"));
+    var report =
+        new Report(
+            "Everything that happened, for ever: nothing here can be changed unseen.",
+            Optional.of(
+                new Search(
+                    "/audit",
+                    List.of(
+                        new Field("person", "Person, by id", person.orElse(""), ""),
+                        new Field("type", "Type", type.orElse(""), "token.exchange"),
+                        new Field("reference", "Reference", reference.orElse(""), "")),
+                    "Search")),
+            List.of(shown));
+    return Sheet.report(visit.frame("Audit", Sitemap.AUDIT), report);
+  }
+
+  private static Optional<String> asked(Optional<Form> query, String name) {
+    return query.flatMap(form -> form.one(name)).map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  private List<AuditRecord> records(
+      Optional<String> person,
+      Optional<String> type,
+      Optional<String> reference,
+      Optional<String> before) {
+    var query = AuditQuery.newest(PAGE);
+    query = person.isPresent() ? query.ofPerson(person.get()) : query;
+    query = type.isPresent() ? query.ofType(type.get()) : query;
+    query = reference.isPresent() ? query.ofRequest(reference.get()) : query;
+    query = before.isPresent() ? query.before(Long.parseLong(before.get())) : query;
+    return parts.audit().query(query);
+  }
+
+  private static String older(
+      Optional<String> person,
+      Optional<String> type,
+      Optional<String> reference,
+      AuditRecord oldest) {
+    return Form.builder()
+        .addIfPresent("person", person)
+        .addIfPresent("type", type)
+        .addIfPresent("reference", reference)
+        .add("before", Long.toString(oldest.sequence()))
+        .build()
+        .encode();
+  }
+
+  private static List<Cell> row(AuditRecord record) {
+    var cells = new ArrayList<>(OverviewPages.row(record));
+    cells.add(Cell.code(record.event().evidence().toJson()));
+    cells.add(Cell.link("/audit/" + record.sequence() + "/proof", "Proof of " + record.sequence()));
+    return cells;
+  }
+
+  /// Text for `lanyard audit proof`'s readers: whoever has the key of the log checks it offline.
+  private Response proof(Request request, Visit visit) {
+    var sequence = request.pathParameter("sequence");
+    return (sequence.matches("\\d{1,18}")
+            ? proof(Long.parseLong(sequence))
+            : Optional.<RecordProof>empty())
+        .map(proof ->
+            Response.text(200, proof.print())
+                .withHeader(
+                    "Content-Disposition", "attachment; filename=\"record-" + sequence + ".proof\"")
+                .noStore())
+        .orElseGet(() ->
+            gate.message(
+                request,
+                404,
+                "This record is not in the signed log yet.",
+                "The log grows every second; try again in a moment.",
+                Optional.of(new Message.Way("/audit", "Audit"))));
+  }
+
+  private Optional<RecordProof> proof(long sequence) {
+    return ledgers.log().proof(sequence);
+  }
+}
