@@ -28,6 +28,7 @@ import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
@@ -39,8 +40,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -68,28 +67,30 @@ class KeyRotationUnderLoadTest {
   void exchange_redemption_and_verification_by_a_cached_key_set() throws Exception {
     var setup = Setup.on(TestDatabases.postgres(), folder);
     try (var one = Pair.start(setup, folder);
-        var two = Pair.start(setup.beside(one), folder);
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var two = Pair.start(setup.beside(one), folder)) {
       one.person("alice", "engineering");
       two.awaitChanges();
       var idToken = new Desk(one).idToken("alice");
       var guard = guard(one);
-      var running = new ArrayList<Future<?>>();
+      var running = new ArrayList<Meanwhile<?>>();
       for (int client = 0; client < CLIENTS; client++) {
         var here = client % 2 == 0 ? one : two;
         var there = client % 3 == 0 ? one : two;
         running.add(
-            threads.submit(() -> {
+            Meanwhile.does(() -> {
               while (!enough.get()) {
                 flow(new Desk(here), new Desk(there), idToken, guard);
               }
               return true;
             }));
       }
-      rotate(List.of(rotation(one), rotation(two)), one);
-      enough.set(true);
+      try {
+        rotate(List.of(rotation(one), rotation(two)), one, running);
+      } finally {
+        enough.set(true);
+      }
       for (var flow : running) {
-        flow.get();
+        var _ = flow.outcome();
       }
       assertThat(signers)
           .as("every generation of ID-JAG and access token keys has signed")
@@ -97,18 +98,24 @@ class KeyRotationUnderLoadTest {
     }
   }
 
-  private void rotate(List<KeyRotation> nodes, Pair pair) throws InterruptedException {
-    flows.acquire(CLIENTS * 2);
+  private void rotate(List<KeyRotation> nodes, Pair pair, List<Meanwhile<?>> running)
+      throws Exception {
+    awaitFlows(running, 2);
     for (int turn = 0; turn < ROTATIONS; turn++) {
       nodes.get(turn % 2).rotate(_ -> true, "test");
-      flows.acquire(CLIENTS * 2);
+      awaitFlows(running, 2);
       time.writeLock().lock();
       pair.clock.advance(CONFIG.publishAhead());
       time.writeLock().unlock();
       nodes.forEach(node -> node.step("test"));
       flows.drainPermits();
-      flows.acquire(CLIENTS * 4);
+      awaitFlows(running, 4);
     }
+  }
+
+  /// So many more for each client.
+  private void awaitFlows(List<Meanwhile<?>> running, int each) throws Exception {
+    Meanwhile.until(running, () -> flows.tryAcquire(CLIENTS * each));
   }
 
   private void flow(Desk here, Desk there, String idToken, Guard guard) throws MalformedException {

@@ -82,19 +82,23 @@ class KillHistoryTest {
           var number = caller;
           callers.add(threads.submit(() -> call(site, number)));
         }
-        // The last one is never killed.
-        for (int i = 0; i < PEOPLE - 1; i++) {
-          awaitCalls(history, (i + 1) * 40);
-          one.happened(people.get(i), Happening.DISABLED);
-          long here = System.nanoTime();
-          two.awaitChanges();
-          long there = System.nanoTime();
-          var token = held.get("p" + i).getFirst().accessToken();
-          await(() -> library.call(token) instanceof Verdict.Refused);
-          killed.put("p" + i, new long[] {here, there, System.nanoTime()});
+        try {
+          // The last one is never killed.
+          for (int i = 0; i < PEOPLE - 1; i++) {
+            awaitCalls(history, (i + 1) * 40);
+            one.happened(people.get(i), Happening.DISABLED);
+            long here = System.nanoTime();
+            two.awaitChanges();
+            long there = System.nanoTime();
+            var token = held.get("p" + i).getFirst().accessToken();
+            await(() -> library.call(token) instanceof Verdict.Refused);
+            killed.put("p" + i, new long[] {here, there, System.nanoTime()});
+          }
+          awaitCalls(history, history.size() + 80);
+        } finally {
+          // Whoever waits for the callers would wait for ever.
+          over.set(true);
         }
-        awaitCalls(history, history.size() + 80);
-        over.set(true);
         for (var caller : callers) {
           caller.get();
         }

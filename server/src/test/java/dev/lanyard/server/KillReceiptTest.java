@@ -26,6 +26,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Cable;
 import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Subscribed;
@@ -55,8 +56,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -398,20 +397,24 @@ class KillReceiptTest {
     var calls = new ConcurrentLinkedQueue<Call>();
     var ended = new AtomicBoolean();
     var refusedBob = new AtomicBoolean();
-    try (var callers = Executors.newCachedThreadPool()) {
+    var callers = new ArrayList<Meanwhile<?>>();
+    long receipt;
+    try {
       for (var server : servers) {
         for (int i = 0; i < 2; i++) {
-          callers.execute(() -> {
-            while (!ended.get()) {
-              long began = System.nanoTime();
-              var verdict = server.call(hers);
-              boolean admitted = verdict instanceof Verdict.Admitted;
-              calls.add(new Call(System.nanoTime(), began, admitted));
-              refusedBob.compareAndSet(false, server.call(his) instanceof Verdict.Refused);
-              // Leaves the two servers and the database something of the machine.
-              LockSupport.parkNanos(200_000);
-            }
-          });
+          callers.add(
+              Meanwhile.does(() -> {
+                while (!ended.get()) {
+                  long began = System.nanoTime();
+                  var verdict = server.call(hers);
+                  boolean admitted = verdict instanceof Verdict.Admitted;
+                  calls.add(new Call(System.nanoTime(), began, admitted));
+                  refusedBob.compareAndSet(false, server.call(his) instanceof Verdict.Refused);
+                  // Leaves the two servers and the database something of the machine.
+                  LockSupport.parkNanos(200_000);
+                }
+                return true;
+              }));
         }
       }
       Thread.sleep(200);
@@ -419,17 +422,19 @@ class KillReceiptTest {
       cable.cut();
       pair.happened(alice, Happening.DISABLED);
       signed();
-      long receipt = System.nanoTime();
+      receipt = System.nanoTime();
       Thread.sleep(300);
+    } finally {
       ended.set(true);
-      callers.shutdown();
-      assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-
-      assertThat(calls).anyMatch(Call::admitted);
-      assertThat(calls).anyMatch(call -> call.began() > receipt);
-      assertThat(calls).filteredOn(call -> call.began() > receipt).noneMatch(Call::admitted);
-      assertThat(refusedBob).as("nobody else is harmed").isFalse();
     }
+    for (var caller : callers) {
+      var _ = caller.outcome();
+    }
+
+    assertThat(calls).anyMatch(Call::admitted);
+    assertThat(calls).anyMatch(call -> call.began() > receipt);
+    assertThat(calls).filteredOn(call -> call.began() > receipt).noneMatch(Call::admitted);
+    assertThat(refusedBob).as("nobody else is harmed").isFalse();
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,8 +30,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,26 +90,32 @@ class ServeKilledTest {
     var process = served(config);
     var answered = new ConcurrentLinkedQueue<Redeemed>();
     var enough = new CountDownLatch(ANSWERS);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    var clients = new ArrayList<Meanwhile<?>>();
+    try {
       for (int i = 0; i < CLIENTS; i++) {
         int client = i;
-        threads.execute(() -> {
-          try {
-            for (int number = 0; ; number++) {
-              var idJag = idJag(customer, client + CLIENTS * number);
-              var answer = redeem(idJag);
-              assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-              answered.add(new Redeemed(idJag, answer.text("access_token")));
-              enough.countDown();
-            }
-          } catch (UncheckedIOException e) {
-            // It was killed.
-          }
-        });
+        clients.add(
+            Meanwhile.does(() -> {
+              try {
+                for (int number = 0; ; number++) {
+                  var idJag = idJag(customer, client + CLIENTS * number);
+                  var answer = redeem(idJag);
+                  assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+                  answered.add(new Redeemed(idJag, answer.text("access_token")));
+                  enough.countDown();
+                }
+              } catch (UncheckedIOException e) {
+                // It was killed.
+                return true;
+              }
+            }));
       }
-      var came = enough.await(1, TimeUnit.MINUTES);
+      Meanwhile.until(clients, () -> enough.getCount() == 0);
+    } finally {
       killed(process);
-      assertThat(came).isTrue();
+    }
+    for (var client : clients) {
+      var _ = client.outcome();
     }
     return answered;
   }

@@ -16,6 +16,7 @@ import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.AtOnce;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reconciliation;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -303,15 +303,11 @@ abstract class BridgeContract {
       var hold = new CountDownLatch(1);
       tracker.hold = Optional.of(hold);
       var state = node.begun(ana);
-      var results = new ArrayList<Connecting.Result>();
-      var answer = Thread.ofPlatform().start(() -> results.add(node.finished(ana, state)));
-      while (tracker.tokenRequests.size() == before && answer.isAlive()) {
-        Thread.onSpinWait();
-      }
+      var result = Meanwhile.does(() -> node.finished(ana, state));
+      result.until(() -> tracker.tokenRequests.size() > before);
       kill.run();
       hold.countDown();
-      assertThat(answer.join(Duration.ofSeconds(30))).isTrue();
-      assertThat(results.getFirst()).isInstanceOf(Connecting.Result.NotOurs.class);
+      assertThat(result.outcome()).isInstanceOf(Connecting.Result.NotOurs.class);
       assertMissing(node.shown(ana));
     }
 
@@ -454,18 +450,13 @@ abstract class BridgeContract {
       node.connected(ana);
       clock.advance(Duration.ofMinutes(70));
       tracker.hold = Optional.of(new CountDownLatch(1));
-      var shown = new ArrayList<Presented>();
-      var call = Thread.ofPlatform().start(() -> shown.add(node.shown(ana)));
+      var shown = Meanwhile.does(() -> node.shown(ana));
       // The first request was the redemption.
-      while (tracker.tokenRequests.size() < 2) {
-        assertThat(tracker.held.await(10, TimeUnit.SECONDS)).isTrue();
-        Thread.onSpinWait();
-      }
+      shown.until(() -> tracker.tokenRequests.size() >= 2 && tracker.held.getCount() == 0);
       node.kill(ana, Happening.DISABLED);
       node.carried();
       tracker.hold.get().countDown();
-      assertThat(call.join(Duration.ofSeconds(30))).isTrue();
-      assertMissing(shown.getFirst());
+      assertMissing(shown.outcome());
       node.carried();
       assertThat(tracker.revoked).contains("refresh-1", "access-1", "refresh-2", "access-2");
       assertThat(node.rows()).isZero();

@@ -14,6 +14,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.AtOnce;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Reconciliation;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,20 +154,14 @@ abstract class ManagedContract {
     void of_two_nodes_at_once_one_keeps_its_token_and_the_other_is_revoked() throws Exception {
       var other = node(managed());
       tracker.hold = Optional.of(new CountDownLatch(1));
-      var shown = Collections.synchronizedList(new ArrayList<Presented>());
-      var first = Thread.ofPlatform().start(() -> shown.add(node.shown(ana)));
-      var second = Thread.ofPlatform().start(() -> shown.add(other.shown(ana)));
-      while (tracker.tokenRequests.size() < 2) {
-        assertThat(tracker.held.await(10, TimeUnit.SECONDS)).isTrue();
-        Thread.onSpinWait();
-      }
+      var first = Meanwhile.does(() -> node.shown(ana));
+      var second = Meanwhile.does(() -> other.shown(ana));
+      Meanwhile.until(List.of(first, second), () -> tracker.tokenRequests.size() >= 2);
       tracker.hold.get().countDown();
-      assertThat(first.join(Duration.ofSeconds(30)) && second.join(Duration.ofSeconds(30)))
-          .isTrue();
-      assertThat(shown).hasSize(2);
-      assertThat(shown.getFirst()).isEqualTo(shown.getLast()).isEqualTo(node.shown(ana));
+      var shown = first.outcome();
+      assertThat(shown).isEqualTo(second.outcome()).isEqualTo(node.shown(ana));
       assertThat(node.carried()).containsExactly(new Courier.Result.Delivered("revoked"));
-      assertThat(bearer(tracker.revoked.getFirst())).isNotEqualTo(shown.getFirst());
+      assertThat(bearer(tracker.revoked.getFirst())).isNotEqualTo(shown);
       assertThat(node.rows()).isEqualTo(1);
     }
   }
@@ -426,14 +420,12 @@ abstract class ManagedContract {
     @DisplayName("Decision 17: what comes for somebody who is killed meanwhile is revoked as well")
     void meanwhile() throws Exception {
       tracker.hold = Optional.of(new CountDownLatch(1));
-      var shown = new ArrayList<Presented>();
-      var call = Thread.ofPlatform().start(() -> shown.add(node.shown(ana)));
-      assertThat(tracker.held.await(10, TimeUnit.SECONDS)).isTrue();
+      var shown = Meanwhile.does(() -> node.shown(ana));
+      shown.until(() -> tracker.held.getCount() == 0);
       // Nothing is kept yet that it could end, and the person stays active.
       node.kill(ana, Happening.CREDENTIAL_COMPROMISED);
       tracker.hold.get().countDown();
-      assertThat(call.join(Duration.ofSeconds(30))).isTrue();
-      assertThat(shown.getFirst()).isInstanceOf(Presented.Missing.class);
+      assertThat(shown.outcome()).isInstanceOf(Presented.Missing.class);
       node.carried();
       assertThat(tracker.revoked).containsExactly("access-1");
       assertThat(node.rows()).isZero();

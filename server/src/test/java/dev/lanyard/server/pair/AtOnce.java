@@ -1,9 +1,5 @@
 package dev.lanyard.server.pair;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -12,24 +8,22 @@ public final class AtOnce {
   private AtOnce() {}
 
   /// Returns when all have done it.
+  ///
+  /// @throws AssertionError if one of them has failed, with what it threw
   public static void run(int nodes, Runnable what) throws InterruptedException {
     var start = new CountDownLatch(1);
-    List<Thread> threads =
+    var all =
         IntStream.range(0, nodes)
-            .mapToObj(node ->
-                Thread.ofPlatform()
-                    .start(() -> {
-                      try {
-                        start.await();
-                        what.run();
-                      } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                      }
-                    }))
+            .mapToObj(_ ->
+                Meanwhile.does(() -> {
+                  start.await();
+                  what.run();
+                  return true;
+                }))
             .toList();
     start.countDown();
-    for (var thread : threads) {
-      assertThat(thread.join(Duration.ofMinutes(2))).isTrue();
+    for (var one : all) {
+      var _ = one.outcome();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.Alarms.Standing;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.TransparencyConfig.Anchor;
@@ -175,13 +176,17 @@ class CopiesTest {
     void slow() throws Exception {
       var until = new CountDownLatch(1);
       outside.slow(until);
-      var telling = Thread.ofVirtual().start(() -> tell(witness()));
+      var telling =
+          Meanwhile.does(() -> {
+            tell(witness());
+            return true;
+          });
 
       grow(50);
 
       assertThat(auditing.checkpoint().size()).isEqualTo(350);
       until.countDown();
-      telling.join();
+      assertThat(telling.outcome()).isTrue();
       assertThat(outside.size()).isIn(300L, 350L);
       assertThat(alarms()).isEmpty();
     }

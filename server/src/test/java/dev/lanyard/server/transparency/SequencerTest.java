@@ -11,6 +11,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -387,9 +387,8 @@ class SequencerTest {
     }
 
     /// A transaction that has written its records and does not end.
-    private Future<Boolean> held(
-        CountDownLatch written, CountDownLatch end, boolean commit, ExecutorService threads) {
-      return threads.submit(() ->
+    private Meanwhile<Boolean> held(CountDownLatch written, CountDownLatch end, boolean commit) {
+      return Meanwhile.does(() ->
           auditing.database.<Boolean>write(connection -> {
             AuditLog.append(connection, List.of(auditing.event(1), auditing.event(2)));
             written.countDown();
@@ -414,25 +413,23 @@ class SequencerTest {
     void late() throws Exception {
       var written = new CountDownLatch(1);
       var end = new CountDownLatch(1);
-      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        auditing.record(0, 1);
-        var held = held(written, end, true, threads);
-        written.await();
-        auditing.record(3, 4);
-        auditing.sequencer.run();
-        assertThat(auditing.leaves()).containsExactly(1L, 4L, 5L, 6L, 7L);
-        assertThat(auditing.gaps()).containsExactly(new Gap(2, 3, Auditing.NOW));
-        var before = auditing.checkpoint();
-        end.countDown();
-        held.get();
+      auditing.record(0, 1);
+      var held = held(written, end, true);
+      held.until(() -> written.getCount() == 0);
+      auditing.record(3, 4);
+      auditing.sequencer.run();
+      assertThat(auditing.leaves()).containsExactly(1L, 4L, 5L, 6L, 7L);
+      assertThat(auditing.gaps()).containsExactly(new Gap(2, 3, Auditing.NOW));
+      var before = auditing.checkpoint();
+      end.countDown();
+      assertThat(held.outcome()).isTrue();
 
-        assertThat(auditing.sequencer.run()).isEqualTo(2);
+      assertThat(auditing.sequencer.run()).isEqualTo(2);
 
-        assertThat(auditing.leaves()).containsExactly(1L, 4L, 5L, 6L, 7L, 2L, 3L);
-        assertThat(auditing.gaps()).isEmpty();
-        assertThat(auditing.extend(before)).isTrue();
-        assertThat(auditing.verify().findings()).isEmpty();
-      }
+      assertThat(auditing.leaves()).containsExactly(1L, 4L, 5L, 6L, 7L, 2L, 3L);
+      assertThat(auditing.gaps()).isEmpty();
+      assertThat(auditing.extend(before)).isTrue();
+      assertThat(auditing.verify().findings()).isEmpty();
     }
 
     @Test
@@ -440,24 +437,22 @@ class SequencerTest {
     void very_late() throws Exception {
       var written = new CountDownLatch(1);
       var end = new CountDownLatch(1);
-      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var held = held(written, end, true, threads);
-        written.await();
-        for (int i = 0; i < 5; i++) {
-          auditing.record(10 + i * 1_000, 1_000);
-          auditing.sequencer.run();
-          auditing.clock.advance(Duration.ofHours(1));
-        }
-        end.countDown();
-        held.get();
-
-        assertThat(auditing.sequencer.run()).isEqualTo(2);
-
-        assertThat(auditing.leaves())
-            .endsWith(1L, 2L)
-            .containsExactlyInAnyOrderElementsOf(auditing.sequences());
-        assertThat(auditing.verify().findings()).isEmpty();
+      var held = held(written, end, true);
+      held.until(() -> written.getCount() == 0);
+      for (int i = 0; i < 5; i++) {
+        auditing.record(10 + i * 1_000, 1_000);
+        auditing.sequencer.run();
+        auditing.clock.advance(Duration.ofHours(1));
       }
+      end.countDown();
+      assertThat(held.outcome()).isTrue();
+
+      assertThat(auditing.sequencer.run()).isEqualTo(2);
+
+      assertThat(auditing.leaves())
+          .endsWith(1L, 2L)
+          .containsExactlyInAnyOrderElementsOf(auditing.sequences());
+      assertThat(auditing.verify().findings()).isEmpty();
     }
 
     @ParameterizedTest
@@ -468,31 +463,29 @@ class SequencerTest {
     void many_late(int hours) throws Exception {
       var written = new CountDownLatch(1);
       var end = new CountDownLatch(1);
-      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var held =
-            threads.submit(() ->
-                auditing.database.<Boolean>write(connection -> {
-                  AuditLog.append(
-                      connection, IntStream.range(0, 5_000).mapToObj(auditing::event).toList());
-                  written.countDown();
-                  await(end);
-                  return true;
-                }));
-        written.await();
-        auditing.record(5_000, 1);
-        auditing.sequencer.run();
-        long before = auditing.state().version();
-        end.countDown();
-        assertThat(held.get()).isTrue();
-        auditing.clock.advance(Duration.ofHours(hours));
+      var held =
+          Meanwhile.does(() ->
+              auditing.database.<Boolean>write(connection -> {
+                AuditLog.append(
+                    connection, IntStream.range(0, 5_000).mapToObj(auditing::event).toList());
+                written.countDown();
+                await(end);
+                return true;
+              }));
+      held.until(() -> written.getCount() == 0);
+      auditing.record(5_000, 1);
+      auditing.sequencer.run();
+      long before = auditing.state().version();
+      end.countDown();
+      assertThat(held.outcome()).isTrue();
+      auditing.clock.advance(Duration.ofHours(hours));
 
-        assertThat(auditing.sequencer.run()).isEqualTo(5_000);
+      assertThat(auditing.sequencer.run()).isEqualTo(5_000);
 
-        assertThat(auditing.state().version()).isEqualTo(before + 2);
-        assertThat(auditing.gaps()).isEmpty();
-        assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
-        assertThat(auditing.verify().findings()).isEmpty();
-      }
+      assertThat(auditing.state().version()).isEqualTo(before + 2);
+      assertThat(auditing.gaps()).isEmpty();
+      assertThat(auditing.leaves()).containsExactlyInAnyOrderElementsOf(auditing.sequences());
+      assertThat(auditing.verify().findings()).isEmpty();
     }
 
     @Test
@@ -500,23 +493,21 @@ class SequencerTest {
     void rolled_back() throws Exception {
       var written = new CountDownLatch(1);
       var end = new CountDownLatch(1);
-      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var held = held(written, end, false, threads);
-        written.await();
-        end.countDown();
-        assertThatThrownBy(held::get).hasRootCauseInstanceOf(SQLException.class);
-        auditing.record(3, 2);
-        auditing.sequencer.run();
-        assertThat(auditing.gaps()).containsExactly(new Gap(1, 2, Auditing.NOW));
-        auditing.clock.advance(Sequencer.GAP_OPEN.plusSeconds(1));
-        auditing.record(5, 1);
+      var held = held(written, end, false);
+      held.until(() -> written.getCount() == 0);
+      end.countDown();
+      assertThatThrownBy(held::outcome).hasRootCauseInstanceOf(SQLException.class);
+      auditing.record(3, 2);
+      auditing.sequencer.run();
+      assertThat(auditing.gaps()).containsExactly(new Gap(1, 2, Auditing.NOW));
+      auditing.clock.advance(Sequencer.GAP_OPEN.plusSeconds(1));
+      auditing.record(5, 1);
 
-        auditing.sequencer.run();
+      auditing.sequencer.run();
 
-        assertThat(auditing.gaps()).isEmpty();
-        assertThat(auditing.leaves()).containsExactly(3L, 4L, 5L);
-        assertThat(auditing.verify().findings()).isEmpty();
-      }
+      assertThat(auditing.gaps()).isEmpty();
+      assertThat(auditing.leaves()).containsExactly(3L, 4L, 5L);
+      assertThat(auditing.verify().findings()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.lanyard.server.clients.ClientSource.Lookup;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.DocumentServer;
 import dev.lanyard.server.pair.DocumentServer.Reply;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
@@ -389,19 +390,17 @@ class MetadataDocumentsTest {
 
     @Test
     @DisplayName("while one fetches anew the others go on with what they have")
-    void a_slow_server_holds_nobody_up() throws InterruptedException {
+    void a_slow_server_holds_nobody_up() throws Exception {
       serve(_ -> {});
       found(look());
       clock.advance(DocumentFetch.USUAL_LIFE);
       var gate = new CountDownLatch(1);
       host.answer(PATH, Reply.of(200, host.document(PATH).build().toJson()).after(gate));
-      var slow = Thread.ofPlatform().start(() -> found(look()));
-      while (host.asked(PATH) < 2) {
-        Thread.onSpinWait();
-      }
+      var slow = Meanwhile.does(() -> found(look()));
+      slow.until(() -> host.asked(PATH) == 2);
       found(look());
       gate.countDown();
-      assertThat(slow.join(Duration.ofSeconds(30))).isTrue();
+      var _ = slow.outcome();
       assertThat(host.asked(PATH)).isEqualTo(2);
     }
   }
@@ -410,19 +409,17 @@ class MetadataDocumentsTest {
   @DisplayName("Nobody makes us a hammer")
   class Rate {
     @Test
-    void of_concurrent_callers_one_fetches() throws InterruptedException {
+    void of_concurrent_callers_one_fetches() throws Exception {
       var gate = new CountDownLatch(1);
       host.answer(PATH, Reply.of(200, host.document(PATH).build().toJson()).after(gate));
-      var opener =
-          Thread.ofPlatform()
-              .start(() -> {
-                while (host.asked(PATH) < 1) {
-                  Thread.onSpinWait();
-                }
-                gate.countDown();
-              });
-      AtOnce.run(8, () -> found(look()));
-      assertThat(opener.join(Duration.ofSeconds(30))).isTrue();
+      var callers =
+          Meanwhile.does(() -> {
+            AtOnce.run(8, () -> found(look()));
+            return true;
+          });
+      callers.until(() -> host.asked(PATH) > 0);
+      gate.countDown();
+      assertThat(callers.outcome()).isTrue();
       assertThat(host.asked(PATH)).isEqualTo(1);
     }
 
