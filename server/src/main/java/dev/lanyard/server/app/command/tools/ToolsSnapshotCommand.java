@@ -124,8 +124,11 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
                 OwnAccess.at(one, desk.configuration().upstreamCredentials(), ToolDesk.CLOCK))
             .orElse(new OwnAccess(Map.of(), false));
     var headers = new HashMap<>(own.headers());
-    tokenFile.ifPresent(
-        file -> headers.put("Authorization", new Secret("Bearer " + read(file).strip())));
+    tokenFile.ifPresent(file -> {
+      // However the configuration writes it: two of them are for the server to choose from.
+      headers.keySet().removeIf("Authorization"::equalsIgnoreCase);
+      headers.put("Authorization", new Secret("Bearer " + read(file).strip()));
+    });
     return new Approach(server, headers, own.isWhole() && tokenFile.isEmpty());
   }
 

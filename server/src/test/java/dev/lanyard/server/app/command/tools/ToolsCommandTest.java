@@ -222,6 +222,27 @@ class ToolsCommandTest {
   }
 
   @Test
+  @DisplayName(
+      "a token that is given takes the place of the gateway's own, however that is written")
+  void one_authorization() throws Exception {
+    installed.gateway(
+        """
+        %s
+        upstream_credentials:
+          example: {type: static, header: authorization, value_file: secrets/key}\
+        """
+            .formatted(url()));
+    secret("secrets/key", "Bearer other\n");
+    tools = tool("add", "Adds.");
+
+    assertThat(snapshot().err()).isEmpty();
+
+    assertThat(heard)
+        .isNotEmpty()
+        .allSatisfy(sent -> assertThat(sent.get("Authorization")).containsExactly("Bearer t0ken"));
+  }
+
+  @Test
   @DisplayName("what is not shown is gone for the gateway's own credentials, or for --removals")
   void removals() throws Exception {
     tools = tool("add", "Adds.") + "," + tool("pay", "Pays.");
