@@ -23,10 +23,18 @@ final class Environment implements Function<String, Optional<String>> {
           "LANYARD_MODULES",
           "LANYARD_CONFIG");
 
-  /// Kubernetes sets these in every container beside a service whose name begins with `lanyard`.
+  /// Kubernetes sets these in every container beside a service whose name begins with `lanyard`:
+  /// `…_SERVICE_HOST` with `…_SERVICE_PORT`, and `…_PORT`, an address, with its parts.
   private static final Pattern OF_A_SERVICE =
+      Pattern.compile("(LANYARD_(?:\\w+?_)??SERVICE_)(?:HOST|PORT(?:_\\w+)?)");
+
+  private static final Pattern OF_A_PORT =
       Pattern.compile(
-          "LANYARD_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_\\w+)?)?)");
+          "(LANYARD_(?:\\w+?_)??PORT)(?:_\\d+_(?:TCP|UDP|SCTP)(?:_(PROTO|PORT|ADDR))?)?");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
+  private static final Pattern ADDRESS = Pattern.compile("(?:tcp|udp|sctp)://\\S+");
+  private static final Pattern PROTOCOL = Pattern.compile("tcp|udp|sctp");
 
   /// Never in the file, so it stands in for nothing there.
   private static final String SECRET = KeysSection.MASTER_KEY;
@@ -57,11 +65,34 @@ final class Environment implements Function<String, Optional<String>> {
   void refuseUnknown() {
     var unknown = new TreeSet<>(variables.keySet());
     unknown.removeAll(asked);
-    unknown.removeIf(name -> OF_A_SERVICE.matcher(name).matches());
+    unknown.removeIf(this::isOfThePlatform);
     if (!unknown.isEmpty()) {
       throw new CommandFailure(
           "the environment sets what no configuration key is called: "
               + String.join(", ", unknown));
     }
+  }
+
+  /// By its value, and by what stands beside it: a misspelt key may be called so, too.
+  private boolean isOfThePlatform(String name) {
+    var service = OF_A_SERVICE.matcher(name);
+    if (service.matches()) {
+      return variables.containsKey(service.group(1) + "HOST")
+          && is(NUMBER, service.group(1) + "PORT")
+          && (name.endsWith("SERVICE_HOST") || is(NUMBER, name));
+    }
+    var port = OF_A_PORT.matcher(name);
+    return port.matches()
+        && is(ADDRESS, port.group(1))
+        && switch (port.group(2)) {
+          case "PROTO" -> is(PROTOCOL, name);
+          case "PORT" -> is(NUMBER, name);
+          case "ADDR" -> true;
+          case null, default -> is(ADDRESS, name);
+        };
+  }
+
+  private boolean is(Pattern pattern, String name) {
+    return pattern.matcher(variables.getOrDefault(name, "")).matches();
   }
 }

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("lanyard.yaml")
@@ -534,17 +536,33 @@ class ConfigurationFileTest {
   @DisplayName("The environment")
   class OfTheEnvironment {
     @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "LANYARD_SERVICE_HOST",
-          "LANYARD_SERVICE_PORT_HTTPS",
-          "LANYARD_PORT",
-          "LANYARD_PORT_443_TCP_ADDR",
-          "LANYARD_BROKER_SERVICE_HOST",
-          "LANYARD_BROKER_PORT_8443_TCP"
-        })
+    @ValueSource(strings = {"LANYARD_", "LANYARD_BROKER_"})
     void may_hold_what_kubernetes_says_of_a_service_of_our_name(String name) {
-      assertThat(read(SMALLEST, Map.of(name, "10.0.0.1"))).isEqualTo(read(SMALLEST, Map.of()));
+      var service = new HashMap<String, String>();
+      service.put(name + "SERVICE_HOST", "10.0.0.1");
+      service.put(name + "SERVICE_PORT", "8443");
+      service.put(name + "SERVICE_PORT_HTTPS", "8443");
+      service.put(name + "PORT", "tcp://10.0.0.1:8443");
+      service.put(name + "PORT_8443_TCP", "tcp://10.0.0.1:8443");
+      service.put(name + "PORT_8443_TCP_PROTO", "tcp");
+      service.put(name + "PORT_8443_TCP_PORT", "8443");
+      service.put(name + "PORT_8443_TCP_ADDR", "10.0.0.1");
+      assertThat(read(SMALLEST, service)).isEqualTo(read(SMALLEST, Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "LANYARD_BROKER_PORT, 8443",
+      "LANYARD_BROKER_SERVICE_HOST, broker.example",
+      "LANYARD_BROKER_SERVICE_PORT, 8443",
+      "LANYARD_DATABASE_PORT_5432_TCP_PORT, 5432",
+      "LANYARD_DATABASE_PORT_5432_TCP, tcp://10.0.0.1:5432",
+    })
+    void is_misspelt_where_a_name_is_like_those_of_kubernetes_and_nothing_else(
+        String name, String value) {
+      assertThatThrownBy(() -> read(SMALLEST, Map.of(name, value)))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining(name);
     }
 
     @Test
