@@ -43,6 +43,7 @@ import dev.lanyard.server.app.command.revocation.StreamCommand;
 import dev.lanyard.server.app.command.tools.ToolsCommand;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.database.TablesException;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.InputStream;
@@ -178,7 +179,7 @@ public final class Main implements Runnable, Questions.Program {
   /// shows where it happened.
   private static int report(Exception e, PrintWriter err) {
     switch (e) {
-      case FaultyFileException _, CommandFailure _, KeyException _ ->
+      case FaultyFileException _, CommandFailure _, KeyException _, TablesException _ ->
           err.println("lanyard: " + e.getMessage());
       case DatabaseException _ ->
           err.println(

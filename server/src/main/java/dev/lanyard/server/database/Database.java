@@ -1,5 +1,6 @@
 package dev.lanyard.server.database;
 
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -31,12 +32,16 @@ public final class Database implements Reading, AutoCloseable {
     return open(config, clock, _ -> true);
   }
 
-  /// The same for a command that only looks, and may be of another version than what serves: tables
-  /// that are not those of this program stay as they are.
+  /// The same for a command that only looks, and may be of another version than what serves: no
+  /// tables are created, and those that are not of this program stay as they are.
   ///
-  /// @throws DatabaseException if it cannot be opened, or its tables are older or newer; the
-  ///   message says which
+  /// @throws DatabaseException if it cannot be opened, or its tables are not there yet, older or
+  ///   newer; the message says which
   public static Database openUnmigrated(DatabaseConfig config, InstantSource clock) {
+    // To open a file that is not there makes it.
+    if (config.isSqlite() && !Files.exists(config.sqliteFile())) {
+      throw Migrations.nothingYet();
+    }
     return open(config, clock, Migrations::refuseOthers);
   }
 

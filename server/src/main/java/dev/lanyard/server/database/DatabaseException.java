@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 
 /// The database could not do it, or it is not known whether it did. Whoever wanted to answer a
 /// request on the strength of it must refuse.
-public final class DatabaseException extends UncheckedIOException {
+public sealed class DatabaseException extends UncheckedIOException permits TablesException {
   private static final long serialVersionUID = 1L;
 
   public DatabaseException(String message, Throwable cause) {

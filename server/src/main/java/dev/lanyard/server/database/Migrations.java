@@ -105,7 +105,7 @@ final class Migrations {
     }
     var applied = applied(connection);
     if (applied.size() > SCRIPTS.size()) {
-      throw new DatabaseException(
+      throw new TablesException(
           "the database has been migrated by a newer version of this program: it knows "
               + applied.getLast().script());
     }
@@ -113,15 +113,24 @@ final class Migrations {
   }
 
   /// @return always true
-  /// @throws DatabaseException if there are tables, and not those of this program
+  /// @throws TablesException if there are no tables, or not those of this program
   static boolean refuseOthers(Connection connection) throws SQLException {
-    if (hasRecord(connection) && !areApplied(connection)) {
-      throw new DatabaseException(
+    if (!hasRecord(connection)) {
+      throw nothingYet();
+    }
+    if (!areApplied(connection)) {
+      throw new TablesException(
           ("the database is older than this program: of %d steps of its tables it has %d."
                   + " 'lanyard serve' of this version migrates it; this command changes nothing")
               .formatted(SCRIPTS.size(), applied(connection).size()));
     }
     return true;
+  }
+
+  static TablesException nothingYet() {
+    return new TablesException(
+        "there is nothing in the database yet. 'lanyard serve' creates its tables when it starts;"
+            + " this command changes nothing");
   }
 
   private static boolean hasRecord(Connection connection) throws SQLException {

@@ -106,6 +106,21 @@ public final class LibraryDesk implements AutoCloseable {
         : approved(database, config).read();
   }
 
+  /// The same for a command that only looks. What is in files is read without the database.
+  ///
+  /// @throws dev.lanyard.server.database.DatabaseException if it is asked, and has not our tables
+  public static Library decisive(Configuration config, Optional<Path> folder) {
+    if (folder.isPresent()) {
+      return Library.read(folder.get());
+    }
+    if (config.roleLibrary().publication() instanceof Mode.FromFiles) {
+      return Library.read(config.library());
+    }
+    try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
+      return approved(database, config).read();
+    }
+  }
+
   /// The library that servers decide by, without a look at who vouches for it: whoever must act, to
   /// disable somebody for example, does not wait until that is mended.
   public static Library read(Database database, Configuration config) {

@@ -123,11 +123,11 @@ public final class DoctorCommand implements Callable<Integer> {
     attempt(
         "database",
         () -> {
-          try (var _ = Database.openUnmigrated(config.database(), CLOCK)) {
+          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
+            examineAlarms(database);
             return config.database().url() + " answers";
           }
         });
-    examineAlarms(config);
     examineLibrary(config);
     config
         .broker()
@@ -175,26 +175,25 @@ public final class DoctorCommand implements Callable<Integer> {
     attempt(
         "role library",
         () -> {
-          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
-            var library = LibraryDesk.decisive(database, config, Optional.empty());
-            return "%s %d connectors, %d roles, version %s"
-                .formatted(
-                    published ? "in force is what was published:" : "in force is the folder:",
-                    library.connectors().size(),
-                    library.roles().size(),
-                    library.version());
-          }
+          var library = LibraryDesk.decisive(config, Optional.empty());
+          return "%s %d connectors, %d roles, version %s"
+              .formatted(
+                  published ? "in force is what was published:" : "in force is the folder:",
+                  library.connectors().size(),
+                  library.roles().size(),
+                  library.version());
         });
     attempt(
         "slashes",
         () -> {
-          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
-            var library = LibraryDesk.decisive(database, config, Optional.empty());
-            var clients = config.broker().map(one -> ClientRegistry.open(one.clients()).all());
-            var checkup = SlashCheckup.of(config, library.connectors(), clients.orElse(List.of()));
-            findings.addAll(checkup.findings());
-            return "%d names compared".formatted(checkup.compared());
-          }
+          var clients = config.broker().map(one -> ClientRegistry.open(one.clients()).all());
+          var checkup =
+              SlashCheckup.of(
+                  config,
+                  LibraryDesk.decisive(config, Optional.empty()).connectors(),
+                  clients.orElse(List.of()));
+          findings.addAll(checkup.findings());
+          return "%d names compared".formatted(checkup.compared());
         });
     if (published) {
       attempt(
@@ -206,13 +205,9 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void examineAlarms(Configuration config) {
-    try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
-      for (var standing : new Alarms(database).standing()) {
-        findings.add(Finding.bad("alarm " + standing.alarm().kind(), standing.alarm().detail()));
-      }
-    } catch (DatabaseException e) {
-      findings.add(Finding.bad("alarms", String.valueOf(e.getMessage())));
+  private void examineAlarms(Database database) {
+    for (var standing : new Alarms(database).standing()) {
+      findings.add(Finding.bad("alarm " + standing.alarm().kind(), standing.alarm().detail()));
     }
   }
 
@@ -278,24 +273,24 @@ public final class DoctorCommand implements Callable<Integer> {
     attempt(
         "real clients",
         () -> {
-          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
-            var library = LibraryDesk.decisive(database, config, Optional.empty());
-            var broker = config.broker();
-            var clients =
-                broker.map(one -> ClientRegistry.open(one.clients()).all()).orElse(List.of());
-            findings.addAll(
-                new ClientCheckup(config.outbound())
-                    .examine(
-                        broker.map(Configuration.Served::config), clients, library.connectors()));
-            if (user.isPresent()) {
+          var library = LibraryDesk.decisive(config, Optional.empty());
+          var broker = config.broker();
+          var clients =
+              broker.map(one -> ClientRegistry.open(one.clients()).all()).orElse(List.of());
+          findings.addAll(
+              new ClientCheckup(config.outbound())
+                  .examine(
+                      broker.map(Configuration.Served::config), clients, library.connectors()));
+          if (user.isPresent()) {
+            try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
               var directory = Directory.open(database, CLOCK);
               var person = People.find(directory, config, user.get());
               findings.addAll(
                   new DryRun(config, directory, PolicyLibrary.compile(library), CLOCK.instant())
                       .of(person, clients, library.connectors()));
             }
-            return "looked at as %d of them do".formatted(RealClient.values().length);
           }
+          return "looked at as %d of them do".formatted(RealClient.values().length);
         });
   }
 

@@ -8,6 +8,7 @@ import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
@@ -120,32 +121,30 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var config = configuration.read();
-    try (var database = Database.openUnmigrated(config.database(), Clock.systemUTC())) {
-      var library = LibraryDesk.decisive(database, config, folder);
-      var target =
-          library.connectors().stream()
-              .filter(candidate -> candidate.id().equals(connector))
-              .findAny()
-              .orElseThrow(() -> unknownConnector(library));
-      var asker =
-          whom.agent
-              .map(Asker::of)
-              .orElseGet(() ->
-                  Asker.of(
-                      People.find(
-                          Directory.open(database, Clock.systemUTC()),
-                          config,
-                          whom.user.orElseThrow())));
-      var explanation = explain(PolicyLibrary.compile(library), library, asker, target);
-      var allowed = asker.active() && explanation.decision() instanceof Decision.Permit;
-      var out = spec.commandLine().getOut();
-      if (json) {
-        out.println(toJson(asker, target, explanation, allowed).toPrettyJson());
-      } else {
-        print(out, asker, target, explanation);
-      }
-      out.flush();
-      return allowed ? 0 : 1;
+    var library = LibraryDesk.decisive(config, folder);
+    var target =
+        library.connectors().stream()
+            .filter(candidate -> candidate.id().equals(connector))
+            .findAny()
+            .orElseThrow(() -> unknownConnector(library));
+    var asker = whom.agent.map(Asker::of).orElseGet(() -> person(config));
+    var explanation = explain(PolicyLibrary.compile(library), library, asker, target);
+    var allowed = asker.active() && explanation.decision() instanceof Decision.Permit;
+    var out = spec.commandLine().getOut();
+    if (json) {
+      out.println(toJson(asker, target, explanation, allowed).toPrettyJson());
+    } else {
+      print(out, asker, target, explanation);
+    }
+    out.flush();
+    return allowed ? 0 : 1;
+  }
+
+  private Asker person(Configuration config) {
+    var clock = Clock.systemUTC();
+    try (var database = Database.openUnmigrated(config.database(), clock)) {
+      return Asker.of(
+          People.find(Directory.open(database, clock), config, whom.user.orElseThrow()));
     }
   }
 

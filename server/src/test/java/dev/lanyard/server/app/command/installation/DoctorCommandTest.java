@@ -96,6 +96,40 @@ class DoctorCommandTest {
   }
 
   @Test
+  @DisplayName("where there is nothing yet it makes nothing, and says how it comes about")
+  void nothing_yet() throws IOException, SQLException {
+    var record = file("data/lanyard.db");
+    for (var suffix : List.of("", "-wal", "-shm", ".migration")) {
+      Files.deleteIfExists(record.resolveSibling(record.getFileName() + suffix));
+    }
+    var told = "there is nothing in the database yet. 'lanyard serve' creates its tables";
+
+    assertThat(installed.here("doctor").out())
+        .containsOnlyOnce(told)
+        .contains("BAD  database: " + told, "role library: in force is the folder");
+    var explained =
+        installed.here("explain", "--user", "ana@example.com", "--connector", "example");
+    assertThat(explained.exit()).isNotZero();
+    assertThat(explained.err()).contains(told);
+    assertThat(installed.here("explain", "--agent", "a", "--connector", "example").out())
+        .as("what is in files needs no database")
+        .contains("REFUSED");
+    assertThat(record).doesNotExist();
+
+    // Nor in a file that is there, and empty.
+    Files.createFile(record);
+    assertThat(installed.here("doctor").out()).contains("BAD  database: " + told);
+    assertThat(installed.here("explain", "--user", "ana", "--connector", "example").err())
+        .contains(told)
+        .doesNotContain("Is the database running");
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + record);
+        var statement = connection.createStatement();
+        var tables = statement.executeQuery("SELECT name FROM sqlite_master")) {
+      assertThat(tables.next()).as("a table").isFalse();
+    }
+  }
+
+  @Test
   void an_older_database_is_not_migrated_but_named() throws SQLException {
     assertThat(installed.here("person", "list").exit()).isZero();
     var before = sql("DELETE FROM flyway_schema_history WHERE installed_rank = " + LAST);
