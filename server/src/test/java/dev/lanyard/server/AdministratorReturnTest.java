@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Customer;
 import dev.lanyard.server.pair.Http;
@@ -16,10 +17,12 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.ras.organisations.SignInWay;
+import dev.lanyard.server.transparency.Erasure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -347,6 +350,37 @@ class AdministratorReturnTest {
     var sent = post(browser, "/organisation/come-back", form(browser, customer.issuer()));
     browser.cookies.remove("lanyard-organisation");
     assertThat(signedIn(browser, sent, "admin-1").status()).isEqualTo(403);
+    var later = new Browser();
+    assertTurnedAway(later, get(later, "/organisation/back/" + way()));
+  }
+
+  @Test
+  @DisplayName(
+      "AUD-5: a record about one who is known here is about that person, and who is erased"
+          + " comes back no more")
+  void who_is_erased() {
+    assertThat(reception.redeemed("admin-1").status()).isEqualTo(200);
+    var person =
+        pair.directory
+            .findLinked(new ExternalSubject(NAME, customer.issuer(), "admin-1"))
+            .orElseThrow()
+            .id()
+            .value();
+    named("admin-1");
+    var browser = new Browser();
+    assertThat(returning(browser, "admin-1").status()).isEqualTo(303);
+    assertThat(returning(new Browser(), "admin-2").status()).isEqualTo(403);
+    var told = new AuditLog(pair.database).query(AuditQuery.newest(20).ofPerson(person));
+    assertThat(told)
+        .filteredOn(one -> one.event().type().startsWith("organisation."))
+        .extracting(one -> one.event().type())
+        .containsExactlyInAnyOrder("organisation.entered", "organisation.administrator-named");
+
+    assertThat(
+            new Erasure(pair.database, pair.clock)
+                .erase(person, Optional.of(NAME), "root", "erasing"))
+        .isInstanceOf(Erasure.Verdict.Erased.class);
+
     var later = new Browser();
     assertTurnedAway(later, get(later, "/organisation/back/" + way()));
   }

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /// Erases what the audit record says of who somebody is, by destroying the key under which it is
 /// concealed: in every copy of the record, with the log still verifying. What was decided about
-/// them stays, under our own id. Thread-safe.
+/// them stays, under our own id. What else says it goes too: their own words in requests, answers
+/// that are remembered, and that they come back as an organisation's administrator. Thread-safe.
 public final class Erasure {
   /// The motions about somebody, and about holds on them.
   private static final String MOTIONS =
@@ -87,6 +88,15 @@ public final class Erasure {
       statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
       // In their own words, which may tell who they are; what was answered is in the record.
       statements.update("DELETE FROM exception_request WHERE person = ?", person);
+      statements.update(
+          """
+          DELETE FROM organisation_administrator WHERE EXISTS (
+            SELECT 1 FROM person_link WHERE person_link.person = ?
+              AND person_link.organisation = organisation_administrator.organisation
+              AND person_link.issuer = organisation_administrator.issuer
+              AND person_link.subject = organisation_administrator.subject)
+          """,
+          person);
       forgetAnswers(statements, person);
       statements.update("DELETE" + MOTIONS, person, person);
       var evidence = JsonObject.builder().put("by", by).build();

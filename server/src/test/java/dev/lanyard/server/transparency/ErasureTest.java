@@ -13,7 +13,9 @@ import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.audit.PersonalData;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.transparency.Erasure.Verdict;
 import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.Holds.Hold;
@@ -420,6 +422,47 @@ class ErasureTest {
     }
 
     @Test
+    @DisplayName("Who comes back as an organisation's administrator is nobody's business any more")
+    void administrators() {
+      for (var sql :
+          List.of(
+              "INSERT INTO person (id, organisation, user_name, user_name_key, display_name, active,"
+                  + " created_at, updated_at) VALUES ('p-ann', 'acme', 'a', 'a', 'A', 0, 1, 1)",
+              "INSERT INTO person_link (organisation, issuer, subject, person, created_at)"
+                  + " VALUES ('acme', 'https://idp.example', 'ann-sub', 'p-ann', 1)",
+              organisation("acme"),
+              organisation("evil"),
+              administrator("acme", "https://idp.example", "ann-sub"),
+              administrator("acme", "https://idp.example", "ben-sub"),
+              administrator("acme", "https://other.example", "ann-sub"),
+              administrator("evil", "https://idp.example", "ann-sub"))) {
+        auditing.tamper(sql);
+      }
+
+      assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
+
+      assertThat(
+              auditing.database.<List<String>>read(connection ->
+                  new Statements(connection)
+                      .list("SELECT way FROM organisation_administrator", row -> row.getString(1))))
+          .containsExactlyInAnyOrder(
+              "acme https://idp.example ben-sub",
+              "acme https://other.example ann-sub",
+              "evil https://idp.example ann-sub");
+    }
+
+    private static String organisation(String name) {
+      return "INSERT INTO organisation (name, state, rules, due, created_at, changed_at)"
+          + " VALUES ('%s', 'open', '{}', 1, 1, 1)".formatted(name);
+    }
+
+    private static String administrator(String organisation, String issuer, String subject) {
+      return "INSERT INTO organisation_administrator (way, subject, organisation, issuer, client_id,"
+          + " named_at) VALUES ('%1$s %2$s %3$s', '%3$s', '%1$s', '%2$s', 'lanyard', 1)"
+              .formatted(organisation, issuer, subject);
+    }
+
+    @Test
     @DisplayName("Two nodes at once remove each record once, and sign it once")
     void two_nodes_retain() throws Exception {
       auditing.record(0, 600);
@@ -494,13 +537,17 @@ class ErasureTest {
               });
       var hold = new Hold("h1", Optional.of(ANN), Optional.empty(), "c", "r", Auditing.NOW);
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var placed = threads.submit(() -> holds.place(hold, "command-2"));
-        placing.await();
+        var placed =
+            Meanwhile.does(() -> {
+              holds.place(hold, "command-2");
+              return true;
+            });
+        placed.until(() -> placing.getCount() == 0);
         var erased = threads.submit(() -> erase(ANN));
         assertThatThrownBy(() -> erased.get(500, TimeUnit.MILLISECONDS))
             .isInstanceOf(TimeoutException.class);
         end.countDown();
-        placed.get();
+        assertThat(placed.outcome()).isTrue();
 
         assertThat(erased.get()).isEqualTo(new Verdict.Held(List.of(hold)));
       }

@@ -236,7 +236,7 @@ public final class Administrators {
                   return new Step.NotTaken(LEFT);
                 }
                 return tables.administrators().name(way, subject, MOST, ledger.now())
-                    ? Step.Taken.of(about(way).put("sub", subject).build())
+                    ? taken(tables, way, subject)
                     : Step.not("too_many", "Up to 20 people come back this way.");
               })) {
             case EnrolmentResult.Done _ -> new Came.Named();
@@ -245,8 +245,11 @@ public final class Administrators {
     };
   }
 
-  private static JsonObject.Builder about(SignInWay way) {
-    return JsonObject.builder().put("issuer", way.issuer().value());
+  private static Step.Taken taken(OrganisationTables tables, SignInWay way, String subject)
+      throws SQLException {
+    var evidence =
+        JsonObject.builder().put("issuer", way.issuer().value()).put("sub", subject).build();
+    return Step.Taken.of(evidence).about(tables.administrators().person(way, subject));
   }
 
   private SignInThere.Who who(SignInWay way, Form answer, UpstreamSignIn begun) {
@@ -280,7 +283,7 @@ public final class Administrators {
                   Invitations.COOKIE,
                   cookie,
                   ledger.now().plus(Invitations.VISIT));
-              return Step.Taken.of(about(way).put("sub", subject).build());
+              return taken(tables, way, subject);
             });
     return switch (result) {
       case EnrolmentResult.Done _ -> new Came.In(new Invitations.Visit(way.organisation(), cookie));

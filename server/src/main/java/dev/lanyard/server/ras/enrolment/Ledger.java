@@ -109,7 +109,9 @@ final class Ledger {
       case NotTaken(var problem) -> throw new Aborted(problem);
       case Taken taken -> {
         var killed = killed(connection, by, action, taken);
-        record(connection, by, action, Optional.of(name), Outcome.SUCCESS, taken.evidence());
+        var event = event(by, action, Outcome.SUCCESS, taken.evidence());
+        AuditLog.append(
+            connection, taken.person().map(event::withPerson).orElse(event).withOrganisation(name));
         for (var other : taken.others()) {
           record(
               connection,
@@ -168,9 +170,13 @@ final class Ledger {
       Outcome outcome,
       JsonObject evidence)
       throws SQLException {
-    var all = evidence.with(JsonObject.builder().put("by", by.who()).build());
-    var event = AuditEvent.of(event(action), outcome, now(), by.correlationId(), all);
+    var event = event(by, action, outcome, evidence);
     AuditLog.append(connection, name.map(event::withOrganisation).orElse(event));
+  }
+
+  private AuditEvent event(By by, String action, Outcome outcome, JsonObject evidence) {
+    var all = evidence.with(JsonObject.builder().put("by", by.who()).build());
+    return AuditEvent.of(event(action), outcome, now(), by.correlationId(), all);
   }
 
   /// Refuses a wish, and records that.

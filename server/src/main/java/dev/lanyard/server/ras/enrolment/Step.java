@@ -6,6 +6,7 @@ import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 
 /// One change of one organisation, inside the transaction of [Ledger].
@@ -21,22 +22,29 @@ interface Step {
   /// @param evidence for the audit record
   /// @param killed the issuers of which everything that came dies
   /// @param others organisations that it has changed too
-  record Taken(JsonObject evidence, Set<Issuer> killed, Set<String> others) implements Outcome {
+  /// @param person our own id of whom the evidence tells who they are
+  record Taken(JsonObject evidence, Set<Issuer> killed, Set<String> others, Optional<String> person)
+      implements Outcome {
     public Taken {
       killed = Set.copyOf(killed);
       others = Set.copyOf(others);
     }
 
     static Taken of(JsonObject evidence) {
-      return new Taken(evidence, Set.of(), Set.of());
+      return new Taken(evidence, Set.of(), Set.of(), Optional.empty());
     }
 
     Taken killing(Collection<Issuer> issuers) {
-      return new Taken(evidence, Set.copyOf(issuers), others);
+      return new Taken(evidence, Set.copyOf(issuers), others, person);
     }
 
     Taken changing(Set<String> organisations) {
-      return new Taken(evidence, killed, organisations);
+      return new Taken(evidence, killed, organisations, person);
+    }
+
+    /// The same about somebody, if they are known: who is erased is erased from its record.
+    Taken about(Optional<String> somebody) {
+      return new Taken(evidence, killed, others, somebody);
     }
   }
 

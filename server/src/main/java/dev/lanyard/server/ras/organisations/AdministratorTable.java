@@ -71,6 +71,16 @@ public final class AdministratorTable {
         .isPresent();
   }
 
+  /// Our own id of whoever an issuer means by a subject, if they are known as a user here, too.
+  public Optional<String> person(SignInWay way, String subject) throws SQLException {
+    return statements.first(
+        "SELECT person FROM person_link WHERE organisation = ? AND issuer = ? AND subject = ?",
+        rows -> rows.getString(1),
+        way.organisation(),
+        way.issuer().value(),
+        subject);
+  }
+
   /// Lets nobody come back through an issuer.
   public void forget(String organisation, Issuer issuer) throws SQLException {
     statements.update(
