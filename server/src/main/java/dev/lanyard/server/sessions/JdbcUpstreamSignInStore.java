@@ -6,13 +6,18 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Sign-ins under way, in the database: the answer may come to another node.
+///
+/// Anybody can begin one, from as many networks as they have, so there is a bound on all that are
+/// kept: the oldest go first. Who has begun one has the time in which so many others begin theirs.
 public final class JdbcUpstreamSignInStore implements UpstreamSignInStore {
   private static final RowKind SIGN_IN =
       RowKind.of(
@@ -26,12 +31,29 @@ public final class JdbcUpstreamSignInStore implements UpstreamSignInStore {
           "authorization_query",
           "expires_at");
 
+  /// More than all people of a large company who sign in within the same minutes.
+  private static final int MOST = 100_000;
+
+  /// To count costs milliseconds, so it is not done every time.
+  private static final int LOOK_EVERY = 1_000;
+
   private final Database database;
   private final String server;
+  private final int most;
+  private final int lookEvery;
+  private final AtomicInteger begun = new AtomicInteger();
 
   public JdbcUpstreamSignInStore(Database database, Issuer server) {
+    this(database, server, MOST, LOOK_EVERY);
+  }
+
+  /// @param most how many are kept, of all servers in this database
+  /// @param lookEvery after how many that this node has begun it looks whether there are more
+  JdbcUpstreamSignInStore(Database database, Issuer server, int most, int lookEvery) {
     this.database = database;
     this.server = server.value();
+    this.most = most;
+    this.lookEvery = lookEvery;
   }
 
   @Override
@@ -48,6 +70,22 @@ public final class JdbcUpstreamSignInStore implements UpstreamSignInStore {
             signIn.authorizationQuery(),
             signIn.expiresAt());
     database.groupCommit().commit(Unit.of(List.of(row)));
+    if (begun.incrementAndGet() % lookEvery == 0) {
+      forgetOldest();
+    }
+  }
+
+  /// All have the same time, so the oldest are those whose time ends first.
+  private void forgetOldest() {
+    database.write(connection ->
+        new Statements(connection)
+            .update(
+                """
+                DELETE FROM upstream_sign_in WHERE expires_at < (
+                  SELECT expires_at FROM upstream_sign_in
+                  ORDER BY expires_at DESC LIMIT 1 OFFSET ?)
+                """,
+                most - 1));
   }
 
   @Override

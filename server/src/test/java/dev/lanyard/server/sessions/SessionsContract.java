@@ -21,12 +21,14 @@ import dev.lanyard.server.database.Unit;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// What every store of this package keeps, on either database.
@@ -321,5 +323,39 @@ abstract class SessionsContract {
     assertThat(new JdbcUpstreamSignInStore(database, OTHER).take(state)).isEmpty();
     assertThat(store.take(state)).contains(signIn);
     assertThat(store.take(state)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SEC-6: however many begin a sign-in, from wherever, so many are kept: the newest")
+  void sign_ins_under_way_are_bounded() {
+    var here = new JdbcUpstreamSignInStore(database, SERVER, 20, 5);
+    var there = new JdbcUpstreamSignInStore(database, OTHER, 20, 5);
+    var early = begun(here, 0);
+    assertThat(here.take(early)).as("whoever comes back in time").isPresent();
+    var states = new ArrayList<Secret>();
+    for (int i = 1; i <= 60; i++) {
+      states.add(begun(i % 2 == 0 ? here : there, i));
+    }
+    int kept = 0;
+    for (int i = 0; i < states.size(); i++) {
+      boolean isThere = (i % 2 == 1 ? here : there).take(states.get(i)).isPresent();
+      assertThat(isThere || i < 60 - 20).as("one of the newest: " + i).isTrue();
+      kept += isThere ? 1 : 0;
+    }
+    assertThat(kept).isBetween(20, 20 + 2 * 5);
+  }
+
+  private static Secret begun(JdbcUpstreamSignInStore store, int second) {
+    var state = OpaqueToken.secret();
+    store.begin(
+        state,
+        new UpstreamSignIn(
+            "idp",
+            "browser",
+            "nonce",
+            Pkce.Verifier.random(new SecureRandom()),
+            "client_id=desk",
+            NOW.plusSeconds(600 + second)));
+    return state;
   }
 }
