@@ -1,5 +1,8 @@
 package dev.lanyard.server.http;
 
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that all request bodies of this process may take together, while they arrive and
@@ -9,13 +12,22 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Who has to wait longest is refused first. Large bodies may fill three quarters, those that
 /// arrive in pieces seven eighths. The last eighth is for small ones that arrive at once, as
 /// requests for tokens do: whoever sends half of a body and stops takes nothing from them.
-/// Thread-safe.
+///
+/// Of what large bodies and those in pieces may take, one network has at most twice what it leaves
+/// to others: two thirds while it is alone. However many networks fill it, there is room for one
+/// more. Thread-safe.
 public final class BodyBudget {
   private static final int SHARE_OF_HEAP = 4;
+
+  /// How often what it leaves to others one network may have.
+  private static final int TIMES_WHAT_IS_LEFT = 2;
 
   private final long all;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+
+  /// What each network takes that is large or comes in pieces, in bytes.
+  private final Map<InetAddress, Long> shares = new HashMap<>();
 
   /// @param bytes what all bodies may take together
   public BodyBudget(long bytes) {
@@ -30,23 +42,35 @@ public final class BodyBudget {
     return new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
-  /// How a body comes.
+  /// How a body comes that is not small and here.
   enum Kind {
-    /// Small, and here.
-    AT_ONCE,
     /// Small, and the peer still has to send some of it.
     IN_PIECES,
     /// Larger than what a route takes by default.
     LARGE
   }
 
-  /// Takes bytes if they are there for this kind of body; false, and it is counted, if not.
-  boolean take(long bytes, Kind kind) {
-    long most = most(kind);
+  /// Takes bytes for a body that is small and here, whoever sends it; false, and it is counted, if
+  /// there are none.
+  boolean takeAtOnce(long bytes) {
+    return counted(fits(bytes, all));
+  }
+
+  /// Takes bytes of a network's share for another body; false, and it is counted, if there are
+  /// none.
+  synchronized boolean takeShare(long bytes, Kind kind, InetAddress network) {
+    long share = shares.getOrDefault(network, 0L) + bytes;
+    if (!counted(fits(bytes, most(kind) - share / TIMES_WHAT_IS_LEFT))) {
+      return false;
+    }
+    shares.put(network, share);
+    return true;
+  }
+
+  private boolean fits(long bytes, long most) {
     while (true) {
       long now = used.get();
       if (now + bytes > most) {
-        refused.incrementAndGet();
         return false;
       }
       if (used.compareAndSet(now, now + bytes)) {
@@ -55,21 +79,33 @@ public final class BodyBudget {
     }
   }
 
+  private boolean counted(boolean taken) {
+    if (!taken) {
+      refused.incrementAndGet();
+    }
+    return taken;
+  }
+
   void giveBack(long bytes) {
     used.addAndGet(-bytes);
   }
 
+  /// Gives back what was taken of a share.
+  synchronized void giveBackShare(long bytes, InetAddress network) {
+    giveBack(bytes);
+    shares.computeIfPresent(network, (_, share) -> share > bytes ? share - bytes : null);
+  }
+
   private long most(Kind kind) {
     return switch (kind) {
-      case AT_ONCE -> all;
       case IN_PIECES -> all / 8 * 7;
-      case LARGE -> largest();
+      case LARGE -> all / 4 * 3;
     };
   }
 
-  /// The largest body, in bytes, that can ever be taken.
+  /// The largest body, in bytes, that can ever be taken: what one network may have of large ones.
   long largest() {
-    return all / 4 * 3;
+    return most(Kind.LARGE) / (1 + TIMES_WHAT_IS_LEFT) * TIMES_WHAT_IS_LEFT;
   }
 
   /// What all bodies may take together, in bytes.

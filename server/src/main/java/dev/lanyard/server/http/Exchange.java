@@ -4,6 +4,7 @@ import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.TraceParent;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -81,13 +82,17 @@ final class Exchange implements Invocable.Task {
   }
 
   private void accept(Route route) {
-    var gathered = new GatheredBody(serving.bodies(), route.bodyLimit());
+    var gathered = new GatheredBody(serving.bodies(), route.bodyLimit(), this::network);
     body = gathered;
     if (declared() > gathered.most()) {
       tooLarge(gathered);
     } else {
       run();
     }
+  }
+
+  private InetAddress network() {
+    return Strangers.network(Request.source(in, serving.proxies()));
   }
 
   /// Takes what has arrived of the body; called again when more has.
@@ -171,7 +176,7 @@ final class Exchange implements Invocable.Task {
         unavailable("too much is being sent to this server; try again later"),
         new Evidence(
             "body",
-            "within the memory for all bodies",
+            "within its network's share of the memory for all bodies",
             bodies.used() + " of " + bodies.all() + " bytes are taken",
             "RFC 9110 §15.6.4"));
   }

@@ -1,8 +1,10 @@
 package dev.lanyard.server.http;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The body of one request while it arrives and is handled. What it takes of the budget is what it
 /// really occupies, and goes back exactly once, whoever ends the request. Thread-safe: a timeout
@@ -12,15 +14,19 @@ final class GatheredBody {
 
   private final BodyBudget budget;
   private final int most;
+  private final Supplier<InetAddress> network;
   private byte[] bytes = NOTHING;
   private int size;
-  private long taken;
+  private long atOnce;
+  private long ofShare;
   private boolean over;
 
   /// @param most the largest body that the route takes
-  GatheredBody(BodyBudget budget, int most) {
+  /// @param network whose share it takes of
+  GatheredBody(BodyBudget budget, int most, Supplier<InetAddress> network) {
     this.budget = budget;
     this.most = most;
+    this.network = network;
   }
 
   /// What became of a piece.
@@ -58,19 +64,27 @@ final class GatheredBody {
   private boolean grow(int needed, long declared, boolean isWhole) {
     long end = declared < 0 ? most() : Math.min(declared, most());
     int capacity = isWhole ? needed : (int) Math.max(needed, Math.min(2L * bytes.length, end));
-    if (!budget.take(capacity - taken, kind(capacity, isWhole))) {
-      return false;
+    boolean isLarge = capacity > Route.DEFAULT_BODY_LIMIT;
+    int more = capacity - bytes.length;
+    if (isWhole && !isLarge) {
+      if (!budget.takeAtOnce(more)) {
+        return false;
+      }
+      atOnce += more;
+    } else {
+      var kind = isLarge ? BodyBudget.Kind.LARGE : BodyBudget.Kind.IN_PIECES;
+      if (!budget.takeShare(more, kind, network.get())) {
+        return false;
+      }
+      ofShare += more;
     }
-    taken = capacity;
     bytes = Arrays.copyOf(bytes, capacity);
     return true;
   }
 
-  private static BodyBudget.Kind kind(int capacity, boolean isWhole) {
-    if (capacity > Route.DEFAULT_BODY_LIMIT) {
-      return BodyBudget.Kind.LARGE;
-    }
-    return isWhole ? BodyBudget.Kind.AT_ONCE : BodyBudget.Kind.IN_PIECES;
+  /// Whether what has come is so long, in bytes.
+  synchronized boolean isOf(long length) {
+    return size == length;
   }
 
   /// The whole body; the array is the caller's, and counts until [#release]. Empty if that was
@@ -89,7 +103,10 @@ final class GatheredBody {
     if (!over) {
       over = true;
       bytes = NOTHING;
-      budget.giveBack(taken);
+      budget.giveBack(atOnce);
+      if (ofShare > 0) {
+        budget.giveBackShare(ofShare, network.get());
+      }
     }
   }
 }

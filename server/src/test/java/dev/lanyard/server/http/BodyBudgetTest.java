@@ -33,6 +33,10 @@ class BodyBudgetTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
 
+  private static final TrustedProxies BEHIND_US =
+      new TrustedProxies(
+          Optional.of("X-Forwarded-For"), List.of(TrustedProxies.Network.parse("127.0.0.0/8")));
+
   private final BodyBudget bodies = new BodyBudget(800 * KIB);
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -46,7 +50,7 @@ class BodyBudgetTest {
     var listener =
         new Listener(
             "main", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty());
-    server = HttpServer.bind(List.of(listener), LIMITS, TrustedProxies.NONE, Tracer.OFF, bodies);
+    server = HttpServer.bind(List.of(listener), LIMITS, BEHIND_US, Tracer.OFF, bodies);
     server.serve(
         Map.of(
             "main",
@@ -88,9 +92,19 @@ class BodyBudgetTest {
 
   /// Announces a body and sends some of it.
   private Wire begun(String path, int declared, int sent) throws IOException {
+    return begun("192.0.2.1", path, declared, sent);
+  }
+
+  /// The same, somewhere else.
+  private Wire begun(String address, String path, int declared, int sent) throws IOException {
     var wire = new Wire(port);
     wires.add(wire);
-    return wire.lines("POST " + path + " HTTP/1.1", "Host: x", "Content-Length: " + declared, "")
+    return wire.lines(
+            "POST " + path + " HTTP/1.1",
+            "Host: x",
+            "X-Forwarded-For: " + address,
+            "Content-Length: " + declared,
+            "")
         .bytes("x".repeat(sent));
   }
 
@@ -148,21 +162,73 @@ class BodyBudgetTest {
   }
 
   @Test
-  void large_ones_leave_room_for_small_ones_in_pieces() throws Exception {
-    begun("/large", 590 * KIB, 580 * KIB);
-    soon(() -> bodies.used() >= 580 * KIB);
+  @DisplayName("however much one address begins and does not end, another one is served")
+  void one_address_leaves_room_for_others() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      begun("2001:db8::" + i, "/token", 63 * KIB, 50 * KIB);
+    }
+    soon(() -> bodies.refused() > 0);
+    assertThat(bodies.used()).as("two thirds of 700 KiB").isLessThanOrEqualTo(467 * KIB);
 
-    assertThat(begun("/large", 200 * KIB, 199 * KIB).oneResponse()).startsWith("HTTP/1.1 503 ");
-    assertThat(begun("/token", 60 * KIB, 40 * KIB).bytes("x".repeat(20 * KIB)).oneResponse())
+    for (var path : List.of("/token", "/large")) {
+      assertThat(
+              begun("2001:db8:0:1::1", path, 60 * KIB, 40 * KIB)
+                  .bytes("x".repeat(20 * KIB))
+                  .oneResponse())
+          .as(path)
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  @DisplayName("however many networks do, there is something left for one more")
+  void many_networks_leave_room_for_others() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      begun("192.0.2." + i % 4, "/token", 63 * KIB, 30 * KIB);
+    }
+    soon(() -> bodies.refused() > 8);
+    assertThat(bodies.used()).isBetween(500L * KIB, 700L * KIB - 32 * KIB);
+
+    assertThat(
+            begun("198.51.100.1", "/token", 30 * KIB, 20 * KIB)
+                .bytes("x".repeat(10 * KIB))
+                .oneResponse())
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  @DisplayName("behind one address an office of many is served, each body whole")
+  void an_office() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      begun("/token", 63 * KIB, 40 * KIB);
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(begun("/token", 5 * KIB, 5 * KIB).oneResponse()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void large_ones_leave_room_for_small_ones_in_pieces() throws Exception {
+    begun("/large", 390 * KIB, 380 * KIB);
+    soon(() -> bodies.used() >= 380 * KIB);
+    begun("198.51.100.1", "/large", 140 * KIB, 130 * KIB);
+    soon(() -> bodies.used() >= 510 * KIB);
+
+    assertThat(begun("198.51.100.1", "/large", 200 * KIB, 199 * KIB).oneResponse())
+        .startsWith("HTTP/1.1 503 ");
+    assertThat(
+            begun("203.0.113.1", "/token", 60 * KIB, 40 * KIB)
+                .bytes("x".repeat(20 * KIB))
+                .oneResponse())
         .startsWith("HTTP/1.1 200 ");
   }
 
   @Test
   void what_can_never_fit_is_413() throws Exception {
-    assertThat(begun("/large", 601 * KIB, 0).oneResponse())
+    assertThat(begun("/large", 401 * KIB, 0).oneResponse())
         .startsWith("HTTP/1.1 413 ")
-        .contains("larger than " + 600 * KIB + " bytes");
-    assertThat(whole("/large", 600 * KIB)).startsWith("HTTP/1.1 200 ");
+        .contains("larger than " + 400 * KIB + " bytes");
+    assertThat(whole("/large", 400 * KIB)).startsWith("HTTP/1.1 200 ");
     nothingIsTaken();
   }
 
@@ -178,7 +244,7 @@ class BodyBudgetTest {
 
   @Test
   void an_announced_length_takes_nothing_before_it_comes() throws Exception {
-    begun("/large", 590 * KIB, 1);
+    begun("/large", 390 * KIB, 1);
     soon(() -> bodies.used() > 0);
 
     assertThat(bodies.used()).isLessThan(KIB);
