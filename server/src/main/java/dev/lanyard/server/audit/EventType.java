@@ -154,7 +154,7 @@ public enum EventType {
   REQUEST_REFUSED(
       "request.refused",
       SYSTEM,
-      "a request was refused before it was read: too large, too slow, or no HTTP",
+      "refused before it was read: too large, too slow, broken HTTP or TLS",
       "route"),
   AUDIT("audit.*", SYSTEM, "the audit record about itself", "class, before, count"),
   PROBE(

@@ -1,7 +1,10 @@
 package dev.lanyard.server.http;
 
+import dev.lanyard.protocol.claims.Evidence;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.util.Callback;
@@ -43,6 +46,23 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
           }
           answer.run();
         });
+  }
+
+  /// Tells of a refusal on a connection before any request was read. Nobody is answered, so nobody
+  /// knows the id; but it is counted, and whence it came is known.
+  void refused(EndPoint connection, Evidence failed) {
+    refused(
+        new Refusals.Refusal(
+            Optional.empty(),
+            CorrelationId.next(),
+            Request.peer(connection.getRemoteSocketAddress()),
+            failed),
+        () -> {});
+  }
+
+  /// Tells that this server could not answer, for a reason of its own.
+  void failed() {
+    refusals.failed();
   }
 
   TrustedProxies proxies() {

@@ -2,12 +2,18 @@ package dev.lanyard.server.http;
 
 import dev.lanyard.protocol.claims.Evidence;
 import java.util.Optional;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the web server itself refuses (a broken request line, headers too large) is answered as
 /// everything else: JSON with a correlation id, and nothing of what was sent repeated.
 final class Errors extends ErrorHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   private final Dispatcher dispatcher;
 
   Errors(Dispatcher dispatcher) {
@@ -30,7 +36,7 @@ final class Errors extends ErrorHandler {
             .withHeader("Connection", "close");
     Runnable write =
         () -> Answer.write(answer, CrossOrigin.REFUSED, correlationId, response, callback);
-    if (status < 500) {
+    if (isCausedByPeer(status)) {
       dispatcher.refused(
           new Refusals.Refusal(
               Optional.empty(),
@@ -39,9 +45,26 @@ final class Errors extends ErrorHandler {
               failed(status)),
           write);
     } else {
+      fault(correlationId, request.getAttribute(ErrorHandler.ERROR_EXCEPTION));
       write.run();
     }
     return true;
+  }
+
+  /// Counts a fault of ours, or a stop. Who is not there any more is answered by nobody.
+  private void fault(String correlationId, @Nullable Object cause) {
+    if (cause instanceof QuietException) {
+      return;
+    }
+    dispatcher.failed();
+    if (cause instanceof Throwable fault) {
+      LOG.error("{} failed before its handler", correlationId, fault);
+    }
+  }
+
+  /// Who asks for another version, or for what we do not know, has caused it.
+  private static boolean isCausedByPeer(int status) {
+    return status < 500 || status == 501 || status == 505;
   }
 
   private static Evidence failed(int status) {

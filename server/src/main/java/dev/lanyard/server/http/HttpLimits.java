@@ -5,7 +5,8 @@ import java.time.Duration;
 /// What one peer may take from us.
 ///
 /// @param headerBytes the largest request line and headers together; more is answered with 431
-/// @param connections how many connections may be open at once; further ones wait
+/// @param connections how many connections may be open at once; further ones wait. One network may
+///   have half of them
 /// @param idle how long a connection may be silent
 /// @param request how long the header or the body of one request may take to arrive
 /// @param streams how many streams of events may be open at once

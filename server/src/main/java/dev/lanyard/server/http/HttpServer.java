@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -22,7 +21,6 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -37,6 +35,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 public final class HttpServer implements AutoCloseable {
   private final Server server;
   private final Dispatcher dispatcher;
+  private final Crowd crowd;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
   private final ExecutorService handlers;
   private final ScheduledExecutorService reloads =
@@ -49,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
     dispatcher =
         new Dispatcher(
             new Serving(handlers, limits, new EventStreams(limits), proxies, bodies, tracer));
+    crowd = new Crowd(limits.connections(), proxies);
     server.setHandler(new GracefulHandler(dispatcher));
     server.setErrorHandler(new Errors(dispatcher));
     server.setStopTimeout(limits.stop().toMillis());
@@ -88,8 +88,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void add(Listener listener, HttpLimits limits) throws IOException {
-    var connector =
-        new ServerConnector(server, null, null, null, 1, 1, protocols(listener, limits));
+    var connector = new CrowdedConnector(server, crowd, dispatcher, protocols(listener, limits));
     connector.setName(listener.name());
     connector.setHost(listener.address().getHostString());
     connector.setPort(listener.address().getPort());
@@ -127,9 +126,9 @@ public final class HttpServer implements AutoCloseable {
     var alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
     alpn.setDefaultProtocol("http/1.1");
     return new ConnectionFactory[] {
-      new SslConnectionFactory(tls, alpn.getProtocol()),
+      new ImpatientTls(tls, alpn.getProtocol(), limits.request(), dispatcher),
       alpn,
-      new HTTP2ServerConnectionFactory(configuration),
+      new Http2(configuration, limits.request(), dispatcher),
       http1
     };
   }

@@ -3,7 +3,6 @@ package dev.lanyard.server.http;
 import dev.lanyard.protocol.claims.Evidence;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpParser;
@@ -55,14 +54,8 @@ final class ImpatientConnection extends HttpConnection {
   private void lost(long header) {
     if (began == header && WITHIN_HEADER.contains(getParser().getState())) {
       getEndPoint().close();
-      // Nobody is answered, so nobody knows the id; but it is counted, and whence it came is known.
       dispatcher.refused(
-          new Refusals.Refusal(
-              Optional.empty(),
-              CorrelationId.next(),
-              Request.peer(getEndPoint().getRemoteSocketAddress()),
-              new Evidence("request", "in time", "too slow", "RFC 9110 §15.5.9")),
-          () -> {});
+          getEndPoint(), new Evidence("request", "in time", "too slow", "RFC 9110 §15.5.9"));
     }
   }
 

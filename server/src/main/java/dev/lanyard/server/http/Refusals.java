@@ -14,6 +14,10 @@ public interface Refusals {
   /// Records a refusal. May block; what it throws is logged, and the peer is answered all the same.
   void refused(Refusal refusal);
 
+  /// Counts an answer that this server gave for a reason of its own, before any handler saw the
+  /// request. Never blocks.
+  default void failed() {}
+
   /// What was refused.
   ///
   /// @param route the pattern of the route that it was for, if it came so far

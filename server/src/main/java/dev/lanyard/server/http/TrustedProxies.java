@@ -48,7 +48,8 @@ public record TrustedProxies(Optional<String> header, List<Network> networks) {
     return source;
   }
 
-  private boolean isTrusted(InetAddress address) {
+  /// Whether this is one of them.
+  boolean isTrusted(InetAddress address) {
     return networks.stream().anyMatch(network -> network.contains(address));
   }
 

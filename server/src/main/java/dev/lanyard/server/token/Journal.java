@@ -121,6 +121,11 @@ public final class Journal implements Refusals {
     }
   }
 
+  @Override
+  public void failed() {
+    tally.unavailable(UNREAD);
+  }
+
   /// Writes that nobody could decide about somebody who has not proved who they are.
   public void unavailableToStranger(Request request, Subject subject, Findings findings) {
     if (strangers.mayRecord(request, subject.event())) {

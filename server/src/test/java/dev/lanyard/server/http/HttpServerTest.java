@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("HTTP/1.1 on the wire")
@@ -35,6 +37,11 @@ class HttpServerTest {
           10,
           Duration.ofSeconds(5),
           Duration.ofSeconds(5));
+
+  /// More than the buffers of two sockets.
+  private static final int LONG = 20_000_000;
+
+  private static final Response LONG_ANSWER = Response.text(200, "x".repeat(LONG));
 
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
@@ -58,6 +65,7 @@ class HttpServerTest {
                 Route.get("/bug", Access.PUBLIC, _ -> bug()),
                 Route.get("/outage", Access.PUBLIC, _ -> outage()),
                 Route.get("/slow", Access.PUBLIC, _ -> slow()),
+                Route.get("/long", Access.PUBLIC, _ -> LONG_ANSWER),
                 Route.get("/told", Access.PUBLIC, _ -> Response.passing(200, "text/plain", told)),
                 Route.get(
                     "/split",
@@ -276,7 +284,25 @@ class HttpServerTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"/..;/hello", "/%2e%2e/hello", "/hello%00", "/%c0%af", "//hello", "/hello;x=1"})
+        strings = {
+          "/..;/hello",
+          "/%2e%2e/hello",
+          "/hello%00",
+          "/%c0%af",
+          "//hello",
+          "/hello;x=1",
+          "/%2fhello",
+          "/callback/%2e%2e/hello",
+          "/callback/%2E./hello",
+          "/hel%6co%2f",
+          "/%68ello%0d%0a",
+          "/hello%",
+          "/hello%zz",
+          "/hello%u0041",
+          "/callback/a%5cb%2f..",
+          "/hello\\",
+          "/%252e%252e/hello"
+        })
     void ambiguous_paths_never_reach_a_route(String path) throws Exception {
       assertThat(get(path)).matches("(?s)HTTP/1.1 40[04] .*");
     }
@@ -552,6 +578,23 @@ class HttpServerTest {
     }
 
     @Test
+    @DisplayName("whoever does not read a long answer is cut off, and costs no thread meanwhile")
+    void a_reader_that_stops() throws Exception {
+      var wires = new ArrayList<Wire>();
+      for (int i = 0; i < 40; i++) {
+        var wire = new Wire(port);
+        wires.add(wire);
+        wire.lines("GET /long HTTP/1.1", "Host: x", "");
+      }
+      assertThat(get("/hello")).endsWith("hello");
+      Thread.sleep(LIMITS.idle().plusSeconds(2));
+      for (var wire : wires) {
+        assertThat(wire.isClosedAfter(LONG)).isTrue();
+        wire.close();
+      }
+    }
+
+    @Test
     void a_header_in_two_pieces_is_no_harm_and_later_requests_have_their_own_time()
         throws Exception {
       try (var wire = new Wire(port)) {
@@ -629,6 +672,130 @@ class HttpServerTest {
       assertThat(send("GET /hello HTTP/1.1", "Connection: close", "")).startsWith("HTTP/1.1 400 ");
     }
 
+    @ParameterizedTest
+    @DisplayName("a host that is said twice, or in two ways")
+    @ValueSource(
+        strings = {
+          "GET /hello HTTP/1.1;Host: x;Host: x",
+          "GET /hello HTTP/1.1;Host: x;Host: y",
+          "GET /hello HTTP/1.1;Host: x, y",
+          "GET /hello HTTP/1.1;Host: x/y",
+          "GET /hello HTTP/1.1;Host: a@b",
+        })
+    void two_hosts(String lines) throws Exception {
+      assertThat(send((lines + ";").split(";", -1))).startsWith("HTTP/1.1 400 ");
+    }
+
+    @ParameterizedTest
+    @DisplayName("RFC 9112 §3.2: targets of another form find a route by their path, or none")
+    @CsvSource({
+      "GET http://x/hello, 200",
+      "GET http://x/nowhere, 404",
+      "GET http://other.example/hello, 400",
+      "GET http:///hello, 400",
+      "GET ftp://x/hello, 200",
+      "GET x:443, 400",
+      "GET *, 400",
+      "OPTIONS *, 404",
+      "CONNECT x:443, 400",
+      "CONNECT /hello, 400",
+      "GET hello, 400",
+      "GET //x/hello, 400",
+      "GET /hello#part, 400",
+      "GET \\hello, 400",
+    })
+    void targets(String request, int status) throws Exception {
+      assertThat(send(request + " HTTP/1.1", "Host: x", "Connection: close", ""))
+          .startsWith("HTTP/1.1 " + status);
+    }
+
+    @ParameterizedTest
+    @DisplayName("names and values of headers with characters that belong to no header")
+    @ValueSource(
+        strings = {
+          "X\0Y: z",
+          "X\tY: z",
+          "X(Y): z",
+          "X\u00fcY: z",
+          ": z",
+          "X-One: a\0b",
+          "X-One: a\rb",
+          "Content-Length\u000b: 5",
+          "Transfer-Encoding\u00a0: chunked",
+        })
+    void odd_headers(String line) throws Exception {
+      assertThat(send("POST /echo HTTP/1.1", "Host: x", line, "Connection: close", ""))
+          .startsWith("HTTP/1.1 400 ");
+    }
+
+    @ParameterizedTest
+    @DisplayName("chunks whose length could be read in two ways")
+    @ValueSource(
+        strings = {
+          "0x3",
+          "+3",
+          "-1",
+          "3 3",
+          "3_0",
+          "",
+          "fffffffff",
+          "100000003",
+          "100000000",
+          "ffffffffffffffffff",
+          "10000000000000003"
+        })
+    void odd_chunks(String length) throws Exception {
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "Transfer-Encoding: chunked",
+                  "Connection: close",
+                  "",
+                  length,
+                  "abc",
+                  "0",
+                  "",
+                  ""))
+          .matches("(?s)(HTTP/1.1 4(00|08|13) .*)?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"xchunked", "chunked, chunked", "identity", "chunked;q=1", "\"chunked\""})
+    void odd_transfer_codings(String coding) throws Exception {
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.1",
+                  "Host: x",
+                  "Transfer-Encoding: " + coding,
+                  "Connection: close",
+                  "",
+                  "0",
+                  "",
+                  ""))
+          .matches("(?s)HTTP/1.1 (400|501) .*");
+    }
+
+    @Test
+    @DisplayName("RFC 9112 §6.1: HTTP/1.0 with chunks, which a proxy may not have seen")
+    void chunks_in_http_1_0() throws Exception {
+      assertThat(
+              send(
+                  "POST /echo HTTP/1.0",
+                  "Host: x",
+                  "Connection: keep-alive",
+                  "Transfer-Encoding: chunked",
+                  "",
+                  "0",
+                  "",
+                  "GET /hello HTTP/1.1",
+                  "Host: x",
+                  ""))
+          .startsWith("HTTP/1.1 400 ")
+          .doesNotContain("hello");
+    }
+
     @Test
     void something_that_is_not_http() throws Exception {
       assertThat(send("\u0016\u0003\u0001 hello", "", "")).startsWith("HTTP/1.1 400 ");
@@ -690,6 +857,21 @@ class HttpServerTest {
               release.countDown();
             });
         assertThat(wire.untilClosed()).endsWith("finished");
+      }
+    }
+
+    @Test
+    @DisplayName("however many are sent before the first is answered: one after the other")
+    void many_pipelined_requests() throws Exception {
+      try (var wire = new Wire(port)) {
+        var all = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+          all.append("GET /callback/").append(i).append(" HTTP/1.1\r\nHost: x\r\n\r\n");
+        }
+        wire.bytes(all.toString());
+        for (int i = 0; i < 500; i++) {
+          assertThat(wire.oneResponse()).endsWith("\r\n\r\n" + i);
+        }
       }
     }
 
@@ -785,6 +967,44 @@ class HttpServerTest {
           assertThat(second.oneResponse()).endsWith("hello");
         }
       }
+    }
+
+    @Test
+    @DisplayName("SEC-6: one address has half of the connections, and keeps nobody else out")
+    void connections_of_one_address() throws Exception {
+      try (var limited = serveHello(10, Duration.ofSeconds(10))) {
+        int at = limited.port("limited");
+        var open = new ArrayList<Wire>();
+        for (int i = 0; i < 5; i++) {
+          var wire = new Wire(at);
+          open.add(wire);
+          wire.lines("GET / HTTP/1.1", "Host: x", "").oneResponse();
+        }
+        for (int i = 0; i < 20; i++) {
+          try (var further = new Wire(at)) {
+            assertThat(further.isClosed()).isTrue();
+          }
+        }
+        try (var other = new Wire("127.0.0.2", at)) {
+          assertThat(other.lines("GET / HTTP/1.1", "Host: x", "").oneResponse()).endsWith("hello");
+        }
+        open.getFirst().close();
+        assertThat(isServedSoon(at)).as("where one has ended there is room for one").isTrue();
+        for (var wire : open) {
+          wire.close();
+        }
+      }
+    }
+
+    private static boolean isServedSoon(int at) throws Exception {
+      for (int i = 0; i < 100; i++) {
+        try (var wire = new Wire(at)) {
+          return wire.lines("GET / HTTP/1.1", "Host: x", "").oneResponse().endsWith("hello");
+        } catch (IOException e) {
+          Thread.sleep(20);
+        }
+      }
+      return false;
     }
 
     private HttpServer serveHello(int connections, Duration idle) {

@@ -2,14 +2,17 @@ package dev.lanyard.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Meanwhile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -30,6 +33,9 @@ class RefusalsTest {
           Duration.ofSeconds(5));
 
   private final LinkedBlockingQueue<Refusals.Refusal> told = new LinkedBlockingQueue<>();
+  private final AtomicInteger failed = new AtomicInteger();
+  private final CountDownLatch entered = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
   private HttpServer server;
   private int port;
 
@@ -42,13 +48,36 @@ class RefusalsTest {
     server.serve(
         Map.of(
             "main",
-            List.of(Route.post("/token", Access.CLIENT, _ -> Response.empty(200)).bodyLimit(100))),
-        told::add);
+            List.of(
+                Route.post("/token", Access.CLIENT, _ -> Response.empty(200)).bodyLimit(100),
+                Route.get("/slow", Access.PUBLIC, _ -> slow()))),
+        new Refusals() {
+          @Override
+          public void refused(Refusal refusal) {
+            told.add(refusal);
+          }
+
+          @Override
+          public void failed() {
+            failed.incrementAndGet();
+          }
+        });
     port = server.port("main");
+  }
+
+  private Response slow() {
+    entered.countDown();
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return Response.empty(200);
   }
 
   @AfterEach
   void stop() {
+    release.countDown();
     server.close();
   }
 
@@ -68,6 +97,7 @@ class RefusalsTest {
         "400 | request | nonsense;;",
         "400 | request | POST /token HTTP/1.1;Host: x;Content-Length: 1;Content-Length: 2;;",
         "505 | request | GET /token HTTP/3.7;Host: x;;",
+        "400 | request | POST /token HTTP/1.1;Host: x;Transfer-Encoding: gzip, chunked;;",
         "414 | headers | GET /LONG HTTP/1.1;Host: x;;",
         "431 | headers | GET /token HTTP/1.1;Host: x;X-Long: LONG;;",
         "413 | body | POST /token HTTP/1.1;Host: x;Content-Length: 101;;",
@@ -79,12 +109,34 @@ class RefusalsTest {
           wire.bytes(sent.replace(";", "\r\n").replace("LONG", "x".repeat(9000))).oneResponse();
 
       assertThat(response).startsWith("HTTP/1.1 " + status);
-      if (status < 500) {
-        var refusal = next();
-        assertThat(response).contains(refusal.correlationId());
-        assertThat(refusal.failed().check()).isEqualTo(check);
-      }
+      var refusal = next();
+      assertThat(response).contains(refusal.correlationId());
+      assertThat(refusal.failed().check()).isEqualTo(check);
     }
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  @DisplayName("what it answers by itself and for a reason of ours is counted")
+  void of_its_own() throws Exception {
+    try (var held = new Wire(port);
+        var other = new Wire(port)) {
+      held.lines("GET /slow HTTP/1.1", "Host: x", "");
+      entered.await();
+      var closing =
+          Meanwhile.does(() -> {
+            server.close();
+            return true;
+          });
+      var answer = "";
+      while (!answer.startsWith("HTTP/1.1 503 ")) {
+        assertThat(failed).hasValue(0);
+        answer = other.lines("GET /nowhere HTTP/1.1", "Host: x", "").oneResponse();
+      }
+      release.countDown();
+      assertThat(closing.outcome()).isTrue();
+    }
+    assertThat(failed).hasValue(1);
     assertThat(told).isEmpty();
   }
 

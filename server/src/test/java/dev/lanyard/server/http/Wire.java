@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -12,7 +13,16 @@ final class Wire implements AutoCloseable {
   private final Socket socket;
 
   Wire(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /// From an address of this machine.
+  Wire(String from, int port) throws IOException {
+    this(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.ofLiteral(from), 0));
+  }
+
+  private Wire(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(10_000);
   }
 
@@ -51,6 +61,24 @@ final class Wire implements AutoCloseable {
             .findFirst()
             .orElse(0);
     return text + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  /// Whether the server closes the connection without a word.
+  boolean isClosed() throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  /// Whether the server closes the connection before so many bytes have come.
+  boolean isClosedAfter(int bytes) throws IOException {
+    try {
+      return socket.getInputStream().readNBytes(bytes).length < bytes;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   /// Whether anything has come that was not read yet.

@@ -10,10 +10,12 @@ import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -57,6 +59,33 @@ class UnreadRequestTest {
           .contains("lanyard_refusals_total{check=\"headers\"} 1.0")
           .contains("lanyard_http_bodies_refused_total 0.0", "lanyard_http_bodies_bytes 0.0");
     }
+  }
+
+  @Test
+  void also_where_nobody_could_be_answered() throws Exception {
+    var config = ConfigurationFile.read(Installed.in(folder).configuration(), Map.of());
+    try (var lanyard = Lanyard.start(config, new TestClock())) {
+      try (var socket =
+          new Socket(InetAddress.getLoopbackAddress(), lanyard.port(Lanyard.BROKER))) {
+        socket.setSoTimeout(10_000);
+        socket
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        var _ = socket.getInputStream().readAllBytes();
+      } catch (SocketException e) {
+        // It has ended the connection already.
+      }
+      for (int i = 0; i < 200 && refusals(lanyard).isEmpty(); i++) {
+        Thread.sleep(20);
+      }
+      assertThat(refusals(lanyard)).singleElement().asString().contains("\"tls\"", "no TLS");
+    }
+  }
+
+  private static List<String> refusals(Lanyard lanyard) {
+    return lanyard.audit().query(AuditQuery.newest(50).ofType("request.refused")).stream()
+        .map(one -> one.event().evidence().toJson())
+        .toList();
   }
 
   private static String sent(int port, String text) throws IOException {
