@@ -39,7 +39,8 @@ public final class ConsoleApi {
     routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
     routes.addAll(new DraftApi(desks.drafts(), ledgers.history(), clock).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
-    routes.addAll(new ConnectorApi(parts, ledgers).routes(api));
+    routes.addAll(new ConnectorApi(parts.library(), desks.tools()).routes(api));
+    routes.addAll(new ToolApi(parts.library(), desks.tools()).routes(api));
     routes.addAll(new LibraryApi(parts, ledgers.history(), desks.steps().signers()).routes(api));
     routes.addAll(new StepApi(desks.steps(), clock).routes(api));
     routes.addAll(new KeptPeopleApi(people, desks, clock).routes(api));

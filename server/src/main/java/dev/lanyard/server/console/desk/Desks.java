@@ -11,6 +11,7 @@ import java.util.List;
 /// @param clientDeeds what is done about a client
 /// @param resumptions what was stopped and goes on
 /// @param order messages to outside, the comparison of what lives, accounts at vendors
+/// @param tools what servers say of their tools
 public record Desks(
     Deeds deeds,
     AlarmDesk alarms,
@@ -29,7 +30,8 @@ public record Desks(
     KeyDesk keys,
     ResumptionDesk resumptions,
     HoldDesk holds,
-    OrderDesk order) {
+    OrderDesk order,
+    ToolDesk tools) {
   public static Desks of(Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     var groups = new GroupDesk(parts);
@@ -59,6 +61,7 @@ public record Desks(
         new KeyDesk(ledgers.keys(), ledgers.resealing(), parts.platform()),
         resumptions,
         holds,
-        new OrderDesk(parts, backstage));
+        new OrderDesk(parts, backstage),
+        new ToolDesk(parts.library(), ledgers.tools()));
   }
 }

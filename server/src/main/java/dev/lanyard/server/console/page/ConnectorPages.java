@@ -1,11 +1,9 @@
 package dev.lanyard.server.console.page;
 
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.console.desk.Ledgers;
 import dev.lanyard.server.console.desk.Parts;
-import dev.lanyard.server.console.desk.ToolFacts;
+import dev.lanyard.server.console.desk.ToolDesk;
 import dev.lanyard.server.console.gate.Gate;
 import dev.lanyard.server.console.gate.Sitemap;
 import dev.lanyard.server.console.gate.Visit;
@@ -22,72 +20,31 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.revocation.Denied;
-import dev.lanyard.server.tools.Acceptance;
-import dev.lanyard.server.tools.Judgement;
-import dev.lanyard.server.tools.Judgement.Despite;
-import dev.lanyard.server.tools.KnownTool;
-import dev.lanyard.server.tools.ToolVersion;
 import dev.lanyard.server.tools.Visible;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/// `/connectors`: which there are, which tools each has with their grades, what a server has
-/// changed about a tool, and the judgement on it.
-///
-/// What is accepted is exactly the text that was on the page, by its hash: if the server says
-/// something else by then, or somebody else has judged, nothing is accepted and the page shows what
-/// it is now. Grades are policy and come from the role library.
+/// `/connectors`: which connectors there are, which tools each has with their grades, and who is
+/// given it.
 final class ConnectorPages {
   private static final String CONNECTORS = "/connectors";
-  private static final String TOOL = CONNECTORS + "/{connector}/tools/{tool}";
 
   private final Gate gate;
   private final Parts parts;
-  private final Ledgers ledgers;
+  private final ToolDesk tools;
 
-  ConnectorPages(Gate gate, Parts parts, Ledgers ledgers) {
+  ConnectorPages(Gate gate, Parts parts, ToolDesk tools) {
     this.gate = gate;
     this.parts = parts;
-    this.ledgers = ledgers;
+    this.tools = tools;
   }
-
-  /// One tool.
-  ///
-  /// @param hash of what is shown; empty if the server has it no more
-  /// @param definition what the server says, with everything in sight
-  /// @param accepted what was accepted, and by whom
-  /// @param changes between the two, place by place
-  /// @param judgeable whether whoever looks may judge it as it stands
-  /// @param withdrawn whether an administrator has taken it out of use
-  record Shown(
-      String address,
-      String connector,
-      String state,
-      String tone,
-      String grade,
-      String hash,
-      String definition,
-      String accepted,
-      List<ToolFacts.Change> changes,
-      List<String> suspicions,
-      boolean judgeable,
-      boolean withdrawn,
-      boolean withdrawable,
-      String problem) {}
 
   List<Route> routes() {
     return List.of(
         gate.page(CONNECTORS, Sitemap.CONNECTORS, this::list),
-        gate.page("/connectors/{connector}", Sitemap.CONNECTORS, this::show),
-        gate.page(TOOL, Sitemap.CONNECTORS, this::tool),
-        gate.action(TOOL + "/accept", Gate.ADMINISTRATORS, this::accept),
-        gate.action(TOOL + "/withdraw", Gate.ADMINISTRATORS, this::withdraw));
+        gate.page("/connectors/{connector}", Sitemap.CONNECTORS, this::show));
   }
 
   private Response list(Request request, Visit visit) {
@@ -100,7 +57,7 @@ final class ConnectorPages {
                     Cell.text(one.resource().value()),
                     Cell.text(one.authorizationServer().value()),
                     Cell.of(one.tools().byName().size()),
-                    waiting(one.id())))
+                    waiting(one)))
             .toList();
     var table =
         new Table(
@@ -118,8 +75,8 @@ final class ConnectorPages {
                     .with(shown.ways(CONNECTORS, Map.of())))));
   }
 
-  private Cell waiting(String connector) {
-    long waiting = ledgers.tools().of(connector).stream().filter(KnownTool::waits).count();
+  private Cell waiting(Connector connector) {
+    long waiting = tools.waiting(connector);
     return waiting == 0 ? Cell.text("0") : Cell.tag(Long.toString(waiting), "warn");
   }
 
@@ -131,30 +88,46 @@ final class ConnectorPages {
     return CONNECTORS + "/" + Addresses.segment(connector);
   }
 
-  private static String address(String connector, String tool) {
-    return address(connector) + "/tools/" + Addresses.segment(tool);
-  }
-
   private Optional<Connector> connector(String id) {
     return parts.library().get().connector(id);
   }
 
   private Response show(Request request, Visit visit) {
-    var connector = connector(request.pathParameter("connector"));
-    if (connector.isEmpty()) {
-      return nothing(request);
-    }
-    var one = connector.get();
+    return connector(request.pathParameter("connector"))
+        .map(one -> page(visit, one, Addresses.query(request)))
+        .orElseGet(() -> nothing(gate, request));
+  }
+
+  private Response page(Visit visit, Connector one, Optional<Form> query) {
+    return report(
+        visit,
+        one.name(),
+        Report.of(
+            one.resource().value(),
+            List.of(standing(visit, one), named(one, query), given(one, query))));
+  }
+
+  /// Its tools: those that its server has named, and those that the library grades.
+  private Part named(Connector one, Optional<Form> query) {
     var names = new TreeSet<>(one.tools().byName().keySet());
-    ledgers.tools().of(one.id()).forEach(tool -> names.add(tool.name()));
-    var query = Addresses.query(request);
+    tools.of(one).forEach(tool -> names.add(tool.name()));
     var shown = Slice.of(List.copyOf(names), query, "tools");
-    var tools =
+    var table =
         new Table(
             List.of("Tool", "Grade", "Standing", "Since"),
             shown.rows().stream().map(name -> row(one, name)).toList(),
             "No server has said which tools it has, and the library grades none. A gateway before"
                 + " the server learns them; so does `lanyard tools snapshot`.");
+    return Part.of(
+            "Tools",
+            "A tool without a grade is hidden, and so is one that nobody has accepted as it is. "
+                + shown.told(),
+            table)
+        .with(shown.ways(address(one.id()), Map.of()));
+  }
+
+  /// The roles that give it.
+  private Part given(Connector one, Optional<Form> query) {
     var giving =
         Slice.of(
             parts.library().get().roles().stream()
@@ -162,7 +135,7 @@ final class ConnectorPages {
                 .toList(),
             query,
             "roles");
-    var roles =
+    var table =
         new Table(
             List.of("Role", "Groups"),
             giving.rows().stream()
@@ -172,22 +145,8 @@ final class ConnectorPages {
                         Cell.text(String.join(", ", new TreeSet<>(role.groups())))))
                 .toList(),
             "No role gives it, so nobody has it.");
-    return report(
-        visit,
-        one.name(),
-        Report.of(
-            one.resource().value(),
-            List.of(
-                standing(visit, one),
-                Part.of(
-                        "Tools",
-                        "A tool without a grade is hidden, and so is one that nobody has accepted"
-                            + " as it is. "
-                            + shown.told(),
-                        tools)
-                    .with(shown.ways(address(one.id()), Map.of())),
-                Part.of("Who is given it", giving.told(), roles)
-                    .with(giving.ways(address(one.id()), Map.of())))));
+    return Part.of("Who is given it", giving.told(), table)
+        .with(giving.ways(address(one.id()), Map.of()));
   }
 
   private Part standing(Visit visit, Connector one) {
@@ -212,160 +171,24 @@ final class ConnectorPages {
   }
 
   private List<Cell> row(Connector connector, String name) {
-    var known = ledgers.tools().find(connector.id(), name);
+    var known = tools.find(connector.id(), name).map(ToolDesk.Known::tool);
     return List.of(
         known.isPresent()
-            ? Cell.link(address(connector.id(), name), Visible.line(name))
+            ? Cell.link(ToolPages.address(connector.id(), name), Visible.line(name))
             : Cell.text(Visible.line(name)),
-        ToolFacts.grade(connector, name).map(Cell::text).orElseGet(() -> Cell.tag("none", "warn")),
+        ToolDesk.grade(connector, name).map(Cell::text).orElseGet(() -> Cell.tag("none", "warn")),
         known
-            .map(tool -> Cell.tag(tool.state().value(), tone(tool)))
+            .map(tool -> Cell.tag(tool.state().value(), ToolPages.tone(tool)))
             .orElseGet(() -> Cell.text("not seen yet")),
         known.map(tool -> Cell.time(tool.since())).orElseGet(() -> Cell.text("–")));
   }
 
-  private static String tone(KnownTool tool) {
-    return tool.state() == KnownTool.State.ACCEPTED ? "good" : tool.waits() ? "warn" : "";
-  }
-
-  private Response nothing(Request request) {
+  static Response nothing(Gate gate, Request request) {
     return gate.message(
         request,
         404,
         "There is no such connector or tool.",
         "What there is comes from the role library and from what servers say.",
         Optional.of(new Message.Way(CONNECTORS, "Connectors")));
-  }
-
-  private Response tool(Request request, Visit visit) {
-    return known(request)
-        .map(known -> page(200, visit, known, ""))
-        .orElseGet(() -> nothing(request));
-  }
-
-  /// A tool that a server has said, of a connector of the library.
-  private record Known(Connector connector, KnownTool tool) {}
-
-  private Optional<Known> known(Request request) {
-    return connector(request.pathParameter("connector"))
-        .flatMap(connector ->
-            ledgers
-                .tools()
-                .find(connector.id(), request.pathParameter("tool"))
-                .map(tool -> new Known(connector, tool)));
-  }
-
-  private Response page(int status, Visit visit, Known known, String problem) {
-    var tool = known.tool();
-    var versions = ledgers.tools().versions(tool.connector(), tool.name());
-    var now = ToolFacts.version(versions, tool.current());
-    var accepted = ToolFacts.version(versions, tool.accepted().map(KnownTool.Accepted::hash));
-    var grade = ToolFacts.grade(known.connector(), tool.name());
-    var administrator = visit.has(Duty.ADMINISTRATOR);
-    var page =
-        new Shown(
-            address(tool.connector(), tool.name()),
-            known.connector().name(),
-            tool.state().value(),
-            tone(tool),
-            grade.orElse("none: grade it in the role library first, then it can be accepted"),
-            now.map(ToolVersion::hash).orElse(""),
-            now.map(ConnectorPages::shown).orElse("The server has it no more."),
-            tool.accepted()
-                .map(one -> one.by() + ", graded " + one.grade() + ", at " + one.at())
-                .orElse("never"),
-            now.flatMap(young -> accepted.map(old -> ToolFacts.changes(old, young)))
-                .orElse(List.of()),
-            now.map(one -> ToolFacts.suspicions(one, tool.name())).orElse(List.of()),
-            administrator && tool.waits() && now.isPresent() && grade.isPresent(),
-            tool.state() == KnownTool.State.WITHDRAWN,
-            administrator && tool.state() == KnownTool.State.ACCEPTED,
-            problem);
-    var frame = visit.frame(Visible.line(tool.name()), Sitemap.CONNECTORS);
-    return Sheet.of(status, "tool", frame, page);
-  }
-
-  /// Characters that hide would hide on a page as well.
-  private static String shown(ToolVersion version) {
-    return version
-        .definition()
-        .toPrettyJson()
-        .lines()
-        .map(Visible::line)
-        .collect(Collectors.joining("\n"));
-  }
-
-  private Response accept(Request request, Visit visit, Form form) throws MalformedException {
-    var found = known(request);
-    if (found.isEmpty()) {
-      return nothing(request);
-    }
-    var known = found.get();
-    var grade = ToolFacts.grade(known.connector(), known.tool().name());
-    if (grade.isEmpty()) {
-      return page(
-          409, visit, known, "Not accepted: the role library has no grade for it any more.");
-    }
-    var judgement =
-        new Judgement(
-            known.tool().connector(),
-            known.tool().name(),
-            form.required("hash"),
-            grade.get(),
-            despite(form),
-            Gate.by(visit),
-            visit.correlationId());
-    return switch (ledgers.tools().accept(judgement)) {
-      case Acceptance.Accepted() -> back(known);
-      case Acceptance.Unknown() -> nothing(request);
-      case Acceptance.Withdrawn() ->
-          page(
-              409,
-              visit,
-              known(request).orElse(known),
-              "Not accepted: an administrator has taken it out of use. Say that it may be used"
-                  + " again.");
-      case Acceptance.Suspicious _ ->
-          page(
-              409,
-              visit,
-              known,
-              "Not accepted: read what looks like an attack, and say that you have seen it.");
-      case Acceptance.Overtaken _ ->
-          page(
-              409,
-              visit,
-              known(request).orElse(known),
-              "Not accepted: this is no more what you looked at. The server says something else by"
-                  + " now, or somebody else has judged. What is shown here is what it is now.");
-    };
-  }
-
-  private static Set<Despite> despite(Form form) {
-    return Arrays.stream(Despite.values())
-        .filter(one -> form.has("despite_" + one.name().toLowerCase(Locale.ROOT)))
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private Response back(Known known) {
-    var address = address(known.tool().connector(), known.tool().name());
-    return gate.to(address);
-  }
-
-  private Response withdraw(Request request, Visit visit, Form form) throws MalformedException {
-    var known = known(request);
-    if (known.isEmpty()) {
-      return nothing(request);
-    }
-    var tool = known.get().tool();
-    ledgers
-        .tools()
-        .withdraw(
-            tool.connector(),
-            tool.name(),
-            Gate.by(visit),
-            form.required("reason"),
-            visit.correlationId());
-    return back(known.get());
   }
 }

@@ -43,7 +43,8 @@ public final class Pages {
     routes.addAll(forTwo(gate, people, reach));
     routes.addAll(new WhyPages(gate, parts).routes());
     routes.addAll(new OverviewPages(gate, parts, ledgers, desks.alarms(), desks.stops()).routes());
-    routes.addAll(new ConnectorPages(gate, parts, ledgers).routes());
+    routes.addAll(new ConnectorPages(gate, parts, desks.tools()).routes());
+    routes.addAll(new ToolPages(gate, desks.tools()).routes());
     routes.addAll(library(gate));
     routes.addAll(new ProviderPages(gate, desks.providers()).routes());
     routes.addAll(new RegisterPages(gate, ledgers).routes());
