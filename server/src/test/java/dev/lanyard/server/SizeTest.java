@@ -30,7 +30,6 @@ class SizeTest {
       Map.of(
           "OrganisationTables", 369,
           "Reconciliation", 322,
-          "DraftApi", 321,
           "GrantTable", 320,
           "Lanyard", 308);
 

@@ -37,11 +37,14 @@ public final class ConsoleApi {
     routes.addAll(new StopApi(parts, desks).routes(api));
     routes.addAll(new ProviderApi(desks.providers(), clock).routes(api));
     routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
-    routes.addAll(new DraftApi(desks.drafts(), ledgers.history(), clock).routes(api));
+    var drafts = new DraftApi(desks.drafts(), clock);
+    routes.addAll(drafts.routes(api));
+    routes.addAll(
+        new WholeDraftApi(desks.drafts(), drafts, ledgers.history(), clock).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
     routes.addAll(new ConnectorApi(parts.library(), desks.tools()).routes(api));
     routes.addAll(new ToolApi(parts.library(), desks.tools()).routes(api));
-    routes.addAll(new LibraryApi(parts, ledgers.history(), desks.steps().signers()).routes(api));
+    routes.addAll(library(api));
     routes.addAll(new StepApi(desks.steps(), clock).routes(api));
     routes.addAll(new KeptPeopleApi(people, desks, clock).routes(api));
     routes.addAll(new ClientApi(parts.clients(), desks, clock).routes(api));
@@ -51,5 +54,15 @@ public final class ConsoleApi {
     routes.addAll(new HoldApi(desks, clock).routes(api));
     routes.addAll(new OrderApi(desks.order(), people, clock).routes(api));
     return List.copyOf(routes);
+  }
+
+  private List<ApiRoute> library(Api api) {
+    var history = ledgers.history();
+    var signers = desks.steps().signers();
+    var toSign = new ToSign(parts, history);
+    var routes = new ArrayList<>(new LibraryApi(parts.library(), history).routes(api));
+    routes.addAll(new ProposalApi(history, signers, toSign).routes(api));
+    routes.addAll(new PublicationApi(history, signers, toSign).routes(api));
+    return routes;
   }
 }
