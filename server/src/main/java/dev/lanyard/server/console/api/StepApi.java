@@ -41,38 +41,16 @@ final class StepApi {
   }
 
   List<ApiRoute> routes(Api api) {
-    var publish =
-        Operation.of(
-                "publish_proposal",
-                "Puts in force what two have signed.",
-                Right.CHANGE,
-                publication())
-            .path("id", "The id of a proposal.")
-            .reads(
-                Schema.object()
-                    .has("version", Schema.text().says("That was looked at."))
-                    .has("reason", Schema.text())
-                    .build());
     return List.of(
         step(
             api,
             SUBMISSION + "/propose",
-            signed(
-                    "propose",
-                    "Makes a proposal of what was handed in.",
-                    Right.SIGN,
-                    Schema.object().has("proposal", Schema.text()).build())
-                .path("id", "The id of a draft that was handed in."),
+            proposing(),
             desk::propose),
         step(
             api,
             SUBMISSION + "/emergency",
-            signed(
-                    "publish_alone",
-                    "Puts in force what was handed in, in an emergency, alone.",
-                    Right.CHANGE,
-                    publication())
-                .path("id", "The id of a draft that was handed in."),
+            publishingAlone(),
             desk::alone),
         step(
             api,
@@ -84,16 +62,52 @@ final class StepApi {
             PROPOSAL + "/reject",
             answering("reject_proposal", "Does not agree with what somebody else has proposed."),
             (by, id, statement) -> desk.answer(by, id, false, statement)),
-        api.post(PROPOSAL + "/publish", publish, this::publish),
+        api.post(PROPOSAL + "/publish", publishing(), this::publish),
         api.post(
             PUBLICATION + "/review",
-            signed(
-                    "review_publication",
-                    "Says that somebody has looked at what another has put in force alone.",
-                    Right.SIGN,
-                    publication())
-                .path("number", "Of a publication."),
+            reviewing(),
             this::review));
+  }
+
+  private static Operation publishing() {
+    return Operation.of(
+            "publish_proposal",
+            "Puts in force what two have signed.",
+            Right.CHANGE,
+            publication())
+        .path("id", "The id of a proposal.")
+        .reads(
+            Schema.object()
+                .has("version", Schema.text().says("That was looked at."))
+                .has("reason", Schema.text())
+                .build());
+  }
+
+  private static Operation proposing() {
+    return signed(
+            "propose",
+            "Makes a proposal of what was handed in.",
+            Right.SIGN,
+            Schema.object().has("proposal", Schema.text()).build())
+        .path("id", "The id of a draft that was handed in.");
+  }
+
+  private static Operation publishingAlone() {
+    return signed(
+            "publish_alone",
+            "Puts in force what was handed in, in an emergency, alone.",
+            Right.CHANGE,
+            publication())
+        .path("id", "The id of a draft that was handed in.");
+  }
+
+  private static Operation reviewing() {
+    return signed(
+            "review_publication",
+            "Says that somebody has looked at what another has put in force alone.",
+            Right.SIGN,
+            publication())
+        .path("number", "Of a publication.");
   }
 
   private static Schema publication() {

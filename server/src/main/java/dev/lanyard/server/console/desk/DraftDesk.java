@@ -11,13 +11,9 @@ import dev.lanyard.server.publication.Submission;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.sessions.OpaqueToken;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// How an administrator writes the role library, on a page or by a program: saves a file of their
 /// draft, sees what the draft would change, and hands it in. A draft decides nothing, and what is
@@ -29,20 +25,14 @@ public final class DraftDesk {
   /// How far if nobody says.
   public static final int DAYS = 30;
 
-  /// Whoever replays more has a command for it.
-  private static final Duration LONGEST_WORK = Duration.ofSeconds(60);
-
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-
   private final Parts parts;
   private final Drafting with;
-
-  /// Everybody and a month of the record is much: one at a time on a node.
-  private final Semaphore atWork = new Semaphore(1);
+  private final Planning planning;
 
   DraftDesk(Parts parts, Drafting with) {
     this.parts = parts;
     this.with = with;
+    this.planning = new Planning(parts, with);
   }
 
   /// A file as its author has it.
@@ -178,7 +168,7 @@ public final class DraftDesk {
     return hindrance(bench, by)
         .<Effect>map(Effect.Hindered::new)
         .orElseGet(() ->
-            plan(bench, days)
+            planning.of(bench, days)
                 .<Effect>map(plan -> new Effect.Known(bench, plan, name(bench)))
                 .orElseGet(Effect.Busy::new));
   }
@@ -199,7 +189,7 @@ public final class DraftDesk {
     return hindrance(bench, by)
         .<Handed>map(Handed.Hindered::new)
         .orElseGet(() ->
-            plan(bench, what.days())
+            planning.of(bench, what.days())
                 .map(plan -> handedIn(by, bench, plan, what.reason()))
                 .orElseGet(Handed.Busy::new));
   }
@@ -220,51 +210,6 @@ public final class DraftDesk {
         .filter(one -> one.severity() == Severity.ERROR && one.code().equals("not-readable"))
         .findFirst()
         .map(one -> "Your draft cannot be read as a library: " + one.reason() + ".");
-  }
-
-  /// It would take too long.
-  private static final class OutOfTimeException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    OutOfTimeException() {
-      super("the plan takes too long", null, false, false);
-    }
-  }
-
-  private Optional<Plan> plan(Workbench bench, int days) {
-    if (!isMyTurn()) {
-      return Optional.empty();
-    }
-    try {
-      var clock = parts.platform().clock();
-      var end = clock.instant().plus(LONGEST_WORK);
-      return Optional.of(
-          with.planner()
-              .plan(
-                  parts.library().get(),
-                  with.readings().read(bench.files()),
-                  Duration.ofDays(days),
-                  _ -> inTime(clock.instant(), end)));
-    } catch (OutOfTimeException e) {
-      return Optional.empty();
-    } finally {
-      atWork.release();
-    }
-  }
-
-  private boolean isMyTurn() {
-    try {
-      return atWork.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static void inTime(Instant now, Instant end) {
-    if (now.isAfter(end)) {
-      throw new OutOfTimeException();
-    }
   }
 
   private static String name(Workbench bench) {

@@ -27,7 +27,6 @@ import java.util.function.Supplier;
 /// @param log over the audit record
 /// @param resealing of everything that is encrypted, while a former master key is known
 /// @param backstage what keeps all of this in order
-/// @param backstage what keeps all of this in order
 public record Ledgers(
     Alarms alarms,
     History history,

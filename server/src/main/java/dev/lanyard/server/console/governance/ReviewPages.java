@@ -207,13 +207,9 @@ public final class ReviewPages {
                     Cell.text(one.said().by()),
                     Cell.time(one.said().at()),
                     Cell.code(one.statementHash()),
-                    judge.isEmpty()
-                        ? Cell.text("nobody may review")
-                        : judge
-                            .get()
-                            .doubt(review, one)
-                            .map(why -> Cell.tag(why, "bad"))
-                            .orElseGet(() -> Cell.tag("good", "good"))))
+                    judge
+                        .map(judging -> signature(judging.doubt(review, one)))
+                        .orElseGet(() -> Cell.text("nobody may review"))))
             .toList();
     var report =
         Report.of(
@@ -230,6 +226,11 @@ public final class ReviewPages {
                             "Nothing is decided yet."))
                     .with(decisions.ways(address(review.id()) + "/signatures", Map.of()))));
     return Sheet.report(visit.frame("Signatures of " + review.id(), Sitemap.REVIEWS), report);
+  }
+
+  /// @param doubt why it is not good; empty if it is
+  private static Cell signature(Optional<String> doubt) {
+    return doubt.map(why -> Cell.tag(why, "bad")).orElseGet(() -> Cell.tag("good", "good"));
   }
 
   private List<List<Cell>> whole(PolicyReview review) {

@@ -67,13 +67,7 @@ record ValueMonths(List<Month> months) {
   Chart chart() {
     var marks = new ArrayList<Mark>();
     legend(marks);
-    long most =
-        Math.max(
-            1,
-            months.stream()
-                .mapToLong(one -> Math.max(one.screens(), one.tickets()))
-                .max()
-                .orElse(1));
+    long most = most();
     marks.add(new Line(LEFT, BOTTOM, RIGHT, BOTTOM, Tone.AXIS));
     marks.add(new Words(LEFT - 8, TOP + 5, Anchor.END, Signs.number(most)));
     marks.add(new Words(LEFT - 8, BOTTOM + 5, Anchor.END, "0"));
@@ -104,6 +98,13 @@ record ValueMonths(List<Month> months) {
       }
     }
     return new Chart("Consent screens and tickets avoided by month", WIDTH, BOTTOM + 34, marks);
+  }
+
+  /// The longest bar; never zero, since it divides.
+  private long most() {
+    return months.stream()
+        .mapToLong(one -> Math.max(one.screens(), one.tickets()))
+        .reduce(1, Math::max);
   }
 
   private static String title(Month month, long value, String what) {

@@ -24,6 +24,7 @@ import dev.lanyard.server.console.sheet.Sheet;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.receipts.Reach;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.revocation.Denied;
@@ -131,38 +132,12 @@ final class EvidencePages {
           Optional.of(new Message.Way("/kills", "Kills")));
     }
     var receipt = found.get();
-    var facts = new ArrayList<List<Cell>>();
-    facts.add(List.of(Cell.text("When we acted"), Cell.time(receipt.at())));
-    facts.add(List.of(Cell.text("What is dead"), Cell.text(about(receipt))));
-    facts.add(List.of(Cell.text("Refused everywhere"), refused(receipt)));
-    receipt
-        .reach()
-        .ifPresent(reach -> {
-          reach
-              .notRefused()
-              .forEach(one ->
-                  facts.add(
-                      List.of(
-                          Cell.text("NOT refused: a token that must be dead was taken at"),
-                          Cell.code(one))));
-          reach
-              .withoutReach()
-              .forEach(one -> facts.add(List.of(Cell.text("Not confirmed by"), Cell.code(one))));
-          reach.residual().entrySet().stream()
-              .sorted(Map.Entry.comparingByKey())
-              .forEach(one ->
-                  facts.add(
-                      List.of(
-                          Cell.text("No new token at " + one.getKey() + " from"),
-                          Cell.time(one.getValue()))));
-        });
-    receipt.issuedAt().ifPresent(at -> facts.add(List.of(Cell.text("Signed"), Cell.time(at))));
     var contents = receipt.signed().map(EvidencePages::leaves).orElse(List.of());
     var report =
         Report.of(
             "The receipt of one kill.",
             List.of(
-                Part.of("What was ended", "", new Table(List.of(), facts, "")).live("facts"),
+                Part.of("What was ended", "", Table.facts(facts(receipt))).live("facts"),
                 Part.of(
                     "What the receipt says",
                     "Signed; the signature is checked by `lanyard receipt verify`.",
@@ -172,6 +147,36 @@ final class EvidencePages {
                         "It is signed when every place that enforces has answered, a moment from"
                             + " now."))));
     return Sheet.report(visit.frame("Kill " + receipt.incident(), Sitemap.KILLS), report);
+  }
+
+  private static List<List<Cell>> facts(Receipt receipt) {
+    var facts = new ArrayList<List<Cell>>();
+    facts.add(List.of(Cell.text("When we acted"), Cell.time(receipt.at())));
+    facts.add(List.of(Cell.text("What is dead"), Cell.text(about(receipt))));
+    facts.add(List.of(Cell.text("Refused everywhere"), refused(receipt)));
+    receipt.reach().ifPresent(reach -> facts.addAll(reached(reach)));
+    receipt.issuedAt().ifPresent(at -> facts.add(List.of(Cell.text("Signed"), Cell.time(at))));
+    return facts;
+  }
+
+  private static List<List<Cell>> reached(Reach reach) {
+    var facts = new ArrayList<List<Cell>>();
+    for (var place : reach.notRefused()) {
+      facts.add(
+          List.of(
+              Cell.text("NOT refused: a token that must be dead was taken at"), Cell.code(place)));
+    }
+    for (var place : reach.withoutReach()) {
+      facts.add(List.of(Cell.text("Not confirmed by"), Cell.code(place)));
+    }
+    reach.residual().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(one ->
+            facts.add(
+                List.of(
+                    Cell.text("No new token at " + one.getKey() + " from"),
+                    Cell.time(one.getValue()))));
+    return facts;
   }
 
   /// What the signed text claims. Its signature is for the reader to check, with keys they trust.
@@ -203,18 +208,6 @@ final class EvidencePages {
             .putIfPresent("type", type)
             .putIfPresent("reference", reference)
             .build());
-    var table =
-        new Table(
-            List.of("When", "What", "Outcome", "About", "Reference", "Evidence", "Proof"),
-            records.reversed().stream().map(EvidencePages::row).toList(),
-            "Nothing is recorded that is like this.");
-    var part = Part.of("Timeline", "The newest first.", table);
-    var shown =
-        records.size() < PAGE
-            ? part
-            : part.with(
-                new Message.Way(
-                    "/audit?" + older(person, type, reference, records.getFirst()), "Older"));
     var report =
         new Report(
             "Everything that happened, for ever: nothing here can be changed unseen.",
@@ -226,8 +219,24 @@ final class EvidencePages {
                         new Field("type", "Type", type.orElse(""), "token.exchange"),
                         new Field("reference", "Reference", reference.orElse(""), "")),
                     "Search")),
-            List.of(shown));
+            List.of(
+                records.size() < PAGE
+                    ? timeline(records)
+                    : timeline(records)
+                        .with(
+                            new Message.Way(
+                                "/audit?" + older(person, type, reference, records.getFirst()),
+                                "Older"))));
     return Sheet.report(visit.frame("Audit", Sitemap.AUDIT), report);
+  }
+
+  private static Part timeline(List<AuditRecord> records) {
+    var table =
+        new Table(
+            List.of("When", "What", "Outcome", "About", "Reference", "Evidence", "Proof"),
+            records.reversed().stream().map(EvidencePages::row).toList(),
+            "Nothing is recorded that is like this.");
+    return Part.of("Timeline", "The newest first.", table);
   }
 
   private static Optional<String> asked(Optional<Form> query, String name) {
