@@ -19,8 +19,8 @@ import dev.lanyard.server.publication.Step;
 import java.time.InstantSource;
 import java.util.List;
 
-/// The steps by which a version of the role library comes into force, for programs: each but the
-/// last is brought as it was signed, by the key of whoever brings it. A key never comes here.
+/// The steps by which a version of the role library comes into force, for programs. Each but the
+/// last is a statement that was signed with the key of whoever brings it. No key comes here.
 final class StepApi {
   private static final String SUBMISSION = "/library/drafts/{id}";
   private static final String PROPOSAL = "/library/proposals/{id}";

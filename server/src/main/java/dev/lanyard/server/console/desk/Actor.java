@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Whoever acts, at a page or through a program. What they do is recorded alike.
+/// Somebody who acts, at a page or through a program. Both are recorded in the same way.
 ///
 /// @param client the application in which they do it: the console, or their program
 /// @param at now
@@ -21,9 +21,9 @@ public record Actor(Person person, ClientId client, Instant at, String correlati
   /// The console, as a client of the broker. By this name it can be switched off as every other.
   public static final ClientId CONSOLE = new ClientId("lanyard-console");
 
-  /// Whoever makes a call that needs somebody.
+  /// The person who makes a call that needs a person.
   ///
-  /// @throws IllegalStateException if it is a program by itself, which no such call lets in
+  /// @throws IllegalStateException if a program calls for nobody, which no such call lets in
   public static Actor by(Call call, InstantSource clock) {
     return switch (call.caller()) {
       case Caller.Somebody(var person, var client) ->
@@ -33,22 +33,22 @@ public record Actor(Person person, ClientId client, Instant at, String correlati
     };
   }
 
-  /// As records and kills name them.
+  /// The id under which records and kills name them.
   public String id() {
     return person.id().value();
   }
 
-  /// For the record of requests of exceptions.
+  /// The same act, as the record of requested exceptions has it.
   public Act act() {
     return new Act(id(), at, correlationId);
   }
 
-  /// What the audit record says of every act: what, in which request and by which application.
+  /// What the audit record says of every act: its type, its request and its application.
   public Journal.Subject subject(String event) {
     return new Journal.Subject(event, correlationId, Optional.of(client));
   }
 
-  /// What the audit record says besides, with who acts.
+  /// The evidence of an act, together with who acts.
   public Findings findings(JsonObject evidence) {
     return Findings.of(JsonObject.builder().put("by", id()).build().with(evidence));
   }

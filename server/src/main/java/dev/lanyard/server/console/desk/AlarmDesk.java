@@ -7,7 +7,7 @@ import dev.lanyard.server.token.Platform;
 import java.util.List;
 import java.util.Optional;
 
-/// Alarms that stand, and how somebody says that they have dealt with one.
+/// Shows the alarms that stand, and resolves one when somebody has dealt with it.
 public final class AlarmDesk {
   private final Alarms alarms;
   private final Platform platform;
@@ -17,22 +17,23 @@ public final class AlarmDesk {
     this.platform = platform;
   }
 
-  /// Every one.
+  /// Every alarm that stands.
   public List<Standing> standing() {
     return alarms.standing();
   }
 
-  /// One, as it stands now.
+  /// One alarm, as it stands now.
   public Optional<Standing> standing(String kind, String subject) {
     return standing().stream()
         .filter(one -> one.alarm().kind().equals(kind) && one.alarm().subject().equals(subject))
         .findFirst();
   }
 
-  /// The alarm and its record: all or nothing.
+  /// Resolves an alarm and records it, in one transaction.
   ///
-  /// @param seen as it stood when it was looked at
-  /// @return whether it stands so: one that was raised again may have another reason
+  /// @param seen the alarm as it was when somebody looked at it
+  /// @return false if the alarm has changed since: one that was raised again may have another
+  ///   reason
   public boolean resolve(Actor by, Standing seen, String reason) {
     var evidence =
         JsonObject.builder()

@@ -5,13 +5,13 @@ import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.transparency.Holds;
 
-/// What keeps an installation in order behind everything that people see.
+/// What keeps an installation in order, behind everything that people see.
 ///
-/// @param holds what may neither be removed nor erased
-/// @param outbox the messages that are to arrive outside
+/// @param holds the legal holds: what may neither be removed nor erased
+/// @param outbox the messages on their way to other systems
 /// @param reconciliation compares what should be dead with what lives
-/// @param accounts those at vendors that people have connected
-/// @param parties what is outside and can be stopped
+/// @param accounts the vendor accounts that people have connected
+/// @param parties what lies outside and can be stopped
 public record Backstage(
     Holds holds,
     Outbox outbox,

@@ -14,10 +14,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
-/// Enters a client and changes one that was entered, at a page or through a program: in the words
-/// of the clients file, checked as the file is, and agreed to by a second administrator before it
-/// acts. Who may come back with a code, and who may speak for people to others, is a matter of
-/// trust. Thread-safe.
+/// Enters a client, or changes one that was entered. The text is in the words of the clients file
+/// and is checked as that file is. A second administrator has to agree before it takes effect,
+/// because a client may receive codes and may speak for people to others. Thread-safe.
 public final class ClientBook implements Matter {
   /// Only to see whether what is written can be read: of it nothing is kept.
   private static final SecretHash NOBODYS = ClientSecret.generate(new SecureRandom()).hash();
@@ -46,22 +45,22 @@ public final class ClientBook implements Matter {
     }
   }
 
-  /// What has become of it.
+  /// What became of an attempt to enter or change a client.
   public sealed interface Writing {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Writing {}
 
-    /// It cannot be read.
+    /// The text cannot be read as a client.
     record Faulty(List<Fault> faults) implements Writing {
       public Faulty {
         faults = List.copyOf(faults);
       }
     }
 
-    /// Nothing is changed.
+    /// The text is the one that stands, so there is nothing to do.
     record Same() implements Writing {}
 
-    /// Somebody else has changed it meanwhile.
+    /// Somebody else has changed the client in the meantime.
     record Overtaken() implements Writing {}
   }
 
@@ -69,7 +68,7 @@ public final class ClientBook implements Matter {
     return entered.find(id);
   }
 
-  /// @param known the one that is changed; empty for a new one
+  /// @param known the client to change; empty for a new one
   public Writing write(Actor by, Optional<EnteredClient> known, Text text, MotionDesk motions) {
     var stands = known.map(EnteredClient::entry).orElse("");
     if (!text.seen().equals(stands)) {

@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What one administrator does about a client, at a page or through a program: stops it, lets it
-/// work again, ends what it has, removes one that has registered itself, and makes the secret of
-/// one that was entered here, which is told once.
+/// What one administrator can do about a client alone: stop it, let it work again, end everything
+/// that was issued through it, remove it if it registered itself, and make a new secret if it was
+/// entered here. The secret is shown once.
 ///
-/// What is decided holds what stood; if it is something else by then, nothing is done. The console
-/// itself is not stopped in the console. Thread-safe.
+/// Whoever decides has seen how the client stood; if that has changed, nothing is done. The console
+/// cannot be stopped in the console. Thread-safe.
 public final class ClientDeeds {
   private static final String NEVER = "never";
 
@@ -71,21 +71,21 @@ public final class ClientDeeds {
     }
   }
 
-  /// What has become of a deed.
+  /// What became of a deed.
   public sealed interface Outcome {
     record Done() implements Outcome {}
 
-    /// @param told for the application, this once
+    /// @param told the secret for the application, shown this once
     record Renewed(Told told) implements Outcome {}
 
-    /// Whoever is locked out cannot undo it.
+    /// It would lock out the console, and nobody could undo it there.
     record Console() implements Outcome {}
 
-    /// It does not stand as it must, or as it was looked at.
+    /// The client does not stand as the deed needs it, or has changed since somebody looked.
     record Overtaken() implements Outcome {}
   }
 
-  /// Whether it is the console itself, which is not stopped in the console.
+  /// Whether it is the console itself, which cannot be stopped in the console.
   public boolean isConsole(Client client) {
     return client.id().equals(Actor.CONSOLE);
   }
@@ -94,12 +94,12 @@ public final class ClientDeeds {
     return parts.revocation().denied().at(parts.broker()).client(client.id());
   }
 
-  /// Whether it proves itself by a secret.
+  /// Whether the client proves itself with a secret.
   public static boolean hasSecret(Client client) {
     return client.credentials().secret().isPresent();
   }
 
-  /// Whether a deed means something for a client as it is.
+  /// Whether a deed makes sense for a client as it stands.
   public boolean fits(Client client, Deed deed) {
     return switch (deed) {
       case SECRET -> hasSecret(client) && desk.entered().find(client.id()).isPresent();
@@ -109,7 +109,7 @@ public final class ClientDeeds {
     };
   }
 
-  /// What a deed is decided upon.
+  /// The state of a client on which a deed is decided.
   public String seen(Client client, Deed deed) {
     return deed == Deed.SECRET
         ? secretAt(client).map(Instant::toString).orElse(NEVER)
@@ -120,7 +120,7 @@ public final class ClientDeeds {
     return desk.entered().find(client.id()).flatMap(EnteredClient::secretAt);
   }
 
-  /// @param seen how it stood when it was decided, if that was looked at
+  /// @param seen the state of the client when this was decided, if somebody looked at it
   public Outcome act(Actor by, Client client, Deed deed, Optional<String> seen, String reason) {
     if (isConsole(client)) {
       return new Outcome.Console();

@@ -6,6 +6,6 @@ import java.util.Optional;
 
 /// The clients of the broker that can be changed here.
 ///
-/// @param entered those that administrators have entered
-/// @param registered those that have registered themselves, if clients may
+/// @param entered the clients that administrators have entered
+/// @param registered the clients that have registered themselves; empty if clients may not
 public record ClientDesk(EnteredClients entered, Optional<RegisteredClients> registered) {}

@@ -8,8 +8,8 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import java.util.Optional;
 
-/// What an administrator does to a person, on a page or by a program: off, on, or an end to all
-/// that was issued.
+/// What one administrator can do to a person: switch them off or on, or end everything that was
+/// issued to them.
 public final class Deeds {
   private final Parts parts;
 
@@ -59,19 +59,19 @@ public final class Deeds {
   }
 
   public sealed interface Outcome {
-    /// It has its effect.
+    /// It was done.
     ///
-    /// @param incident names it, for the receipt
+    /// @param incident the id under which its receipt is found
     record Done(String incident) implements Outcome {}
 
-    /// Who is locked out cannot undo it.
+    /// Nobody does it to themselves: whoever is locked out cannot undo it.
     record Oneself() implements Outcome {}
 
-    /// They do not stand as they must, or as it was thought: somebody was first.
+    /// The person does not stand as the deed needs it, or as was seen: somebody else was first.
     record Overtaken() implements Outcome {}
   }
 
-  /// @param seen how they stood when it was decided, if that was looked at
+  /// @param seen the standing of the person when this was decided, if somebody looked at it
   public Outcome act(Actor by, Person person, Deed deed, Optional<String> seen, String reason) {
     if (person.id().equals(by.person().id())) {
       return new Outcome.Oneself();

@@ -2,16 +2,15 @@ package dev.lanyard.server.console.desk;
 
 import java.util.List;
 
-/// Where administrators and employees act, at a page or through a program: one of each on a node,
-/// because some take one after the other.
+/// Every desk of a node. There is one of each, because some of them serve one request at a time.
 ///
-/// @param motions what waits for a second administrator, of all that is done by two
-/// @param added people who are added
-/// @param clients clients that are entered and changed
-/// @param clientDeeds what is done about a client
-/// @param resumptions what was stopped and goes on
-/// @param order messages to outside, the comparison of what lives, accounts at vendors
-/// @param tools what servers say of their tools
+/// @param motions everything that waits for a second administrator
+/// @param added adds people
+/// @param clients enters and changes clients
+/// @param clientDeeds what one administrator does about a client
+/// @param resumptions lets go on what was stopped
+/// @param order messages to other systems, reconciliation, vendor accounts
+/// @param tools the judgement on the tools of connectors
 public record Desks(
     Deeds deeds,
     AlarmDesk alarms,

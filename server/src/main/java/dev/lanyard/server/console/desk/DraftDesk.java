@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How an administrator writes the role library, on a page or by a program: saves a file of their
-/// draft, sees what the draft would change, and hands it in. A draft decides nothing, and what is
-/// handed in is no proposal: those are signed, and no key comes here. Thread-safe.
+/// Lets an administrator write the role library: save a file of their draft, see what the draft
+/// would change, and hand it in. A draft decides nothing. What is handed in is not yet a proposal:
+/// proposals are signed, and no key comes here. Thread-safe.
 public final class DraftDesk {
   /// How far back recorded exchanges can be replayed here, in days.
   public static final int MOST_DAYS = 90;
 
-  /// How far if nobody says.
+  /// How far back they are replayed if nobody says, in days.
   public static final int DAYS = 30;
 
   private final Parts parts;
@@ -37,9 +37,9 @@ public final class DraftDesk {
 
   /// A file as its author has it.
   ///
-  /// @param base the version in force that the text was made from
-  /// @param text empty if the file shall go
-  /// @param revision of the draft that it was made from
+  /// @param base the version in force from which the text was made
+  /// @param text empty to remove the file
+  /// @param revision the revision of the draft from which it was made
   public record Typed(String name, String text, String base, long revision) {
     /// Line ends are of one kind, whatever browsers and programs send.
     public Typed {
@@ -47,11 +47,11 @@ public final class DraftDesk {
     }
   }
 
-  /// What came of an attempt to save a file.
+  /// What became of an attempt to save a file.
   public sealed interface Saved {
     record Done() implements Saved {}
 
-    /// There can be no such file.
+    /// Such a file cannot be.
     record Faulty(Workbench now, String why) implements Saved {}
 
     /// The draft was changed elsewhere, or handed in.
@@ -61,7 +61,7 @@ public final class DraftDesk {
     record NotYet() implements Saved {}
   }
 
-  /// What came of an attempt to go back to a version.
+  /// What became of an attempt to go back to a version.
   public sealed interface Restored {
     record Done() implements Restored {}
 
@@ -73,15 +73,15 @@ public final class DraftDesk {
     record NotYet() implements Restored {}
   }
 
-  /// What was looked at, and is to be handed in.
+  /// What somebody has looked at and hands in.
   ///
   /// @param seen names it: see [Effect.Known]
-  /// @param days of the replay
+  /// @param days how far back recorded exchanges are replayed
   public record Handing(long revision, String seen, String reason, int days) {}
 
   /// What a draft would change.
   public sealed interface Effect {
-    /// @param seen names what was looked at: this, and nothing else, is handed in
+    /// @param seen names what was looked at: exactly this is handed in
     record Known(Workbench bench, Plan plan, String seen) implements Effect {}
 
     /// Something must be dealt with first.
@@ -93,14 +93,14 @@ public final class DraftDesk {
     record NotYet() implements Effect {}
   }
 
-  /// What came of an attempt to hand a draft in.
+  /// What became of an attempt to hand a draft in.
   public sealed interface Handed {
     record In(Submission submission) implements Handed {}
 
-    /// It has no good reason.
+    /// The reason is missing or too long.
     record Incomplete(String why) implements Handed {}
 
-    /// It is no more what was looked at.
+    /// The draft is no longer what was looked at.
     record Overtaken() implements Handed {}
 
     /// Something must be dealt with first.
@@ -111,12 +111,14 @@ public final class DraftDesk {
     record NotYet() implements Handed {}
   }
 
-  /// What somebody has before them; empty in the moment in which what is in force is not kept yet.
+  /// The draft of somebody over the files in force; empty for the moment in which a new version is
+  /// in force but not yet kept.
   public Optional<Workbench> bench(Actor by) {
     return Workbench.of(by.id(), parts, with);
   }
 
-  /// Saves a file, if the draft is the one that it was made from. Of two at once one is told.
+  /// Saves a file if the draft is still the one from which it was made. Of two at once, the second
+  /// is told.
   public Saved save(Actor by, Typed typed) {
     var found = bench(by);
     if (found.isEmpty() || with.history().files(typed.base()).isEmpty()) {
@@ -138,7 +140,7 @@ public final class DraftDesk {
   /// Puts a version that was in force into the draft, byte for byte, if there is nothing in it that
   /// would be lost.
   ///
-  /// @param revision of the draft, as it was looked at
+  /// @param revision the revision of the draft that was looked at
   public Restored restore(Actor by, Publication publication, long revision) {
     var bench = bench(by);
     if (bench.isEmpty()) {
@@ -256,10 +258,10 @@ public final class DraftDesk {
         });
   }
 
-  /// Takes back what one has handed in oneself, before anybody has proposed it; what people have
-  /// asked for is open again with it.
+  /// Takes back what its author has handed in, before anybody has proposed it. The requests that it
+  /// answered are open again.
   ///
-  /// @return whether it was theirs, and waited still
+  /// @return whether it was theirs and still waited
   public boolean withdraw(Actor by, Submission submission) {
     return parts
         .platform()

@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// With what the role library is edited.
+/// The tools for editing the role library.
 ///
 /// @param history the versions that were in force
-/// @param readings what files were read already
-/// @param planner draws up what a version would change
-/// @param publications by which people with keys put a version in force; empty where the folder is
-///   the truth
+/// @param readings reads the files of a library, and remembers those that it has read
+/// @param planner computes what a version would change
+/// @param publications puts in force what people with keys have signed; empty where the folder
+///   decides
 public record Drafting(
     Drafts drafts,
     History history,
@@ -24,10 +24,10 @@ public record Drafting(
     PlanMaker planner,
     Optional<Publications> publications) {
 
-  /// Draws up a plan; changes nothing.
+  /// Computes a plan and changes nothing.
   public interface PlanMaker {
     /// @param window how far back recorded exchanges are replayed
-    /// @param progress is told now and then how far it is; what it throws ends the work
+    /// @param progress hears now and then how far the work is; an exception from it ends the work
     Plan plan(Library base, Library version, Duration window, Consumer<String> progress);
   }
 }

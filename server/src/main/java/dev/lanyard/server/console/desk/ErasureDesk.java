@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Erases what the audit record says of who somebody is, for ever and in every copy, by two:
-/// whoever has stolen one administrator's session shall not take away whom a record is about. Only
-/// of people who are switched off. Thread-safe.
+/// Erases from the audit record who somebody is, for ever and in every copy. It takes two
+/// administrators, so that one stolen session cannot hide whom a record is about. Only people who
+/// are switched off can be erased. Thread-safe.
 public final class ErasureDesk implements Matter {
-  /// What is typed, because nothing brings it back.
+  /// The word to type first, because nothing brings it back.
   public static final String ERASE = "erase";
 
   private final Parts parts;
@@ -27,7 +27,7 @@ public final class ErasureDesk implements Matter {
     this.erasure = new Erasure(parts.platform().database(), parts.platform().clock());
   }
 
-  /// What has become of asking for it.
+  /// What became of asking for it.
   public sealed interface Erasing {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Erasing {}

@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The groups of somebody who is kept here, changed at a page or through a program. What only the
-/// former ones gave ends with the change; groups that are duties in this console are given and
-/// taken by two. Thread-safe.
+/// Changes the groups of a person who is kept here. Access that only the former groups gave ends
+/// with the change. Groups that carry a duty in this console take two administrators. Thread-safe.
 public final class GroupDesk implements Matter {
   private final Parts parts;
   private final People people;
@@ -28,28 +27,28 @@ public final class GroupDesk implements Matter {
             parts.platform().clock());
   }
 
-  /// @param seen what they were when it was decided
-  /// @param wanted what they shall be, all of them
+  /// @param seen the groups when this was decided
+  /// @param wanted all groups that the person is to have
   public record Change(GroupList seen, GroupList wanted, String reason) {}
 
-  /// What has become of a change.
+  /// What became of a change.
   public sealed interface Changing {
     record Done() implements Changing {}
 
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Changing {}
 
-    /// Not here, or not by them.
+    /// Their groups are not changed here, or not by this administrator.
     record Hindered(String why) implements Changing {}
 
     /// @param why half a sentence
     record Faulty(String why) implements Changing {}
 
-    /// They are others by now.
+    /// The groups have changed since.
     record Overtaken() implements Changing {}
   }
 
-  /// Why somebody's groups are not changed here by somebody; empty if they may be.
+  /// Why an administrator may not change a person's groups here; empty if they may.
   public Optional<String> hindrance(Person by, Person person) {
     if (person.id().equals(by.id())) {
       return Optional.of("Nobody changes their own groups.");
@@ -61,19 +60,19 @@ public final class GroupDesk implements Matter {
                 + " or by provisioning. Change them there.");
   }
 
-  /// Those that they are in now, as far as they are said here.
+  /// The groups that were given to a person here.
   public GroupList standing(Person person) {
     return GroupList.of(parts.directory().toldGroups(person.id()));
   }
 
-  /// Those that are duties in this console.
+  /// The groups that carry a duty in this console.
   private Set<String> ofDuties() {
     var groups = new HashSet<String>();
     parts.duties().groups().values().forEach(groups::addAll);
     return groups;
   }
 
-  /// Those of the roles and of the duties; others mean nothing here.
+  /// The groups of roles and of duties. Others mean nothing here.
   public Set<String> known() {
     var known = new TreeSet<String>();
     parts.library().get().roles().stream().map(Role::groups).forEach(known::addAll);

@@ -7,7 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Groups as they are written in a form, one in a line.
+/// Groups as a form has them, one per line.
 public record GroupList(SortedSet<String> names) {
   private static final int MOST = 200;
   private static final int LONGEST = 256;
@@ -16,7 +16,7 @@ public record GroupList(SortedSet<String> names) {
     return new GroupList(new TreeSet<>(names));
   }
 
-  /// What was typed: space around a name and empty lines are nothing.
+  /// Reads what was typed. Spaces around a name and empty lines do not count.
   public static GroupList parse(String text) {
     return new GroupList(
         text.lines()
@@ -29,7 +29,7 @@ public record GroupList(SortedSet<String> names) {
     return String.join("\n", names);
   }
 
-  /// What cannot be kept; empty if nothing.
+  /// Why this list cannot be kept; empty if it can.
   public Optional<String> fault() {
     if (names.size() > MOST) {
       return Optional.of("somebody is in " + MOST + " groups at most");
@@ -40,7 +40,7 @@ public record GroupList(SortedSet<String> names) {
         .map(name -> "a group has a name of at most " + LONGEST + " letters that can be seen");
   }
 
-  /// Those that are in one of the two and not in the other.
+  /// The groups that only one of the two lists has.
   public Set<String> changed(GroupList other) {
     var changed = new TreeSet<>(names);
     changed.addAll(other.names);

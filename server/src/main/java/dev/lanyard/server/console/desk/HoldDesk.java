@@ -9,8 +9,8 @@ import dev.lanyard.server.transparency.Holds.Hold;
 import java.util.List;
 import java.util.Optional;
 
-/// Legal holds: one administrator places one, which keeps what is there; lifting one lets records
-/// be removed and people erased, so it takes two. Thread-safe.
+/// Places and lifts legal holds. One administrator can place a hold, since it only keeps what is
+/// there. Lifting one lets records be removed and people be erased, so it takes two. Thread-safe.
 public final class HoldDesk implements Matter {
   private final Parts parts;
   private final Holds holds;
@@ -22,26 +22,26 @@ public final class HoldDesk implements Matter {
     this.parties = parties;
   }
 
-  /// What has become of placing one.
+  /// What became of placing a hold.
   public sealed interface Placing {
     record Placed(Hold hold) implements Placing {}
 
-    /// Nothing is held by it, since nobody is called so.
+    /// There is nobody of that name, so it would hold nothing.
     ///
     /// @param why a sentence
     record Nobody(String why) implements Placing {}
   }
 
-  /// What has become of asking for one to be lifted.
+  /// What became of asking for a hold to be lifted.
   public sealed interface Lifting {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Lifting {}
 
-    /// It does not stand, or never did.
+    /// The hold does not stand any more, or never did.
     record Gone() implements Lifting {}
   }
 
-  /// Those that stand, the oldest first.
+  /// The holds that stand, the oldest first.
   public List<Hold> standing() {
     return holds.standing();
   }
@@ -50,7 +50,7 @@ public final class HoldDesk implements Matter {
     return standing().stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
-  /// Places one. With neither a person nor an organisation nothing at all is removed or erased.
+  /// Places a hold. Without a person and without an organisation it covers everything.
   ///
   /// @param person by id or user name
   public Placing place(
@@ -88,7 +88,7 @@ public final class HoldDesk implements Matter {
                 .filter(id -> !parts.audit().query(AuditQuery.newest(1).ofPerson(id)).isEmpty()));
   }
 
-  /// Asks for one to be lifted.
+  /// Asks for a hold to be lifted.
   public Lifting lift(Actor by, String id, String reason, MotionDesk motions) {
     return find(id)
         // Without whom it is about: what is about a hold outlives its person.
@@ -99,12 +99,12 @@ public final class HoldDesk implements Matter {
         .orElseGet(Lifting.Gone::new);
   }
 
-  /// What is held, and why.
+  /// Whom a hold covers, and why.
   public String told(Hold hold) {
     return whom(hold) + ": " + hold.reason();
   }
 
-  /// What is held.
+  /// Whom a hold covers.
   public String whom(Hold hold) {
     return hold.person().map(parts::who).orElse("everybody")
         + hold.organisation().map(name -> " of " + name).orElse("");

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// What an administrator does about a signing key, at a page or through a program: has a successor
-/// published, lets it sign at once, withdraws a key.
+/// What an administrator can do about a signing key: publish a successor, let the successor sign at
+/// once, revoke the key.
 ///
-/// Who asked for it and why is one record, what came of it another with the same reference.
-/// Thread-safe.
+/// One record says who asked for it and why; another, with the same reference, says what came of
+/// it. Thread-safe.
 public final class KeyDesk {
-  /// What is typed before everything is encrypted again.
+  /// The word to type before everything is encrypted again.
   public static final String REWRAP = "rewrap";
 
   private final KeyRotation rotation;
@@ -86,7 +86,7 @@ public final class KeyDesk {
       return path;
     }
 
-    /// What is typed to say that it is meant; empty if nothing.
+    /// The word to type first; empty if none.
     public String typed() {
       return typed;
     }
@@ -97,7 +97,7 @@ public final class KeyDesk {
     }
   }
 
-  /// Of every server.
+  /// The keys of every server.
   public List<KeyEntry> keys() {
     return rotation.keys();
   }
@@ -121,13 +121,13 @@ public final class KeyDesk {
     return rotation.publishedUntil(key);
   }
 
-  /// What can be done with a key as it is.
+  /// What can be done with a key as it stands.
   public List<Deed> fitting(KeyEntry key) {
     boolean succeeded = rotation.hasSuccessor(key);
     return Arrays.stream(Deed.values()).filter(deed -> fits(deed, key.state(), succeeded)).toList();
   }
 
-  /// Whether a deed means something for a key as it is.
+  /// Whether a deed makes sense for a key as it stands.
   public boolean fits(KeyEntry key, Deed deed) {
     return fits(deed, key.state(), rotation.hasSuccessor(key));
   }
@@ -140,8 +140,8 @@ public final class KeyDesk {
     };
   }
 
-  /// @param seen the state in which it was looked at, if it was
-  /// @return whether it was done; not if the key is in another state, or another one was faster
+  /// @param seen the state of the key when somebody looked at it, if they did
+  /// @return false if the key is in another state by now, or somebody else was faster
   public boolean act(Actor by, KeyEntry key, Deed deed, Optional<String> seen, String reason) {
     if (!seen.orElse(key.state().value()).equals(key.state().value()) || !fits(key, deed)) {
       return false;
@@ -161,10 +161,10 @@ public final class KeyDesk {
     return resealing.isPresent();
   }
 
-  /// Encrypts everything again with the master key in force, beside every server that runs. What
-  /// was asked for and why is recorded before, what came of it afterwards.
+  /// Encrypts everything again with the master key in force, while servers run. One record before
+  /// it says who asked for it and why; one after it says what came of it.
   ///
-  /// @return how much, by table; empty if no former master key is known
+  /// @return how many values, by table; empty if no former master key is known
   public Optional<List<Count>> rewrap(Actor by, String reason) {
     return resealing.map(one -> {
       var evidence = JsonObject.builder().put("reason", reason).build();

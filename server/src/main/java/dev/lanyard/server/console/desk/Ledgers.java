@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What administrators and reviewers read, each where it is kept.
+/// What administrators and reviewers can read.
 ///
-/// @param organisations those that have enrolled, and those of the configuration by name
-/// @param exposure what is out there
-/// @param backlog how messages to outside stand
-/// @param drafting with what the role library is edited
+/// @param organisations the customers that have enrolled, and those of the configuration by name
+/// @param exposure the access that lives at this moment
+/// @param backlog how many messages wait to leave
+/// @param drafting the tools for editing the role library
 /// @param requests what people ask for
 /// @param providers the identity providers that are connected
-/// @param clients those of the broker that can be changed here
-/// @param log over the audit record
-/// @param resealing of everything that is encrypted, while a former master key is known
+/// @param clients the clients of the broker that can be changed here
+/// @param log the transparency log over the audit record
+/// @param resealing encrypts everything again; empty unless a former master key is known
 /// @param backstage what keeps all of this in order
 public record Ledgers(
     Alarms alarms,

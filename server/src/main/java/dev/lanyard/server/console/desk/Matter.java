@@ -5,17 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// What motions of one kind are about, and how they are done.
+/// One kind of motion: what it is about, and how it is carried out.
 interface Matter {
   Motion.Kind kind();
 
   /// What is asked for, in a few words.
   String title(Motion motion);
 
-  /// Whom it is about, if it is somebody: they do not agree to it, and the record names them.
+  /// The person whom it is about, if any. They cannot agree to it, and the record names them.
   Optional<Person> person(Motion motion);
 
-  /// Does it, in one transaction with the claim on it.
+  /// Carries it out, in one transaction with the claim on it.
   ///
   /// @param by whoever has agreed
   Carried carryOut(Motion motion, Actor by, Claim claim);
@@ -26,7 +26,7 @@ interface Matter {
     boolean take(Connection connection) throws SQLException;
   }
 
-  /// What has become of it.
+  /// What became of carrying it out.
   sealed interface Carried {
     /// @param told what only whoever agreed is told, and only once
     record Done(Optional<Told> told) implements Carried {}

@@ -2,11 +2,11 @@ package dev.lanyard.server.console.desk;
 
 import java.time.Instant;
 
-/// What one administrator asks for, and another one has to agree to before it is done.
+/// Something that one administrator asks for and another one has to agree to before it is done.
 ///
 /// @param about whom or what, by its id
-/// @param seen what stood when it was asked for; if it is something else by then, nothing is done
-/// @param wanted what it shall be
+/// @param seen what stood when it was asked for; if that has changed, nothing is done
+/// @param wanted what is to be instead
 /// @param reason why, in the words of whoever asks
 /// @param askedBy our own id of them
 /// @param openUntil when nobody can agree to it any more
@@ -36,7 +36,7 @@ public record Motion(
     PERSON("person"),
     /// A new password of somebody who is kept here.
     PASSWORD("password"),
-    /// The end of what the audit record says of who somebody is.
+    /// The erasure of who somebody is from the audit record.
     ERASURE("erasure"),
     /// Something that was stopped for many and goes on.
     RESUMPTION("resumption"),
@@ -73,7 +73,7 @@ public record Motion(
     }
   }
 
-  /// The same as it was done, where nothing of it is kept.
+  /// The same motion when it is done, for when nothing of it is kept.
   Motion done(String by) {
     return new Motion(
         id, kind, about, seen, wanted, reason, askedBy, askedAt, openUntil, State.DONE, answer, by);

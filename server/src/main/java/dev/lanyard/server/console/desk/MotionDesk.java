@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What one administrator asks for and another one has to agree to, at a page or through a program:
-/// whoever asked takes it back; anybody else declines with a reason or, unless it is about them,
-/// agrees, which does it. Thread-safe.
+/// Keeps what one administrator asks for until another one agrees. Whoever asked can take it back.
+/// Any other administrator can decline it with a reason. Any other whom it is not about can agree,
+/// which carries it out. Thread-safe.
 public final class MotionDesk {
   private static final String EVENT = "console.motion-";
   private static final int LONGEST_REASON = 500;
@@ -35,20 +35,20 @@ public final class MotionDesk {
     this.matters = matters.stream().collect(Collectors.toMap(Matter::kind, Function.identity()));
   }
 
-  /// What has become of asking for something.
+  /// What became of asking for something.
   public sealed interface Asking {
     /// It waits for another administrator.
     record Made(Motion motion) implements Asking {}
 
-    /// Nothing more was asked for: something about the same was asked for before, and waits.
+    /// Nothing was added: a motion about the same thing waits already.
     ///
     /// @param motion empty if it has just ended
     record Before(Optional<Motion> motion) implements Asking {}
   }
 
-  /// What has become of an answer.
+  /// What became of an answer.
   public sealed interface Answer {
-    /// @param told what only whoever agreed is told, and only once
+    /// @param told what is told only to whoever agreed, and only once
     record Done(Motion now, Optional<Told> told) implements Answer {}
 
     /// Nothing was done.
@@ -56,7 +56,7 @@ public final class MotionDesk {
     /// @param why half a sentence
     record Refused(Motion now, String why) implements Answer {}
 
-    /// There is no such motion, or no more.
+    /// There is no such motion, or not any more.
     record Unknown() implements Answer {}
   }
 
@@ -79,7 +79,8 @@ public final class MotionDesk {
     return matter(motion).person(motion);
   }
 
-  /// Whether somebody may agree to it: nobody does with themselves, or about themselves.
+  /// Whether somebody may agree to it. Nobody agrees to what they asked for, or to what is about
+  /// them.
   public boolean mayAgree(PersonId somebody, Motion motion) {
     return !motion.askedBy().equals(somebody.value())
         && person(motion).filter(one -> one.id().equals(somebody)).isEmpty();
@@ -177,7 +178,7 @@ public final class MotionDesk {
     return taken;
   }
 
-  /// @param reason whoever asked reads it
+  /// @param reason why not; whoever asked can read it
   public Answer decline(Actor by, String id, String reason) {
     return ends(
         by, id, State.DECLINED, shortened(reason), motion -> !motion.askedBy().equals(by.id()));

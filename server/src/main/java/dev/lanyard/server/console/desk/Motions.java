@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The motions of administrators, in the database. Each of the changes is a row that is found as it
-/// must be, or not: of two people at once, also on two nodes, one is first. Thread-safe.
+/// The motions of administrators, in the database. Each change names the state that it expects of
+/// its row, so that of two people at once, also on two nodes, one is first. Thread-safe.
 record Motions(Database database) {
   private static final Duration OPEN_FOR = Duration.ofDays(7);
   private static final Duration KEPT = Duration.ofDays(90);
@@ -35,8 +35,8 @@ record Motions(Database database) {
         connection -> new Statements(connection).first(MOTION + " WHERE id = ?", Motions::row, id));
   }
 
-  /// Asks for something, unless somebody has asked for something about the same already. In a
-  /// transaction of the caller's, which also holds the record of it.
+  /// Asks for something, unless a motion about the same thing waits. Runs in a transaction of the
+  /// caller, which also records it.
   static boolean ask(Connection connection, Motion motion) throws SQLException {
     var statements = new Statements(connection);
     var _ =
@@ -107,7 +107,7 @@ record Motions(Database database) {
         > 0;
   }
 
-  /// Says whom or what it is about, once that is there. In the transaction that makes it.
+  /// Says whom or what it is about, in the transaction that creates them.
   static void about(Connection connection, String id, String about) throws SQLException {
     var _ =
         new Statements(connection)

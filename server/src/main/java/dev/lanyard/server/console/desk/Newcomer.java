@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Somebody who is to be kept here, as an administrator writes them down and another one reads
+/// A person who is to be kept here, as one administrator writes them down and another one reads
 /// them.
 ///
 /// @param address their e-mail address, which is their user name
@@ -45,7 +45,7 @@ public record Newcomer(String address, String name, GroupList groups) {
         .collect(Collectors.joining("\n"));
   }
 
-  /// Why nobody is kept like this; empty if somebody can be.
+  /// Why such a person cannot be kept; empty if they can.
   Optional<String> fault() {
     if (!FORM.matcher(address).matches() || address.length() > NewPerson.LONGEST) {
       return Optional.of(

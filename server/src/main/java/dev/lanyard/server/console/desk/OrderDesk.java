@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/// How administrators keep the installation in order: messages to outside that were given up are
-/// tried again, what should be dead is compared with what lives, and the accounts at vendors that
-/// somebody has connected are ended. Each is recorded with who did it and why. Thread-safe.
+/// Lets administrators keep the installation in order: retry messages that were given up, compare
+/// what should be dead with what lives, and end the vendor accounts that somebody has connected.
+/// The record says who did each of them, and why. Thread-safe.
 public final class OrderDesk {
   private static final int REPORTS = 20;
   private static final String REPORT = "reconciliation";
@@ -43,9 +43,9 @@ public final class OrderDesk {
     return dead().stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
-  /// Has a message tried again that was given up.
+  /// Retries a message that was given up.
   ///
-  /// @return empty if none of this id is given up
+  /// @return empty if no message of this id was given up
   public Optional<Letter> retry(Actor by, String id, String reason) {
     return parts
         .platform()
@@ -65,14 +65,14 @@ public final class OrderDesk {
         });
   }
 
-  /// The last comparisons, the newest first, as the record has them.
+  /// The last comparisons that were recorded, the newest first.
   public List<AuditRecord> comparisons() {
     return parts.audit().query(AuditQuery.newest(REPORTS).ofType(REPORT)).reversed();
   }
 
   /// Compares now, and ends what lives although it should be dead.
   ///
-  /// @return empty if this node is at it already
+  /// @return empty if this node is comparing already
   public Optional<Reconciliation.Report> compare(Actor by, String reason) {
     if (!comparing.tryAcquire()) {
       return Optional.empty();
@@ -97,22 +97,22 @@ public final class OrderDesk {
     }
   }
 
-  /// The accounts that somebody has connected, by connector.
+  /// The vendor accounts that a person has connected, by connector.
   public List<Account> accounts(Person person) {
     return backstage.accounts().accounts(Optional.of(person.id()));
   }
 
-  /// Whose accounts are connected where, of our people.
+  /// The vendor accounts that our people have connected.
   public List<Account> accounts() {
     return backstage.accounts().accounts(Optional.empty()).stream()
         .filter(one -> parts.directory().person(one.person()).filter(parts::isOurs).isPresent())
         .toList();
   }
 
-  /// Ends what somebody has connected, here at once and there by a message.
+  /// Ends vendor accounts of a person: here at once, at the vendor by a message.
   ///
-  /// @param connector only what they have for this one
-  /// @return how many
+  /// @param connector ends only the account for this connector; empty for all
+  /// @return how many accounts were ended
   public int endAccounts(Actor by, Person person, Optional<String> connector, String reason) {
     return parts
         .platform()

@@ -18,13 +18,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// What is outside and can be stopped for everybody, by the name that it has here. A name that is
-/// spelled wrong, by a slash for instance, would stop nobody and look as if it had: it is refused.
+/// Finds by name what lies outside and can be stopped for everybody. A misspelled name, with a
+/// slash too many for instance, would stop nobody and look as if it had, so it is refused.
 /// Thread-safe.
 ///
 /// @param ras our resource authorization server; empty if there is none here
-/// @param issuers those whose assertions the configuration has redeemed
-/// @param organisations those of the configuration
+/// @param issuers the issuers that the configuration trusts
+/// @param organisations the organisations of the configuration
 /// @param denied what is dead
 public record Parties(
     Optional<Issuer> ras,
@@ -39,7 +39,7 @@ public record Parties(
     organisations = Set.copyOf(organisations);
   }
 
-  /// What sort of thing. The names are words of forms and of the JSON API.
+  /// What can be stopped by name. The names are words of forms and of the JSON API.
   public enum Sort {
     ISSUER("issuer", "An identity provider, by its issuer"),
     ORGANISATION("organisation", "An organisation, by its name"),
@@ -58,7 +58,7 @@ public record Parties(
       return value;
     }
 
-    /// For people.
+    /// Its name for people.
     public String label() {
       return label;
     }
@@ -131,7 +131,7 @@ public record Parties(
     return trusted;
   }
 
-  /// What is stopped, for the pipeline that lets it go on.
+  /// What is stopped, as the kill pipeline names it.
   static Subject subject(Denied denied) {
     return switch (denied.kind()) {
       case CLIENT ->

@@ -20,16 +20,16 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What the console shows and by what it acts.
+/// What every desk and page works with.
 ///
 /// @param duties who does what
 /// @param broker through whom people sign in
 /// @param organisation whose people are shown
 /// @param liveness whether a sign-in at the broker still counts
 /// @param clients the clients of the broker
-/// @param library what is in force
-/// @param offer what clients are told of
-/// @param audit with everything that is concealed revealed
+/// @param library the role library in force
+/// @param offer which connectors clients are told about
+/// @param audit the audit record, with concealed values revealed
 /// @param passwords of people who are kept here; empty if nobody signs in with one
 public record Parts(
     Duties duties,
@@ -50,24 +50,24 @@ public record Parts(
     return person.organisation().equals(organisation);
   }
 
-  /// What tells why something was refused.
+  /// Explains why something was refused.
   public Diagnostics diagnostics() {
     return new Diagnostics(audit);
   }
 
-  /// Somebody, as others know them; their id, if nobody knows them any more.
+  /// The name and user name of a person; their id if they are gone.
   public String who(String id) {
     return directory.person(new PersonId(id)).map(Parts::who).orElse(id);
   }
 
-  /// Somebody, as others know them.
+  /// The name and user name of a person.
   public static String who(Person person) {
     return person.displayName() + " (" + person.userName() + ")";
   }
 
-  /// Records what somebody does, in the transaction of it.
+  /// Records what somebody does, in the transaction that does it.
   ///
-  /// @param whom about whom, if it is about somebody
+  /// @param whom the person whom it is about, if any
   public void record(
       Connection connection, Actor by, String event, Optional<Person> whom, JsonObject evidence)
       throws SQLException {

@@ -5,9 +5,9 @@ import dev.lanyard.server.directory.Person;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Gives somebody who is kept here a new password, by two: with it one administrator could become
-/// that person. It is made when the second one agrees, who is told it once; whoever asked never
-/// sees it. Thread-safe.
+/// Gives a person who is kept here a new password. It takes two administrators, since with the
+/// password one could act as that person. The password is made when the second one agrees, and
+/// shown once, to them; whoever asked never sees it. Thread-safe.
 public final class PasswordDesk implements Matter {
   private static final String NONE = "no password";
 
@@ -19,7 +19,7 @@ public final class PasswordDesk implements Matter {
     this.people = new People(parts);
   }
 
-  /// What has become of asking for one.
+  /// What became of asking for a password.
   public sealed interface Renewing {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Renewing {}
@@ -27,11 +27,11 @@ public final class PasswordDesk implements Matter {
     /// @param why a sentence
     record Hindered(String why) implements Renewing {}
 
-    /// They have got another one meanwhile.
+    /// They have got another password in the meantime.
     record Overtaken() implements Renewing {}
   }
 
-  /// Why somebody gets no password here from somebody; empty if they may.
+  /// Why an administrator may not ask for a password of a person; empty if they may.
   public Optional<String> hindrance(Person by, Person person) {
     if (parts.passwords().isEmpty()) {
       return Optional.of(
@@ -45,7 +45,7 @@ public final class PasswordDesk implements Matter {
         : Optional.of("They sign in at an identity provider. Their password is changed there.");
   }
 
-  /// What a new one would take the place of.
+  /// The password that a new one would replace, in words.
   public String standing(Person person) {
     return said(parts.passwords().flatMap(one -> one.since(person.id())));
   }
@@ -54,7 +54,7 @@ public final class PasswordDesk implements Matter {
     return since.map(at -> "the password of " + at).orElse(NONE);
   }
 
-  /// @param seen what it would take the place of, if that was looked at
+  /// @param seen the password that stood when somebody looked at it, if they did
   public Renewing renew(
       Actor by, Person person, Optional<String> seen, String reason, MotionDesk motions) {
     var hindrance = hindrance(by.person(), person);

@@ -11,8 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The people of the organisation, as pages and programs look for them: who they are, and what
-/// failed last for each.
+/// Finds the people of the organisation, and what failed last for each.
 public final class People {
   private static final int LOOKED_THROUGH = 200;
   private static final int FAILURES = 10;
@@ -31,7 +30,7 @@ public final class People {
     return PersonId.parse(id).flatMap(parts.directory()::person).filter(parts::isOurs);
   }
 
-  /// By id, user name, address or name; from memory.
+  /// The people with this id, or whose user name, address or name contains the text. From memory.
   public Stream<Person> matching(String asked) {
     var all = parts.directory().all().stream().filter(parts::isOurs);
     if (asked.isEmpty()) {

@@ -12,9 +12,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// Adds somebody who is kept here, by two: what one administrator could add alone, a stolen session
-/// of theirs could make for whoever stole it. Their first password is made when the second one
-/// agrees, who is told it once. Thread-safe.
+/// Adds a person who is kept here. It takes two administrators, so that one stolen session cannot
+/// create an account for the thief. The first password is made when the second one agrees, and
+/// shown once, to them. Thread-safe.
 public final class PersonDesk implements Matter {
   private final Parts parts;
   private final People people;
@@ -24,7 +24,7 @@ public final class PersonDesk implements Matter {
     this.people = new People(parts);
   }
 
-  /// What has become of asking for somebody.
+  /// What became of asking for a person to be added.
   public sealed interface Adding {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Adding {}
@@ -39,7 +39,7 @@ public final class PersonDesk implements Matter {
     record Nowhere() implements Adding {}
   }
 
-  /// Whether somebody who is added could sign in.
+  /// Whether a person who is added could sign in.
   public boolean isOpen() {
     return parts.passwords().isPresent();
   }

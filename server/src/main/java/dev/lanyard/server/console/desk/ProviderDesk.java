@@ -5,25 +5,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What is connected to this installation of its identity providers, and how it is looked at.
+/// The connections of this installation to identity providers, and a look at each.
 public interface ProviderDesk {
   /// Every connection, as it is configured.
   List<Connection> all();
 
-  /// Looks at one from here, now. It takes as long as the provider does, within the limits of what
-  /// is sent outside.
+  /// Examines a connection from this node, now. It takes as long as the provider takes to answer,
+  /// within the limits for outbound requests.
   ///
-  /// @return empty if there is none by this id, or nothing about it can be looked at
+  /// @return empty if there is no such connection, or nothing about it can be examined
   Optional<List<Check>> examine(String id);
 
   /// One connection.
   ///
   /// @param id unique among all
   /// @param kind what it is for
-  /// @param signs when it was last known to work, each with what it was
+  /// @param signs what it last did, each with the time
   /// @param facts what is configured here
-  /// @param copied what is to be entered at the provider, byte for byte
-  /// @param examinable whether it can be looked at
+  /// @param copied what to enter at the provider, byte for byte
+  /// @param examinable whether it can be examined
   record Connection(
       String id,
       String kind,

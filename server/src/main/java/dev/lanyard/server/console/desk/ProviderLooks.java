@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How identity providers are looked at, from a page or by a program: one at a time on a node, each
-/// once in ten seconds, and recorded, because a look sends requests to the provider. Thread-safe.
+/// Examines connections to identity providers. Since that sends requests to the provider, a node
+/// examines one at a time and each at most once in ten seconds, and records it. Thread-safe.
 public final class ProviderLooks {
   private static final Duration APART = Duration.ofSeconds(10);
 
@@ -28,18 +28,18 @@ public final class ProviderLooks {
     this.platform = platform;
   }
 
-  /// What came of an attempt to look.
+  /// What became of an attempt to look.
   public sealed interface Look {
     /// What was found.
     ///
-    /// @param sum in one sentence
+    /// @param sum the result in one sentence
     record Seen(List<Check> checks, String sum) implements Look {
       public Seen {
         checks = List.copyOf(checks);
       }
     }
 
-    /// It was not looked at: too much is asked for.
+    /// It was not looked at, because somebody looks too often.
     ///
     /// @param why for whoever asked
     record TooOften(String why) implements Look {}

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What somebody reaches, through which application, and why: the very decision of a token
-/// exchange, asked for each connector and each application that is registered for it.
+/// Tells what a person reaches, through which application, and why. It asks for the very decision
+/// of a token exchange, for each connector and each application that is registered for it.
 public final class Reach {
   private final Policy policy;
   private final Supplier<Library> library;
@@ -33,7 +33,7 @@ public final class Reach {
     this.clients = clients;
   }
 
-  /// How near somebody is to a connector.
+  /// How near a person is to a connector.
   public enum Nearness {
     GIVEN("Given"),
     AFTER_STEP_UP("After a better sign-in"),
@@ -75,8 +75,8 @@ public final class Reach {
         .toList();
   }
 
-  /// The connectors of the library that nobody's application gets for somebody, in its order: what
-  /// they could ask for. Why not is not worked out.
+  /// The connectors that no application gets for a person, in the order of the library. It does not
+  /// work out why.
   public List<Connector> notGiven(
       Person person, AuthenticationContext authentication, Instant now) {
     var asking = asking(person, authentication, now);

@@ -11,8 +11,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// How somebody asks for what their roles do not give, and how an administrator answers: no, or an
-/// exception in their own draft of the library, which goes the way of every other change.
+/// Lets a person ask for what their roles do not give, and an administrator answer. The answer is
+/// no, or an exception in the draft of that administrator, which goes the way of every other
+/// change.
 public final class RequestDesk {
   private final Parts parts;
   private final Drafting with;
@@ -29,22 +30,22 @@ public final class RequestDesk {
   /// @param until the last day
   public record Typed(String connector, String reason, String until) {}
 
-  /// What came of an attempt to ask.
+  /// What became of an attempt to ask.
   public sealed interface Asking {
     record Made(String id) implements Asking {}
 
-    /// It cannot be asked so.
+    /// Something is missing or wrong in what was typed.
     record Incomplete(String why) implements Asking {}
 
     /// Something stands against it.
     record Against(String why) implements Asking {}
   }
 
-  /// What came of an attempt to answer.
+  /// What became of an attempt to answer.
   public sealed interface Answer {
     record Declined(ExceptionRequest now) implements Answer {}
 
-    /// @param file of the draft of whoever answers
+    /// @param file the file in the draft of whoever answers
     record Drafted(String file) implements Answer {}
 
     record Unknown() implements Answer {}
@@ -55,7 +56,7 @@ public final class RequestDesk {
     /// Something stands against it.
     record Against(ExceptionRequest now, String why) implements Answer {}
 
-    /// What is in force is not kept yet: in a moment it is.
+    /// A new version is in force and will be kept in a moment.
     record NotYet() implements Answer {}
   }
 
@@ -101,7 +102,7 @@ public final class RequestDesk {
     }
   }
 
-  /// Takes back what one has asked for oneself.
+  /// Takes back a request of one's own.
   ///
   /// @return whether it was theirs and open
   public boolean withdraw(Actor by, String id) {

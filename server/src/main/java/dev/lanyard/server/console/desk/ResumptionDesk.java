@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Lets something go on that was stopped for many, by two: whoever has stolen one administrator's
-/// session can stop, and not undo. What was issued before stays dead. Thread-safe.
+/// Lets go on what was stopped for many. It takes two administrators: with one stolen session
+/// somebody can stop, and cannot undo. What was issued before the stop stays dead. Thread-safe.
 public final class ResumptionDesk implements Matter {
   private final Parts parts;
 
@@ -26,7 +26,7 @@ public final class ResumptionDesk implements Matter {
     this.parts = parts;
   }
 
-  /// What has become of asking for it.
+  /// What became of asking for it.
   public sealed interface Resuming {
     /// Another administrator has to agree.
     record ForTwo(MotionDesk.Asking asking) implements Resuming {}

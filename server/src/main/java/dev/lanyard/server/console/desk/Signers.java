@@ -18,18 +18,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Who of the approvers file is at the console, and which steps of the role library they may sign
-/// there. It is what a page offers; whether a step counts is judged when it is brought.
+/// Tells which approver somebody is, and which steps of the role library they may sign. This is
+/// only an offer: whether a step counts is judged when it is brought.
 public record Signers(Drafting with) {
-  /// Whoever may bring a statement at all.
+  /// The duties of which one is needed to bring a statement at all.
   public static final Set<Duty> DUTIES = EnumSet.of(Duty.ADMINISTRATOR, Duty.REVIEWER);
 
   /// A step that somebody may sign. Nothing of it is secret.
   ///
-  /// @param claims what is signed but why and when, as JSON
-  /// @param name whose name is under it
-  /// @param person by whom the browser knows its keys
-  /// @param keyX of their public key, to tell early that it is another one
+  /// @param claims what is signed, as JSON, except for the reason and the time
+  /// @param name the approver in whose name it is signed
+  /// @param person under whose id the browser keeps their key
+  /// @param keyX a part of their public key, to tell a wrong key early
   public record Signing(
       Kind kind, String claims, String name, PersonId person, String keyX, Instant at) {
 
@@ -39,9 +39,9 @@ public record Signers(Drafting with) {
     }
   }
 
-  /// Whoever looks, at a page or through a program.
+  /// Somebody who looks at what can be signed.
   ///
-  /// @param duties that they have now
+  /// @param duties the duties that they have now
   public record Who(Person person, Set<Duty> duties, Instant at) {
     public Who {
       duties = Set.copyOf(duties);
@@ -56,8 +56,8 @@ public record Signers(Drafting with) {
     return with.publications().flatMap(publications -> approver(person, publications.approvers()));
   }
 
-  /// Who somebody is in the approvers file: the one whose name there is their user name or address.
-  /// Nobody, if that fits more than one.
+  /// The approver whose name is the user name or address of a person; empty if there is none, or
+  /// more than one.
   public static Optional<Approver> approver(Person person, List<Approver> all) {
     var fitting =
         all.stream()
@@ -91,8 +91,8 @@ public record Signers(Drafting with) {
     }
   }
 
-  /// How the visitor may propose what was handed in, or put it in force alone; nothing if they may
-  /// neither, or it is overtaken.
+  /// The steps by which somebody may propose what was handed in, or put it in force alone. None if
+  /// they may not, or if it is overtaken.
   public List<Signing> putting(Who who, Submission one) {
     var publications = with.publications();
     var now = with.history().last().map(Publication::version);
@@ -117,13 +117,13 @@ public record Signers(Drafting with) {
     return all;
   }
 
-  /// Whether something else was put in force where a proposal would have been.
+  /// Whether another version was put in force in the place of a proposal.
   public boolean isOvertaken(Proposal one) {
     return with.history().last().filter(last -> last.number() >= one.number()).isPresent();
   }
 
-  /// How the visitor may answer a proposal: not their own, and not one that was answered or is
-  /// overtaken.
+  /// The steps by which somebody may answer a proposal. None if it is their own, was answered, or
+  /// is overtaken.
   public List<Signing> answering(Who who, Proposal one) {
     var publications = with.publications();
     if (publications.isEmpty()
@@ -141,7 +141,7 @@ public record Signers(Drafting with) {
     return all;
   }
 
-  /// How the visitor may say that they have looked at what somebody else has put in force alone.
+  /// The step by which somebody may review what another person has put in force alone.
   public List<Signing> reviewing(Who who, Publication one) {
     return with
         .publications()

@@ -9,9 +9,9 @@ import dev.lanyard.server.publication.Step;
 import dev.lanyard.server.token.Platform;
 import java.util.Optional;
 
-/// The steps by which a version of the role library comes into force, taken at a page or through a
-/// program: each but the last is signed elsewhere, by the key of whoever brings it, and judged like
-/// every other statement by the approvers file. No key comes here.
+/// Takes the steps by which a version of the role library comes into force. Each but the last is
+/// signed elsewhere with the key of whoever brings it, and judged by the approvers file like every
+/// other statement. No key comes here.
 public final class StepDesk {
   private final Drafting with;
   private final Signers signers;
@@ -23,7 +23,7 @@ public final class StepDesk {
     this.platform = platform;
   }
 
-  /// What came of an attempt.
+  /// What became of a step.
   public sealed interface Taken {
     /// It was taken.
     record Done(Step step) implements Taken {}
@@ -61,8 +61,8 @@ public final class StepDesk {
             publications.propose(files, effect, author, Optional.of(submission)));
   }
 
-  /// Puts what was handed in in force alone, in an emergency. Its effect is of no account: nobody
-  /// else is asked.
+  /// Puts in force, in an emergency and alone, what was handed in. Its effect does not count, since
+  /// nobody else is asked.
   public Taken alone(Actor by, String submission, String statement) {
     return submitted(
         by,
@@ -87,13 +87,13 @@ public final class StepDesk {
                 putting.put(publications, files.get(), submission.get().effect(), author));
   }
 
-  /// Agrees with what somebody else has proposed, or does not.
+  /// Approves or rejects what somebody else has proposed.
   public Taken answer(Actor by, String proposal, boolean approve, String statement) {
     return brought(
         by, statement, (publications, author) -> publications.answer(proposal, approve, author));
   }
 
-  /// Says that somebody has looked at what another has put in force alone.
+  /// Reviews what somebody else has put in force alone.
   public Taken review(Actor by, long publication, String statement) {
     return with.history().publication(publication).isEmpty()
         ? new Taken.Unknown()

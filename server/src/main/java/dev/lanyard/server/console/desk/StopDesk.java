@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Breaks the glass: whatever many use, or everybody and everything. It is switched on again by
-/// two, or at the command line: whoever has stolen an administrator's session can stop, and not
-/// undo. See [ResumptionDesk].
+/// Breaks the glass: one administrator stops what many use, or everything. Two let it go on, or the
+/// command line does: with one stolen session somebody can stop, and cannot undo. See
+/// [ResumptionDesk].
 public final class StopDesk {
-  /// What is typed, so that nobody stops everything by mistake.
+  /// The word to type first, so that nobody stops everything by mistake.
   public static final String EVERYTHING = "everything";
 
   private final Revocation revocation;
@@ -26,7 +26,7 @@ public final class StopDesk {
     this.revocation = revocation;
   }
 
-  /// @return what names it in the record, for the receipt; empty if it was stopped already
+  /// @return the id under which its receipt is found; empty if it was stopped already
   public Optional<String> stop(Actor by, Subject what, String reason) {
     if (isStopped(what)) {
       return Optional.empty();
@@ -49,7 +49,7 @@ public final class StopDesk {
     return revocation.denied().isUntilLifted(what);
   }
 
-  /// What is stopped until somebody lets it go on, in the order of its names.
+  /// What is stopped until somebody lets it go on, sorted by kind and name.
   public List<Denied> standing() {
     return revocation.denied().all().stream()
         .filter(Denial::isUntilLifted)
@@ -58,7 +58,7 @@ public final class StopDesk {
         .toList();
   }
 
-  /// What can be taken back by itself, for ever. The names are words of forms and of the JSON API.
+  /// What can be taken back one by one, for ever. The names are words of forms and of the JSON API.
   public enum Issued {
     SESSION("session", "A session, by its sid"),
     GRANT("grant", "Every token of one grant, by its grant_id"),
@@ -103,12 +103,12 @@ public final class StopDesk {
     }
   }
 
-  /// Takes back a session, a grant or one token: for ever, so nothing is let go on.
+  /// Takes back a session, a grant or one token, for ever.
   ///
-  /// Whether there was such a grant or token is not known: it is dead, should there be one.
+  /// It does not know whether there was such a grant or token. If there is one, it is dead.
   ///
-  /// @return what names it in the record, for the receipt; empty if there is no session of that id,
-  ///   or it cannot be one
+  /// @return the id under which its receipt is found; empty if there is no such session, or it
+  ///   cannot be an id
   public Optional<String> takeBack(Actor by, Issued what, String id, String reason) {
     return what.subject(id).flatMap(one -> done(by, one, Happening.TOKENS_REVOKED, reason));
   }

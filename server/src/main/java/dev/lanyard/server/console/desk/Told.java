@@ -2,8 +2,8 @@ package dev.lanyard.server.console.desk;
 
 import dev.lanyard.protocol.oauth.Secret;
 
-/// A secret that was made just now, to be told once.
+/// A secret that was made just now and is shown once.
 ///
-/// @param whose what they or it is called
-/// @param name by which they or it comes with the secret
+/// @param whose the name of the person or application
+/// @param name the user name or client id that goes with the secret
 public record Told(String whose, String name, Secret secret) {}

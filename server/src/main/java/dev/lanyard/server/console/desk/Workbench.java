@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What an administrator has before them: the files in force, and what they have written over them.
+/// The files in force, and what an administrator has written over them in their draft.
 ///
 /// @param inForce the files that decide now
 public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
   /// More lines of a difference tell nobody anything; `lanyard library diff` has them all.
   private static final int MOST_LINES = 2_000;
 
-  /// @param author our own id of a person
+  /// @param author the id of the person whose draft it is
   /// @param parts knows what is in force
-  /// @return empty in the moment in which what is in force is not kept yet
+  /// @return empty for the moment in which a new version is in force but not yet kept
   static Optional<Workbench> of(String author, Parts parts, Drafting with) {
     var version = parts.library().get().version();
     return with.history()
@@ -27,7 +27,7 @@ public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
         .map(files -> new Workbench(with.drafts().of(author), files, with));
   }
 
-  /// What the library would be.
+  /// The files as the draft would have them.
   public LibrarySource files() {
     return draft.over(inForce);
   }
@@ -39,7 +39,7 @@ public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
         .orElseGet(() -> inForce.files().getOrDefault(name, ""));
   }
 
-  /// The files that somebody else has changed since they were begun.
+  /// The files that somebody else has changed in force since the draft changed them.
   public List<String> overtaken() {
     return draft.overtaken(inForce, this::files);
   }
@@ -50,19 +50,19 @@ public record Workbench(Draft draft, LibrarySource inForce, Drafting with) {
         .orElseGet(() -> new LibrarySource(inForce.origin(), new TreeMap<>()));
   }
 
-  /// What is wrong or doubtful in it.
+  /// What is wrong or doubtful in the library of this draft.
   public List<LibraryFinding> findings(Instant at) {
     return with.readings().check(files(), at);
   }
 
-  /// What somebody else has made of a file since it was begun here.
+  /// How a file in force has changed since the draft changed it.
   public List<Difference> others(String name) {
     var base = Optional.ofNullable(draft.edits().get(name)).map(Draft.Edit::base);
     return base.map(version -> difference(one(name, files(version)), one(name, inForce)))
         .orElse(List.of());
   }
 
-  /// What its author makes of a file that is in force.
+  /// How the draft changes a file.
   public List<Difference> own(String name) {
     return difference(one(name, inForce), one(name, files()));
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 ///
 /// @param address as browsers call it: an origin, without a path
 /// @param groups whose members have which duty; a duty without groups has nobody
-/// @param secondFactor what a duty that is more than one's own page demands of a sign-in
+/// @param secondFactor what every duty beyond one's own page demands of a sign-in
 /// @param sessionLife how long a session lives at most; the broker's own session makes the next one
 ///   without a question
 public record ConsoleConfig(
@@ -22,7 +22,8 @@ public record ConsoleConfig(
   private static final Duration SHORTEST = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofHours(12);
 
-  /// @throws IllegalArgumentException if the address is none, or the life too short or too long
+  /// @throws IllegalArgumentException if the address is not an origin, or the life is too short or
+  ///   too long
   public ConsoleConfig {
     groups = Map.copyOf(groups);
     if (!isOrigin(address)) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param id names it; may be seen
 /// @param person whose
 /// @param brokerSession the session at the broker that it stands on: it dies with it
-/// @param family by which the sign-in is known to the kill
+/// @param family the id under which a kill knows the sign-in
 /// @param authentication when and how they signed in
 /// @param createdAt when it began
 /// @param expiresAt when it ends by itself; exclusive
@@ -30,7 +30,7 @@ public record ConsoleSession(
     return !now.isBefore(expiresAt);
   }
 
-  /// By what a kill finds it.
+  /// What a kill needs to find it.
   Liveness.Origin origin() {
     return new Liveness.Origin(
         person, createdAt, Optional.of(brokerSession), Optional.of(family), Actor.CONSOLE);

@@ -35,7 +35,7 @@ import java.util.function.Function;
 ///
 /// A kill is felt by the next request, whatever the page shows. Thread-safe.
 public final class Gate {
-  /// Whoever changes anything.
+  /// The duty of those who change anything.
   public static final Set<Duty> ADMINISTRATORS = Set.of(Duty.ADMINISTRATOR);
 
   private static final String EVENT = "console.refused";
@@ -60,12 +60,12 @@ public final class Gate {
     Response act(Request request, Visit visit, Form form) throws MalformedException;
   }
 
-  /// A page for everybody who may come to its place.
+  /// A page for everybody who may visit its place.
   public Route page(String path, Sitemap place, Page page) {
     return page(path, place.duties(), page);
   }
 
-  /// A page that is not for everybody who may come to its place.
+  /// A page for those who have one of these duties.
   public Route page(String path, Set<Duty> duties, Page page) {
     return Route.get(
         path,
@@ -73,7 +73,7 @@ public final class Gate {
         request -> admit(request, duties, visit -> page.show(request, visit)));
   }
 
-  /// @param duties whoever has one of these may do it: fewer than may look, mostly
+  /// @param duties one of which is needed; mostly fewer people may act than look
   public Route action(String path, Set<Duty> duties, Action action) {
     return Route.post(
         path,
@@ -81,7 +81,8 @@ public final class Gate {
         request -> admit(request, duties, visit -> taken(request, visit, action)));
   }
 
-  /// The one page that administrators come to while everything is stopped: that lifts the stop.
+  /// The one page that administrators reach while everything is stopped: the one that lifts the
+  /// stop.
   public Route door(String path, Page page) {
     return Route.get(
         path, Access.SESSION, request -> atDoor(request, visit -> page.show(request, visit)));
@@ -111,7 +112,7 @@ public final class Gate {
     Response answer(Visit visit);
   }
 
-  /// Sends the browser on, to an address of the console.
+  /// Redirects the browser to an address of the console.
   public Response to(String address) {
     return Response.redirect(config.at(address)).noStore();
   }
@@ -256,15 +257,15 @@ public final class Gate {
                 .about(visit.person().organisation(), visit.person().id().value()));
   }
 
-  /// Records what somebody has looked at, before it is answered.
+  /// Records what somebody looks at, before they see it.
   ///
   /// @param event its type
-  /// @param whom about whom
+  /// @param whom the person whom it is about
   public void record(String event, Visit visit, Person whom, JsonObject evidence) {
     platform.journal().allowed(subject(event, visit), findings(visit, whom, evidence));
   }
 
-  /// What somebody has looked at, about nobody.
+  /// The same, where it is about nobody.
   public void record(String event, Visit visit, JsonObject evidence) {
     platform.journal().allowed(subject(event, visit), findings(visit, evidence));
   }
@@ -277,7 +278,7 @@ public final class Gate {
     return visit.actor().findings(evidence);
   }
 
-  /// Whoever is at the console, as records and kills name them.
+  /// The id under which records and kills name the visitor.
   public static String by(Visit visit) {
     return visit.person().id().value();
   }

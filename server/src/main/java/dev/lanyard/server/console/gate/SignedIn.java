@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Where somebody is signed in: at the broker, whose session their applications live on, and here.
+/// Tells where a person is signed in: at the broker, on whose session their applications live, and
+/// at the console.
 public final class SignedIn {
   private final LiveGrants live;
   private final ConsoleSessions sessions;
   private final Liveness liveness;
 
-  /// @param liveness whether a sign-in still counts: a kill does not touch the rows of the console
+  /// @param liveness tells whether a sign-in still counts: a kill does not touch the rows of the
+  ///   console
   public SignedIn(Database database, Liveness liveness) {
     this.live = new LiveGrants(database);
     this.sessions = new ConsoleSessions(database);
@@ -23,10 +25,10 @@ public final class SignedIn {
   }
 
   /// @param where in words
-  /// @param here whether it is the one at this page, or carries it
+  /// @param here whether it is the session of this page, or the one that carries it
   public record Place(String id, String where, String since, String until, boolean here) {}
 
-  /// @param own the session at this page, if they are at it themselves
+  /// @param own the session of this page, if the person is its visitor
   public List<Place> of(Person person, Optional<ConsoleSession> own, Instant now) {
     var places = new ArrayList<Place>();
     for (var session : live.sessionsOf(person.id().value(), now)) {

@@ -9,7 +9,7 @@ import dev.lanyard.server.administration.Duty;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The places of the console, in the order of the navigation, and whose they are.
+/// The places of the console in the order of the navigation, with the duties that may visit each.
 public enum Sitemap {
   MINE("/", "My access", EMPLOYEE),
   REQUESTS("/requests", "My requests", EMPLOYEE),

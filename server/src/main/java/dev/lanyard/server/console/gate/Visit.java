@@ -15,7 +15,7 @@ import java.util.Set;
 /// @param person live
 /// @param duties what they may do here now
 /// @param withheld what they could do if they had signed in with a better factor
-/// @param session in which
+/// @param session the session in which they visit
 /// @param formToken what the forms of this page must bring back
 /// @param at now
 /// @param correlationId of this request
@@ -32,12 +32,12 @@ public record Visit(
     withheld = Set.copyOf(withheld);
   }
 
-  /// Who acts by a form of this page.
+  /// The visitor, as somebody who acts by a form of this page.
   public Actor actor() {
     return new Actor(person, Actor.CONSOLE, at, correlationId);
   }
 
-  /// Who looks at what may be signed.
+  /// The visitor, as somebody who looks at what can be signed.
   public Signers.Who who() {
     return new Signers.Who(person, duties, at);
   }
@@ -47,7 +47,7 @@ public record Visit(
     return duties.contains(duty);
   }
 
-  /// What surrounds a page that they see.
+  /// The frame around a page that they see.
   ///
   /// @param place where the page belongs
   public Frame frame(String title, Sitemap place) {

@@ -22,10 +22,10 @@ record Visits(
     EndOfEverything endedEverything,
     InstantSource clock) {
 
-  /// Knows of what is over already.
+  /// Knows what a stop that is over has ended.
   interface EndOfEverything {
-    /// Whether everything that was there at a time has been ended since, by what does not stand any
-    /// more.
+    /// Whether everything that was there at a time was ended since, by a stop that does not stand
+    /// any more.
     boolean of(Instant time);
   }
 

@@ -18,9 +18,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// What administrators say of launches, and what became of them, at a page or through a program:
-/// the same statements as those of `lanyard forecast set` and `resolve`, under the name of whoever
-/// is signed in.
+/// Takes what administrators say about launches, and what became of them: the same statements as
+/// `lanyard forecast set` and `resolve` make, under the name of whoever is signed in.
 ///
 /// @param isKnown whether there is such a connector, in the role library or in the catalogue
 /// @param approvers those of the approvers file, as it is now

@@ -17,13 +17,13 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers that take a while to be worked out where there are many people: a click must not wait
-/// for a hundred thousand of them, and ten clicks must not count them ten times.
+/// Keeps answers that take a while to work out. A click must not wait until a hundred thousand
+/// people are counted, and ten clicks must not count them ten times.
 ///
-/// An answer is fresh for twenty times as long as it took, so that whoever looks all day costs a
-/// twentieth of a processor. Within an hour an older one is given at once, and the next is worked
-/// out beside. Otherwise there is a moment for it, and then nothing yet. One is worked out at a
-/// time. Thread-safe.
+/// An answer is fresh for twenty times as long as it took, so that somebody who looks all day costs
+/// a twentieth of a processor. An older one, up to an hour, is given at once while the next is
+/// worked out. Without one the caller waits a moment, and may get nothing yet. One answer is worked
+/// out at a time. Thread-safe.
 ///
 /// @param <K> what is asked
 /// @param <V> what is answered; to be immutable

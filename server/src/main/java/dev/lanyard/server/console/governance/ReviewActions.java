@@ -22,10 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is done about reviews: an administrator opens one; who may review brings what they have
-/// signed in their browser. The server has no key of theirs: what is not signed by the key that the
-/// approvers file has for whoever is signed in here, over the evidence that they were shown, is
-/// refused and recorded.
+/// Opens reviews and takes what reviewers have signed in their browser. The server has none of
+/// their keys. A statement counts only if it is signed with the key that the approvers file has for
+/// whoever is signed in, over the evidence that they were shown; any other is refused and recorded.
 final class ReviewActions {
   /// Of the decisions of one page, each with its rationale.
   private static final int LARGEST = 512 * 1024;

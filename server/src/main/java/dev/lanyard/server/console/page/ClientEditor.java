@@ -22,9 +22,8 @@ import dev.lanyard.server.yaml.Fault;
 import java.util.List;
 import java.util.Optional;
 
-/// Enters a client and changes one that was entered: in the words of the clients file, checked as
-/// the file is, and agreed to by a second administrator before it acts. Who may come back with a
-/// code, and who may speak for people to others, is a matter of trust.
+/// Enters a client, or changes one that was entered, in the words of the clients file. A second
+/// administrator has to agree before it takes effect.
 ///
 /// The form holds what it was made from. If somebody else has changed it meanwhile, nothing is
 /// asked for, and what was typed stands in the form with the difference.

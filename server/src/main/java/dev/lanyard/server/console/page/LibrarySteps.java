@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What whoever has a key does about the role library in the browser: proposes what was handed in,
-/// approves or rejects what somebody else has proposed, puts in force what two have signed, in an
-/// emergency alone, and reviews what somebody else has put in force alone.
+/// The steps that people with a key take in the browser: propose what was handed in, approve or
+/// reject what somebody else has proposed, put in force what two have signed or, in an emergency,
+/// one alone, and review what somebody else has put in force alone.
 ///
 /// The key stays with its owner: a script of ours signs the statement that it shows, and what is
 /// sent is judged like every other statement, by the approvers file. Whoever sends it must be

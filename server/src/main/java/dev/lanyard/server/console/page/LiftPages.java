@@ -18,12 +18,12 @@ import dev.lanyard.server.http.Route;
 import java.util.List;
 import java.util.Optional;
 
-/// `/lift`: lets everything go on that was stopped, by two administrators whose sessions here would
-/// live if it were not. It is the only door that is open then, it leads nowhere else, and what has
-/// ended a session besides the stop, or before it, has ended it here too.
+/// `/lift`: lets everything go on after a stop of everything, by two administrators whose sessions
+/// only the stop has ended. No other page is open then, and this one leads nowhere else. A session
+/// that something else has ended is over here too.
 ///
-/// Nobody can sign in while everything is stopped: when those sessions are over, it is lifted at
-/// the command line.
+/// Nobody can sign in while everything is stopped. When those sessions are over, the command line
+/// lifts the stop.
 final class LiftPages {
   static final String LIFT = "/lift";
 

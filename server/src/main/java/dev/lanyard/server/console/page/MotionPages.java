@@ -28,8 +28,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// `/motions`: what one administrator has asked for and another one has to agree to. Whoever asked
-/// takes it back; anybody else declines with a reason or, unless it is about them, agrees, which
-/// does it.
+/// can take it back; others can decline it with a reason or, unless it is about them, agree.
 final class MotionPages {
   private static final String MOTIONS = "/motions";
   private static final String MOTION = MOTIONS + "/{id}";

@@ -12,7 +12,7 @@ import dev.lanyard.server.http.Route;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The pages about people, what they reach, and what keeps the installation in order, wired.
+/// Every page of this package, wired.
 public final class Pages {
   private final Entrance entrance;
   private final Parts parts;

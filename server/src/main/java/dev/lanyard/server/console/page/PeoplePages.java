@@ -24,9 +24,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
-/// `/people`: finds somebody by whatever is known of them, and shows what they reach and why, where
-/// they are signed in, and what failed last in plain words. It changes nothing; who looked at whom
-/// is recorded.
+/// `/people`: finds a person, and shows what they reach and why, where they are signed in, and what
+/// failed last, in plain words. It changes nothing. The record says who looked at whom.
 final class PeoplePages {
   static final String PERSON = "/people/{id}";
   private static final int PAGE = 50;

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/// Text that comes from outside, as part of an address, and what an address says.
+/// Writes text from outside into addresses, and reads what an address asks for.
 public final class Addresses {
   private Addresses() {}
 
-  /// What a request says behind the question mark; empty if nobody can read it.
+  /// The query of a request; empty if it cannot be read.
   public static Optional<Form> query(Request request) {
     try {
       return Optional.of(Form.parse(request.query(), Set.of()));
@@ -21,12 +21,12 @@ public final class Addresses {
     }
   }
 
-  /// One segment of a path.
+  /// A text as one segment of a path.
   public static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /// The value of a parameter.
+  /// A text as the value of a parameter.
   public static String value(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }

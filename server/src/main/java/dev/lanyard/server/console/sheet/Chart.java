@@ -3,12 +3,12 @@ package dev.lanyard.server.console.sheet;
 import java.util.List;
 import java.util.Locale;
 
-/// A picture of figures that the server draws. Its colours are those of the style, light and dark,
-/// and nobody needs it: a table beside it says the same.
+/// A picture of figures, drawn by the server. Its colours are those of the style, light and dark.
+/// Nobody depends on it: a table beside it says the same.
 ///
-/// @param label what is said of it to whoever does not see it
+/// @param label what it says to whoever cannot see it
 /// @param width of the sheet that the marks are on
-/// @param marks the first lies below
+/// @param marks from the lowest layer to the highest
 public record Chart(String label, int width, int height, List<Mark> marks) {
   public Chart {
     marks = List.copyOf(marks);

@@ -2,17 +2,17 @@ package dev.lanyard.server.console.sheet;
 
 import java.util.List;
 
-/// Asks what is to be done, and once more before it is done.
+/// A form that asks for what is needed to do something, and says what will happen.
 ///
 /// @param question what will happen, and why it is done
-/// @param fields what is to be said besides
-/// @param why what is asked for as the reason
+/// @param fields what else has to be entered
+/// @param why the question for the reason
 public record Entry(Question question, List<Field> fields, String why) {
   public Entry {
     fields = List.copyOf(fields);
   }
 
-  /// With a reason as everywhere.
+  /// The same with the usual question for the reason.
   public Entry(Question question, List<Field> fields) {
     this(question, fields, "Why? It is recorded with your name.");
   }
@@ -22,9 +22,9 @@ public record Entry(Question question, List<Field> fields, String why) {
   /// @param action where the form is sent
   /// @param problem why nothing was done; empty if nothing is wrong
   /// @param effect what will happen, one sentence each
-  /// @param button what it is called
+  /// @param button the label of the button
   /// @param danger whether it takes something away
-  /// @param back where nothing is done
+  /// @param back the way out, where nothing is done
   public record Question(
       String action,
       String problem,
@@ -37,10 +37,10 @@ public record Entry(Question question, List<Field> fields, String why) {
     }
   }
 
-  /// Something to be said.
+  /// One thing to enter.
   ///
   /// @param hint what a value looks like; empty if nothing helps
-  /// @param choices of which one is chosen, each with what it is called; none if it is typed
+  /// @param choices the values to choose from, with their labels; none if the value is typed
   public record Field(
       String name,
       String label,
@@ -52,17 +52,17 @@ public record Entry(Question question, List<Field> fields, String why) {
       choices = List.copyOf(choices);
     }
 
-    /// What must be typed.
+    /// A field that must be filled in.
     public static Field needed(String name, String label, String value, String hint) {
       return new Field(name, label, value, hint, true, List.of());
     }
 
-    /// What may be typed.
+    /// A field that may be left empty.
     public static Field free(String name, String label, String value, String hint) {
       return new Field(name, label, value, hint, false, List.of());
     }
 
-    /// One of a few.
+    /// A choice of one value.
     public static Field chosen(String name, String label, String value, List<Choice> choices) {
       return new Field(name, label, value, "", true, choices);
     }

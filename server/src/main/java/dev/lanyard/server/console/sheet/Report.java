@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A page that shows what is known, in parts: most pages are this and need no form of their own.
+/// A page that shows facts in parts. Most pages are reports and need no template of their own.
 ///
 /// @param lead one sentence about what the page is for
-/// @param search by what its reader can choose; empty if by nothing
+/// @param search the form by which its reader chooses what to see; empty if there is none
 public record Report(String lead, Optional<Search> search, List<Part> parts) {
   public Report {
     parts = List.copyOf(parts);
@@ -27,7 +27,7 @@ public record Report(String lead, Optional<Search> search, List<Part> parts) {
 
   /// A part with a heading.
   ///
-  /// @param id by which it is kept fresh without loading the page; empty if it is not
+  /// @param id the id by which the script keeps it fresh; empty if it does not
   /// @param note text before the table; empty if there is none
   /// @param chart a picture of what the table says
   public record Part(
@@ -45,12 +45,12 @@ public record Report(String lead, Optional<Search> search, List<Part> parts) {
       return new Part("", heading, note, Optional.empty(), table, List.of());
     }
 
-    /// The same, kept fresh without loading the page.
+    /// The same, kept fresh by the script.
     public Part live(String id) {
       return new Part(id, heading, note, chart, table, ways);
     }
 
-    /// The same with ways on below it.
+    /// The same with links below it.
     public Part with(Message.Way... more) {
       return with(List.of(more));
     }
@@ -79,7 +79,7 @@ public record Report(String lead, Optional<Search> search, List<Part> parts) {
     }
   }
 
-  /// One cell. What kind it is decides how its text is shown; the text is never markup.
+  /// One cell. Its kind decides how its text is shown; the text is never markup.
   public record Cell(Kind kind, String text, String more) {
     /// How a text is shown.
     public enum Kind {

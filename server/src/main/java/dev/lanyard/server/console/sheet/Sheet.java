@@ -15,10 +15,10 @@ public final class Sheet {
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'; trusted-types lanyard";
 
-  /// Into this package, whose records they show, the build puts the templates.
+  /// The build compiles the templates into this package, whose records they show.
   private static final String TEMPLATES = "dev.lanyard.server.console.page";
 
-  /// Of classes that the build has made of the templates: nothing is compiled at run time.
+  /// The compiled templates: nothing is compiled at run time.
   private static final TemplateEngine PAGES =
       TemplateEngine.createPrecompiled(
           null, ContentType.Html, Sheet.class.getClassLoader(), TEMPLATES);

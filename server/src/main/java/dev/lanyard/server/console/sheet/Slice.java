@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What one page shows of a list that may be longer.
+/// The part of a list that one page shows.
 ///
-/// @param from how many come before
-/// @param all how many there are
+/// @param from how many rows come before
+/// @param all how many rows there are in all
 /// @param name what in an address says which page: a page with two lists has two
 public record Slice<T>(List<T> rows, int from, int all, String name) {
-  /// Rows of one page.
+  /// The most rows of one page.
   public static final int SIZE = 50;
 
   private static final String FROM = "from";
@@ -22,7 +22,7 @@ public record Slice<T>(List<T> rows, int from, int all, String name) {
     rows = List.copyOf(rows);
   }
 
-  /// Those that the address asks for; the first ones, if it asks for none that there are.
+  /// The part that an address asks for; the first one if it asks for none.
   public static <T> Slice<T> of(List<T> all, Optional<Form> query) {
     return of(all, query, FROM);
   }
@@ -40,14 +40,14 @@ public record Slice<T>(List<T> rows, int from, int all, String name) {
         all.subList(from, Math.min(all.size(), from + SIZE)), from, all.size(), name);
   }
 
-  /// Which these are, for people; nothing if they are all.
+  /// Which rows these are, for people; empty if they are all.
   public String told() {
     return rows.size() == all ? "" : "%d to %d of %d.".formatted(from + 1, from + rows.size(), all);
   }
 
-  /// Ways to those before and after.
+  /// Links to the pages before and after.
   ///
-  /// @param asked what else the address says; what is empty is left out
+  /// @param asked the other parameters of the address; empty ones are left out
   public List<Message.Way> ways(String path, Map<String, String> asked) {
     var ways = new ArrayList<Message.Way>();
     if (from > 0) {
@@ -59,9 +59,9 @@ public record Slice<T>(List<T> rows, int from, int all, String name) {
     return ways;
   }
 
-  /// An address with what it asks for.
+  /// An address with parameters.
   ///
-  /// @param asked what is empty is left out
+  /// @param asked the parameters; empty ones are left out
   public static String address(String path, Map<String, String> asked) {
     var form = Form.builder();
     new TreeMap<>(asked)

@@ -3,8 +3,8 @@ package dev.lanyard.server.console.sheet;
 import dev.lanyard.server.console.sheet.Report.Part;
 import java.util.List;
 
-/// A page on which somebody tries what would be if: controls to move, and what follows from them.
-/// It is asked for by its address, so what somebody has tried can be shared, and nothing is kept.
+/// A page on which somebody tries a what-if: controls to move, and what follows from them. All of
+/// it is in the address, so a trial can be shared and nothing is kept.
 ///
 /// @param action the page
 /// @param summary what follows, in one sentence
