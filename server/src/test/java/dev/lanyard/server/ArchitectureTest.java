@@ -65,6 +65,17 @@ class ArchitectureTest {
               1, List.of("http", "database", "telemetry", "library"),
               0, List.of("yaml", "condition", "metrics", "tracing", "tlog")));
 
+  /// The rooms of the console. A room without a number fails the build.
+  private static final Map<String, Integer> ROOM =
+      Map.of(
+          "console", 3,
+          "console.page", 2,
+          "console.governance", 2,
+          "console.api", 2,
+          "console.gate", 1,
+          "console.desk", 0,
+          "console.sheet", 0);
+
   private static final JavaClasses SERVER =
       new ClassFileImporter()
           // The predefined option does not know the output directory of -Pquick.
@@ -88,6 +99,15 @@ class ArchitectureTest {
   @Test
   void arrows_point_to_a_lower_row() {
     check(classes().should(satisfy("depend on lower rows only", ArchitectureTest::arrows)));
+  }
+
+  @Test
+  void rooms_of_the_console_use_lower_rooms_only() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(ROOT + "console..")
+            .should(satisfy("use lower rooms only", ArchitectureTest::rooms)));
   }
 
   @Test
@@ -175,6 +195,20 @@ class ArchitectureTest {
         continue;
       }
       if (row(type).orElseThrow() <= row(target).orElseThrow()) {
+        events.add(violated(type, dependency.getDescription()));
+      }
+    }
+  }
+
+  private static void rooms(JavaClass type, ConditionEvents events) {
+    var from = type.getPackageName().substring(ROOT.length());
+    for (var dependency : type.getDirectDependenciesFromSelf()) {
+      var target = dependency.getTargetClass().getBaseComponentType();
+      if (!target.getPackageName().startsWith(ROOT + "console")) {
+        continue;
+      }
+      var to = target.getPackageName().substring(ROOT.length());
+      if (!from.equals(to) && ROOM.getOrDefault(from, -1) <= ROOM.getOrDefault(to, 9)) {
         events.add(violated(type, dependency.getDescription()));
       }
     }
