@@ -50,12 +50,7 @@ final class ConnectorApi {
 
   private Response connectors(Call call) throws MalformedException {
     return Paging.of(call)
-        .page(
-            call,
-            "connectors",
-            library.get().connectors().stream(),
-            Connector::id,
-            this::json);
+        .page(call, "connectors", library.get().connectors().stream(), Connector::id, this::json);
   }
 
   private JsonObject json(Connector one) {

@@ -39,8 +39,7 @@ public final class ConsoleApi {
     routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
     var drafts = new DraftApi(desks.drafts(), clock);
     routes.addAll(drafts.routes(api));
-    routes.addAll(
-        new WholeDraftApi(desks.drafts(), drafts, ledgers.history(), clock).routes(api));
+    routes.addAll(new WholeDraftApi(desks.drafts(), drafts, ledgers.history(), clock).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
     routes.addAll(new ConnectorApi(parts.library(), desks.tools()).routes(api));
     routes.addAll(new ToolApi(parts.library(), desks.tools()).routes(api));

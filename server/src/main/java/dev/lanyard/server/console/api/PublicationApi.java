@@ -95,11 +95,7 @@ final class PublicationApi {
         .publication(Publication.number(call.path("number")))
         .map(one ->
             toSign.answer(
-                call,
-                json(one),
-                one.base(),
-                one.version(),
-                who -> signers.reviewing(who, one)))
+                call, json(one), one.base(), one.version(), who -> signers.reviewing(who, one)))
         .orElseGet(() ->
             call.problem(
                 Kind.NOT_FOUND,

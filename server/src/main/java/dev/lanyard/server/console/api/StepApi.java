@@ -42,16 +42,8 @@ final class StepApi {
 
   List<ApiRoute> routes(Api api) {
     return List.of(
-        step(
-            api,
-            SUBMISSION + "/propose",
-            proposing(),
-            desk::propose),
-        step(
-            api,
-            SUBMISSION + "/emergency",
-            publishingAlone(),
-            desk::alone),
+        step(api, SUBMISSION + "/propose", proposing(), desk::propose),
+        step(api, SUBMISSION + "/emergency", publishingAlone(), desk::alone),
         step(
             api,
             PROPOSAL + "/approve",
@@ -63,18 +55,12 @@ final class StepApi {
             answering("reject_proposal", "Does not agree with what somebody else has proposed."),
             (by, id, statement) -> desk.answer(by, id, false, statement)),
         api.post(PROPOSAL + "/publish", publishing(), this::publish),
-        api.post(
-            PUBLICATION + "/review",
-            reviewing(),
-            this::review));
+        api.post(PUBLICATION + "/review", reviewing(), this::review));
   }
 
   private static Operation publishing() {
     return Operation.of(
-            "publish_proposal",
-            "Puts in force what two have signed.",
-            Right.CHANGE,
-            publication())
+            "publish_proposal", "Puts in force what two have signed.", Right.CHANGE, publication())
         .path("id", "The id of a proposal.")
         .reads(
             Schema.object()

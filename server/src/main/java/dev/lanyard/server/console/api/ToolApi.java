@@ -62,15 +62,12 @@ final class ToolApi {
 
   private static Operation acceptance() {
     return named(
-            "accept_tool",
-            "Accepts a tool as it is, with the grade of the library.",
-            Right.CHANGE)
+            "accept_tool", "Accepts a tool as it is, with the grade of the library.", Right.CHANGE)
         .reads(
             Schema.object()
                 .has("hash", Schema.text().says("Of the definition that was read."))
                 .may(
-                    "despite_suspicions",
-                    Schema.flag().says("What looks like an attack was read."))
+                    "despite_suspicions", Schema.flag().says("What looks like an attack was read."))
                 .may(
                     "despite_withdrawal",
                     Schema.flag()
@@ -236,8 +233,7 @@ final class ToolApi {
     if (known.isEmpty()) {
       return nothing(call);
     }
-    boolean done =
-        desk.withdraw(known.get(), call.caller().name(), reason, call.correlationId());
+    boolean done = desk.withdraw(known.get(), call.caller().name(), reason, call.correlationId());
     return done
         ? one(call)
         : call.problem(Kind.CONFLICT, "It is not accepted, so there is nothing to take back.");

@@ -170,7 +170,8 @@ public final class DraftDesk {
     return hindrance(bench, by)
         .<Effect>map(Effect.Hindered::new)
         .orElseGet(() ->
-            planning.of(bench, days)
+            planning
+                .of(bench, days)
                 .<Effect>map(plan -> new Effect.Known(bench, plan, name(bench)))
                 .orElseGet(Effect.Busy::new));
   }
@@ -191,7 +192,8 @@ public final class DraftDesk {
     return hindrance(bench, by)
         .<Handed>map(Handed.Hindered::new)
         .orElseGet(() ->
-            planning.of(bench, what.days())
+            planning
+                .of(bench, what.days())
                 .map(plan -> handedIn(by, bench, plan, what.reason()))
                 .orElseGet(Handed.Busy::new));
   }

@@ -33,8 +33,8 @@ final class Planning {
     }
   }
 
-  /// What a draft would change; empty if it would take too long, or somebody else's is computed
-  /// for too long.
+  /// What a draft would change; empty if it would take too long, or somebody else's is computed for
+  /// too long.
   ///
   /// @param days how far back recorded exchanges are replayed
   Optional<Plan> of(Workbench bench, int days) {

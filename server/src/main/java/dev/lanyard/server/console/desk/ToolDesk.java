@@ -131,8 +131,7 @@ public final class ToolDesk {
     return known
         .grade()
         .map(grade ->
-            new Judgement(
-                tool.connector(), tool.name(), hash, grade, despite, by, correlationId))
+            new Judgement(tool.connector(), tool.name(), hash, grade, despite, by, correlationId))
         .<Judging>map(judgement -> new Judging.Judged(register.accept(judgement)))
         .orElseGet(Judging.Ungraded::new);
   }

@@ -148,8 +148,7 @@ final class ToolPages {
               known(request).orElse(known),
               "an administrator has taken it out of use. Say that it may be used again.");
       case Judging.Judged(Acceptance.Suspicious _) ->
-          refused(
-              visit, known, "read what looks like an attack, and say that you have seen it.");
+          refused(visit, known, "read what looks like an attack, and say that you have seen it.");
       case Judging.Judged(Acceptance.Overtaken _) ->
           refused(
               visit,
@@ -181,8 +180,7 @@ final class ToolPages {
       return ConnectorPages.nothing(gate, request);
     }
     var _ =
-        desk.withdraw(
-            known.get(), Gate.by(visit), form.required("reason"), visit.correlationId());
+        desk.withdraw(known.get(), Gate.by(visit), form.required("reason"), visit.correlationId());
     return back(known.get());
   }
 }
