@@ -56,13 +56,14 @@ record AggregateSession(String id, String abilities, String revision) {
 
     /// Whether a client says so.
     boolean isOf(JsonObject capabilities) throws MalformedException {
-      var said = capabilities.object(member);
+      var said = Message.said(capabilities, member).object(member);
       if (way.isEmpty() || said.isEmpty()) {
         return said.isPresent();
       }
+      var ways = Message.said(said.get(), way.get());
       return this == ROOTS_CHANGES
-          ? said.get().bool(way.get()).orElse(false)
-          : said.get().object(way.get()).isPresent();
+          ? ways.bool(way.get()).orElse(false)
+          : ways.object(way.get()).isPresent();
     }
 
     /// A way, as a client says it.

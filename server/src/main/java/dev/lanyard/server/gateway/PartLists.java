@@ -93,7 +93,7 @@ final class PartLists {
       Admitted who, AggregateSession session, List<Part> parts, Message.Request request)
       throws MalformedException {
     var sort = Sort.of(request.method());
-    var cursors = cursors(request.params().string("cursor"));
+    var cursors = cursors(Message.said(request.params(), "cursor").string("cursor"));
     var asked =
         cursors.isEmpty()
             ? parts

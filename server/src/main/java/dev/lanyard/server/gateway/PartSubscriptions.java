@@ -55,11 +55,12 @@ final class PartSubscriptions {
       var wanted = params.object("notifications").orElse(JsonObject.EMPTY);
       var kinds = new ArrayList<Kind>();
       for (var kind : Kind.values()) {
-        if (wanted.bool(kind.member).orElse(false)) {
+        if (Message.said(wanted, kind.member).bool(kind.member).orElse(false)) {
           kinds.add(kind);
         }
       }
-      return new Wish(kinds, wanted.strings(RESOURCES).orElse(List.of()));
+      var uris = Message.said(wanted, RESOURCES).strings(RESOURCES);
+      return new Wish(kinds, uris.orElse(List.of()));
     }
 
     boolean isEmpty() {

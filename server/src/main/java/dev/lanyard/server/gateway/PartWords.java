@@ -20,6 +20,8 @@ final class PartWords {
   static final String PROGRESS_TOKEN = "progressToken";
 
   private static final String UPDATED = "notifications/resources/updated";
+  private static final String LOGGED = "notifications/message";
+  private static final String LOGGER = "logger";
   private static final String TASKS = "notifications/tasks/status";
   private static final String ELICITED = "notifications/elicitation/complete";
   private static final List<String> LISTS = List.of("tools", "prompts", "resources");
@@ -30,7 +32,7 @@ final class PartWords {
 
   /// The members that are changed here: in other letters some clients would read them too.
   private static final Set<String> MEMBERS =
-      Set.of("_meta", "uri", "message", REQUEST_ID, PROGRESS_TOKEN, ELICITATION_ID);
+      Set.of("_meta", "uri", "message", LOGGER, REQUEST_ID, PROGRESS_TOKEN, ELICITATION_ID);
 
   /// Those on the way to what is changed in an error.
   private static final Set<String> OF_ERRORS = Set.of("code", "data", ELICITATIONS);
@@ -89,6 +91,7 @@ final class PartWords {
       case PROGRESS ->
           ownCall.test(PartTokens.in(params(message))) ? new Ruling.Passes() : new Ruling.Stray();
       case ELICITED -> elicited(message);
+      case LOGGED -> logged(message);
       // What is listened to the aggregate has said; and nobody has a task here.
       case ACKNOWLEDGED, TASKS -> new Ruling.Stray();
       default -> new Ruling.Passes();
@@ -111,6 +114,15 @@ final class PartWords {
       changed.put("params", params);
     }
     return replaced(message, changed.build());
+  }
+
+  /// A line of a log, by whom it is: `tracker/queue`.
+  private Ruling logged(JsonObject message) throws MalformedException {
+    var params = params(message);
+    var own = Message.said(params, LOGGER).string(LOGGER);
+    var logger = own.map(name -> part.connector() + "/" + name).orElseGet(part::connector);
+    var changed = params.with(JsonObject.builder().put(LOGGER, logger).build());
+    return replaced(message, JsonObject.builder().put("params", changed).build());
   }
 
   /// That somebody is through with what they were sent to elsewhere: with what this connector has

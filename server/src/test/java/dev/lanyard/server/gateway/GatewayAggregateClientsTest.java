@@ -162,4 +162,17 @@ class GatewayAggregateClientsTest {
     }
     assertThat(gathered.linear.count()).isZero();
   }
+
+  @Test
+  @DisplayName("and may write null for what it does not say, as at a connector")
+  void nulls() {
+    var can =
+        "{\"sampling\":null,\"elicitation\":{\"form\":{},\"url\":null},\"roots\":{\"listChanged\":null}}";
+    drain(gathered.linear);
+    bobs = gathered.initialize(bob, can).header("Mcp-Session-Id").orElseThrow();
+    assertThat(gathered.linear.next().body())
+        .contains("\"capabilities\":{\"elicitation\":{\"form\":{}},\"roots\":{}}");
+    assertThat(gathered.post(bob, bobs, request("tools/list", "{\"cursor\":null}")).body())
+        .contains("linear__list_issues");
+  }
 }

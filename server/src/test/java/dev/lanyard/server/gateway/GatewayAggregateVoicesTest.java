@@ -262,6 +262,19 @@ class GatewayAggregateVoicesTest {
   }
 
   @Test
+  @DisplayName("in its own log")
+  void logs() {
+    gathered.notion.answers((_, wire) -> {
+      wire.events();
+      wire.event(notification("message", "{\"logger\":\"linear\",\"data\":1}"));
+      wire.event(notification("message", "{\"logger\":null,\"data\":2}"));
+      wire.event(Gathered.result("5", "{\"content\":[]}"));
+    });
+    assertThat(call("notion__list_issues", "{}").body())
+        .contains("\"logger\":\"notion/linear\",\"data\":1", "\"logger\":\"notion\",\"data\":2");
+  }
+
+  @Test
   @DisplayName("of its own resources, and of no tasks, which nobody has here")
   void updated() {
     gathered.notion.answers((_, wire) -> {

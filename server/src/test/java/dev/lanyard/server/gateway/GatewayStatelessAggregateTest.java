@@ -329,7 +329,9 @@ class GatewayStatelessAggregateTest {
         .doesNotContain("theirs", "acknowledged", "elicitation/");
 
     var listen =
-        Gathered.message("subscriptions/listen", ",\"notifications\":{\"toolsListChanged\":true}");
+        Gathered.message(
+            "subscriptions/listen",
+            ",\"notifications\":{\"toolsListChanged\":true,\"resourceSubscriptions\":null}");
     try (var stream =
         Streams.posted(gathered.port(), Gathered.alone(alice, "subscriptions/listen"), listen)) {
       stream.await("acknowledged");
