@@ -7,10 +7,12 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.export.ExportConfig.Target;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Posts records to a collector in the manner of Splunk's: JSON objects one after the other, with
 /// the record as `event`. Whatever is not 2xx is tried again, also 4xx: a token that was taken back
@@ -21,17 +23,32 @@ final class CollectorSink implements Sink {
   /// What collectors take as a rule.
   private static final int MOST_CHARACTERS = 512 * 1024;
 
+  /// Request Timeout, Content Too Large, and Gateway Timeout of whatever stands in front of it.
+  private static final Set<Integer> SMALLER_MAY_ARRIVE = Set.of(408, 413, 504);
+
   private final Target.Collector target;
   private final Format format;
   private final String source;
   private final EgressClient egress;
+  private final Duration limit;
 
   /// @param source the installation, by its issuer
   CollectorSink(Target.Collector target, Format format, String source, EgressClient egress) {
+    this(target, format, source, egress, PATIENCE);
+  }
+
+  /// @param patience in place of [#PATIENCE]
+  CollectorSink(
+      Target.Collector target,
+      Format format,
+      String source,
+      EgressClient egress,
+      Duration patience) {
     this.target = target;
     this.format = format;
     this.source = source;
-    this.egress = egress.limitedTo(PATIENCE.dividedBy(2), 64 * 1024);
+    this.limit = patience.dividedBy(2);
+    this.egress = egress.limitedTo(limit, 64 * 1024);
   }
 
   /// A batch is several requests if its records are large. A slow collector must not hold it up for
@@ -41,12 +58,33 @@ final class CollectorSink implements Sink {
   public void send(List<AuditRecord> records) throws IOException {
     long start = System.nanoTime();
     for (var body : bodies(records)) {
-      if (System.nanoTime() - start > PATIENCE.dividedBy(2).toNanos()) {
-        throw new TookTooLongException(
-            "the collector took too long for %d records".formatted(records.size()));
+      if (isOver(start)) {
+        throw tookTooLong(records);
       }
-      post(body);
+      long begun = System.nanoTime();
+      switch (post(body)) {
+        case EgressResult.Answered answer when answer.status() / 100 == 2 -> {}
+        case EgressResult.Answered answer when SMALLER_MAY_ARRIVE.contains(answer.status()) ->
+            throw new TookTooLongException(
+                "the collector answered %d to %d records"
+                    .formatted(answer.status(), records.size()));
+        case EgressResult.Answered answer ->
+            throw new IOException("the collector answered " + answer.status());
+        case EgressResult.Refused(var why) ->
+            throw new IOException("not allowed to go there: " + why);
+        case EgressResult.Failed _ when isOver(begun) -> throw tookTooLong(records);
+        case EgressResult.Failed(var why) -> throw new IOException("not reached: " + why);
+      }
     }
+  }
+
+  private boolean isOver(long start) {
+    return System.nanoTime() - start >= limit.toNanos();
+  }
+
+  private static TookTooLongException tookTooLong(List<AuditRecord> records) {
+    return new TookTooLongException(
+        "the collector took too long for %d records".formatted(records.size()));
   }
 
   private List<String> bodies(List<AuditRecord> records) {
@@ -79,18 +117,10 @@ final class CollectorSink implements Sink {
     };
   }
 
-  private void post(String body) throws IOException {
+  private EgressResult post(String body) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("Content-Type", "application/json");
     headers.put("Authorization", "Splunk " + target.token().reveal());
-    var request = new EgressRequest("POST", target.url(), Map.copyOf(headers), body);
-    switch (egress.send(request)) {
-      case EgressResult.Answered answer when answer.status() / 100 == 2 -> {}
-      case EgressResult.Answered answer ->
-          throw new IOException("the collector answered " + answer.status());
-      case EgressResult.Refused(var why) ->
-          throw new IOException("not allowed to go there: " + why);
-      case EgressResult.Failed(var why) -> throw new IOException("not reached: " + why);
-    }
+    return egress.send(new EgressRequest("POST", target.url(), Map.copyOf(headers), body));
   }
 }

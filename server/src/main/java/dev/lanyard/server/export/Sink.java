@@ -13,6 +13,7 @@ public interface Sink extends AutoCloseable {
 
   /// Sends all of them, in their order. When it returns, the other side has them.
   ///
+  /// @throws TookTooLongException if the time was up: fewer may arrive
   /// @throws IOException if it may not have them; they are sent again, all of them
   void send(List<AuditRecord> records) throws IOException;
 

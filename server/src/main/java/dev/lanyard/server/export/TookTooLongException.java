@@ -9,4 +9,8 @@ public final class TookTooLongException extends IOException {
   public TookTooLongException(String message) {
     super(message);
   }
+
+  TookTooLongException(String message, IOException cause) {
+    super(message, cause);
+  }
 }

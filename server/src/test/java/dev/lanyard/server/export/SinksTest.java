@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -16,6 +17,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.export.ExportConfig.Place;
 import dev.lanyard.server.export.ExportConfig.Target;
 import dev.lanyard.server.http.TestCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +68,19 @@ class SinksTest {
         new Place("siem", Format.JSON, target),
         SELF,
         EgressPolicy.strict().exposingLoopback().trusting(List.of(trusted)));
+  }
+
+  /// As the exporter does.
+  private static int halvedUntilItArrives(Sink sink) throws IOException {
+    for (int many = 2_000; many > 0; many /= 2) {
+      try {
+        sink.send(records(0, many));
+        return many;
+      } catch (TookTooLongException e) {
+        assertThat(e).hasMessageContaining("too long for " + many + " records");
+      }
+    }
+    throw new AssertionError("nothing arrives");
   }
 
   @Nested
@@ -122,6 +137,7 @@ class SinksTest {
 
     private enum Receiver {
       GOOD,
+      SLOW,
       NEVER_READS
     }
 
@@ -145,6 +161,10 @@ class SinksTest {
           if (kind == Receiver.NEVER_READS) {
             continue;
           }
+          if (kind == Receiver.SLOW) {
+            readSlowly(socket);
+            continue;
+          }
           var all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
           received.add(all);
           socket.close();
@@ -154,6 +174,46 @@ class SinksTest {
           }
         }
       }
+    }
+
+    /// A kilobyte in 20 milliseconds.
+    private void readSlowly(SSLSocket socket) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (socket) {
+              var in = socket.getInputStream();
+              var all = new ByteArrayOutputStream();
+              var some = in.readNBytes(1024);
+              while (some.length > 0) {
+                all.write(some);
+                Thread.sleep(20);
+                some = in.readNBytes(1024);
+              }
+              received.add(all.toString(StandardCharsets.UTF_8));
+            } catch (IOException | InterruptedException e) {
+              // We were not waited for.
+            }
+          });
+    }
+
+    @Test
+    @DisplayName("a slow receiver is said to be slow, and gets fewer records until they arrive")
+    void slow() throws IOException {
+      var _ = started(Receiver.SLOW);
+      var sink =
+          new SyslogSink(
+              new Target.Syslog("localhost", listener.getLocalPort()),
+              Format.JSON,
+              "broker.example",
+              CERTIFICATE.trust(),
+              Duration.ofSeconds(1));
+
+      int arrived = halvedUntilItArrives(sink);
+
+      assertThat(arrived).isBetween(2, 600);
+      assertThat(received)
+          .as("the others were cut off")
+          .anyMatch(all -> all.split("lanyard - ", -1).length == arrived + 1);
     }
 
     @AfterEach
@@ -218,8 +278,13 @@ class SinksTest {
     private final List<String> tokens = Collections.synchronizedList(new ArrayList<>());
     private HttpsServer server;
     private volatile int status = 200;
+    private volatile Duration perRecord = Duration.ZERO;
 
     private Sink started() throws IOException {
+      return started(Sink.PATIENCE);
+    }
+
+    private Sink started(Duration patience) throws IOException {
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
       server.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATE.serve()));
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -228,6 +293,7 @@ class SinksTest {
           exchange -> {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            sleep(body.lines().count());
             if (status == 200) {
               bodies.add(body);
             }
@@ -238,7 +304,43 @@ class SinksTest {
       var url =
           URI.create(
               "https://localhost:" + server.getAddress().getPort() + "/services/collector/event");
-      return sink(new Target.Collector(url, new Secret("the-token")), CERTIFICATE.certificate());
+      return new CollectorSink(
+          new Target.Collector(url, new Secret("the-token")),
+          Format.JSON,
+          SELF.value(),
+          new EgressClient(
+              EgressPolicy.strict()
+                  .exposingLoopback()
+                  .trusting(List.of(CERTIFICATE.certificate()))),
+          patience);
+    }
+
+    private void sleep(long records) {
+      try {
+        Thread.sleep(perRecord.multipliedBy(records));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Test
+    @DisplayName("a slow one is said to be slow, and gets fewer records until they arrive")
+    void slow() throws IOException {
+      var sink = started(Duration.ofSeconds(1));
+      perRecord = Duration.ofMillis(2);
+
+      assertThat(halvedUntilItArrives(sink)).isBetween(2, 250);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 413, 504})
+    @DisplayName("one that says that it is too much, or took too long, gets fewer")
+    void too_much(int code) throws IOException {
+      var sink = started();
+      status = code;
+      assertThatThrownBy(() -> sink.send(records(1, 2)))
+          .isInstanceOf(TookTooLongException.class)
+          .hasMessageContaining(Integer.toString(code));
     }
 
     @AfterEach

@@ -108,7 +108,7 @@ public record TestCertificate(KeyPair keys, X509Certificate certificate) {
   }
 
   /// A context that trusts this certificate and no other.
-  SSLContext trust() {
+  public SSLContext trust() {
     try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
