@@ -55,6 +55,11 @@ final class Copies {
     }
     switch (told(keeper, state.get(), has)) {
       case Told.Kept(var note) -> kept(keeper, state.get().size(), note);
+      case Told.Mended(var note, var lost) -> {
+        kept(keeper, state.get().size(), note);
+        // Stands until the keeper is told the next time, and is on the record.
+        alarm(ALARM, keeper, lost);
+      }
       case Told.Failed(var why) ->
           alarm(
               ALARM,

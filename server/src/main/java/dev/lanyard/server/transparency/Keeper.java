@@ -26,6 +26,9 @@ interface Keeper {
     /// @param note with what it has added
     record Kept(Note note) implements Told {}
 
+    /// It has it, and something half that was in front of it is gone.
+    record Mended(Note note, String lost) implements Told {}
+
     /// It does not have it; it is told again.
     record Failed(String why) implements Told {}
 

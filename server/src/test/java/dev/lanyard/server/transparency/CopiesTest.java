@@ -27,6 +27,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("AUD-5, issue 8.2: witnesses cosign and keepers outside keep what the log has signed")
 class CopiesTest {
@@ -399,17 +401,42 @@ class CopiesTest {
       assertThat(auditing.checkpoint().size()).isEqualTo(400);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 27, 60, 75, 100, 130})
+    @DisplayName("whose end was torn by a crash or a full disk goes on after its last whole note")
+    void torn(int octets) throws Exception {
+      for (boolean isFirst : List.of(true, false)) {
+        Files.deleteIfExists(file());
+        tell(anchor(file()));
+        var whole = Files.readString(file());
+        assertThat(whole).hasSizeGreaterThan(130);
+        Files.writeString(file(), (isFirst ? "" : whole) + whole.substring(0, octets));
+        if (!isFirst) {
+          grow(10);
+        }
+
+        tell(anchor(file()));
+
+        assertThat(alarms()).as("the loss is told").containsExactly(Copies.ALARM);
+        assertThat(notes()).hasSize(isFirst ? 1 : 2);
+        var keeping = new Trust(trust().keys(), List.of(), notes());
+        assertThat(auditing.verify(keeping).findings()).isEmpty();
+        tell(anchor(file()));
+        assertThat(alarms()).isEmpty();
+      }
+    }
+
     @Test
-    @DisplayName("whose end was cut by a crash is told, and not made worse")
-    void half() throws Exception {
-      tell(anchor(file()));
-      var half = Files.readString(file()).substring(0, 60);
-      Files.writeString(file(), half);
+    @DisplayName("that is another file is told, and not touched")
+    void another() throws Exception {
+      for (var text : List.of("#!/bin/sh\n", "x".repeat(40_000))) {
+        Files.writeString(file(), text);
 
-      tell(anchor(file()));
+        tell(anchor(file()));
 
-      assertThat(alarms()).containsExactly(Copies.ALARM);
-      assertThat(file()).content().isEqualTo(half);
+        assertThat(alarms()).containsExactly(Copies.ALARM);
+        assertThat(file()).content().isEqualTo(text);
+      }
     }
   }
 }
