@@ -92,7 +92,8 @@ final class Migrations {
           "V98__organisation_administrator.sql",
           "V99__tool_turn.sql",
           "V100__refused_key.sql",
-          "V101__mcp_subscription.sql");
+          "V101__mcp_subscription.sql",
+          "V102__audit_own.sql");
 
   private Migrations() {}
 

@@ -1,10 +1,13 @@
 package dev.lanyard.server.transparency;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.PersonalData;
 import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.HashList;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
@@ -16,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ import java.util.stream.Stream;
 /// The log as it is in the database, up to the size that it had when this was made.
 final class DatabaseEvidence implements Evidence {
   private static final long UNKNOWN = Long.MAX_VALUE;
+
+  /// Stands in place of what is personal in a record that is no leaf yet.
+  static final String LEFT_OUT = "[left out]";
 
   private static final int PAGE = 5_000;
   private static final int MOST_AT_ONCE = 8;
@@ -201,9 +206,21 @@ final class DatabaseEvidence implements Evidence {
   }
 
   /// The lines of [#uncovered], each with a line feed. A page at a time: nobody knows how many.
+  /// Without what is personal in them: it is not concealed yet, and no erasure reaches a file.
   void writeUncovered(OutputStream out) throws IOException {
     pages(out, Long.MIN_VALUE, (tables, after) -> tables.in(gaps, after, PAGE));
     pages(out, lookedAt(), (tables, after) -> tables.following(after, PAGE));
+  }
+
+  private static StoredRecord withoutPersonal(StoredRecord record) {
+    return PersonalData.of(record)
+        .map(parts ->
+            record.withEvidence(
+                parts
+                    .others()
+                    .with(JsonObject.builder().put(PersonalData.CONCEALED, LEFT_OUT).build())
+                    .toJson()))
+        .orElse(record);
   }
 
   /// Some records behind a number.
@@ -218,7 +235,7 @@ final class DatabaseEvidence implements Evidence {
       long last = after;
       page = database.read(connection -> records.of(new LogTables(connection), last));
       for (var record : page) {
-        out.write(record.line());
+        out.write(withoutPersonal(record).line());
         out.write('\n');
         after = record.sequence();
       }
@@ -227,15 +244,31 @@ final class DatabaseEvidence implements Evidence {
 
   /// An index has them, with little else, however many records there are.
   @Override
-  public Stream<JsonObject> removals() {
-    var found = new ArrayList<JsonObject>();
-    new AuditLog(database)
-        .lasting(record -> {
-          if (record.event().type().equals(Removal.TYPE)) {
-            found.add(record.event().evidence());
-          }
-        });
-    return found.stream();
+  public Stream<Own> own(String type) {
+    return database
+        .read(connection -> new LogTables(connection).own(type))
+        .stream()
+        .flatMap(record ->
+            evidence(record).map(its -> new Own(its, () -> leaf(record))).stream());
+  }
+
+  private static Optional<JsonObject> evidence(StoredRecord record) {
+    try {
+      return Optional.of(JsonObject.parseLarge(record.evidence().getBytes(UTF_8)));
+    } catch (MalformedException _) {
+      // No record of ours.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Long> leaf(StoredRecord record) {
+    return database
+        .read(connection -> new LogTables(connection).around(record.sequence()))
+        .stream()
+        .filter(leaves -> within(leaves).contains(record.sequence()))
+        .flatMap(leaves ->
+            Own.place(Hash.leaf(record.line()), List.of(leaves.tile())).stream())
+        .findFirst();
   }
 
   /// Records up to the largest number in the tree that are in no tile, and may not turn up any

@@ -1,14 +1,17 @@
 package dev.lanyard.server.transparency;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.HashList;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// A log with its records, wherever it is kept. Nothing that it says is trusted.
@@ -41,11 +44,27 @@ interface Evidence {
   /// The records that the checkpoint does not cover yet.
   Uncovered uncovered();
 
-  /// The evidence of the records that say what retention has removed.
-  Stream<JsonObject> removals();
+  /// The records of a type with which the log speaks about itself. To be asked when the leaves of
+  /// every chunk were looked at.
+  ///
+  /// @param type [Removal#TYPE] or [LogKeys#ROTATED]
+  Stream<Own> own(String type);
 
   /// What only this kind of evidence can tell, when every chunk was looked at.
   List<Finding> others();
+
+  /// A record of the log about itself.
+  ///
+  /// @param leaf finds its place; empty if no leaf is this record
+  record Own(JsonObject evidence, Supplier<Optional<Long>> leaf) {
+    /// The place of a record among the leaves of some tiles of level 0.
+    static Optional<Long> place(Hash record, Collection<Tile> tiles) {
+      return tiles.stream()
+          .filter(tile -> tile.hashes().contains(record))
+          .map(tile -> tile.number() * Tile.WIDTH + tile.hashes().indexOf(record))
+          .min(Long::compare);
+    }
+  }
 
   /// What stands at the leaves of a chunk.
   ///

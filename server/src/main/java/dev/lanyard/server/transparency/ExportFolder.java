@@ -1,8 +1,10 @@
 package dev.lanyard.server.transparency;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
@@ -12,19 +14,26 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A log in a folder: `checkpoint` and `tile/` as tlog-tiles has them, `records/` with 65,536
 /// records a file, `copies/` with checkpoints that others have, and `uncovered.jsonl`.
@@ -33,8 +42,17 @@ public final class ExportFolder implements Evidence {
   private static final long FOR_A_CHUNK = 64L * 1024 * 1024;
 
   private static final String UNCOVERED = "uncovered.jsonl";
+  private static final Set<String> OWN = Set.of(Removal.TYPE, LogKeys.ROTATED);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExportFolder.class);
 
   private final Path folder;
+
+  /// Folders in which something was written.
+  private final Set<Path> touched = new HashSet<>();
+
+  /// What the log says about itself, by the chunk that has it.
+  private final Map<Long, List<Lines.Typed>> own = new ConcurrentHashMap<>();
 
   public ExportFolder(Path folder) {
     this.folder = folder;
@@ -133,7 +151,9 @@ public final class ExportFolder implements Evidence {
 
   @Override
   public Leaves leaves(long chunk) {
-    return new Leaves(tiles(chunk), records(chunk).map(Lines::hashes));
+    var lines = records(chunk);
+    lines.ifPresent(its -> own.put(chunk, its.of(OWN)));
+    return new Leaves(tiles(chunk), lines.map(Lines::hashes));
   }
 
   @Override
@@ -167,22 +187,19 @@ public final class ExportFolder implements Evidence {
   }
 
   @Override
-  public Stream<JsonObject> removals() {
-    try (var names = Files.isDirectory(records()) ? Files.list(records()) : Stream.<Path>empty()) {
-      var covered = names.filter(file -> file.toString().endsWith(".jsonl")).toList();
-      var found = new ArrayList<JsonObject>();
-      uncovered(lines -> found.addAll(lines.evidence(Removal.TYPE)));
-      return Stream.concat(
-          covered.parallelStream()
-              .flatMap(file -> Lines.of(octets(file)).evidence(Removal.TYPE).stream()),
-          found.stream());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Path records() {
-    return folder.resolve("records");
+  public Stream<Own> own(String type) {
+    var found = new ArrayList<Own>();
+    own.forEach((chunk, its) -> {
+      for (var one : its) {
+        if (one.type().equals(type)) {
+          found.add(
+              new Own(one.evidence(), () -> Own.place(one.leaf(), tiles(chunk).values())));
+        }
+      }
+    });
+    uncovered(lines ->
+        lines.of(Set.of(type)).forEach(one -> found.add(new Own(one.evidence(), Optional::empty))));
+    return found.stream();
   }
 
   @Override
@@ -211,9 +228,14 @@ public final class ExportFolder implements Evidence {
     return Files.exists(records(chunk, true));
   }
 
-  /// Whether a tile is there that will not change any more.
+  /// Whether a tile is there, whole, that will not change any more.
   boolean has(int level, long number) {
-    return Files.exists(folder.resolve(Tile.path(level, number)));
+    var full = folder.resolve(Tile.path(level, number));
+    try {
+      return Files.exists(full) && Files.size(full) == Tile.WIDTH * Hash.BYTES;
+    } catch (IOException e) {
+      throw new UnreadableException("cannot read " + full + ": " + e);
+    }
   }
 
   void writeRecords(long chunk, boolean full, byte[] lines) {
@@ -247,26 +269,42 @@ public final class ExportFolder implements Evidence {
     void to(OutputStream out) throws IOException;
   }
 
-  /// Last of all: it promises that the rest is there.
+  /// Last of all: it promises that the rest is there, also when the machine stops right after it.
   void writeCheckpoint(String note) {
+    touched.forEach(ExportFolder::force);
     write(folder.resolve("checkpoint"), note.getBytes(UTF_8));
+    force(folder);
   }
 
-  private static void write(Path file, byte[] octets) {
+  private void write(Path file, byte[] octets) {
     write(file, out -> out.write(octets));
   }
 
-  /// All of it or nothing, so that whoever goes on after a crash finds no half file.
-  private static void write(Path file, Content content) {
+  /// All of it or nothing, so that whoever goes on after a crash finds no half file: what it has is
+  /// on the disk before it gets its name.
+  private void write(Path file, Content content) {
     try {
       Files.createDirectories(file.getParent());
       var half = file.resolveSibling(file.getFileName() + ".tmp");
-      try (var out = new BufferedOutputStream(Files.newOutputStream(half))) {
+      try (var channel = FileChannel.open(half, CREATE, TRUNCATE_EXISTING, WRITE);
+          var out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
         content.to(out);
+        out.flush();
+        channel.force(true);
       }
+      touched.add(file.getParent());
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UnreadableException("cannot write " + file + ": " + e);
+    }
+  }
+
+  /// Makes the names in a folder durable. A system that cannot does so by itself.
+  private static void force(Path folder) {
+    try (var names = FileChannel.open(folder)) {
+      names.force(true);
+    } catch (IOException e) {
+      LOG.debug("{} cannot be forced: {}", folder, e.toString());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanyard.server.transparency;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.HashList;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Records as lines, one after the other.
 final class Lines {
@@ -58,7 +60,7 @@ final class Lines {
 
   /// What a line says.
   JsonObject parsed(int line) throws MalformedException {
-    return JsonObject.parse(Arrays.copyOfRange(all, starts[line], starts[line] + length(line)));
+    return JsonObject.parse(octets(line));
   }
 
   /// When the first one was made, as it says.
@@ -90,20 +92,41 @@ final class Lines {
     return some.replaceAll("\\p{Cc}", "?");
   }
 
-  /// The evidence of the records of a type.
-  List<JsonObject> evidence(String type) {
-    var wanted = ("\"type\":\"" + type + "\"").getBytes(StandardCharsets.UTF_8);
-    var found = new ArrayList<JsonObject>();
-    for (int line = 0; line < count(); line++) {
-      if (begins(line, wanted)) {
-        try {
-          parsed(line).object("evidence").ifPresent(found::add);
-        } catch (MalformedException _) {
-          // No record of ours.
-        }
+  /// A record of a type that was looked for.
+  ///
+  /// @param leaf its hash, if it is a leaf
+  record Typed(String type, Hash leaf, JsonObject evidence) {}
+
+  /// The records of some types.
+  List<Typed> of(Set<String> types) {
+    var wanted =
+        types.stream()
+            .map(type -> ("\"type\":\"" + type + "\"").getBytes(StandardCharsets.UTF_8))
+            .toList();
+    var found = new ArrayList<Typed>();
+    for (int i = 0; i < count(); i++) {
+      int line = i;
+      if (wanted.stream().anyMatch(type -> begins(line, type))) {
+        typed(line).ifPresent(found::add);
       }
     }
     return found;
+  }
+
+  private Optional<Typed> typed(int line) {
+    try {
+      var record = parsed(line);
+      var type = record.string("type").orElse("");
+      var leaf = Hash.leaf(octets(line));
+      return record.object("evidence").map(evidence -> new Typed(type, leaf, evidence));
+    } catch (MalformedException _) {
+      // No record of ours.
+      return Optional.empty();
+    }
+  }
+
+  private byte[] octets(int line) {
+    return Arrays.copyOfRange(all, starts[line], starts[line] + length(line));
   }
 
   /// The type is the first text of a line.

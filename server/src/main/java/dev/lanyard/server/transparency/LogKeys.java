@@ -9,8 +9,10 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
+import dev.lanyard.server.tlog.NoteKey.Judgement;
 import dev.lanyard.server.tlog.NoteSigner;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,7 +30,7 @@ final class LogKeys {
   static final String ROTATED = "audit.key-rotated";
 
   private static final String NAME = "audit log";
-  private static final String SUCCESSOR = "next key of this log";
+  private static final String SUCCESSOR = "next key of this log\n";
 
   private final Database database;
   private final MasterKey masterKey;
@@ -86,6 +88,29 @@ final class LogKeys {
     return signers.stream().map(NoteSigner::publicKey).toList();
   }
 
+  /// The checkpoint of a tree that has grown. A key that this process does not know may have signed
+  /// it.
+  ///
+  /// @throws DamagedLogException if none of the keys has signed it
+  Checkpoint signed(LogState state) {
+    try {
+      return state.signed(known());
+    } catch (DamagedLogException e) {
+      if (!reload()) {
+        throw e;
+      }
+      return state.signed(known());
+    }
+  }
+
+  /// Whether the key that signs has signed this, and no other takes over meanwhile.
+  ///
+  /// @param connection of a transaction that has the tree for itself
+  boolean isSettled(Connection connection, LogState state) throws SQLException {
+    var next = InstallationSecret.find(connection, masterKey, name(signers.size() + 1));
+    return next.isEmpty() && state.isSigned(signer().publicKey());
+  }
+
   /// Takes over keys that another process has made.
   ///
   /// @return whether there were any
@@ -102,8 +127,9 @@ final class LogKeys {
     return more;
   }
 
-  /// Makes another key take over. That the former one agrees is recorded with its signature. Of two
-  /// that do so at once one succeeds.
+  /// Makes another key take over. That the former one agrees is recorded with its signature, after
+  /// all that the former one has signed: no removal of its is under way any more. Of two that do so
+  /// at once one succeeds.
   ///
   /// @return empty if another process has made one meanwhile
   Optional<NoteKey> rotate(String by, String correlationId, InstantSource clock) {
@@ -114,6 +140,7 @@ final class LogKeys {
     var name = name(signers.size() + 1);
     boolean first =
         database.write(connection -> {
+          new LogTables(connection).overtake();
           if (!InstallationSecret.claim(connection, masterKey, name, kept, clock.instant())) {
             return false;
           }
@@ -122,6 +149,23 @@ final class LogKeys {
         });
     reload();
     return first ? Optional.of(next.publicKey()) : Optional.empty();
+  }
+
+  /// Which of some keys has signed that another takes over.
+  ///
+  /// @param evidence of the event
+  static Optional<NoteKey> retired(JsonObject evidence, List<NoteKey> keys) {
+    try {
+      var note = Note.parse(evidence.string("note").orElse(""));
+      return note.text().startsWith(SUCCESSOR)
+          ? keys.stream()
+              .filter(key -> !note.text().equals(SUCCESSOR + key + "\n"))
+              .filter(key -> key.judge(note) instanceof Judgement.Signed)
+              .findFirst()
+          : Optional.empty();
+    } catch (MalformedException _) {
+      return Optional.empty();
+    }
   }
 
   private static void record(
@@ -133,7 +177,7 @@ final class LogKeys {
       InstantSource clock)
       throws SQLException {
     var now = clock.instant();
-    var text = SUCCESSOR + "\n" + next.publicKey() + "\n";
+    var text = SUCCESSOR + next.publicKey() + "\n";
     var note = new Note(text, List.of(former.sign(text, now), next.sign(text, now)));
     var evidence =
         JsonObject.builder()

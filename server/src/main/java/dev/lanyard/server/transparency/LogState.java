@@ -53,6 +53,15 @@ record LogState(
     }
   }
 
+  /// Whether this key has signed the checkpoint.
+  boolean isSigned(NoteKey key) {
+    try {
+      return key.judge(Note.parse(checkpoint)) instanceof Judgement.Signed;
+    } catch (MalformedException _) {
+      return false;
+    }
+  }
+
   /// The same tree in another version, so that no step goes on that has seen this one.
   LogState overtaken() {
     return new LogState(

@@ -26,6 +26,9 @@ final class LogTables {
   /// So many ranges are in one statement.
   static final int RANGES = 100;
 
+  /// In the words of the index `audit_own`: SQLite uses it for these words only.
+  private static final String OWN = "type IN ('audit.key-rotated', 'audit.removed')";
+
   private final Statements statements;
 
   LogTables(Connection connection) {
@@ -93,6 +96,14 @@ final class LogTables {
         StoredRecord::read,
         number,
         most);
+  }
+
+  /// The records of a type with which the log speaks about itself, in their order.
+  List<StoredRecord> own(String type) throws SQLException {
+    return statements.list(
+        "SELECT " + StoredRecord.COLUMNS + " FROM audit WHERE " + OWN + " AND type = ? ORDER BY seq",
+        StoredRecord::read,
+        type);
   }
 
   /// Records that have turned up in gaps, in their order.

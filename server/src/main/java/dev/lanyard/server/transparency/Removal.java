@@ -83,21 +83,25 @@ record Removal(Expiry why, List<Range> ranges) {
         .build();
   }
 
+  /// A removal with the key that has signed it.
+  record Signed(Removal removal, NoteKey by) {}
+
   /// What an event says, if one of the keys has signed it.
-  static Optional<Removal> of(JsonObject evidence, List<NoteKey> keys) {
+  static Optional<Signed> of(JsonObject evidence, List<NoteKey> keys) {
     try {
       var note = Note.parse(evidence.string(NOTE).orElse(""));
       var lines = note.text().split("\n", -1);
-      boolean good =
-          lines.length == 5
-              && lines[0].equals(FIRST)
-              && lines[2].matches("[0-9]{1,18}-[0-9]{1,18}( [0-9]{1,18}-[0-9]{1,18})*")
-              && keys.stream()
-                  .anyMatch(key ->
-                      key.name().equals(lines[1]) && key.judge(note) instanceof Judgement.Signed);
-      return good
-          ? Optional.of(new Removal(Expiry.of(lines[3]), ranges(lines[2])))
-          : Optional.empty();
+      if (lines.length != 5
+          || !lines[0].equals(FIRST)
+          || !lines[2].matches("[0-9]{1,18}-[0-9]{1,18}( [0-9]{1,18}-[0-9]{1,18})*")) {
+        return Optional.empty();
+      }
+      var removal = new Removal(Expiry.of(lines[3]), ranges(lines[2]));
+      return keys.stream()
+          .filter(key ->
+              key.name().equals(lines[1]) && key.judge(note) instanceof Judgement.Signed)
+          .findFirst()
+          .map(key -> new Signed(removal, key));
     } catch (MalformedException e) {
       return Optional.empty();
     }

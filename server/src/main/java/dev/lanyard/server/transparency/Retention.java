@@ -39,7 +39,8 @@ import java.util.stream.Collectors;
 /// would have it removed, and the removal signed. What is not proved stays, and an alarm stands.
 ///
 /// A step reads and proves without holding anything, and then removes in one short transaction,
-/// which does nothing if anything has become of the tree meanwhile. Old tiles are not read again
+/// which does nothing if anything has become of the tree meanwhile, or while another key takes over:
+/// what a former key has signed counts only where its successor has covered it. Old tiles are not read again
 /// before something in them expires. Thread-safe.
 final class Retention {
   private static final int TILES = 16;
@@ -189,7 +190,7 @@ final class Retention {
     if (state.isEmpty() || tiles.isEmpty()) {
       return Found.NOTHING;
     }
-    var proven = new Proven(state.get().signed(keys.known()), tiles, tables.tiles());
+    var proven = new Proven(keys.signed(state.get()), tiles, tables.tiles());
     var sorting = new Sorting(proven, Holds.standing(connection), now);
     for (var one : tiles) {
       sorting.add(one, tables.records(one.sequences()));
@@ -257,7 +258,8 @@ final class Retention {
   /// @return whether nothing has become of the tree since the look: no step, hold or erasure
   private boolean remove(Connection connection, Found found, Instant now) throws SQLException {
     var before = found.state.orElseThrow();
-    if (!new LogTables(connection).replace(before, before.overtaken())) {
+    if (!new LogTables(connection).replace(before, before.overtaken())
+        || !keys.isSettled(connection, before)) {
       return false;
     }
     var numbers = found.expired.stream().map(Expired::sequence).toList();

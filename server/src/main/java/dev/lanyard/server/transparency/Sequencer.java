@@ -191,25 +191,13 @@ final class Sequencer {
     if (before.is(state)) {
       return before.root();
     }
-    var root = signed(state).root();
+    var root = keys.signed(state).root();
     var now = new Known(state.size(), root, state.lookedAt(), state.checkpoint());
     if (state.size() == before.size() && !now.equals(before)) {
       throw new DamagedLogException("the tree is another one than before, and has not grown");
     }
     known.accumulateAndGet(now, Known::larger);
     return root;
-  }
-
-  /// A key that this process does not know may have taken over meanwhile.
-  private Checkpoint signed(LogState state) {
-    try {
-      return state.signed(keys.known());
-    } catch (DamagedLogException e) {
-      if (!keys.reload()) {
-        throw e;
-      }
-      return state.signed(keys.known());
-    }
   }
 
   /// Whether the tree that this process knows is the beginning of the one that is there.

@@ -12,7 +12,9 @@ import dev.lanyard.server.tlog.Tree;
 import dev.lanyard.server.transparency.Finding.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,6 +39,7 @@ public final class Verification {
   private final AtomicLong verified = new AtomicLong();
   private final AtomicLong removed = new AtomicLong();
   private final AtomicLong leftOut = new AtomicLong();
+  private Map<NoteKey, Long> retired = Map.of();
 
   Verification(Evidence evidence, Trust trust) {
     this.evidence = evidence;
@@ -115,10 +118,12 @@ public final class Verification {
   Report run() {
     var copies = copies();
     var note = evidence.checkpoint();
-    var checkpoint = note.flatMap(this::signed);
-    if (checkpoint.isPresent()) {
-      var tree = checkpoint.get();
-      verify(tree);
+    var signed = note.flatMap(this::signed);
+    var checkpoint = signed.map(Signed::checkpoint);
+    if (signed.isPresent()) {
+      var tree = signed.get().checkpoint();
+      verify(signed.get());
+      var _ = isInTime(signed.get());
       compare(tree);
       witnesses(tree, note.get(), copies);
     } else if (note.isEmpty() && !trust.earlier().isEmpty()) {
@@ -141,12 +146,14 @@ public final class Verification {
     findings.add(new Finding(kind, Finding.LOG, what));
   }
 
-  /// The checkpoint of a note that the log has signed.
-  private Optional<Checkpoint> signed(Note note) {
-    Optional<Checkpoint> signed = Optional.empty();
+  /// The checkpoint of a note, with the key of the log that has signed it.
+  private record Signed(Checkpoint checkpoint, NoteKey by) {}
+
+  private Optional<Signed> signed(Note note) {
+    Optional<Signed> signed = Optional.empty();
     for (var key : trust.keys()) {
       switch (key.judge(note)) {
-        case Judgement.Signed() -> signed = checkpoint(note, key);
+        case Judgement.Signed() -> signed = checkpoint(note, key).map(its -> new Signed(its, key));
         case Judgement.Forged() -> {
           found(
               Kind.FORGED, "the signature of " + key.name() + " on a checkpoint is not by its key");
@@ -161,6 +168,19 @@ public final class Verification {
     return signed;
   }
 
+  /// Whether a checkpoint covers no more than its key may speak for.
+  private boolean isInTime(Signed signed) {
+    long size = signed.checkpoint().size();
+    long end = retired.getOrDefault(signed.by(), Long.MAX_VALUE);
+    if (size > end) {
+      found(
+          Kind.FORGED,
+          "a checkpoint of %d records is signed with a key that another one took over from at leaf %d"
+              .formatted(size, end));
+    }
+    return size <= end;
+  }
+
   private static Optional<Checkpoint> checkpoint(Note note, NoteKey key) {
     try {
       return Optional.of(Checkpoint.parse(note.text()))
@@ -170,7 +190,8 @@ public final class Verification {
     }
   }
 
-  private void verify(Checkpoint checkpoint) {
+  private void verify(Signed signed) {
+    var checkpoint = signed.checkpoint();
     if (!isRoot(checkpoint)) {
       found(
           Kind.TREE,
@@ -184,33 +205,62 @@ public final class Verification {
     }
     long chunks = (checkpoint.size() + Evidence.CHUNK - 1) / Evidence.CHUNK;
     try (var pool = new ForkJoinPool(evidence.atOnce())) {
-      var _ = pool.invoke(ForkJoinTask.adapt(() -> verify(checkpoint.size(), chunks)));
+      var _ = pool.invoke(ForkJoinTask.adapt(() -> verify(signed, chunks)));
     }
   }
 
   /// A stream that is begun by a thread of a pool goes on in that pool.
-  private void verify(long size, long chunks) {
+  private void verify(Signed signed, long chunks) {
+    long size = signed.checkpoint().size();
     var different =
         LongStream.range(0, chunks)
             .parallel()
             .mapToObj(number -> new Chunk(number, size, evidence, trust.wanted()))
             .filter(chunk -> !chunk.isSame(verified, leftOut))
             .toList();
-    var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals();
+    retired = retired();
+    var removals = different.isEmpty() ? new TreeMap<Long, Long>() : removals(signed.by());
     different.parallelStream().forEach(chunk -> chunk.tell(removals, verified, removed));
     different.forEach(chunk -> findings.addAll(chunk.findings()));
   }
 
-  /// What the log has signed that retention has removed. That signature is enough: a removal counts
-  /// before a checkpoint covers it.
-  private NavigableMap<Long, Long> removals() {
+  /// Where other keys took over: the leaf that says so, by the key that speaks for nothing from there
+  /// on. A leaf is proven; a record that is none proves nothing.
+  private Map<NoteKey, Long> retired() {
+    var ends = new HashMap<NoteKey, Long>();
+    evidence
+        .own(LogKeys.ROTATED)
+        .forEachOrdered(one ->
+            LogKeys.retired(one.evidence(), trust.keys())
+                .ifPresent(key ->
+                    one.leaf().get().ifPresent(leaf -> ends.merge(key, leaf, Math::min))));
+    return ends;
+  }
+
+  /// What the log has signed that retention has removed. The signature of the key that signs
+  /// checkpoints is enough: a removal counts before one covers it. That of a former key counts only
+  /// in front of the record that another took over: whoever has got hold of it since removes
+  /// nothing.
+  private NavigableMap<Long, Long> removals(NoteKey current) {
     var removals = new TreeMap<Long, Long>();
     evidence
-        .removals()
-        .flatMap(removal -> Removal.of(removal, trust.keys()).stream())
-        .flatMap(removal -> removal.ranges().stream())
-        .forEachOrdered(range -> removals.put(range.first(), range.last()));
+        .own(Removal.TYPE)
+        .forEachOrdered(one ->
+            Removal.of(one.evidence(), trust.keys())
+                .filter(signed -> counts(signed.by(), one, current))
+                .ifPresent(signed ->
+                    signed
+                        .removal()
+                        .ranges()
+                        .forEach(range -> removals.put(range.first(), range.last()))));
     return removals;
+  }
+
+  private boolean counts(NoteKey by, Evidence.Own removal, NoteKey current) {
+    var end = retired.get(by);
+    return end == null
+        ? by.equals(current)
+        : removal.leaf().get().filter(leaf -> leaf < end).isPresent();
   }
 
   private boolean isRoot(Checkpoint checkpoint) {
@@ -248,7 +298,9 @@ public final class Verification {
   /// Against checkpoints that were kept elsewhere.
   private void compare(Checkpoint checkpoint) {
     for (var note : trust.earlier()) {
-      signed(note).ifPresent(earlier -> extend(earlier, checkpoint, "that you kept"));
+      signed(note)
+          .filter(this::isInTime)
+          .ifPresent(earlier -> extend(earlier.checkpoint(), checkpoint, "that you kept"));
     }
   }
 
@@ -308,6 +360,8 @@ public final class Verification {
     return switch (witness.judge(note)) {
       case Judgement.Witnessed(var at) ->
           signed(note)
+              .filter(this::isInTime)
+              .map(Signed::checkpoint)
               .filter(its -> extend(its, checkpoint, "that " + witness.name() + " has seen"))
               .map(its -> new Seen(witness.name(), its.size(), at));
       case Judgement.Forged() -> {

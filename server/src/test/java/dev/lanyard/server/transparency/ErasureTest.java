@@ -249,6 +249,24 @@ class ErasureTest {
       assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
     }
 
+    @Test
+    @DisplayName("An export has nothing personal of records that are not concealed yet")
+    void not_covered_yet(@TempDir Path folder) throws Exception {
+      auditing.record(0, 3);
+      auditing.sequencer.run();
+      new AuditLog(auditing.database).append(event("sign-in", ANN, MAIL));
+
+      new LogExport(auditing.database, new ExportFolder(folder)).write(0, Long.MAX_VALUE);
+
+      assertThat(folder.resolve("uncovered.jsonl"))
+          .content()
+          .contains("files.read", ANN, "\"concealed\":\"" + DatabaseEvidence.LEFT_OUT + "\"")
+          .doesNotContain(MAIL);
+      assertThat(Verification.of(new ExportFolder(folder), auditing.trust()))
+          .isEqualTo(auditing.verify());
+      assertThat(shown(ANN).toJson()).as("in the record it stays").contains(MAIL);
+    }
+
     // Retention
 
     private int retain(Map<EventClass, Duration> kept) {

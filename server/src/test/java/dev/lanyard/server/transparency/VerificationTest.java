@@ -128,6 +128,15 @@ class VerificationTest {
     }
 
     @Test
+    @DisplayName("A tile that has its name and nothing in it, after a crash, is written anew")
+    void empty_tile() throws Exception {
+      export();
+      Files.write(folder.resolve("tile/0/000"), new byte[0]);
+
+      assertThat(Verification.of(export(), auditing.trust()).findings()).isEmpty();
+    }
+
+    @Test
     @DisplayName("Hashes of an export without records verify, and no record is said to be good")
     void range() {
       var exported = new ExportFolder(folder);
