@@ -21,6 +21,9 @@ public enum EventClass {
   ADMINISTRATION,
   /// What is allowed changed.
   POLICY,
+  /// A policy review was opened, decided or signed. Kept for ever: the evidence of a review is
+  /// worth what its opening says of it.
+  REVIEW,
   /// A signing key came into another state.
   KEY,
   /// Somebody outside was told, or told us.

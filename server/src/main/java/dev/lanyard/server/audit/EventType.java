@@ -133,7 +133,7 @@ public enum EventType {
           + " by"),
   REVIEW(
       "review.*",
-      POLICY,
+      EventClass.REVIEW,
       "a policy review was opened, decided, signed or refused",
       "review, provider, quarter, pack, by, rationale"),
 

@@ -24,6 +24,14 @@ public record TransparencyConfig(
     Duration every,
     Optional<Secret> readers,
     Map<EventClass, Duration> retention) {
+  /// Classes that nobody may set a time for, with the reason.
+  private static final Map<EventClass, String> LASTING =
+      Map.of(
+          EventClass.SWITCH,
+          "what was switched off and on is kept for ever, so that it can be told what was off",
+          EventClass.REVIEW,
+          "what was said of policy reviews is kept for ever, since an open one is judged by it");
+
   /// Nobody else does.
   public static final TransparencyConfig NONE =
       new TransparencyConfig(
@@ -39,11 +47,15 @@ public record TransparencyConfig(
       throw new IllegalArgumentException("audit.every must be at least 1s");
     }
     retention = Map.copyOf(retention);
-    if (retention.containsKey(EventClass.SWITCH)) {
-      throw new IllegalArgumentException(
-          "audit.retention.switch cannot be: what was switched off and on is kept for ever, so that"
-              + " it can be told what was off");
-    }
+    retention
+        .keySet()
+        .forEach(its -> {
+          var why = LASTING.get(its);
+          if (why != null) {
+            throw new IllegalArgumentException(
+                "audit.retention.%s cannot be: %s".formatted(its.value(), why));
+          }
+        });
     retention.forEach((its, life) -> {
       if (life.compareTo(SHORTEST_RETENTION) < 0) {
         throw new IllegalArgumentException(

@@ -21,6 +21,7 @@ import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.Holds.Hold;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -518,6 +520,32 @@ class ErasureTest {
       assertThat(live.removed()).isEqualTo(30);
       assertThat(live.uncovered()).isEqualTo(1);
       assertThat(Verification.of(exported, auditing.trust())).isEqualTo(live);
+    }
+
+    @Test
+    @DisplayName("What was said of a policy review is kept for ever: an open one is judged by it")
+    void reviews() {
+      record(event("review.opened", ANN, MAIL), event("sign-in", ANN, MAIL));
+      auditing.clock.advance(Duration.ofDays(400));
+      var most =
+          Arrays.stream(EventClass.values())
+              .filter(its -> its != EventClass.SWITCH && its != EventClass.REVIEW)
+              .collect(Collectors.toMap(its -> its, _ -> Duration.ofDays(7)));
+      for (var its : List.of(EventClass.SWITCH, EventClass.REVIEW)) {
+        assertThatThrownBy(() -> configured(Map.of(its, Duration.ofDays(7))))
+            .hasMessageContaining("audit.retention." + its.value());
+      }
+
+      assertThat(retain(configured(most).retention())).isEqualTo(1);
+
+      assertThat(new AuditLog(auditing.database).query(AuditQuery.newest(9).ofType("review.opened")))
+          .hasSize(1);
+    }
+
+    private static TransparencyConfig configured(Map<EventClass, Duration> retention) {
+      var none = TransparencyConfig.NONE;
+      return new TransparencyConfig(
+          none.anchors(), none.witnesses(), none.every(), none.readers(), retention);
     }
 
     @Test
