@@ -3,6 +3,7 @@ package dev.lanyard.server.audit;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -23,6 +24,9 @@ public final class Alarms {
         times = alarm.times + 1,
         resolved_at = NULL
       """;
+
+  private static final String SELECT =
+      "SELECT kind, subject, detail, last_at, first_at, times";
 
   private final Database database;
 
@@ -58,25 +62,43 @@ public final class Alarms {
     });
   }
 
+  /// An alarm that stands no longer.
+  ///
+  /// @param at when it ended
+  public record Over(Standing alarm, Instant at) {}
+
   /// Everything that stands, the oldest first.
   public List<Standing> standing() {
-    return database.read(connection -> {
-      var select =
-          "SELECT kind, subject, detail, last_at, first_at, times FROM alarm"
-              + " WHERE resolved_at IS NULL ORDER BY first_at";
-      return new Statements(connection)
-          .list(
-              select,
-              row ->
-                  new Standing(
-                      new Alarm(
-                          row.getString(1),
-                          row.getString(2),
-                          row.getString(3),
-                          Instant.ofEpochMilli(row.getLong(4))),
-                      Instant.ofEpochMilli(row.getLong(5)),
-                      row.getLong(6)));
-    });
+    return database.read(connection ->
+        new Statements(connection)
+            .list(
+                SELECT + " FROM alarm WHERE resolved_at IS NULL ORDER BY first_at",
+                Alarms::standing));
+  }
+
+  /// What ended within a time and has not been raised since, the oldest first.
+  ///
+  /// @param until the first instant that does not belong to it
+  public List<Over> over(Instant since, Instant until) {
+    return database.read(connection ->
+        new Statements(connection)
+            .list(
+                SELECT
+                    + ", resolved_at FROM alarm WHERE resolved_at >= ? AND resolved_at < ?"
+                    + " ORDER BY first_at",
+                rows -> new Over(standing(rows), Instant.ofEpochMilli(rows.getLong(7))),
+                since,
+                until));
+  }
+
+  private static Standing standing(ResultSet rows) throws SQLException {
+    var alarm =
+        new Alarm(
+            rows.getString(1),
+            rows.getString(2),
+            rows.getString(3),
+            Instant.ofEpochMilli(rows.getLong(4)));
+    return new Standing(alarm, Instant.ofEpochMilli(rows.getLong(5)), rows.getLong(6));
   }
 
   /// Whether an alarm stands, in a transaction with what depends on it.

@@ -4,13 +4,17 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.governance.Kept;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The ID-JAGs that were issued in a month, counted from the audit record: of every person and
@@ -19,15 +23,19 @@ import java.util.Set;
 /// @param most the most that one person had for one connector
 /// @param median of all people and connectors with any
 /// @param all in all
-public record Observed(YearMonth month, long most, long median, long all) {
+/// @param removed retention has removed records of the month from before this; empty if it has
+///   removed none
+public record Observed(
+    YearMonth month, long most, long median, long all, Optional<Instant> removed) {
   private static final String EXCHANGE = "token.exchange";
 
   public static Observed in(YearMonth month, AuditLog audit) {
     var counts = new HashMap<List<String>, Long>();
+    var begins = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     var ends = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     audit.during(
         Set.of(EXCHANGE),
-        month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+        begins,
         ends,
         record -> add(record.event(), counts));
     var sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
@@ -35,12 +43,26 @@ public record Observed(YearMonth month, long most, long median, long all) {
         month,
         sorted.length == 0 ? 0 : sorted[sorted.length - 1],
         sorted.length == 0 ? 0 : sorted[sorted.length / 2],
-        Arrays.stream(sorted).sum());
+        Arrays.stream(sorted).sum(),
+        Kept.removedSince(begins, Set.of(EventClass.ISSUANCE), audit));
   }
 
   /// Whether there is nothing to conclude anything from.
   public boolean isNothing() {
     return all == 0;
+  }
+
+  /// What it rests on, for people.
+  String basis() {
+    var what =
+        isNothing()
+            ? "nothing observed in %s: no ID-JAG %s, so only what somebody needs who works through is held against quotas"
+                .formatted(month, removed.isPresent() ? "is left of it" : "was issued")
+            : "observed are the ID-JAGs of %s".formatted(month);
+    return what
+        + removed
+            .map("; retention has removed the records from before %s"::formatted)
+            .orElse("");
   }
 
   private static void add(AuditEvent event, Map<List<String>, Long> counts) {
@@ -66,6 +88,7 @@ public record Observed(YearMonth month, long most, long median, long all) {
         .put("id_jags", all)
         .put("most_of_a_person_and_connector", most)
         .put("median_of_a_person_and_connector", median)
+        .putIfPresent("removed_before", removed.map(Instant::toString))
         .build();
   }
 }

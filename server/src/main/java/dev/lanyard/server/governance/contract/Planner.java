@@ -237,10 +237,7 @@ public record Planner(
         "low and high are the first and last decile of launches with the low and high growth, or"
             + " what is expected where that is outside; all low things and all high things"
             + " together",
-        observed.isNothing()
-            ? "nothing observed in %s: no ID-JAG was issued, so only what somebody needs who works through is held against quotas"
-                .formatted(observed.month())
-            : "observed are the ID-JAGs of %s".formatted(observed.month()),
+        observed.basis(),
         "a person works %s on %d days a month with %d clients at a connector, and every access token needs an ID-JAG"
             .formatted(
                 text(terms.usage().workingHours()),

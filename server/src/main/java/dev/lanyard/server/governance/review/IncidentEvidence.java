@@ -3,13 +3,18 @@ package dev.lanyard.server.governance.review;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
+import dev.lanyard.server.audit.EventType;
+import dev.lanyard.server.governance.Kept;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
-/// What went wrong: alarms that stand, and what was ended in the period.
+/// What went wrong: alarms that stand, those that ended in the period, and what was ended in it.
 public final class IncidentEvidence implements Evidence {
   private static final Set<String> ENDS =
       Set.of(
@@ -23,6 +28,13 @@ public final class IncidentEvidence implements Evidence {
           "organisation.disabled",
           "all.disabled",
           "library.emergency");
+
+  /// Of the ends that may have been removed.
+  private static final Set<EventClass> CLASSES =
+      ENDS.stream()
+          .flatMap(type -> EventType.named(type).stream())
+          .map(EventType::eventClass)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Alarms alarms;
   private final AuditLog audit;
@@ -48,6 +60,23 @@ public final class IncidentEvidence implements Evidence {
                   one.times(),
                   one.alarm().detail()));
     }
+    var over = alarms.over(period.since(), period.until());
+    for (var one : over) {
+      lines.add(
+          "alarm %s \"%s\" from %s, %d times, over since %s: %s"
+              .formatted(
+                  one.alarm().alarm().kind(),
+                  one.alarm().alarm().subject(),
+                  one.alarm().since(),
+                  one.alarm().times(),
+                  one.at(),
+                  one.alarm().alarm().detail()));
+    }
+    var removed = Kept.removedSince(period.since(), CLASSES, audit);
+    removed.ifPresent(until ->
+        lines.add(
+            "retention has removed records of what was ended from before %s: how many there were is unknown"
+                .formatted(until)));
     var counts = new TreeMap<String, Long>();
     var elsewhere = new AtomicLong();
     audit.during(
@@ -64,7 +93,7 @@ public final class IncidentEvidence implements Evidence {
     counts.forEach((type, count) -> lines.add("%s: %d times".formatted(type, count)));
     Population.elsewhere(elsewhere.get()).ifPresent(lines::add);
     if (lines.isEmpty()) {
-      lines.add("no alarm stands, and nothing was ended in this period");
+      lines.add("no alarm stands or stood, and nothing was ended in this period");
     }
     var ended = JsonObject.builder();
     counts.forEach(ended::put);
@@ -75,7 +104,9 @@ public final class IncidentEvidence implements Evidence {
             lines,
             JsonObject.builder()
                 .put("alarms", standing.stream().map(one -> one.alarm().kind()).toList())
+                .put("alarms_over", over.stream().map(one -> one.alarm().alarm().kind()).toList())
                 .put("ended", ended.build())
+                .putIfPresent("removed_before", removed.map(Instant::toString))
                 .build()));
   }
 }

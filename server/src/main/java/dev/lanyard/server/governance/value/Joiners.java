@@ -2,6 +2,7 @@ package dev.lanyard.server.governance.value;
 
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,9 @@ import java.util.Set;
 record Joiners(int all, List<Duration> waits) {
   private static final Set<String> CAME = Set.of("person.created", "scim.user.created");
   private static final String EXCHANGE = "token.exchange";
+
+  /// Of what is counted.
+  static final Set<EventClass> CLASSES = Set.of(EventClass.ADMINISTRATION, EventClass.ISSUANCE);
 
   Joiners {
     waits = List.copyOf(waits);

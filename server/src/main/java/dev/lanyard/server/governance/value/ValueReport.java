@@ -2,7 +2,9 @@ package dev.lanyard.server.governance.value;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.governance.DayOne;
+import dev.lanyard.server.governance.Kept;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -10,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What a month was worth. A figure of which nothing happened is left out and told as such: a zero
@@ -32,8 +35,13 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
   public static ValueReport of(
       YearMonth month, AuditLog audit, Kills kills, Assumptions assumptions) {
     var report = new Drafting(month);
-    report.dayOne(DayOne.count(audit, month), assumptions);
-    report.joiners(Joiners.of(audit, report.from, report.to));
+    report.dayOne(
+        DayOne.count(audit, month),
+        assumptions,
+        Kept.removedSince(report.from, Set.of(EventClass.ISSUANCE), audit));
+    report.joiners(
+        Joiners.of(audit, report.from, report.to),
+        Kept.removedSince(report.from, Joiners.CLASSES, audit));
     report.kills(kills.during(report.from, report.to));
     return new ValueReport(month, report.figures, report.missing);
   }
@@ -55,13 +63,30 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
       this.to = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    void dayOne(List<DayOne.Line> lines, Assumptions assumptions) {
+    /// Says what retention has taken from the month.
+    ///
+    /// @return whether anything of it is left
+    private boolean isLeft(String what, Optional<Instant> removed) {
+      removed.ifPresent(until ->
+          missing.add(
+              "%s: retention has removed the records from before %s".formatted(what, until)));
+      return removed.filter(until -> !until.isBefore(to)).isEmpty();
+    }
+
+    void dayOne(
+        List<DayOne.Line> lines, Assumptions assumptions, Optional<Instant> removed) {
+      if (!isLeft("ID-JAGs of this month", removed)) {
+        return;
+      }
       var its = lines.stream().filter(one -> one.month().equals(month)).toList();
       long screens = its.stream().mapToLong(DayOne.Line::consentScreensAvoided).sum();
       long tickets = its.stream().mapToLong(DayOne.Line::ticketsAvoided).sum();
       long silent = its.stream().mapToLong(DayOne.Line::silentExchanges).sum();
       if (silent == 0) {
-        missing.add("no ID-JAG was issued in this month");
+        missing.add(
+            removed.isPresent()
+                ? "no ID-JAG was issued in what is left of this month"
+                : "no ID-JAG was issued in this month");
         return;
       }
       figures.add(
@@ -96,9 +121,15 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
                       .formatted(what, what)));
     }
 
-    void joiners(Joiners joiners) {
+    void joiners(Joiners joiners, Optional<Instant> removed) {
+      if (!isLeft("people who came in this month, and their first use", removed)) {
+        return;
+      }
       if (joiners.all() == 0) {
-        missing.add("nobody was recorded as having come in this month");
+        missing.add(
+            removed.isPresent()
+                ? "nobody was recorded as having come in what is left of this month"
+                : "nobody was recorded as having come in this month");
         return;
       }
       var source = "person.created or scim.user.created to the first token.exchange, until now";

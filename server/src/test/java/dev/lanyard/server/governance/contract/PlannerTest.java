@@ -21,6 +21,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -49,7 +50,7 @@ class PlannerTest {
         - {from: 2026-Q4, amount: 1000}
       """;
 
-  private static final Observed NOTHING = new Observed(YearMonth.of(2026, 10), 0, 0, 0);
+  private static final Observed NOTHING = new Observed(YearMonth.of(2026, 10), 0, 0, 0, Optional.empty());
 
   @TempDir private Path folder;
 
@@ -59,7 +60,7 @@ class PlannerTest {
   }
 
   private static Planner planner(long most) {
-    return planner("50%", new Observed(YearMonth.of(2026, 10), most, 12, 900));
+    return planner("50%", new Observed(YearMonth.of(2026, 10), most, 12, 900, Optional.empty()));
   }
 
   private static Planner planner(String slack, Observed observed, Candidate... more) {
@@ -312,7 +313,7 @@ class PlannerTest {
     var conditional =
         new Candidate("desk", 10, 4, new Reality.There(LocalDate.of(2026, 6, 27), "live"));
     var plan =
-        planner("50%", new Observed(YearMonth.of(2026, 10), 40, 12, 900), conditional)
+        planner("50%", new Observed(YearMonth.of(2026, 10), 40, 12, 900, Optional.empty()), conditional)
             .plan("test", terms(TERMS));
 
     assertThat(plan.onCondition())

@@ -164,6 +164,44 @@ class EvidenceTest {
   }
 
   @Test
+  @DisplayName("An alarm that was raised and ended within the period is in the pack")
+  void over() throws Exception {
+    var alarms = new Alarms(database);
+    for (var subject : List.of("within", "before", "after")) {
+      alarms.raise(new Alarm("export-stalled", subject, "behind", PERIOD.since().minusSeconds(60)));
+    }
+    alarms.resolve("export-stalled", "within", PERIOD.since());
+    alarms.resolve("export-stalled", "before", PERIOD.since().minusSeconds(1));
+    alarms.resolve("export-stalled", "after", UNTIL);
+
+    var item = only(new IncidentEvidence(alarms, audit, EVERYBODY));
+
+    assertThat(item.lines())
+        .singleElement()
+        .asString()
+        .contains("export-stalled \"within\"", "over since " + PERIOD.since());
+    assertThat(item.facts().strings("alarms_over")).contains(List.of("export-stalled"));
+  }
+
+  @Test
+  @DisplayName("What retention has removed of the period is not told as nothing")
+  void removed() throws Exception {
+    var until = PERIOD.since().plusSeconds(60);
+    recorded(
+        "audit.removed",
+        UNTIL,
+        JsonObject.builder().put("class", "kill").put("before", until.toString()).build());
+
+    var item = only(new IncidentEvidence(new Alarms(database), audit, EVERYBODY));
+
+    assertThat(item.lines())
+        .singleElement()
+        .asString()
+        .contains("retention has removed", until.toString());
+    assertThat(item.facts().string("removed_before")).contains(until.toString());
+  }
+
+  @Test
   @DisplayName("Tools that wait, and those that somebody accepted in the period")
   void drift() throws Exception {
     var accepted = new KnownTool.Accepted("sha256:1", "internal", "ana", UNTIL.minusSeconds(60));

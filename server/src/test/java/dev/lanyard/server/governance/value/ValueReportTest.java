@@ -84,6 +84,44 @@ class ValueReportTest {
     assertThat(figure(report, "first_use_p95").basis()).isEqualTo(Basis.MEASURED);
   }
 
+  private void removed(String eventClass, String before) {
+    audit.append(
+        AuditEvent.of(
+            "audit.removed",
+            Outcome.SUCCESS,
+            Instant.parse("2026-11-20T00:00:00Z"),
+            "retention",
+            JsonObject.builder().put("class", eventClass).put("before", before).build()));
+  }
+
+  @Test
+  void what_retention_has_removed_is_no_month_in_which_nothing_happened() {
+    removed("issuance", "2026-11-01T00:00:00Z");
+
+    var report = report(Assumptions.NONE);
+
+    assertThat(report.missing())
+        .contains(
+            "ID-JAGs of this month: retention has removed the records from before 2026-11-01T00:00:00Z",
+            "people who came in this month, and their first use: retention has removed the records"
+                + " from before 2026-11-01T00:00:00Z")
+        .noneMatch(one -> one.contains("no ID-JAG was issued") || one.contains("nobody"));
+  }
+
+  @Test
+  void of_a_month_that_is_there_in_part_it_is_told_from_when_on() {
+    removed("issuance", "2026-10-05T00:00:00Z");
+    removed("kill", "2026-11-01T00:00:00Z");
+    recorded("token.exchange", "ana", "2026-10-05T08:00:40Z");
+
+    var report = report(Assumptions.NONE);
+
+    assertThat(figure(report, "silent_exchanges").value()).isEqualTo(1);
+    assertThat(report.missing())
+        .contains(
+            "ID-JAGs of this month: retention has removed the records from before 2026-10-05T00:00:00Z");
+  }
+
   @Test
   void time_is_told_only_with_somebody_who_says_what_one_takes() {
     recorded("token.exchange", "ana", "2026-10-05T08:00:40Z");
