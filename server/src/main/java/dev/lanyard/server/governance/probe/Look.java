@@ -34,6 +34,7 @@ final class Look {
   private final Visit visit;
   private final ResourceIndicator address;
   private final List<String> faults = new ArrayList<>();
+  private int more;
   private String challenge = NONE;
 
   Look(Visit visit, ResourceIndicator address) {
@@ -111,9 +112,9 @@ final class Look {
       if (!isOfOneHost(described)) {
         return fault(place, "describes " + host(described) + ", which is another host");
       }
-      return ProtectedResourceMetadata.parse(json, described).authorizationServers().stream()
-          .limit(MOST_SERVERS)
-          .toList();
+      var all = ProtectedResourceMetadata.parse(json, described).authorizationServers();
+      more = Math.max(0, all.size() - MOST_SERVERS);
+      return all.subList(0, all.size() - more);
     } catch (MalformedException | IllegalArgumentException e) {
       return fault(place, "is not the metadata of a resource: " + e.getMessage());
     }
@@ -135,6 +136,11 @@ final class Look {
   private Finding judged(List<Issuer> servers, boolean resourceMetadata) {
     var read = servers.stream().flatMap(server -> metadata(server).stream()).toList();
     boolean idJag = read.stream().anyMatch(Look::takesIdJags);
+    if (!read.isEmpty() && !idJag && more > 0) {
+      return new Finding.Unknown(
+          "it names %d authorization servers; of the first %d none takes ID-JAGs, and the others were not asked"
+              .formatted(servers.size() + more, servers.size()));
+    }
     if (read.isEmpty() || (!idJag && read.size() < servers.size())) {
       return new Finding.Unknown(
           faults.isEmpty()

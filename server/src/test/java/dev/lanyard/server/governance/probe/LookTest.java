@@ -195,6 +195,19 @@ class LookTest {
     }
 
     @Test
+    void more_servers_than_are_asked_and_the_first_take_none() {
+      vendor.publishes(Vendor.SERVER_METADATA, vendor.server(false));
+      var as = vendor.at("/as");
+      vendor.publishes(Vendor.RESOURCE_METADATA, vendor.resource(as, as, as));
+      assertThat(look().bucket()).contains(Bucket.TRACKING);
+
+      vendor.publishes(
+          Vendor.RESOURCE_METADATA, vendor.resource(as, as, as, vendor.at("/takes-them")));
+
+      assertUnknown("4 authorization servers", "the others were not asked");
+    }
+
+    @Test
     void an_answer_without_end() {
       vendor.answers(Vendor.RESOURCE_METADATA, 200, Map.of(), " ".repeat(300 * 1024));
       assertThat(look().bucket()).isEmpty();
