@@ -39,7 +39,19 @@ public sealed interface ReviewStep {
     }
   }
 
-  /// The evidence, or all of it with the decisions, does not fit into a document.
+  /// The evidence does not fit into a document.
+  ///
+  /// @param largest which items have most of it, in words
+  record TooMuchEvidence(long bytes, long most, String largest) implements Refused {
+    @Override
+    public String why() {
+      return ("its evidence is too large for one document: %d bytes of at most %d; most of it is in %s."
+              + " Fewer connectors in a role, or fewer roles, make it smaller")
+          .formatted(bytes, most, largest);
+    }
+  }
+
+  /// The evidence with the decisions does not fit into a document.
   record TooLarge(long bytes) implements Refused {
     @Override
     public String why() {

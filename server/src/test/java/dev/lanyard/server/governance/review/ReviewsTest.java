@@ -6,6 +6,7 @@ import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
@@ -13,18 +14,25 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.governance.Quarter;
+import dev.lanyard.server.governance.coverage.Coverage;
+import dev.lanyard.server.library.Given;
+import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.Role;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.publication.Author;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -80,6 +88,69 @@ class ReviewsTest {
 
     private ReviewStep opened() {
       return reviews.open("okta", QUARTER, "ana", "operator", Panel.EVIDENCE);
+    }
+
+    /// So many roles, each with so many connectors.
+    private static Evidence roles(int roles, int connectors) {
+      var given = new HashMap<String, Given>();
+      for (int i = 0; i < connectors; i++) {
+        given.put(
+            "connector-number-" + i,
+            new Given(Scopes.of("issues:read", "issues:write", "comments:read"), List.of()));
+      }
+      var all =
+          IntStream.range(0, roles)
+              .mapToObj(i ->
+                  new Role(
+                      "department-of-the-number-" + i,
+                      Optional.of("owner-" + i + "@acme.example"),
+                      Set.of("idp-group-of-department-" + i),
+                      Set.of(),
+                      Optional.empty(),
+                      Set.of(),
+                      List.of(),
+                      given))
+              .toList();
+      var coverage =
+          new Coverage(
+              Instant.EPOCH,
+              Optional.empty(),
+              Optional.empty(),
+              new Coverage.People(0, 0, 0),
+              List.of(),
+              List.of(),
+              List.of());
+      return new AccessEvidence(
+          new Library("big", List.of(), all), coverage, new Population.Everybody());
+    }
+
+    @Test
+    @DisplayName("A library of 500 roles with 50 connectors each is reviewed as one document")
+    void large() {
+      var step = reviews.open("okta", QUARTER, "ana", "operator", List.of(roles(500, 50)));
+
+      assertThat(step).isInstanceOf(ReviewStep.Done.class);
+      assertThat(reviews.decide(ID, "role:department-of-the-number-7", Ruling.ACCEPT, panel.author("ana")))
+          .isInstanceOf(ReviewStep.Done.class);
+      var pack = ((ReviewStep.Done) step).review().pack();
+      assertThat(pack.json().toBytes().length).isBetween(1_500_000, 2 * 1024 * 1024);
+    }
+
+    @Test
+    @DisplayName("Evidence that does not fit says what most of it is, and what makes it smaller")
+    void too_large() {
+      var step =
+          reviews.open(
+              "okta",
+              QUARTER,
+              "ana",
+              "operator",
+              List.of(roles(700, 60), Panel.EVIDENCE.getFirst()));
+
+      assertThat(why(step))
+          .contains("at most 2097152", "701 items 'role'", "Fewer connectors in a role")
+          .doesNotContain("rationales");
+      assertThat(reviews.find(ID)).isEmpty();
     }
 
     private void decided() {
