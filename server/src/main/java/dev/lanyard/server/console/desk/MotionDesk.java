@@ -2,6 +2,7 @@ package dev.lanyard.server.console.desk;
 
 import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.console.desk.Matter.Carried;
 import dev.lanyard.server.console.desk.Motion.Kind;
 import dev.lanyard.server.console.desk.Motion.State;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 
 /// Keeps what one administrator asks for until another one agrees. Whoever asked can take it back.
 /// Any other administrator can decline it with a reason. Any other whom it is not about can agree,
-/// which carries it out. Thread-safe.
+/// which carries it out as long as whoever asked is still an administrator. Thread-safe.
 public final class MotionDesk {
   private static final String EVENT = "console.motion-";
   private static final int LONGEST_REASON = 500;
@@ -143,6 +144,10 @@ public final class MotionDesk {
     if (!mayAgree(by.person().id(), motion)) {
       return new Answer.Refused(motion, "nobody agrees with themselves, or about themselves");
     }
+    if (!isAdministrator(motion.askedBy())) {
+      return new Answer.Refused(
+          motion, "whoever asked is no administrator any more: two who are have to want it");
+    }
     var whom = person(motion);
     var carried =
         matter(motion)
@@ -156,6 +161,16 @@ public final class MotionDesk {
           new Answer.Done(motions.find(id).orElseGet(() -> motion.done(by.id())), told);
       case Carried.Not(var why) -> new Answer.Refused(now(motion), why);
     };
+  }
+
+  /// Whether somebody who has asked may still do so. Of how they signed in then nothing is known.
+  private boolean isAdministrator(String id) {
+    return parts
+        .directory()
+        .person(new PersonId(id))
+        .filter(Person::active)
+        .filter(one -> parts.config().duties().of(one.groups()).contains(Duty.ADMINISTRATOR))
+        .isPresent();
   }
 
   private Motion now(Motion motion) {

@@ -14,6 +14,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.revocation.Happening;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -161,6 +162,32 @@ class ConsoleForTwoTest {
       isDone(theirs.submit(own + "/decline", Map.of("reason", "I have just begun")));
       assertThat(ada.open(own).body()).contains("declined", "I have just begun");
       assertThat(groups(person)).containsExactly("admins");
+    }
+
+    @Test
+    @DisplayName("asked for by somebody who is off or no administrator any more: not given")
+    void asker_is_gone() {
+      var person = world.person("wanted", "engineering");
+      var off = world.signedIn("asks-and-goes", "admins");
+      var motion = change(off, person, "admins").location().getPath();
+      var asker = world.lanyard.directory().findByUserName("acme", "asks-and-goes").orElseThrow();
+      world.happened(asker, Happening.DISABLED);
+
+      refused(bob.submit(motion + "/agree", Map.of()), "no administrator any more");
+      assertThat(groups(person)).containsExactly("engineering");
+      isDone(bob.submit(motion + "/decline", Map.of("reason", "who asked has left")));
+
+      var moved = world.signedIn("asks-and-moves", "admins");
+      var another = change(moved, person, "admins").location().getPath();
+      var mover = world.lanyard.directory().findByUserName("acme", "asks-and-moves").orElseThrow();
+      var taken = change(ada, mover, "engineering");
+      if (groups(mover).contains("admins")) {
+        agree(bob, taken.location().getPath());
+      }
+      assertThat(groups(mover)).containsExactly("engineering");
+
+      refused(bob.submit(another + "/agree", Map.of()), "no administrator any more");
+      assertThat(groups(person)).containsExactly("engineering");
     }
 
     @Test
