@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,6 +92,16 @@ public final class Directory {
   /// old assertion about them is refused instead of taken for somebody new.
   public Optional<Person> findLinked(ExternalSubject subject) {
     return people.byLink(subject);
+  }
+
+  /// Who is called exactly so outside: by an issuer, as its subject, or by a source, as its
+  /// external id. For looking somebody up; it proves nothing. Asks the record, too.
+  public Set<PersonId> calledOutside(String name) {
+    var found =
+        new HashSet<>(
+            database.read(connection -> new PersonTables(connection).byExternalId(name)));
+    people.bySubject(name).forEach(found::add);
+    return found;
   }
 
   /// Whether an issuer outside is already known to mean this person, by whatever subject.

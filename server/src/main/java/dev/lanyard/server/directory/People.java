@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /// The people in memory, with what they are found by. One writer at a time; readers never wait, and
 /// see of each person one state, the former or the new one.
@@ -75,6 +76,13 @@ final class People {
 
   Optional<Person> byLink(ExternalSubject subject) {
     return Optional.ofNullable(byLink.get(subject)).flatMap(this::person);
+  }
+
+  /// Whom any issuer means by this subject.
+  Stream<PersonId> bySubject(String subject) {
+    return byLink.entrySet().stream()
+        .filter(link -> link.getKey().subject().equals(subject))
+        .map(Map.Entry::getValue);
   }
 
   Set<ExternalSubject> links(PersonId id) {

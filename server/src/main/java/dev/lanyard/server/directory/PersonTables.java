@@ -261,6 +261,14 @@ final class PersonTables {
   }
 
   /// Whether a source keeps the person.
+  /// Whom a source calls so.
+  List<PersonId> byExternalId(String externalId) throws SQLException {
+    return statements.list(
+        "SELECT person FROM provisioned_person WHERE external_id = ?",
+        rows -> new PersonId(rows.getString(1)),
+        externalId);
+  }
+
   boolean isProvisioned(PersonId id) throws SQLException {
     return statements.finds("SELECT 1 FROM provisioned_person WHERE person = ?", id.value());
   }

@@ -194,6 +194,15 @@ abstract class DirectoryContract {
     }
 
     @Test
+    void is_found_by_what_an_issuer_calls_them_exactly() {
+      var alice = created(ALICE);
+      directory.link(alice.id(), SUBJECT);
+      assertThat(directory.calledOutside(SUBJECT.subject())).containsExactly(alice.id());
+      assertThat(directory.calledOutside(SUBJECT.subject() + "x")).isEmpty();
+      assertThat(directory.calledOutside(ALICE.userName())).isEmpty();
+    }
+
+    @Test
     void a_link_is_never_moved() {
       var alice = created(ALICE);
       var bob = created(NewPerson.named("acme", "bob"));

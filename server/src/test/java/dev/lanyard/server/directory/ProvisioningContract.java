@@ -79,6 +79,13 @@ abstract class ProvisioningContract {
     return id;
   }
 
+  @Test
+  void somebody_is_found_by_what_a_source_calls_them_exactly() {
+    var zoe = created("zoe-called");
+    assertThat(directory.calledOutside("ext-zoe-called")).containsExactly(zoe);
+    assertThat(directory.calledOutside("ext-zoe")).isEmpty();
+  }
+
   private String group(String name, PersonId... members) {
     var ids = Set.of(members);
     var group = database.write(c -> groups.insert(c, name, Optional.empty())).orElseThrow();

@@ -30,15 +30,18 @@ public final class People {
     return PersonId.parse(id).flatMap(parts.directory()::person).filter(parts::isOurs);
   }
 
-  /// The people with this id, or whose user name, address or name contains the text. From memory.
+  /// The people whose user name, address or name contains the text, or who have it exactly: as our
+  /// id, as what an identity provider calls them (`sub`, NameID), or as a source's external id.
   public Stream<Person> matching(String asked) {
     var all = parts.directory().all().stream().filter(parts::isOurs);
     if (asked.isEmpty()) {
       return all;
     }
+    var outside = parts.directory().calledOutside(asked);
     var sought = asked.toLowerCase(Locale.ROOT);
     return all.filter(person ->
         person.id().value().equals(asked)
+            || outside.contains(person.id())
             || contains(person.userName(), sought)
             || person.email().filter(email -> contains(email, sought)).isPresent()
             || contains(person.displayName(), sought));

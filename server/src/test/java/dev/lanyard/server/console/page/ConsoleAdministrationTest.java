@@ -2,6 +2,10 @@ package dev.lanyard.server.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
@@ -325,6 +329,46 @@ class ConsoleAdministrationTest {
       var audit = surfer.open("/audit?person=" + Addresses.value(person.id().value())).body();
       assertThat(audit).contains("person.revoked", "Proof of");
       assertThat(world.audit("console.audit-read")).contains(person.id().value());
+    }
+
+    @Test
+    @DisplayName("reaches every kill, however many came after it")
+    void older_kills() {
+      var person = world.person("killed-often");
+      world.happened(person, Happening.TOKENS_REVOKED);
+      var surfer = world.signedIn("reviewer-of-old", "audit");
+      var link = Pattern.compile("href=\"(/kills/[^\"]+)\"");
+      var first = link.matcher(surfer.open("/kills").body());
+      assertThat(first.find()).isTrue();
+      for (int i = 0; i < 101; i++) {
+        world.happened(person, Happening.TOKENS_REVOKED);
+      }
+
+      var newest = surfer.open("/kills").body();
+      assertThat(newest).doesNotContain(first.group(1));
+      var older = Pattern.compile("href=\"(/kills\\?before=[^\"]+)\"").matcher(newest);
+      assertThat(older.find()).as(newest).isTrue();
+      assertThat(surfer.open(older.group(1).replace("&amp;", "&")).body())
+          .contains(first.group(1));
+      assertThat(surfer.open("/kills?before=0").body()).contains("There is nothing older.");
+      assertThat(surfer.open("/kills?before=x").body()).contains("/kills/");
+    }
+
+    @Test
+    @DisplayName("finds somebody by what their identity provider calls them, exactly and in full")
+    void called_outside() {
+      var linked =
+          world
+              .lanyard
+              .directory()
+              .createLinked(
+                  NewPerson.named("acme", "called-otherwise"),
+                  new ExternalSubject("acme", new Issuer("https://idp.example"), "00u-7f3"));
+      assertThat(linked).isInstanceOf(Linking.Created.class);
+      var desk = world.signedIn("desk-that-finds", "service-desk");
+
+      assertThat(desk.open("/people?q=00u-7f3").body()).contains("called-otherwise");
+      assertThat(desk.open("/people?q=00u-7").body()).doesNotContain("called-otherwise");
     }
 
     @Test
