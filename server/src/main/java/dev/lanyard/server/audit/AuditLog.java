@@ -355,6 +355,7 @@ public final class AuditLog {
     var conditions = new ArrayList<String>(List.of("1 = 1"));
     var values = new ArrayList<String>();
     condition("person", query.person(), conditions, values);
+    condition("organisation", query.organisation(), conditions, values);
     query
         .correlationId()
         .filter(id -> id.length() >= SHORTEST_BEGINNING)

@@ -8,6 +8,7 @@ import java.util.Optional;
 /// @param last how many at most
 public record AuditQuery(
     Optional<String> person,
+    Optional<String> organisation,
     Optional<String> correlationId,
     Optional<String> type,
     Optional<Long> before,
@@ -15,23 +16,33 @@ public record AuditQuery(
 
   public static AuditQuery newest(int last) {
     return new AuditQuery(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), last);
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        last);
   }
 
   public AuditQuery ofPerson(String id) {
-    return new AuditQuery(Optional.of(id), correlationId, type, before, last);
+    return new AuditQuery(Optional.of(id), organisation, correlationId, type, before, last);
+  }
+
+  /// What is recorded about one organisation and its people. What is about none is left out.
+  public AuditQuery ofOrganisation(String name) {
+    return new AuditQuery(person, Optional.of(name), correlationId, type, before, last);
   }
 
   public AuditQuery ofRequest(String id) {
-    return new AuditQuery(person, Optional.of(id), type, before, last);
+    return new AuditQuery(person, organisation, Optional.of(id), type, before, last);
   }
 
   public AuditQuery ofType(String name) {
-    return new AuditQuery(person, correlationId, Optional.of(name), before, last);
+    return new AuditQuery(person, organisation, correlationId, Optional.of(name), before, last);
   }
 
   /// The page before the one that begins with this number.
   public AuditQuery before(long sequence) {
-    return new AuditQuery(person, correlationId, type, Optional.of(sequence), last);
+    return new AuditQuery(person, organisation, correlationId, type, Optional.of(sequence), last);
   }
 }

@@ -74,6 +74,20 @@ class AuditLogTest {
     }
 
     @Test
+    @DisplayName("AUD-4: what is about one organisation is read alone")
+    void of_an_organisation() {
+      log.append(event("token.redeem", "c1").withOrganisation("acme").withPerson("p1"));
+      log.append(event("token.redeem", "c2").withOrganisation("other"));
+      log.append(event("token.redeem", "c3"));
+      log.append(event("sign-in", "c4").withOrganisation("acme"));
+
+      assertThat(found(AuditQuery.newest(10).ofOrganisation("acme"))).containsExactly("c1", "c4");
+      assertThat(found(AuditQuery.newest(10).ofOrganisation("acme").ofType("sign-in")))
+          .containsExactly("c4");
+      assertThat(found(AuditQuery.newest(10).ofOrganisation("ACME"))).isEmpty();
+    }
+
+    @Test
     @DisplayName("AUD-4: whoever may see what is concealed sees it by whatever way they come to it")
     void revealed() {
       log.append(event("token.redeem", "c1").withPerson("p1"));

@@ -44,6 +44,7 @@ final class EvidenceApi {
                 Right.AUDIT,
                 Paging.of("records", Schema.auditRecord()))
             .query("person", Schema.text(), "About this person, by id.")
+            .query("organisation", Schema.text(), "About this organisation and its people.")
             .query("type", Schema.text(), "Of this type, such as token.exchange.")
             .query("correlation_id", Schema.text(), "Of this request.");
     var proof =
@@ -91,6 +92,7 @@ final class EvidenceApi {
     var paging = Paging.of(call);
     var query = AuditQuery.newest(paging.limit() + 1);
     query = call.query("person").map(query::ofPerson).orElse(query);
+    query = call.query("organisation").map(query::ofOrganisation).orElse(query);
     query = call.query("type").map(query::ofType).orElse(query);
     query = call.query("correlation_id").map(query::ofRequest).orElse(query);
     query = paging.after().map(Long::parseLong).map(query::before).orElse(query);

@@ -169,7 +169,7 @@ public final class MotionDesk {
         .directory()
         .person(new PersonId(id))
         .filter(Person::active)
-        .filter(one -> parts.config().duties().of(one.groups()).contains(Duty.ADMINISTRATOR))
+        .filter(one -> parts.duties().of(one.groups()).contains(Duty.ADMINISTRATOR))
         .isPresent();
   }
 

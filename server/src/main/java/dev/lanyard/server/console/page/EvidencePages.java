@@ -29,6 +29,7 @@ import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.transparency.RecordProof;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,41 @@ final class EvidencePages {
         gate.page("/audit/{sequence}/proof", Sitemap.AUDIT, this::proof));
   }
 
+  /// Where a page begins that does not show the newest kills.
+  private record Older(Instant at, String incident) {
+    static Optional<Older> of(Optional<Form> query) {
+      return query
+          .flatMap(form -> form.one("before"))
+          .filter(text -> text.matches("\\d{1,15}"))
+          .map(text ->
+              new Older(
+                  Instant.ofEpochMilli(Long.parseLong(text)),
+                  query.flatMap(form -> form.one("incident")).orElse("")));
+    }
+
+    static Message.Way after(Receipt last) {
+      return new Message.Way(
+          "/kills?"
+              + Form.builder()
+                  .add("before", Long.toString(last.at().toEpochMilli()))
+                  .add("incident", last.incident())
+                  .build()
+                  .encode(),
+          "Older");
+    }
+  }
+
   private Response kills(Request request, Visit visit) {
+    var older = Older.of(Addresses.query(request));
+    var receipts =
+        older
+            .map(place -> ledgers.receipts().before(place.at(), place.incident(), PAGE + 1))
+            .orElseGet(() -> ledgers.receipts().newest(Optional.empty(), PAGE + 1));
+    var shown = receipts.stream().limit(PAGE).toList();
+    var ways = ways(visit);
+    if (receipts.size() > PAGE) {
+      ways.addFirst(Older.after(shown.getLast()));
+    }
     var table =
         new Table(
             List.of(
@@ -69,16 +104,16 @@ final class EvidencePages {
                 "Refused everywhere",
                 "Everybody outside has answered",
                 "Signed"),
-            ledgers.receipts().newest(Optional.empty(), PAGE).stream()
-                .map(EvidencePages::row)
-                .toList(),
-            "Nothing was killed yet. Each kill gets a receipt here: who refuses since when, who was"
+            shown.stream().map(EvidencePages::row).toList(),
+            older.isPresent()
+                ? "There is nothing older."
+                : "Nothing was killed yet. Each kill gets a receipt here: who refuses since when, who was"
                 + " told, and what a probe met.");
     var report =
         Report.of(
             "What was ended, and the signed proof of it. `lanyard receipt verify` checks one"
                 + " offline.",
-            List.of(Part.of("Kills", "", table).with(ways(visit))));
+            List.of(Part.of("Kills", "", table).with(ways)));
     return Sheet.report(visit.frame("Kills", Sitemap.KILLS), report);
   }
 
@@ -195,27 +230,32 @@ final class EvidencePages {
   private Response audit(Request request, Visit visit) {
     var query = Addresses.query(request);
     var person = asked(query, "person");
+    var organisation = asked(query, "organisation");
     var type = asked(query, "type");
     var reference = asked(query, "reference");
     var before =
         query.flatMap(form -> form.one("before")).filter(text -> text.matches("\\d{1,18}"));
-    var records = records(person, type, reference, before);
+    var filters = new Filters(person, organisation, type, reference);
+    var records = parts.audit().query(filters.query(before));
     gate.record(
         "console.audit-read",
         visit,
         JsonObject.builder()
             .putIfPresent("about", person)
+            .putIfPresent("organisation", organisation)
             .putIfPresent("type", type)
             .putIfPresent("reference", reference)
             .build());
     var report =
         new Report(
-            "Everything that happened, for ever: nothing here can be changed unseen.",
+            "Everything that happened, as long as it is kept: nothing here can be changed unseen,"
+                + " and what retention has removed is recorded as audit.removed.",
             Optional.of(
                 new Search(
                     "/audit",
                     List.of(
                         new Field("person", "Person, by id", person.orElse(""), ""),
+                        new Field("organisation", "Organisation", organisation.orElse(""), ""),
                         new Field("type", "Type", type.orElse(""), "token.exchange"),
                         new Field("reference", "Reference", reference.orElse(""), "")),
                     "Search")),
@@ -225,8 +265,7 @@ final class EvidencePages {
                     : timeline(records)
                         .with(
                             new Message.Way(
-                                "/audit?" + older(person, type, reference, records.getFirst()),
-                                "Older"))));
+                                "/audit?" + filters.older(records.getFirst()), "Older"))));
     return Sheet.report(visit.frame("Audit", Sitemap.AUDIT), report);
   }
 
@@ -243,31 +282,32 @@ final class EvidencePages {
     return query.flatMap(form -> form.one(name)).map(String::strip).filter(text -> !text.isEmpty());
   }
 
-  private List<AuditRecord> records(
+  /// What somebody looks for.
+  private record Filters(
       Optional<String> person,
+      Optional<String> organisation,
       Optional<String> type,
-      Optional<String> reference,
-      Optional<String> before) {
-    var query = AuditQuery.newest(PAGE);
-    query = person.isPresent() ? query.ofPerson(person.get()) : query;
-    query = type.isPresent() ? query.ofType(type.get()) : query;
-    query = reference.isPresent() ? query.ofRequest(reference.get()) : query;
-    query = before.isPresent() ? query.before(Long.parseLong(before.get())) : query;
-    return parts.audit().query(query);
-  }
+      Optional<String> reference) {
+    AuditQuery query(Optional<String> before) {
+      var query = AuditQuery.newest(PAGE);
+      query = person.map(query::ofPerson).orElse(query);
+      query = organisation.map(query::ofOrganisation).orElse(query);
+      query = type.map(query::ofType).orElse(query);
+      query = reference.map(query::ofRequest).orElse(query);
+      return before.map(Long::parseLong).map(query::before).orElse(query);
+    }
 
-  private static String older(
-      Optional<String> person,
-      Optional<String> type,
-      Optional<String> reference,
-      AuditRecord oldest) {
-    return Form.builder()
-        .addIfPresent("person", person)
-        .addIfPresent("type", type)
-        .addIfPresent("reference", reference)
-        .add("before", Long.toString(oldest.sequence()))
-        .build()
-        .encode();
+    /// The page behind the one that ends with this record.
+    String older(AuditRecord oldest) {
+      return Form.builder()
+          .addIfPresent("person", person)
+          .addIfPresent("organisation", organisation)
+          .addIfPresent("type", type)
+          .addIfPresent("reference", reference)
+          .add("before", Long.toString(oldest.sequence()))
+          .build()
+          .encode();
+    }
   }
 
   private static List<Cell> row(AuditRecord record) {

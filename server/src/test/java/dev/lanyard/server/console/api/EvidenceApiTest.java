@@ -71,6 +71,9 @@ class EvidenceApiTest {
     assertThat(numbers).isSortedAccordingTo((one, other) -> Long.compare(other, one));
     assertThat(world.audit("api.called")).contains("person=" + person.id().value());
     var types = walk("/audit?type=person.disabled", "records", "type");
+    assertThat(walk("/audit?type=person.disabled&organisation=acme", "records", "type"))
+        .isEqualTo(types);
+    assertThat(walk("/audit?type=person.disabled&organisation=other", "records", "type")).isEmpty();
     assertThat(types).isNotEmpty().containsOnly("person.disabled");
     assertThat(reviewer.get("/audit?cursor=YQ").status()).isEqualTo(400);
     assertThat(proven(numbers.getLast())).startsWith("c2sp.org/tlog-proof");

@@ -41,6 +41,12 @@ public final class AuditCommand implements Runnable {
   private Optional<String> person = Optional.empty();
 
   @Option(
+      names = "--organisation",
+      paramLabel = "NAME",
+      description = "Only about this organisation and its people.")
+  private Optional<String> organisation = Optional.empty();
+
+  @Option(
       names = "--request",
       paramLabel = "CORRELATION_ID",
       description = "Only this request: the id that the caller was told.")
@@ -74,6 +80,7 @@ public final class AuditCommand implements Runnable {
         var found = People.find(Directory.open(database, Clock.systemUTC()), config, person.get());
         query = query.ofPerson(found.id().value());
       }
+      query = organisation.map(query::ofOrganisation).orElse(query);
       query = request.map(query::ofRequest).orElse(query);
       query = type.map(query::ofType).orElse(query);
       var records = new AuditLog(database, office.log().revealing()).query(query);
