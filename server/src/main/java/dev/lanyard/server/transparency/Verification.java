@@ -239,28 +239,32 @@ public final class Verification {
 
   /// What the log has signed that retention has removed. The signature of the key that signs
   /// checkpoints is enough: a removal counts before one covers it. That of a former key counts only
-  /// in front of the record that another took over: whoever has got hold of it since removes
-  /// nothing.
+  /// in front of the record that another took over, and for what is in front of itself: whoever has
+  /// got hold of it removes nothing that is recorded later, even with a removal made in advance.
   private NavigableMap<Long, Long> removals(NoteKey current) {
     var removals = new TreeMap<Long, Long>();
     evidence
         .own(Removal.TYPE)
         .forEachOrdered(one ->
             Removal.of(one.evidence(), trust.keys())
-                .filter(signed -> counts(signed.by(), one, current))
-                .ifPresent(signed ->
-                    signed
-                        .removal()
-                        .ranges()
-                        .forEach(range -> removals.put(range.first(), range.last()))));
+                .ifPresent(signed -> add(signed, end(signed.by(), one, current), removals)));
     return removals;
   }
 
-  private boolean counts(NoteKey by, Evidence.Own removal, NoteKey current) {
+  private static void add(Removal.Signed signed, long end, NavigableMap<Long, Long> removals) {
+    signed.removal().ranges().stream()
+        .filter(range -> range.first() < end)
+        .forEach(range ->
+            removals.merge(range.first(), Math.min(range.last(), end - 1), Math::max));
+  }
+
+  /// The first leaf that a removal is not about, whatever it says.
+  private long end(NoteKey by, Evidence.Own removal, NoteKey current) {
     var end = retired.get(by);
-    return end == null
-        ? by.equals(current)
-        : removal.leaf().get().filter(leaf -> leaf < end).isPresent();
+    if (end == null) {
+      return by.equals(current) ? Long.MAX_VALUE : 0;
+    }
+    return removal.leaf().get().filter(leaf -> leaf < end).orElse(0L);
   }
 
   private boolean isRoot(Checkpoint checkpoint) {

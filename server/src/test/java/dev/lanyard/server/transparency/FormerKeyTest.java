@@ -155,6 +155,20 @@ class FormerKeyTest {
     }
 
     @Test
+    @DisplayName("A removal that it signed in advance, of leaves that were to come, removes none of them")
+    void in_advance() {
+      append(removal(stolen(), 8, 1_000));
+      log.takeIn();
+      rotate();
+      record(10, 5);
+      assertThat(findings()).isEmpty();
+
+      auditing.tamper("DELETE FROM audit WHERE seq = 14");
+
+      assertThat(findings()).containsExactly(Kind.MISSING);
+    }
+
+    @Test
     @DisplayName("A line that somebody adds to an export removes nothing either")
     void added_to_an_export() throws Exception {
       rotate();
