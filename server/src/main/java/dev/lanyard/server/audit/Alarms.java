@@ -25,8 +25,7 @@ public final class Alarms {
         resolved_at = NULL
       """;
 
-  private static final String SELECT =
-      "SELECT kind, subject, detail, last_at, first_at, times";
+  private static final String SELECT = "SELECT kind, subject, detail, last_at, first_at, times";
 
   private final Database database;
 

@@ -98,8 +98,7 @@ public final class Directory {
   /// external id. For looking somebody up; it proves nothing. Asks the record, too.
   public Set<PersonId> calledOutside(String name) {
     var found =
-        new HashSet<>(
-            database.read(connection -> new PersonTables(connection).byExternalId(name)));
+        new HashSet<>(database.read(connection -> new PersonTables(connection).byExternalId(name)));
     people.bySubject(name).forEach(found::add);
     return found;
   }

@@ -260,8 +260,7 @@ final class PersonTables {
             id.value()));
   }
 
-  /// Whether a source keeps the person.
-  /// Whom a source calls so.
+  /// Whether a source keeps the person. Whom a source calls so.
   List<PersonId> byExternalId(String externalId) throws SQLException {
     return statements.list(
         "SELECT person FROM provisioned_person WHERE external_id = ?",

@@ -45,8 +45,7 @@ final class SyslogSink implements Sink {
   }
 
   /// @param patience in place of [#PATIENCE]
-  SyslogSink(
-      Target.Syslog target, Format format, String host, SSLContext tls, Duration patience) {
+  SyslogSink(Target.Syslog target, Format format, String host, SSLContext tls, Duration patience) {
     this.target = target;
     this.format = format;
     this.host = host;

@@ -16,8 +16,7 @@ public final class Kept {
   ///
   /// @param wanted from when on somebody would count
   /// @return from when on everything is there, if that is later
-  public static Optional<Instant> removedSince(
-      Instant wanted, Set<EventClass> of, AuditLog audit) {
+  public static Optional<Instant> removedSince(Instant wanted, Set<EventClass> of, AuditLog audit) {
     var forgotten = new Forgotten();
     audit.lasting(record -> forgotten.add(record.event()));
     return of.stream()

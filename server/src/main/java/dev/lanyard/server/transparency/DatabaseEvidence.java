@@ -245,11 +245,8 @@ final class DatabaseEvidence implements Evidence {
   /// An index has them, with little else, however many records there are.
   @Override
   public Stream<Own> own(String type) {
-    return database
-        .read(connection -> new LogTables(connection).own(type))
-        .stream()
-        .flatMap(record ->
-            evidence(record).map(its -> new Own(its, () -> leaf(record))).stream());
+    return database.read(connection -> new LogTables(connection).own(type)).stream()
+        .flatMap(record -> evidence(record).map(its -> new Own(its, () -> leaf(record))).stream());
   }
 
   private static Optional<JsonObject> evidence(StoredRecord record) {
@@ -262,12 +259,9 @@ final class DatabaseEvidence implements Evidence {
   }
 
   private Optional<Long> leaf(StoredRecord record) {
-    return database
-        .read(connection -> new LogTables(connection).around(record.sequence()))
-        .stream()
+    return database.read(connection -> new LogTables(connection).around(record.sequence())).stream()
         .filter(leaves -> within(leaves).contains(record.sequence()))
-        .flatMap(leaves ->
-            Own.place(Hash.leaf(record.line()), List.of(leaves.tile())).stream())
+        .flatMap(leaves -> Own.place(Hash.leaf(record.line()), List.of(leaves.tile())).stream())
         .findFirst();
   }
 

@@ -192,8 +192,7 @@ public final class ExportFolder implements Evidence {
     own.forEach((chunk, its) -> {
       for (var one : its) {
         if (one.type().equals(type)) {
-          found.add(
-              new Own(one.evidence(), () -> Own.place(one.leaf(), tiles(chunk).values())));
+          found.add(new Own(one.evidence(), () -> Own.place(one.leaf(), tiles(chunk).values())));
         }
       }
     });

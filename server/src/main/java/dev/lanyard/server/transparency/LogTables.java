@@ -101,7 +101,11 @@ final class LogTables {
   /// The records of a type with which the log speaks about itself, in their order.
   List<StoredRecord> own(String type) throws SQLException {
     return statements.list(
-        "SELECT " + StoredRecord.COLUMNS + " FROM audit WHERE " + OWN + " AND type = ? ORDER BY seq",
+        "SELECT "
+            + StoredRecord.COLUMNS
+            + " FROM audit WHERE "
+            + OWN
+            + " AND type = ? ORDER BY seq",
         StoredRecord::read,
         type);
   }

@@ -98,8 +98,7 @@ record Removal(Expiry why, List<Range> ranges) {
       }
       var removal = new Removal(Expiry.of(lines[3]), ranges(lines[2]));
       return keys.stream()
-          .filter(key ->
-              key.name().equals(lines[1]) && key.judge(note) instanceof Judgement.Signed)
+          .filter(key -> key.name().equals(lines[1]) && key.judge(note) instanceof Judgement.Signed)
           .findFirst()
           .map(key -> new Signed(removal, key));
     } catch (MalformedException e) {

@@ -39,9 +39,9 @@ import java.util.stream.Collectors;
 /// would have it removed, and the removal signed. What is not proved stays, and an alarm stands.
 ///
 /// A step reads and proves without holding anything, and then removes in one short transaction,
-/// which does nothing if anything has become of the tree meanwhile, or while another key takes over:
-/// what a former key has signed counts only where its successor has covered it. Old tiles are not read again
-/// before something in them expires. Thread-safe.
+/// which does nothing if anything has become of the tree meanwhile, or while another key takes
+/// over: what a former key has signed counts only where its successor has covered it. Old tiles are
+/// not read again before something in them expires. Thread-safe.
 final class Retention {
   private static final int TILES = 16;
   private static final int ATTEMPTS = 10;

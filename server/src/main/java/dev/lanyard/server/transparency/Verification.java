@@ -224,16 +224,16 @@ public final class Verification {
     different.forEach(chunk -> findings.addAll(chunk.findings()));
   }
 
-  /// Where other keys took over: the leaf that says so, by the key that speaks for nothing from there
-  /// on. A leaf is proven; a record that is none proves nothing.
+  /// Where other keys took over: the leaf that says so, by the key that speaks for nothing from
+  /// there on. A leaf is proven; a record that is none proves nothing.
   private Map<NoteKey, Long> retired() {
     var ends = new HashMap<NoteKey, Long>();
     evidence
         .own(LogKeys.ROTATED)
         .forEachOrdered(one ->
             LogKeys.retired(one.evidence(), trust.keys())
-                .ifPresent(key ->
-                    one.leaf().get().ifPresent(leaf -> ends.merge(key, leaf, Math::min))));
+                .ifPresent(
+                    key -> one.leaf().get().ifPresent(leaf -> ends.merge(key, leaf, Math::min))));
     return ends;
   }
 
@@ -254,8 +254,8 @@ public final class Verification {
   private static void add(Removal.Signed signed, long end, NavigableMap<Long, Long> removals) {
     signed.removal().ranges().stream()
         .filter(range -> range.first() < end)
-        .forEach(range ->
-            removals.merge(range.first(), Math.min(range.last(), end - 1), Math::max));
+        .forEach(
+            range -> removals.merge(range.first(), Math.min(range.last(), end - 1), Math::max));
   }
 
   /// The first leaf that a removal is not about, whatever it says.

@@ -30,8 +30,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -538,7 +538,8 @@ class ErasureTest {
 
       assertThat(retain(configured(most).retention())).isEqualTo(1);
 
-      assertThat(new AuditLog(auditing.database).query(AuditQuery.newest(9).ofType("review.opened")))
+      assertThat(
+              new AuditLog(auditing.database).query(AuditQuery.newest(9).ofType("review.opened")))
           .hasSize(1);
     }
 

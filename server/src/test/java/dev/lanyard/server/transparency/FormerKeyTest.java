@@ -82,8 +82,7 @@ class FormerKeyTest {
       var kept =
           auditing
               .database
-              .read(connection ->
-                  InstallationSecret.find(connection, Auditing.MASTER, "audit log"))
+              .read(connection -> InstallationSecret.find(connection, Auditing.MASTER, "audit log"))
               .orElseThrow();
       try {
         return NoteSigner.log(Auditing.ORIGIN, kept);
@@ -155,7 +154,8 @@ class FormerKeyTest {
     }
 
     @Test
-    @DisplayName("A removal that it signed in advance, of leaves that were to come, removes none of them")
+    @DisplayName(
+        "A removal that it signed in advance, of leaves that were to come, removes none of them")
     void in_advance() {
       append(removal(stolen(), 8, 1_000));
       log.takeIn();
@@ -201,7 +201,8 @@ class FormerKeyTest {
     }
 
     @Test
-    @DisplayName("A checkpoint that it signs afterwards is forged, also if it extends one that was kept")
+    @DisplayName(
+        "A checkpoint that it signs afterwards is forged, also if it extends one that was kept")
     void checkpoint() throws Exception {
       rotate();
       record(10, 5);
@@ -213,8 +214,7 @@ class FormerKeyTest {
           .extracting(Finding::kind)
           .containsExactly(Kind.FORGED);
       assertThat(
-              log.verify(new Trust(List.of(stolen().publicKey()), List.of(), List.of()))
-                  .findings())
+              log.verify(new Trust(List.of(stolen().publicKey()), List.of(), List.of())).findings())
           .as("by whoever was never given the next key")
           .extracting(Finding::kind)
           .containsExactly(Kind.FORGED);
@@ -229,7 +229,8 @@ class FormerKeyTest {
     }
 
     @Test
-    @DisplayName("A copy of a witness of such a checkpoint and one that somebody kept prove nothing")
+    @DisplayName(
+        "A copy of a witness of such a checkpoint and one that somebody kept prove nothing")
     void kept() throws Exception {
       rotate();
       record(10, 5);
@@ -250,8 +251,7 @@ class FormerKeyTest {
       assertThat(new Retention(auditing.database, keys(), auditing.clock, MONTH).run()).isZero();
 
       log.takeIn();
-      assertThat(new Retention(auditing.database, late, auditing.clock, MONTH).run())
-          .isEqualTo(10);
+      assertThat(new Retention(auditing.database, late, auditing.clock, MONTH).run()).isEqualTo(10);
       assertThat(findings()).isEmpty();
       assertThat(log.verify(trust()).removed()).isEqualTo(10);
       log.takeIn();
@@ -266,7 +266,8 @@ class FormerKeyTest {
       var next = Auditing.signer();
       var text = "next key of this log\n" + next.publicKey() + "\n";
       var now = auditing.clock.instant();
-      assertThat(retired(new Note(text, List.of(stolen().sign(text, now))), key)).containsExactly(key);
+      assertThat(retired(new Note(text, List.of(stolen().sign(text, now))), key))
+          .containsExactly(key);
       assertThat(retired(new Note(text, List.of(next.sign(text, now))), key)).isEmpty();
       var other = "another key of this log\n" + next.publicKey() + "\n";
       assertThat(retired(new Note(other, List.of(stolen().sign(other, now))), key)).isEmpty();

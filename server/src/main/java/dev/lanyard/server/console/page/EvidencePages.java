@@ -108,7 +108,7 @@ final class EvidencePages {
             older.isPresent()
                 ? "There is nothing older."
                 : "Nothing was killed yet. Each kill gets a receipt here: who refuses since when, who was"
-                + " told, and what a probe met.");
+                    + " told, and what a probe met.");
     var report =
         Report.of(
             "What was ended, and the signed proof of it. `lanyard receipt verify` checks one"

@@ -33,11 +33,7 @@ public record Observed(
     var counts = new HashMap<List<String>, Long>();
     var begins = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     var ends = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    audit.during(
-        Set.of(EXCHANGE),
-        begins,
-        ends,
-        record -> add(record.event(), counts));
+    audit.during(Set.of(EXCHANGE), begins, ends, record -> add(record.event(), counts));
     var sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
     return new Observed(
         month,
@@ -60,9 +56,7 @@ public record Observed(
                 .formatted(month, removed.isPresent() ? "is left of it" : "was issued")
             : "observed are the ID-JAGs of %s".formatted(month);
     return what
-        + removed
-            .map("; retention has removed the records from before %s"::formatted)
-            .orElse("");
+        + removed.map("; retention has removed the records from before %s"::formatted).orElse("");
   }
 
   private static void add(AuditEvent event, Map<List<String>, Long> counts) {

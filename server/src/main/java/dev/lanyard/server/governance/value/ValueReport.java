@@ -73,8 +73,7 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
       return removed.filter(until -> !until.isBefore(to)).isEmpty();
     }
 
-    void dayOne(
-        List<DayOne.Line> lines, Assumptions assumptions, Optional<Instant> removed) {
+    void dayOne(List<DayOne.Line> lines, Assumptions assumptions, Optional<Instant> removed) {
       if (!isLeft("ID-JAGs of this month", removed)) {
         return;
       }

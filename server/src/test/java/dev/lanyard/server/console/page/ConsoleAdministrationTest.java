@@ -2,11 +2,8 @@ package dev.lanyard.server.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.server.directory.NewPerson;
-import dev.lanyard.server.directory.Linking;
-import dev.lanyard.server.directory.ExternalSubject;
-import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.console.ConsoleWorld;
@@ -14,6 +11,9 @@ import dev.lanyard.server.console.Surfer;
 import dev.lanyard.server.console.sheet.Addresses;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
@@ -348,8 +348,7 @@ class ConsoleAdministrationTest {
       assertThat(newest).doesNotContain(first.group(1));
       var older = Pattern.compile("href=\"(/kills\\?before=[^\"]+)\"").matcher(newest);
       assertThat(older.find()).as(newest).isTrue();
-      assertThat(surfer.open(older.group(1).replace("&amp;", "&")).body())
-          .contains(first.group(1));
+      assertThat(surfer.open(older.group(1).replace("&amp;", "&")).body()).contains(first.group(1));
       assertThat(surfer.open("/kills?before=0").body()).contains("There is nothing older.");
       assertThat(surfer.open("/kills?before=x").body()).contains("/kills/");
     }

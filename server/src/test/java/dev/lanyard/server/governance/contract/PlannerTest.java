@@ -50,7 +50,8 @@ class PlannerTest {
         - {from: 2026-Q4, amount: 1000}
       """;
 
-  private static final Observed NOTHING = new Observed(YearMonth.of(2026, 10), 0, 0, 0, Optional.empty());
+  private static final Observed NOTHING =
+      new Observed(YearMonth.of(2026, 10), 0, 0, 0, Optional.empty());
 
   @TempDir private Path folder;
 
@@ -313,7 +314,9 @@ class PlannerTest {
     var conditional =
         new Candidate("desk", 10, 4, new Reality.There(LocalDate.of(2026, 6, 27), "live"));
     var plan =
-        planner("50%", new Observed(YearMonth.of(2026, 10), 40, 12, 900, Optional.empty()), conditional)
+        planner(
+                "50%",
+                new Observed(YearMonth.of(2026, 10), 40, 12, 900, Optional.empty()), conditional)
             .plan("test", terms(TERMS));
 
     assertThat(plan.onCondition())

@@ -130,7 +130,9 @@ class ReviewsTest {
       var step = reviews.open("okta", QUARTER, "ana", "operator", List.of(roles(500, 50)));
 
       assertThat(step).isInstanceOf(ReviewStep.Done.class);
-      assertThat(reviews.decide(ID, "role:department-of-the-number-7", Ruling.ACCEPT, panel.author("ana")))
+      assertThat(
+              reviews.decide(
+                  ID, "role:department-of-the-number-7", Ruling.ACCEPT, panel.author("ana")))
           .isInstanceOf(ReviewStep.Done.class);
       var pack = ((ReviewStep.Done) step).review().pack();
       assertThat(pack.json().toBytes().length).isBetween(1_500_000, 2 * 1024 * 1024);

@@ -4,12 +4,17 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.governance.DayOne;
+import dev.lanyard.server.governance.Kept;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,23 +54,42 @@ public final class ReportCommand {
       throw new CommandFailure("--months is at least 1");
     }
     try (var database = Database.open(configuration.read().database(), CLOCK)) {
-      var from = YearMonth.now(CLOCK.withZone(java.time.ZoneOffset.UTC)).minusMonths(months - 1L);
-      var lines = DayOne.count(new AuditLog(database), from);
+      var from = YearMonth.now(CLOCK.withZone(ZoneOffset.UTC)).minusMonths(months - 1L);
+      var audit = new AuditLog(database);
+      var removed =
+          Kept.removedSince(
+              from.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+              Set.of(EventClass.ISSUANCE),
+              audit);
+      var lines = DayOne.count(audit, from);
       var out = spec.commandLine().getOut();
       if (json) {
         var all = lines.stream().map(DayOne.Line::toJson).toList();
-        out.println(JsonObject.builder().put("months", all).build().toPrettyJson());
+        out.println(
+            JsonObject.builder()
+                .put("months", all)
+                .putIfPresent("removed_before", removed.map(Instant::toString))
+                .build()
+                .toPrettyJson());
       } else {
-        print(out, lines);
+        print(out, lines, removed.isPresent());
+        removed.ifPresent(until ->
+            out.printf(
+                "Retention has removed the records from before %s: until then this is not complete,"
+                    + " and whoever was served before counts as new.%n",
+                until));
       }
       out.flush();
     }
     return 0;
   }
 
-  private static void print(PrintWriter out, List<DayOne.Line> lines) {
+  private static void print(PrintWriter out, List<DayOne.Line> lines, boolean isPart) {
     if (lines.isEmpty()) {
-      out.println("No identity assertion was issued in these months.");
+      out.println(
+          isPart
+              ? "No identity assertion was issued in what is left of these months."
+              : "No identity assertion was issued in these months.");
       return;
     }
     out.printf(

@@ -8,7 +8,10 @@ import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.Installed.Ran;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Draft;
@@ -454,6 +457,30 @@ class LibraryCommandTest {
 
     assertThat(ran.out()).contains("No identity assertion was issued");
     assertThat(ran.exit()).isZero();
+  }
+
+  @Test
+  void report_day_one_says_what_retention_has_removed() {
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    var now = Clock.systemUTC().instant();
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      new AuditLog(database)
+          .append(
+              AuditEvent.of(
+                  "audit.removed",
+                  Outcome.SUCCESS,
+                  now,
+                  "retention",
+                  JsonObject.builder()
+                      .put("class", "issuance")
+                      .put("before", now.toString())
+                      .build()));
+    }
+
+    assertThat(installed.here("report", "day-one").out())
+        .contains("in what is left of these months", "removed the records from before " + now);
+    assertThat(installed.here("report", "day-one", "--json").out())
+        .contains("\"removed_before\": \"" + now);
   }
 
   private Lanyard start() {
