@@ -50,28 +50,9 @@ public final class IncidentEvidence implements Evidence {
   public List<Item> of(Period period) {
     var lines = new ArrayList<String>();
     var standing = alarms.standing();
-    for (var one : standing) {
-      lines.add(
-          "alarm %s \"%s\" since %s, %d times: %s"
-              .formatted(
-                  one.alarm().kind(),
-                  one.alarm().subject(),
-                  one.since(),
-                  one.times(),
-                  one.alarm().detail()));
-    }
+    standing.forEach(one -> lines.add(told(one, "since", "")));
     var over = alarms.over(period.since(), period.until());
-    for (var one : over) {
-      lines.add(
-          "alarm %s \"%s\" from %s, %d times, over since %s: %s"
-              .formatted(
-                  one.alarm().alarm().kind(),
-                  one.alarm().alarm().subject(),
-                  one.alarm().since(),
-                  one.alarm().times(),
-                  one.at(),
-                  one.alarm().alarm().detail()));
-    }
+    over.forEach(one -> lines.add(told(one.alarm(), "from", ", over since " + one.at())));
     var removed = Kept.removedSince(period.since(), CLASSES, audit);
     removed.ifPresent(until ->
         lines.add(
@@ -108,5 +89,17 @@ public final class IncidentEvidence implements Evidence {
                 .put("ended", ended.build())
                 .putIfPresent("removed_before", removed.map(Instant::toString))
                 .build()));
+  }
+
+  private static String told(Alarms.Standing one, String from, String until) {
+    return "alarm %s \"%s\" %s %s, %d times%s: %s"
+        .formatted(
+            one.alarm().kind(),
+            one.alarm().subject(),
+            from,
+            one.since(),
+            one.times(),
+            until,
+            one.alarm().detail());
   }
 }

@@ -5,8 +5,12 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The evidence of a review, frozen: its hash is over the canonical JSON of all of it, and every
 /// signature names that hash.
@@ -24,6 +28,23 @@ public record Pack(JsonObject json) {
             .put("until", period.until().toString())
             .put("items", items.stream().map(Item::toJson).toList())
             .build());
+  }
+
+  /// The kinds of items that have most, as the beginnings of their ids say, with their numbers.
+  static String largest(List<Item> items) {
+    var sizes = new TreeMap<String, LongSummaryStatistics>();
+    for (var one : items) {
+      sizes
+          .computeIfAbsent(one.id().split(":", 2)[0], _ -> new LongSummaryStatistics())
+          .accept(one.toJson().toBytes().length);
+    }
+    return sizes.entrySet().stream()
+        .sorted(Comparator.comparing(kind -> -kind.getValue().getSum()))
+        .limit(2)
+        .map(kind ->
+            "%d items '%s' (%d bytes)"
+                .formatted(kind.getValue().getCount(), kind.getKey(), kind.getValue().getSum()))
+        .collect(Collectors.joining(" and "));
   }
 
   /// What was read of a pack in the database or in a document.

@@ -17,13 +17,9 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// The way of a review: opened with evidence that does not change any more, decided item by item by
 /// the named reviewer, signed by somebody else. Every step is one transaction with its audit
@@ -102,7 +98,7 @@ public final class Reviews {
     long bytes = pack.json().toBytes().length;
     if (bytes > MOST_BYTES) {
       return recorded(
-          id, openedBy, new ReviewStep.TooMuchEvidence(bytes, MOST_BYTES, largest(items)));
+          id, openedBy, new ReviewStep.TooMuchEvidence(bytes, MOST_BYTES, Pack.largest(items)));
     }
     var review =
         new PolicyReview(
@@ -227,23 +223,6 @@ public final class Reviews {
                     author.key()),
                 seal))
         .orElseGet(() -> recorded(id, author.name(), new ReviewStep.Unknown(id)));
-  }
-
-  /// The kinds of items that have most, as the beginnings of their ids say, with their numbers.
-  private static String largest(List<Item> items) {
-    var sizes = new TreeMap<String, LongSummaryStatistics>();
-    for (var one : items) {
-      sizes
-          .computeIfAbsent(one.id().split(":", 2)[0], _ -> new LongSummaryStatistics())
-          .accept(one.toJson().toBytes().length);
-    }
-    return sizes.entrySet().stream()
-        .sorted(Comparator.comparing(kind -> -kind.getValue().getSum()))
-        .limit(2)
-        .map(kind ->
-            "%d items '%s' (%d bytes)"
-                .formatted(kind.getValue().getCount(), kind.getKey(), kind.getValue().getSum()))
-        .collect(Collectors.joining(" and "));
   }
 
   /// The same with a statement that was signed where the key is.
