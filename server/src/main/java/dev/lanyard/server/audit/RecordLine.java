@@ -12,6 +12,9 @@ import java.util.HexFormat;
 /// It is written from octets, without a text in between, because verification writes one for every
 /// record that there is. The array is used again for the next line. Not thread-safe.
 public final class RecordLine {
+  /// A control character: in no JSON.
+  private static final byte SUBSTITUTE = 0x1A;
+
   private static final byte[] BEGINNING = ascii("{\"v\":1,\"seq\":");
   private static final byte[] AT = ascii(",\"at\":");
   private static final byte[] EVIDENCE = ascii(",\"evidence\":");
@@ -107,10 +110,11 @@ public final class RecordLine {
     put(EVIDENCE);
     int start = length;
     put(evidence, from, count);
-    // We write no line feed. One that somebody has put there must not make two lines of one.
+    // We write no line feed. One that somebody has put there must not make two lines of one, nor
+    // stand for anything that we could have written.
     for (int i = start; i < length; i++) {
       if (octets[i] == '\n') {
-        octets[i] = ' ';
+        octets[i] = SUBSTITUTE;
       }
     }
     put((byte) '}');

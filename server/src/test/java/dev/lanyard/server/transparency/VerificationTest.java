@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.audit.RecordLine;
 import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -187,6 +191,26 @@ class VerificationTest {
     }
 
     @Test
+    @DisplayName("A space that was made a line feed, so that nobody can read the record, is named")
+    void made_unreadable() {
+      var said = JsonObject.builder().put("said", "two words").build();
+      auditing.database.<Boolean>write(connection -> {
+        AuditLog.append(
+            connection,
+            AuditEvent.of("token.redeem", Outcome.SUCCESS, auditing.clock.instant(), "c", said));
+        return true;
+      });
+      auditing.sequencer.run();
+      auditing.tamper(
+          "UPDATE audit SET evidence = replace(evidence, ' ', '\n')"
+              + " WHERE seq = (SELECT max(seq) FROM audit)");
+
+      assertThat(everywhere(auditing.trust()))
+          .singleElement()
+          .satisfies(one -> assertThat(one.kind()).isEqualTo(Kind.ALTERED));
+    }
+
+    @Test
     @DisplayName("A record with any column altered is named")
     void any_column() {
       for (var change :
@@ -362,7 +386,7 @@ class VerificationTest {
           "{\"v\":1,\"seq\":"
               + sequence
               + ",\"at\":-7,\"type\":\"t\\\"\\\\\",\"outcome\":\"a\\t\\n\\r\\b\\f\\u0001\",\"correlation_id\":\"\",\"person\":\"\u00e4\u20ac\ud83d\ude00\",\"evidence\":{\"a\":"
-              + " \"\u00e4\"}}";
+              + "\u001a\"\u00e4\"}}";
 
       var lines = new ArrayList<String>();
       auditing.database.<Boolean>read(connection -> {
