@@ -44,6 +44,12 @@ public final class ClientRegistry {
     return new ClientRegistry(clients, List.copyOf(all));
   }
 
+  /// Those of the file alone: no administrator of the console changes them, and none has registered
+  /// itself.
+  public ClientRegistry written() {
+    return new ClientRegistry(clients, List.of());
+  }
+
   /// Takes over a changed file; a broken one leaves the clients as they are.
   public Reload poll() {
     return clients.poll();

@@ -52,7 +52,9 @@ public final class Scim {
     this.config = config;
     this.issuer = issuer;
     this.platform = platform;
-    this.clients = clients;
+    // Whoever keeps people and groups says who is an administrator. One administrator alone makes a
+    // new secret of a client that is entered in the console.
+    this.clients = clients.written();
     this.directory = directory;
     this.revocation = revocation;
   }

@@ -35,6 +35,43 @@ class ClientRegistryTest {
     return files.open().find(new ClientId(id)).orElseThrow();
   }
 
+  @Test
+  @DisplayName("and only those of the file count where others must not")
+  void written() {
+    var entered = new ClientId("app-of-the-console");
+    var registry =
+        files
+            .open()
+            .with(
+                new ClientSource() {
+                  private final Client one = client("claude-code");
+
+                  @Override
+                  public Lookup look(ClientId id) {
+                    return id.equals(entered) ? new Lookup.Found(one) : new Lookup.Unknown();
+                  }
+
+                  @Override
+                  public Optional<Client> known(ClientId id) {
+                    return Optional.of(one).filter(_ -> id.equals(entered));
+                  }
+
+                  @Override
+                  public List<Client> all() {
+                    return List.of(one);
+                  }
+
+                  @Override
+                  public boolean takesUrls() {
+                    return false;
+                  }
+                });
+    assertThat(registry.find(entered)).isPresent();
+    assertThat(registry.written().find(entered)).isEmpty();
+    assertThat(registry.written().look(entered)).isInstanceOf(ClientSource.Lookup.Unknown.class);
+    assertThat(registry.written().find(new ClientId("claude-code"))).isPresent();
+  }
+
   @Nested
   @DisplayName("What the file says is read as it is written")
   class Reading {
