@@ -39,6 +39,8 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     context
         .getLogger("dev.lanyard.access")
         .setLevel(Level.toLevel(setting(context, "lanyard.log.access"), Level.WARN));
+    // It writes a line for each malformed request of any stranger; they are counted and recorded.
+    context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     // The export says what is wrong once a try; its client would say it once a connection.
     context.getLogger("org.apache.kafka").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
