@@ -14,6 +14,7 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,16 @@ class SubjectResolutionTest {
   private static void assertNobody(Pair pair, Answer answer, String check) {
     assertThat(answer.text("error")).isEqualTo("invalid_grant");
     assertThat(pair.audit(answer.text("correlation_id"))).contains("\"check\":\"" + check + "\"");
+  }
+
+  @Test
+  @DisplayName("nobody is created whose name would steer a terminal")
+  void control_characters() {
+    try (var pair = pair(false, true)) {
+      for (var subject : List.of("a\u001b[31m", "a\nb", "a\u009b31m")) {
+        assertNobody(pair, redeemed(pair, sub(subject).build()), "sub");
+      }
+    }
   }
 
   @Test

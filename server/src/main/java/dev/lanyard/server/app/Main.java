@@ -2,6 +2,7 @@ package dev.lanyard.server.app;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.app.command.Questions;
+import dev.lanyard.server.app.command.ShownWriter;
 import dev.lanyard.server.app.command.audit.AlarmsCommand;
 import dev.lanyard.server.app.command.audit.AuditCommand;
 import dev.lanyard.server.app.command.audit.DeliveryCommand;
@@ -127,7 +128,15 @@ public final class Main implements Runnable, Questions.Program {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine(System.in, arguments).execute(arguments));
+    var line = shown(commandLine(System.in, arguments));
+    System.exit(line.execute(arguments));
+  }
+
+  /// Prints nothing that steers a terminal, no colours of its own either.
+  static CommandLine shown(CommandLine line) {
+    return line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setOut(new PrintWriter(new ShownWriter(line.getOut()), true))
+        .setErr(new PrintWriter(new ShownWriter(line.getErr()), true));
   }
 
   /// The command line that these arguments need. Describing a command takes picocli milliseconds;

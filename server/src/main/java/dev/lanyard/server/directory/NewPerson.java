@@ -29,6 +29,12 @@ public record NewPerson(
     groups = Set.copyOf(groups);
   }
 
+  /// Whether a name can be shown in one line: none of an administrator's tools, a terminal among
+  /// them, is steered by it.
+  public static boolean isShowable(String name) {
+    return name.chars().noneMatch(Character::isISOControl);
+  }
+
   /// A person of whom only the names are known.
   public static NewPerson named(String organisation, String userName) {
     return new NewPerson(organisation, userName, Optional.empty(), userName, Set.of());

@@ -118,8 +118,10 @@ final class Groups implements Resources {
         group
             .text("displayName")
             .filter(text -> !text.isBlank() && text.length() <= NewPerson.LONGEST)
+            .filter(NewPerson::isShowable)
             .orElseThrow(() ->
-                ScimRefusal.invalidValue("'displayName' is missing, or longer than it may be"));
+                ScimRefusal.invalidValue(
+                    "'displayName' is missing, longer than it may be, or has control characters"));
     if (!connection.mayKeepGroup(name)) {
       throw ScimRefusal.of(403, "this connection may not keep a group of this name");
     }

@@ -93,15 +93,20 @@ final class UserMapping {
             email(user),
             emails,
             ScimJson.writeText(user.without("userName").without("externalId").without("active")));
-    requireLengths(profile);
+    requireNames(profile);
     return profile;
   }
 
-  private static void requireLengths(Profile profile) throws ScimRefusal {
+  private static void requireNames(Profile profile) throws ScimRefusal {
     if (profile.userName().length() > NewPerson.LONGEST
         || profile.email().map(String::length).orElse(0) > NewPerson.LONGEST) {
       throw ScimRefusal.invalidValue(
           "a user name or an address is longer than " + NewPerson.LONGEST + " characters");
+    }
+    if (!NewPerson.isShowable(profile.userName())
+        || !NewPerson.isShowable(profile.displayName())
+        || !profile.email().map(NewPerson::isShowable).orElse(true)) {
+      throw ScimRefusal.invalidValue("a name or an address has control characters in it");
     }
   }
 

@@ -147,7 +147,11 @@ class ProtocolTest {
               "{\"userName\": \"\"}",
               "{\"userName\": {}}",
               "{\"userName\": [\"a\", \"b\"]}",
-              "{\"userName\": \"" + "x".repeat(300) + "\"}")) {
+              "{\"userName\": \"" + "x".repeat(300) + "\"}",
+              "{\"userName\": \"a\\u001b[31m\"}",
+              "{\"userName\": \"a\\u009b31m\"}",
+              "{\"userName\": \"a\", \"displayName\": \"a\\nb\"}",
+              "{\"userName\": \"a\", \"emails\": [{\"value\": \"a\\u0007@acme.example\"}]}")) {
         assertThat(generic.post("/Users", body).text("scimType"))
             .as(body)
             .isEqualTo("invalidValue");

@@ -215,6 +215,9 @@ public final class SubjectResolution {
     if (userName.length() > NewPerson.LONGEST) {
       return nobody("sub", "up to " + NewPerson.LONGEST + " characters", "longer");
     }
+    if (!NewPerson.isShowable(userName)) {
+      return nobody("sub", "a name", "one with control characters");
+    }
     if (userName.isBlank()) {
       return nobody("sub", "a name", "blank");
     }
