@@ -33,6 +33,7 @@ public final class MirroredHeaders {
     return switch (method) {
       case "tools/call", "prompts/get" -> Optional.of("name");
       case "resources/read" -> Optional.of("uri");
+      case "tasks/get", "tasks/update", "tasks/cancel" -> Optional.of("taskId");
       default -> Optional.empty();
     };
   }

@@ -43,7 +43,14 @@ class MirroredHeadersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"tools/call,name", "prompts/get,name", "resources/read,uri"})
+  @CsvSource({
+    "tools/call,name",
+    "prompts/get,name",
+    "resources/read,uri",
+    "tasks/get,taskId",
+    "tasks/update,taskId",
+    "tasks/cancel,taskId"
+  })
   void names(String method, String member) {
     assertThat(MirroredHeaders.nameIn(method)).contains(member);
   }

@@ -63,6 +63,11 @@ public enum EventType {
   TOOL("tool.*", CALL, "what the gateway decided about a tool", "connector, tool, grade"),
   CALLED("call.*", CALL, "a call through the gateway", "connector, tool, txn"),
   UPSTREAM("upstream.*", CALL, "what the gateway holds for somebody upstream", "connector"),
+  GATEWAY_TASK(
+      "gateway.task",
+      CALL,
+      "somebody asked for a task, their own or not, or a kill ended one",
+      "connector, method, tool, reason"),
   GATEWAY("gateway.*", CALL, "the gateway and its upstreams", "connector"),
 
   PERSON_DISABLED("person.disabled", KILL, "somebody was switched off", "reason, source, denied"),

@@ -93,7 +93,8 @@ final class Migrations {
           "V99__tool_turn.sql",
           "V100__refused_key.sql",
           "V101__mcp_subscription.sql",
-          "V102__audit_own.sql");
+          "V102__audit_own.sql",
+          "V103__mcp_task.sql");
 
   private Migrations() {}
 

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +21,17 @@ import org.slf4j.LoggerFactory;
 final class Answers {
   static final String STRAY = "gateway.stray";
 
-  /// Only where an administrator wants to see something of results.
-  static final String RESULT = "gateway.result";
-
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   private final Front front;
   private final Listings listings;
+  private final TaskAnswers tasks;
   private final CallRecord record;
 
-  Answers(Front front, Listings listings, CallRecord record) {
+  Answers(Front front, Listings listings, TaskAnswers tasks, CallRecord record) {
     this.front = front;
     this.listings = listings;
+    this.tasks = tasks;
     this.record = record;
   }
 
@@ -86,16 +87,29 @@ final class Answers {
         });
       }
     }
-    return expected.values().stream()
-            .allMatch(these -> these.equals(Set.of(new Expected.Anything())))
+    boolean passes =
+        heard.stream().noneMatch(Heard.OfTask.class::isInstance)
+            && expected.values().stream()
+                .allMatch(these -> these.equals(Set.of(new Expected.Anything())));
+    return passes
         ? new Ruling.Passes()
-        : new Ruling.Pending(() -> new Ruling.Replaced(replaced(text, expected, who)));
+        : new Ruling.Pending(() -> {
+          var left = replaced(text, expected, who);
+          if (left.isEmpty()) {
+            record.strayTask(
+                new CallRecord.Event(STRAY, who.correlationId(), front.connector()), who);
+            return new Ruling.Stray();
+          }
+          return new Ruling.Replaced(left.get());
+        });
   }
 
   /// Whether somebody awaits it; results with what they may hold are added.
   private static boolean isAwaited(Heard one, Awaited awaited, Map<RpcId, Set<Expected>> expected) {
     return switch (one) {
       case Heard.OfItself() -> true;
+      // Whose it is, is looked at where one may wait.
+      case Heard.OfTask() -> true;
       // About no request in particular.
       case Heard.Failure(RpcId.None()) -> true;
       case Heard.Failure(var id) -> !awaited.take(id).isEmpty();
@@ -109,29 +123,54 @@ final class Answers {
     };
   }
 
-  private byte[] replaced(byte[] text, Map<RpcId, Set<Expected>> expected, Admitted who)
+  /// Empty if it tells of a task that is not the caller's.
+  private Optional<byte[]> replaced(byte[] text, Map<RpcId, Set<Expected>> expected, Admitted who)
       throws MalformedException {
-    return Envelope.rewritten(
-        text,
-        message -> {
-          var id = RpcId.written(message.text("id").orElse("null"));
-          return message.has("result")
-              ? handled(message, expected.getOrDefault(id, Set.of()), who)
-              : message;
-        });
+    var strays = new AtomicBoolean();
+    var left =
+        Envelope.rewritten(
+            text,
+            message -> {
+              if (message.has("method")) {
+                var told = tasks.told(message, who);
+                strays.compareAndSet(false, told.isEmpty());
+                return told.orElse(message);
+              }
+              var id = RpcId.written(message.text("id").orElse("null"));
+              return message.has("result")
+                  ? handled(message, expected.getOrDefault(id, Set.of()), who)
+                  : message;
+            });
+    return strays.get() ? Optional.empty() : Optional.of(left);
   }
 
   private JsonObject handled(JsonObject message, Set<Expected> expected, Admitted who)
       throws MalformedException {
-    var left =
-        expected.contains(new Expected.Lists())
-            ? listings.filtered(message, who.caller())
-            : message;
+    var left = expected.contains(new Expected.Lists()) ? listings.filtered(message, who) : message;
     var grades = new TreeSet<String>();
     for (var one : expected) {
-      if (one instanceof Expected.Graded(var grade, var key)) {
-        grades.add(grade);
-        disclosed(message, key, who);
+      switch (one) {
+        case Expected.Graded(var grade, var key) -> {
+          grades.add(grade);
+          disclosed(message, key, who);
+        }
+        case Expected.OrTask call -> {
+          boolean isTask = tasks.isTask(message, call.tool(), who);
+          if (call.result() instanceof Expected.Graded(var grade, var key)) {
+            grades.add(grade);
+            if (!isTask) {
+              disclosed(message, key, who);
+            }
+          }
+        }
+        case Expected.OfTask(var task, var result) -> {
+          left = tasks.state(left, task, result, who);
+          if (result instanceof Expected.Graded(var grade, _)) {
+            grades.add(grade);
+          }
+        }
+        case Expected.Tasks() -> left = tasks.listed(left, who);
+        case Expected.Anything(), Expected.Lists(), Expected.Kept() -> {}
       }
     }
     left = ofOnePerson(left);
@@ -152,20 +191,15 @@ final class Answers {
   }
 
   private void disclosed(JsonObject message, String key, Admitted who) throws MalformedException {
-    var disclosure = front.handling().disclosure().of(who.caller());
-    var values = disclosure.ofResult(message.object("result").orElse(JsonObject.EMPTY));
-    if (!values.isEmpty()) {
-      record.write(
-          new CallRecord.Event(RESULT, who.correlationId(), front.connector()),
-          who.caller(),
-          Outcome.SUCCESS,
-          JsonObject.builder().put("name", key).putAll(values).build());
-    }
+    record.disclosed(front, who, key, message.object("result").orElse(JsonObject.EMPTY));
   }
 
-  /// Whether all of these are awaited, so that what follows of them need not be looked into.
+  /// Whether all of these are awaited, so that what follows of them need not be looked into. How
+  /// far a task is, is told on streams only.
   static boolean areAwaited(List<Heard> heard, Awaited.Own awaited) {
-    return heard.stream().allMatch(one -> isAwaited(one, awaited, new HashMap<>()));
+    return heard.stream()
+        .allMatch(
+            one -> !(one instanceof Heard.OfTask) && isAwaited(one, awaited, new HashMap<>()));
   }
 
   /// Records that a server has answered what nobody awaited there. If it cannot be recorded it is

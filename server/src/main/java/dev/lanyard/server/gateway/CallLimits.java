@@ -74,6 +74,11 @@ final class CallLimits {
     return calls.admits(new OfTool(caller.subject(), tool.name()));
   }
 
+  /// Whether so much more of somebody's is not too much at once, beside the requests under way.
+  boolean hasRoom(Caller caller, int further) {
+    return further <= 0 || requestsUnderWay.hasRoom(caller.subject(), further);
+  }
+
   /// A place for a request among those that may be under way at once, in which nothing is yet.
   Place place(Caller caller) {
     return new Place(caller.subject());
@@ -100,6 +105,10 @@ final class CallLimits {
             return then == 0 ? null : then;
           });
       return granted.get();
+    }
+
+    boolean hasRoom(K key, int more) {
+      return more <= most - many.getOrDefault(key, 0);
     }
 
     void gives(K key, int back) {

@@ -31,6 +31,9 @@ final class CallRecord {
   /// A server that has failed, or answered what cannot be passed on.
   static final String BROKEN = "gateway.broken";
 
+  /// Only where an administrator wants to see something of results.
+  static final String RESULT = "gateway.result";
+
   private final AuditLog audit;
   private final Recording recording;
   private final Count counted;
@@ -112,6 +115,21 @@ final class CallRecord {
     return event.withPerson(person.id().value()).withOrganisation(person.organisation());
   }
 
+  /// Records what an administrator wants to see of a result, if it has it.
+  ///
+  /// @param key of what was called, as the library names it
+  /// @throws UncheckedIOException if it is not durable, and nobody may get the result without
+  void disclosed(Front front, Admitted who, String key, JsonObject result) {
+    var values = front.handling().disclosure().of(who.caller()).ofResult(result);
+    if (!values.isEmpty()) {
+      write(
+          new Event(RESULT, who.correlationId(), front.connector()),
+          who.caller(),
+          Outcome.SUCCESS,
+          JsonObject.builder().put("name", key).putAll(values).build());
+    }
+  }
+
   /// Records that somebody was not let in.
   void stranger(Event event, Evidence why) {
     begin(
@@ -145,6 +163,22 @@ final class CallRecord {
       sparing(cause, event, caller, Outcome.FAULT, why);
     } catch (UncheckedIOException e) {
       LOG.error("what has failed in {} is not recorded", event.correlationId(), e);
+    }
+  }
+
+  /// Records that a server has told somebody of a task that is not theirs, as long as it is seldom:
+  /// one that tells everybody of all of them does so with each step of each. It is not passed on
+  /// all the same.
+  void strayTask(Event event, Admitted who) {
+    try {
+      sparing(
+          new Restraint.Cause(event.type(), event.connector(), ""),
+          event,
+          who.caller(),
+          Outcome.REFUSED,
+          new Evidence("task", "the caller's own, to be used now", "another", "RS-17"));
+    } catch (UncheckedIOException e) {
+      LOG.error("a stray task of {} is not recorded", event.correlationId(), e);
     }
   }
 

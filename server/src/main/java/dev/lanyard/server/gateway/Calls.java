@@ -3,15 +3,11 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.Refusal;
-import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Methods.Asked;
+import dev.lanyard.server.gateway.ThingVerdicts.Subject;
 import dev.lanyard.server.gateway.ToolJudge.Judged;
-import dev.lanyard.server.library.DataClass;
-import dev.lanyard.server.library.Tool;
-import dev.lanyard.server.policy.ToolDecision;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,26 +18,45 @@ final class Calls {
   private final Front front;
   private final ToolJudge judge;
   private final CallLimits limits;
+  private final Tasks tasks;
   private final CallRecord record;
-  private final Words words;
+  private final ThingVerdicts things;
+  private final TaskQuestions questions;
 
-  Calls(Front front, ToolJudge judge, CallLimits limits, CallRecord record, Words words) {
+  Calls(
+      Front front,
+      ToolJudge judge,
+      CallLimits limits,
+      Tasks tasks,
+      CallRecord record,
+      Words words) {
     this.front = front;
     this.judge = judge;
     this.limits = limits;
+    this.tasks = tasks;
     this.record = record;
-    this.words = words;
+    this.things = new ThingVerdicts(front, judge, record, words);
+    this.questions = new TaskQuestions(front, tasks, things, record);
   }
+
+  /// What is to be recorded of something that is passed on.
+  ///
+  /// @param event its type
+  record Noted(String event, JsonObject evidence) {}
 
   /// What becomes of a message.
   sealed interface Verdict {
     /// It may be passed on. That it was is not recorded yet.
     ///
     /// @param expected what its answer may hold
-    /// @param evidence of a call what is to be recorded of it, see [Calls#sent]
-    record Passed(Expected expected, Optional<JsonObject> evidence) implements Verdict {
+    /// @param noted what is to be recorded of it, see [Calls#sent]
+    record Passed(Expected expected, List<Noted> noted) implements Verdict {
+      public Passed {
+        noted = List.copyOf(noted);
+      }
+
       Passed(Expected expected) {
-        this(expected, Optional.empty());
+        this(expected, List.of());
       }
     }
 
@@ -82,21 +97,29 @@ final class Calls {
 
   private Verdict request(Admitted who, Message.Request request) {
     try {
-      return switch (Methods.of(request, who.era(), front.bounds().furtherMethods())) {
-        case Asked.Plain() -> new Verdict.Passed(new Expected.Anything());
-        case Asked.Listing() -> new Verdict.Passed(new Expected.Lists());
-        case Asked.Named(var thing) -> named(who, request, thing);
-        case Asked.Unknown() ->
-            refused(
-                who,
-                who.era() == Era.STATELESS ? 404 : 200,
-                error(
+      var watched = Methods.watched(request);
+      var verdict =
+          switch (Methods.of(request, who, front.bounds().furtherMethods())) {
+            case Asked.Plain() -> new Verdict.Passed(new Expected.Anything());
+            case Asked.Listing() -> new Verdict.Passed(new Expected.Lists());
+            case Asked.Named(var thing) -> named(who, request, thing);
+            case Asked.OfTask(var id) -> questions.of(who, request, List.of(id));
+            case Asked.TaskList() -> new Verdict.Passed(new Expected.Tasks());
+            case Asked.Unknown() ->
+                refused(
                     who,
-                    RpcError.METHOD_NOT_FOUND,
-                    "the gateway does not pass on '" + request.method() + "'"),
-                new Evidence(
-                    "method", "one that is known", CallRecord.excerpt(request.method()), "RS-21"));
-      };
+                    who.era() == Era.STATELESS ? 404 : 200,
+                    error(
+                        who,
+                        RpcError.METHOD_NOT_FOUND,
+                        "the gateway does not pass on '" + request.method() + "'"),
+                    new Evidence(
+                        "method",
+                        "one that is known",
+                        CallRecord.excerpt(request.method()),
+                        "RS-21"));
+          };
+      return watched.isEmpty() ? verdict : questions.watching(who, request, watched, verdict);
     } catch (MalformedException e) {
       return refused(
           who,
@@ -114,147 +137,92 @@ final class Calls {
   }
 
   private Verdict named(Admitted who, Message.Request request, Thing thing) {
-    var id = who.correlationId();
+    if (thing.kind() == Thing.Kind.TOOL && !limits.hasRoom(who.caller(), tasksOf(who))) {
+      return excessive(
+          who, request, thing, "at_once", "You have too many tasks under way; try again later.");
+    }
+    boolean mayBecomeTask = Methods.mayBecomeTask(request, who);
+    if (mayBecomeTask && tasks.isFull(who.caller())) {
+      return excessive(
+          who,
+          request,
+          thing,
+          "tasks",
+          "More than %d of your tasks are kept; try again when some of them are over."
+              .formatted(Tasks.MOST));
+    }
     return switch (judge.judge(who.caller(), thing)) {
-      case Judged.Quarantined(var why) ->
-          recorded(
-              who,
-              request,
-              thing,
-              JsonObject.builder().put("check", "tool lock").put("actual", why.detail()).build(),
-              denied(who, words.quarantined(thing, why, id)));
+      case Judged.Quarantined quarantined ->
+          things.of(who, Subject.call(request), thing, quarantined);
       case Judged.ByLibrary(_, var tool)
           when tool.filter(one -> !limits.admitsCall(who.caller(), one)).isPresent() ->
-          recorded(
+          things.recorded(
               who,
-              request,
+              Subject.call(request),
               thing,
               JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
               tooMany(who, "'%s' was called too often in this minute; try again later.", thing));
       case Judged.ByLibrary(_, var tool)
           when !Methods.isLasting(request)
               && tool.filter(one -> !who.passage().takesCall(one)).isPresent() ->
-          recorded(
+          things.recorded(
               who,
-              request,
+              Subject.call(request),
               thing,
               JsonObject.builder().put("check", "calls_of_one_tool_at_once").build(),
               tooMany(who, "You have too many calls of '%s' under way; try again later.", thing));
-      case Judged.ByLibrary(var decision, var tool) ->
-          recorded(who, request, thing, decision.evidence(), decided(who, thing, decision, tool));
+      case Judged.ByLibrary one -> {
+        var verdict = things.of(who, Subject.call(request), thing, one);
+        yield mayBecomeTask && verdict instanceof Verdict.Passed(var expected, var noted)
+            ? new Verdict.Passed(new Expected.OrTask(thing.name(), expected), noted)
+            : verdict;
+      }
     };
+  }
+
+  private int tasksOf(Admitted who) {
+    return tasks.underWay(who.caller());
+  }
+
+  private Verdict excessive(
+      Admitted who, Message.Request request, Thing thing, String limit, String sentence) {
+    return things.recorded(
+        who,
+        Subject.call(request),
+        thing,
+        JsonObject.builder().put("check", limit).build(),
+        new Verdict.Refused(429, error(who, RpcError.TOO_MANY, sentence)));
   }
 
   private static Verdict tooMany(Admitted who, String words, Thing thing) {
     return new Verdict.Refused(429, error(who, RpcError.TOO_MANY, words.formatted(thing.name())));
   }
 
-  private Verdict decided(Admitted who, Thing thing, ToolDecision decision, Optional<Tool> tool) {
-    var id = who.correlationId();
-    return switch (decision) {
-      case ToolDecision.Refused(var why, _, _) -> denied(who, words.refused(thing, why, id));
-      case ToolDecision.StepUp stepUp -> {
-        var needed = stepUp.needed();
-        var requirement = new Requirement(Scopes.NONE, needed.maxAge(), needed.acrValues());
-        yield new Verdict.Refused(
-            200,
-            error(who, RpcError.DENIED, words.stepUp(thing, stepUp, id)),
-            Optional.of(new Refusal.WeakSignIn(requirement)));
-      }
-      case ToolDecision.Allowed _ ->
-          scopes(
-              who,
-              thing,
-              judge.needed(who.caller(), tool.map(Tool::scopes).orElse(Scopes.NONE)),
-              expected(who, thing, tool.flatMap(Tool::grade)));
-    };
-  }
-
-  /// What the role gives the token must have been given too (RS-3).
-  private Verdict scopes(Admitted who, Thing thing, Scopes needed, Expected expected) {
-    var requirement = new Requirement(needed, Optional.empty(), List.of());
-    return who.guard().judge(who.token(), requirement)
-            instanceof dev.lanyard.resourceserver.Verdict.Refused(var refusal)
-        ? new Verdict.Refused(
-            200,
-            error(who, RpcError.DENIED, words.scopeOfToken(thing, needed, who.correlationId())),
-            Optional.of(refusal))
-        : new Verdict.Passed(expected);
-  }
-
-  private Expected expected(Admitted who, Thing thing, Optional<DataClass> grade) {
-    var whatever =
-        thing.kind() == Thing.Kind.RESOURCE && who.era() == Era.STATELESS
-            ? new Expected.Kept()
-            : new Expected.Anything();
-    return front.handling().looksIntoResults()
-        ? grade.<Expected>map(one -> new Expected.Graded(one.name(), thing.key())).orElse(whatever)
-        : whatever;
-  }
-
-  private static Verdict denied(Admitted who, String why) {
-    return new Verdict.Refused(200, error(who, RpcError.DENIED, why));
-  }
-
   private static RpcError error(Admitted who, int code, String message) {
     return RpcError.of(code, message, who.correlationId());
   }
 
-  /// Of a tool's arguments what an administrator wants to see; nothing if they want nothing.
-  private JsonObject disclosed(Admitted who, Message.Request request, Thing thing) {
-    try {
-      return thing.kind() == Thing.Kind.TOOL
-          ? front
-              .handling()
-              .disclosure()
-              .of(who.caller())
-              .ofArguments(request.params().object("arguments").orElse(JsonObject.EMPTY))
-          : JsonObject.EMPTY;
-    } catch (MalformedException e) {
-      // Arguments that are none have nothing at a place.
-      return JsonObject.EMPTY;
-    }
-  }
-
-  private Verdict recorded(
-      Admitted who, Message.Request request, Thing thing, JsonObject evidence, Verdict verdict) {
-    var named =
-        JsonObject.builder()
-            .put("method", request.method())
-            .put(thing.kind().word(), CallRecord.shortened(thing.name()))
-            .putAll(evidence)
-            .putAll(disclosed(who, request, thing));
-    if (verdict instanceof Verdict.Refused(_, _, Optional<Refusal> challenge)) {
-      challenge.ifPresent(one -> named.putAll(CallRecord.failed(one.evidence()).build()));
-    }
-    if (verdict instanceof Verdict.Passed(var expected, _)) {
-      return new Verdict.Passed(expected, Optional.of(named.build()));
-    }
-    record.write(event(who), who.caller(), Outcome.REFUSED, named.build());
-    return verdict;
-  }
-
-  private CallRecord.Event event(Admitted who) {
-    return new CallRecord.Event(EVENT, who.correlationId(), front.connector());
+  private CallRecord.Event event(Admitted who, String type) {
+    return new CallRecord.Event(type, who.correlationId(), front.connector());
   }
 
   /// Records calls that are sent now; to be called directly before.
   ///
   /// @return to be awaited before anything of the answer leaves
   /// @throws java.io.UncheckedIOException if it cannot be recorded, and nothing may be sent
-  CallRecord.Pending sent(Admitted who, List<JsonObject> evidence) {
+  CallRecord.Pending sent(Admitted who, List<Noted> noted) {
     var all = CallRecord.Pending.NONE;
-    for (var one : evidence) {
-      all = all.and(record.sending(event(who), who.caller(), one));
+    for (var one : noted) {
+      all = all.and(record.sending(event(who, one.event()), who.caller(), one.evidence()));
     }
     return all;
   }
 
   /// Records calls that might have been sent and were not.
-  void withheld(Admitted who, List<JsonObject> evidence, Evidence why) {
-    for (var one : evidence) {
-      var all = one.with(CallRecord.failed(why).build());
-      record.write(event(who), who.caller(), Outcome.REFUSED, all);
+  void withheld(Admitted who, List<Noted> noted, Evidence why) {
+    for (var one : noted) {
+      var all = one.evidence().with(CallRecord.failed(why).build());
+      record.write(event(who, one.event()), who.caller(), Outcome.REFUSED, all);
     }
   }
 }

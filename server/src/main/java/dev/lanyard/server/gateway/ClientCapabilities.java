@@ -11,26 +11,48 @@ final class ClientCapabilities {
   private static final String MEMBER = "io.modelcontextprotocol/clientCapabilities";
   private static final String EXTENSIONS = "extensions";
 
+  /// Those of somebody who can ask what became of a task, and nothing else.
+  static final JsonObject TASKS_ONLY =
+      JsonObject.builder()
+          .put(EXTENSIONS, JsonObject.builder().put(Listings.TASKS, JsonObject.EMPTY).build())
+          .build();
+
   private ClientCapabilities() {}
 
-  /// A request without what it says of tasks. By that alone a server decides whether it answers a
-  /// call with a task, of which nobody could ask through the gateway what became.
-  ///
-  /// @return the same object if it says nothing of them
-  static JsonObject withoutTasks(Message.Request request) {
+  /// Whether a request says that its client can ask what became of a task: only then a server may
+  /// make one of it.
+  static boolean hasTasks(Message.Request request) {
+    return extensions(request).has(Listings.TASKS);
+  }
+
+  private static JsonObject extensions(Message.Request request) {
     try {
       var meta = request.params().object(META).orElse(JsonObject.EMPTY);
       var can = meta.object(MEMBER).orElse(JsonObject.EMPTY);
-      var extensions = can.object(EXTENSIONS).orElse(JsonObject.EMPTY);
-      if (!extensions.has(Listings.TASKS)) {
-        return request.json();
-      }
+      return can.object(EXTENSIONS).orElse(JsonObject.EMPTY);
+    } catch (MalformedException e) {
+      // Whoever cannot say what they can do says nothing of it; the server tells them.
+      return JsonObject.EMPTY;
+    }
+  }
+
+  /// A request without what it says of tasks. By that alone a server decides whether it answers a
+  /// call with a task, of which nobody could ask at an aggregate what became.
+  ///
+  /// @return the same object if it says nothing of them
+  static JsonObject withoutTasks(Message.Request request) {
+    var extensions = extensions(request);
+    if (!extensions.has(Listings.TASKS)) {
+      return request.json();
+    }
+    try {
+      var meta = request.params().object(META).orElse(JsonObject.EMPTY);
+      var can = meta.object(MEMBER).orElse(JsonObject.EMPTY);
       var others = with(can, EXTENSIONS, extensions.without(Listings.TASKS));
       var params = with(request.params(), META, with(meta, MEMBER, others));
       return with(request.json(), "params", params);
     } catch (MalformedException e) {
-      // Whoever cannot say what they can do says nothing of tasks; the server tells them.
-      return request.json();
+      throw new IllegalStateException("objects that were read before", e);
     }
   }
 

@@ -78,7 +78,7 @@ final class Conversation implements Talk {
     var refused = new ArrayList<Verdict.Refused>();
     var answers = new ArrayList<JsonObject>();
     var asked = new HashMap<RpcId, Expected>();
-    var passed = new ArrayList<JsonObject>();
+    var passed = new ArrayList<Calls.Noted>();
     if (isCalled()
         && !envelope.batch()
         && envelope.messages().getFirst() instanceof Message.Notification(var json, _)) {
@@ -90,8 +90,8 @@ final class Conversation implements Talk {
     }
     for (var message : envelope.messages()) {
       switch (calls.judge(who, message)) {
-        case Verdict.Passed(var expected, var evidence) -> {
-          evidence.ifPresent(passed::add);
+        case Verdict.Passed(var expected, var noted) -> {
+          passed.addAll(noted);
           if (message instanceof Message.Request request) {
             asked.put(request.id(), expected);
           }
@@ -125,7 +125,7 @@ final class Conversation implements Talk {
 
   /// Listens again, by the gateway's own wish: nobody has called anything, so that is recorded when
   /// somebody answers.
-  private Response listened(Admitted who, Parcel parcel, List<JsonObject> named) {
+  private Response listened(Admitted who, Parcel parcel, List<Calls.Noted> named) {
     var response = send(who, parcel.recording(() -> {}), named);
     if (isStream(response)) {
       calls.sent(who, named).await();
@@ -137,11 +137,11 @@ final class Conversation implements Talk {
     return response.status() == 200 && response.source().isPresent();
   }
 
-  /// What goes to the server: what came, but for tasks that nobody could ask after.
-  private byte[] body(Admitted who, Envelope envelope) {
+  /// What goes to the server: what came, but for tasks that nobody could ask after at an aggregate.
+  private static byte[] body(Admitted who, Envelope envelope) {
     var body = who.request().body();
     if (who.era() != Era.STATELESS
-        || Methods.hasTasks(replies.front().bounds().furtherMethods())
+        || !who.request().isOfAggregate()
         || !(envelope.messages().getFirst() instanceof Message.Request request)) {
       return body;
     }
@@ -243,7 +243,7 @@ final class Conversation implements Talk {
   }
 
   /// @param named the calls in it, as they are to be recorded
-  private Response send(Admitted who, Parcel parcel, List<JsonObject> named) {
+  private Response send(Admitted who, Parcel parcel, List<Calls.Noted> named) {
     return switch (forwarding.credentials(who)) {
       case Presented.With(var proofs) -> forwarding.send(who, parcel, proofs);
       case Presented.Missing(var why) -> {
@@ -271,7 +271,7 @@ final class Conversation implements Talk {
     };
   }
 
-  private void withheld(Admitted who, List<JsonObject> named, Evidence why) {
+  private void withheld(Admitted who, List<Calls.Noted> named, Evidence why) {
     if (who.hasFailed()) {
       return;
     }

@@ -1,6 +1,8 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.Excerpt;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 
 /// What the answer to a request may hold, and so what has to be done with it.
@@ -26,6 +28,21 @@ sealed interface Expected {
     }
   }
 
+  /// What a call gives, or a task of which that is asked for later.
+  ///
+  /// @param tool that is called
+  /// @param result what the result may hold, now or later
+  record OrTask(String tool, Expected result) implements Expected {}
+
+  /// How far a task is, with its result or without.
+  ///
+  /// @param task the hash of its id
+  /// @param result what the result may hold
+  record OfTask(String task, Expected result) implements Expected {}
+
+  /// Tasks, of which the caller is shown their own.
+  record Tasks() implements Expected {}
+
   /// Whether its answer need not be here as a whole.
   default boolean passes() {
     return this instanceof Anything || this instanceof Kept;
@@ -38,6 +55,9 @@ sealed interface Expected {
       case Lists() -> "lists";
       case Kept() -> "kept";
       case Graded(var grade, var key) -> "graded " + grade + " " + key;
+      case OrTask(var tool, var result) -> "or-task " + packed(tool) + " " + result.word();
+      case OfTask(var task, var result) -> "of-task " + task + " " + result.word();
+      case Tasks() -> "tasks";
     };
   }
 
@@ -50,7 +70,21 @@ sealed interface Expected {
       case "lists" -> Optional.of(new Lists());
       case "kept" -> Optional.of(new Kept());
       case "graded" -> Optional.of(new Graded(parts[1], parts[2]));
+      case "or-task" -> of(parts[2]).map(result -> new OrTask(unpacked(parts[1]), result));
+      case "of-task" -> of(parts[2]).map(result -> new OfTask(parts[1], result));
+      case "tasks" -> Optional.of(new Tasks());
       default -> Optional.empty();
     };
+  }
+
+  /// Without blanks.
+  private static String packed(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String unpacked(String word) {
+    return new String(Base64.getUrlDecoder().decode(word), StandardCharsets.UTF_8);
   }
 }

@@ -41,8 +41,22 @@ public record Front(
     /// Nothing beside what the gateway knows, every scope for itself, and the gateway's limits.
     public static final Bounds USUAL = new Bounds(Set.of(), ScopeCoverage.EXACT, Optional.empty());
 
+    /// @throws IllegalArgumentException if a method is about tasks
     public Bounds {
       furtherMethods = Set.copyOf(furtherMethods);
+      furtherMethods.forEach(Bounds::further);
+    }
+
+    /// A method that may be passed on. Those for tasks the gateway knows itself: passed on, one
+    /// person could ask for the task of another.
+    ///
+    /// @throws IllegalArgumentException if it is about tasks
+    public static String further(String method) {
+      if (method.startsWith("tasks/")) {
+        throw new IllegalArgumentException(
+            "the gateway knows '" + method + "', and whose each task is; leave it out");
+      }
+      return method;
     }
   }
 

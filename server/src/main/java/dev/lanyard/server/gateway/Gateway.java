@@ -15,6 +15,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
+import dev.lanyard.server.gateway.task.JdbcTaskStore;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
@@ -52,6 +53,7 @@ public final class Gateway implements AutoCloseable {
   private final CallRecord record;
   private final List<FrontDoor> doors = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
+  private final List<Tasks> allTasks = new CopyOnWriteArrayList<>();
   private final List<StdioServer<?>> commands = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -107,6 +109,7 @@ public final class Gateway implements AutoCloseable {
 
   private void tick() {
     doors.forEach(FrontDoor::tick);
+    allTasks.forEach(Tasks::tick);
     record.tick();
     commands.forEach(StdioServer::look);
   }
@@ -137,18 +140,26 @@ public final class Gateway implements AutoCloseable {
     var sessions = sessions(front);
     var replies = new Replies(front, record);
     var spoken = new SpokenRevisions();
-    var answers = new Answers(front, new Listings(front, rules.lock(), judge, spoken), record);
+    var way = way(front);
+    var credentials = credentials(front);
+    var tasks = tasks(front, new TaskEnding(front, credentials, way, client::begin));
+    var answers =
+        new Answers(
+            front,
+            new Listings(front, rules.lock(), judge, spoken),
+            new TaskAnswers(front, tasks, judge, record),
+            record);
     var forwarding =
         new Forwarding(
             front,
             limits,
-            way(front),
-            credentials(front),
+            way,
+            credentials,
             new Breaker(limits, clock),
             new Answering(limits, sessions, answers, replies),
             replies);
     var words = new Words(front.name(), config.contact());
-    var calls = new Calls(front, judge, callLimits, record, words);
+    var calls = new Calls(front, judge, callLimits, tasks, record, words);
     var talk = new Conversation(replies, calls, sessions, forwarding, spoken);
     return new Part(front, serve(front, talk, callLimits), judge);
   }
@@ -173,6 +184,20 @@ public final class Gateway implements AutoCloseable {
             replies);
     var talk = new Aggregate(replies, parts, calls, sessions, open, streams, alone);
     var _ = serve(front, talk, new CallLimits(limits, ground.clock()));
+  }
+
+  private Tasks tasks(Front front, TaskEnding ending) {
+    var tasks =
+        new Tasks(
+            front,
+            new JdbcTaskStore(ground.database()),
+            living(front),
+            ending,
+            record,
+            ground.clock());
+    ground.denied().onArrival(tasks::heard);
+    allTasks.add(tasks);
+    return tasks;
   }
 
   private GatewayLimits limits(Front front) {

@@ -1,9 +1,26 @@
 package dev.lanyard.server.gateway;
 
+import java.util.Set;
+
 /// What a message of a server upstream is, as far as its envelope tells. Untrusted.
 sealed interface Heard {
   /// A request of the server's own, or a notification: no answer to anything.
   record OfItself() implements Heard {}
+
+  /// A notification of how far a task is.
+  record OfTask() implements Heard {
+    private static final Set<String> METHODS =
+        Set.of("notifications/tasks", "notifications/tasks/status");
+
+    static boolean isOne(String method) {
+      return METHODS.contains(method);
+    }
+  }
+
+  /// Whether it is no answer to anything.
+  default boolean isUnasked() {
+    return this instanceof OfItself || this instanceof OfTask;
+  }
 
   /// It says that it is the result of a request.
   record Result(RpcId id) implements Heard {}

@@ -46,6 +46,9 @@ interface Incoming {
     return attempt == attempt() ? this : new Again(this, attempt);
   }
 
+  /// Whether an aggregate asks for somebody.
+  boolean isOfAggregate();
+
   /// The only value of a header; empty if it is absent or there are several.
   default Optional<String> header(String name) {
     var values = headers(name);
@@ -84,6 +87,11 @@ interface Incoming {
     }
 
     @Override
+    public boolean isOfAggregate() {
+      return false;
+    }
+
+    @Override
     public Optional<String> header(String name) {
       return request.header(name);
     }
@@ -114,6 +122,11 @@ interface Incoming {
     @Override
     public String correlationId() {
       return of.correlationId();
+    }
+
+    @Override
+    public boolean isOfAggregate() {
+      return of.isOfAggregate();
     }
   }
 
@@ -169,6 +182,11 @@ interface Incoming {
     @Override
     public Set<String> headerNames() {
       return named.keySet();
+    }
+
+    @Override
+    public boolean isOfAggregate() {
+      return true;
     }
   }
 }

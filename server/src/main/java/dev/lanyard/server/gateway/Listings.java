@@ -13,9 +13,7 @@ import java.util.Set;
 final class Listings {
   static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
 
-  /// The tools of a list that are left out because they must be called as tasks.
-  static final String NEEDS_TASKS = "dev.lanyard/needs-tasks";
-
+  /// The extension of 2026-07-28.
   static final String TASKS = "io.modelcontextprotocol/tasks";
 
   private static final String INSTRUCTIONS = "instructions";
@@ -52,7 +50,8 @@ final class Listings {
   ///
   /// @throws MalformedException if a list has an entry that cannot be judged, or something could be
   ///   read as a list that is none here
-  JsonObject filtered(JsonObject message, Caller caller) throws MalformedException {
+  JsonObject filtered(JsonObject message, Admitted who) throws MalformedException {
+    var caller = who.caller();
     var result =
         Message.isObject(message, "result")
             ? message.object("result")
@@ -74,7 +73,7 @@ final class Listings {
     left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
     left = filtered(left, "resourceTemplates", Thing.Kind.RESOURCE, "uriTemplate", caller);
     left = filtered(left, "prompts", Thing.Kind.PROMPT, "name", caller);
-    if (!Methods.hasTasks(front.bounds().furtherMethods())) {
+    if (who.request().isOfAggregate()) {
       left = withoutTasks(left);
     }
     return left.equals(result.get())
@@ -118,8 +117,8 @@ final class Listings {
             .build());
   }
 
-  /// Nothing that is said of tasks could be done here. A tool that can be called as a task can be
-  /// called without; one that must be is not shown, and named.
+  /// Nothing that is said of tasks could be done at an aggregate. A tool that can be called as a
+  /// task can be called without; one that must be is not shown.
   private static JsonObject withoutTasks(JsonObject result) throws MalformedException {
     var left = result;
     if (Message.isObject(left, "capabilities")) {
@@ -134,20 +133,16 @@ final class Listings {
       return left;
     }
     var shown = new ArrayList<JsonObject>();
-    var tasks = new ArrayList<String>();
     for (var tool : left.objects("tools").orElseThrow()) {
       var support =
           Message.isObject(tool, "execution")
               ? tool.object("execution").orElseThrow().text("taskSupport")
               : Optional.<String>empty();
-      if (support.equals(Optional.of("\"required\""))) {
-        tasks.add(tool.nonEmptyString("name"));
-      } else {
+      if (!support.equals(Optional.of("\"required\""))) {
         shown.add(support.isEmpty() ? tool : withoutSupport(tool));
       }
     }
-    left = left.with(list("tools", shown));
-    return tasks.isEmpty() ? left : left.with(named(left, tasks));
+    return left.with(list("tools", shown));
   }
 
   private static JsonObject withoutSupport(JsonObject tool) throws MalformedException {
@@ -155,13 +150,6 @@ final class Listings {
     return others.names().isEmpty()
         ? tool.without("execution")
         : tool.with(JsonObject.builder().put("execution", others).build());
-  }
-
-  private static JsonObject named(JsonObject result, List<String> tasks) throws MalformedException {
-    var meta =
-        Message.isObject(result, "_meta") ? result.object("_meta").orElseThrow() : JsonObject.EMPTY;
-    var more = JsonObject.builder().put(NEEDS_TASKS, tasks).build();
-    return JsonObject.builder().put("_meta", meta.with(more)).build();
   }
 
   private JsonObject filtered(

@@ -22,6 +22,7 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.OpaqueTokenStore;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -77,14 +78,28 @@ final class LivingTokens implements TokenStatus {
   }
 
   private boolean isLive(AccessToken token) {
-    var origins =
-        Origins.accessToken(token.subject(), token.issuedAt())
+    return isLive(
+        token,
+        origins(token, token.issuedAt())
             .token(token.id())
             .grant(token.grant())
-            .session(text(token, "sid"))
-            .provider(text(token, "idp"))
-            .client(token.issuer(), token.client())
-            .resources(places(token));
+            .session(text(token, "sid")));
+  }
+
+  /// Whether nothing has killed meanwhile what the bearer of a token has begun here then, with
+  /// whatever token they had.
+  boolean isLive(AccessToken token, Instant begun) {
+    return isLive(token, origins(token, begun));
+  }
+
+  private Origins origins(AccessToken token, Instant at) {
+    return Origins.accessToken(token.subject(), at)
+        .provider(text(token, "idp"))
+        .client(token.issuer(), token.client())
+        .resources(places(token));
+  }
+
+  private boolean isLive(AccessToken token, Origins origins) {
     if (AgentSubject.isOne(token.subject())) {
       return agents.test(token.client()) && denied.denial(origins).isEmpty();
     }

@@ -15,7 +15,17 @@ sealed interface Message {
 
   /// Those of its parameters, and of a reference in them.
   Set<String> PARAMETERS =
-      Set.of("name", "uri", "ref", "type", "_meta", "arguments", "cursor", "notifications", "task");
+      Set.of(
+          "name",
+          "uri",
+          "ref",
+          "type",
+          "_meta",
+          "arguments",
+          "cursor",
+          "notifications",
+          "task",
+          "taskId");
 
   /// The whole message.
   JsonObject json();

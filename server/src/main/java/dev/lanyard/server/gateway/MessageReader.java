@@ -24,6 +24,9 @@ final class MessageReader {
 
   private static final int LONGEST_ID = 6 * RpcId.LONGEST + 2;
 
+  /// A method that is longer is none that is looked for, however it is escaped.
+  private static final int LONGEST_METHOD = 200;
+
   private final JsonGrammar grammar = new JsonGrammar();
   private final List<Heard> heard = new ArrayList<>();
   private final Set<String> members = new HashSet<>();
@@ -34,11 +37,13 @@ final class MessageReader {
   private boolean quoted;
   private Keeping keeping = Keeping.NOTHING;
   private String member = "";
+  private String method = "";
 
   private enum Keeping {
     NOTHING,
     NAME,
-    ID
+    ID,
+    METHOD
   }
 
   /// All messages of a text that is here as a whole.
@@ -131,11 +136,14 @@ final class MessageReader {
       }
       members.clear();
       id = new RpcId.None();
+      method = "";
     } else if (depth == level && member.equals("id")) {
       if (one == '{' || one == '[') {
         throw new MalformedException("an id that is none");
       }
       keep(Keeping.ID, LONGEST_ID, one);
+    } else if (depth == level && member.equals("method") && one == '"') {
+      keep(Keeping.METHOD, LONGEST_METHOD, one);
     }
   }
 
@@ -160,10 +168,11 @@ final class MessageReader {
       var done = keeping;
       keeping = Keeping.NOTHING;
       var text = kept.toString(StandardCharsets.UTF_8);
-      if (done == Keeping.NAME) {
-        named(text);
-      } else {
-        id = RpcId.written(text);
+      switch (done) {
+        case NAME -> named(text);
+        case ID -> id = RpcId.written(text);
+        case METHOD -> method = JsonObject.parse("{\"m\":" + text + "}").string("m").orElseThrow();
+        case NOTHING -> {}
       }
     }
   }
@@ -172,8 +181,14 @@ final class MessageReader {
     if (keeping == Keeping.ID) {
       throw new MalformedException("an id is longer than anybody's");
     }
+    if (keeping == Keeping.NAME) {
+      member = "";
+    }
     keeping = Keeping.NOTHING;
-    member = "";
+  }
+
+  private Heard ofItself() {
+    return Heard.OfTask.isOne(method) ? new Heard.OfTask() : new Heard.OfItself();
   }
 
   private void named(String text) throws MalformedException {
@@ -197,7 +212,7 @@ final class MessageReader {
     if (succeeds) {
       heard.add(new Heard.Result(id));
     } else {
-      heard.add(fails ? new Heard.Failure(id) : new Heard.OfItself());
+      heard.add(fails ? new Heard.Failure(id) : ofItself());
     }
   }
 }

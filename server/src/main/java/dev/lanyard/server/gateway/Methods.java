@@ -2,6 +2,8 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.task.TaskId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +29,10 @@ final class Methods {
 
   private static final String LISTEN = "subscriptions/listen";
   private static final String RESOURCES = "resourceSubscriptions";
+  private static final String TASKS = "taskIds";
+
+  /// How many tasks one subscription may name.
+  private static final int MOST_WATCHED = 100;
 
   /// Longer names and URIs are none.
   private static final int LONGEST_NAME = 2_048;
@@ -44,19 +50,32 @@ final class Methods {
     /// Something that is named.
     record Named(Thing thing) implements Asked {}
 
+    /// What became of a call.
+    record OfTask(TaskId id) implements Asked {}
+
+    /// Which calls there are whose result is fetched later.
+    record TaskList() implements Asked {}
+
     /// Nothing that is known here.
     record Unknown() implements Asked {}
   }
 
   /// @param further methods that are passed on beside those
   /// @throws MalformedException if it does not name what it asks for
-  static Asked of(Message.Request request, Era era, Set<String> further) throws MalformedException {
-    if (era == Era.STATELESS && OLDER.contains(request.method())) {
+  static Asked of(Message.Request request, Admitted who, Set<String> further)
+      throws MalformedException {
+    if (who.era() == Era.STATELESS && OLDER.contains(request.method())) {
       return new Asked.Unknown();
     }
     var params = request.params();
-    if (request.method().equals("tools/call") && params.has("task") && !hasTasks(further)) {
-      throw new MalformedException("there are no tasks here; ask without 'task'");
+    if (who.request().isOfAggregate()) {
+      if (request.method().equals("tools/call") && params.has("task")) {
+        throw new MalformedException("there are no tasks here; ask without 'task'");
+      }
+    } else if (asksForTask(request, who.era())) {
+      return new Asked.OfTask(TaskId.of(params.nonEmptyString("taskId")));
+    } else if (request.method().equals("tasks/list") && who.era() != Era.STATELESS) {
+      return new Asked.TaskList();
     }
     return switch (request.method()) {
       case "tools/call" -> named(Thing.Kind.TOOL, params, "name");
@@ -76,10 +95,43 @@ final class Methods {
     return request.method().equals(LISTEN);
   }
 
-  /// Whether tasks can be asked for what became of them (2025-11-25): only where the configuration
-  /// names their methods.
-  static boolean hasTasks(Set<String> further) {
-    return further.contains("tasks/get") || further.contains("tasks/result");
+  private static boolean asksForTask(Message.Request request, Era era) {
+    return switch (request.method()) {
+      case "tasks/get", "tasks/cancel" -> true;
+      case "tasks/result" -> era != Era.STATELESS;
+      case "tasks/update" -> era == Era.STATELESS;
+      default -> false;
+    };
+  }
+
+  /// Whether a server may answer a request with a task: of a call if its client wants one, or since
+  /// 2026-07-28 says that it can ask for it.
+  static boolean mayBecomeTask(Message.Request request, Admitted who) {
+    return request.method().equals("tools/call")
+        && !who.request().isOfAggregate()
+        && (who.era() == Era.STATELESS
+            ? ClientCapabilities.hasTasks(request)
+            : request.params().has("task"));
+  }
+
+  /// The tasks of which a client wants to hear on a stream.
+  ///
+  /// @throws MalformedException if they could be read as others, or are too many
+  static List<TaskId> watched(Message.Request request) throws MalformedException {
+    if (!isLasting(request)) {
+      return List.of();
+    }
+    var wanted = request.params().object("notifications").orElse(JsonObject.EMPTY);
+    Message.exactly(wanted, Set.of(TASKS));
+    var ids = wanted.strings(TASKS).orElse(List.of());
+    if (ids.size() > MOST_WATCHED) {
+      throw new MalformedException("'" + TASKS + "' has more than " + MOST_WATCHED);
+    }
+    var watched = new ArrayList<TaskId>();
+    for (var id : ids) {
+      watched.add(TaskId.of(id));
+    }
+    return watched;
   }
 
   private static Asked named(Thing.Kind kind, JsonObject params, String member)

@@ -59,7 +59,7 @@ final class PartBody implements BodySource {
   /// What to pass on of a piece; empty as long as it is not known what it is of.
   private Optional<Piece> taken(ByteBuffer bytes) throws MalformedException {
     reader.read(bytes.duplicate());
-    if (reader.isArray() || reader.heard().contains(new Heard.OfItself())) {
+    if (reader.isArray() || reader.heard().stream().anyMatch(Heard::isUnasked)) {
       throw new MalformedException("it is not one answer");
     }
     if (passing) {

@@ -26,7 +26,9 @@ final class PartSessions {
 
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
   private static final RpcId PING = new RpcId.Text("lanyard-ping");
-  private static final JsonObject SELF =
+
+  /// What the gateway says of itself where it asks by itself.
+  static final JsonObject SELF =
       JsonObject.builder().put("name", "lanyard").put("version", "1").build();
 
   private static final JsonObject DISCOVERING =

@@ -22,7 +22,6 @@ final class PartWords {
   private static final String UPDATED = "notifications/resources/updated";
   private static final String LOGGED = "notifications/message";
   private static final String LOGGER = "logger";
-  private static final String TASKS = "notifications/tasks/status";
   private static final String ELICITED = "notifications/elicitation/complete";
   private static final List<String> LISTS = List.of("tools", "prompts", "resources");
   private static final String REQUEST_ID = "requestId";
@@ -56,6 +55,8 @@ final class PartWords {
       case Heard.Result _ -> new Ruling.Passes();
       case Heard.Failure _ -> failed(JsonObject.parseLarge(text));
       case Heard.OfItself() -> ofItself(said(text));
+      // Nobody has a task here.
+      case Heard.OfTask() -> new Ruling.Stray();
     };
   }
 
@@ -74,7 +75,7 @@ final class PartWords {
   /// @throws MalformedException if it is not one answer: a question among several messages, or in
   ///   place of an answer, would bring what the client answers to another server
   byte[] answer(byte[] text) throws MalformedException {
-    if (MessageReader.only(text) instanceof Heard.OfItself) {
+    if (MessageReader.only(text).isUnasked()) {
       throw new MalformedException("it is not one answer");
     }
     return translated(text) instanceof Ruling.Replaced(var by) ? by : text;
@@ -92,8 +93,8 @@ final class PartWords {
           ownCall.test(PartTokens.in(params(message))) ? new Ruling.Passes() : new Ruling.Stray();
       case ELICITED -> elicited(message);
       case LOGGED -> logged(message);
-      // What is listened to the aggregate has said; and nobody has a task here.
-      case ACKNOWLEDGED, TASKS -> new Ruling.Stray();
+      // What is listened to the aggregate has said.
+      case ACKNOWLEDGED -> new Ruling.Stray();
       default -> new Ruling.Passes();
     };
   }

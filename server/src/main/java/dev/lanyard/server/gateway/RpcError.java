@@ -16,6 +16,9 @@ record RpcError(int code, String message, JsonObject data) {
   /// HeaderMismatch.
   static final int HEADER_MISMATCH = -32020;
 
+  /// MissingRequiredClientCapability.
+  static final int MISSING_CAPABILITY = -32021;
+
   /// UnsupportedProtocolVersion.
   static final int UNSUPPORTED_VERSION = -32022;
 

@@ -2,9 +2,12 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.DataClass;
 import dev.lanyard.server.library.Tool;
 import dev.lanyard.server.library.Tools;
 import dev.lanyard.server.policy.Member;
@@ -91,6 +94,24 @@ final class ToolJudge {
     var tool = connector().flatMap(connector -> find(connector, thing));
     var name = tool.map(Tool::name).orElseGet(thing::key);
     return new Judged.ByLibrary(decide(caller, thing, name), tool);
+  }
+
+  /// A thing that somebody may use now with their token.
+  ///
+  /// @param grade empty if it has none
+  record Usable(Optional<DataClass> grade) {}
+
+  /// Whether somebody may use a thing now with their token; empty if not. Records nothing.
+  Optional<Usable> usable(Admitted who, Thing thing) {
+    if (!(judge(who.caller(), thing)
+        instanceof Judged.ByLibrary(ToolDecision.Allowed _, var tool))) {
+      return Optional.empty();
+    }
+    var scopes = needed(who.caller(), tool.map(Tool::scopes).orElse(Scopes.NONE));
+    var needed = new Requirement(scopes, Optional.empty(), List.of());
+    return who.guard().judge(who.token(), needed) instanceof Verdict.Refused
+        ? Optional.empty()
+        : Optional.of(new Usable(tool.flatMap(Tool::grade)));
   }
 
   /// What a token must have for a tool, without what its scopes stand for by the library.

@@ -11,6 +11,7 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.gateway.GatewayConfig.Recording;
+import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -161,6 +162,7 @@ final class Fronted implements AutoCloseable {
 
   private Fronted(Pair pair, Path folder, With with) {
     this.pair = pair;
+    pair.revocation.tells(new EndedTasks());
     grade(pair, folder, library(pair));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
@@ -314,6 +316,12 @@ final class Fronted implements AutoCloseable {
     {"jsonrpc":"2.0","id":1,"method":"%s"}\
     """
         .formatted(method);
+  }
+
+  /// A token of somebody through another client than the usual one.
+  String tokenOfOtherClient(String userName) {
+    return new Desk(pair, "other", "other-ras", "https://other.example/callback")
+        .accessToken(userName, World.LINEAR);
   }
 
   /// Everything of a type that was recorded.

@@ -93,7 +93,7 @@ class GatewayHandlingTest {
       });
       assertThat(fronted.post(token, CALL.formatted("count_issues")).body())
           .contains("\"dev.lanyard/grade\":\"public\"");
-      assertThat(fronted.recorded(Answers.RESULT)).isEmpty();
+      assertThat(fronted.recorded(CallRecord.RESULT)).isEmpty();
 
       fronted.upstream.answers((_, wire) -> wire.json(RESULT.replace("\"result\"", "\"error\"")));
       assertThat(fronted.post(token, CALL.formatted("list_issues")).body()).contains("\"error\"");
@@ -158,7 +158,7 @@ class GatewayHandlingTest {
       assertThat(answer.body()).isEqualTo(RESULT);
       assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().object("disclosed"))
           .contains(JsonObject.parse("{\"/project\":\"P-1\",\"/filter/status\":\"open\"}"));
-      var result = fronted.recorded(Answers.RESULT).getLast().event();
+      var result = fronted.recorded(CallRecord.RESULT).getLast().event();
       assertThat(result.evidence().object("disclosed"))
           .contains(JsonObject.parse("{\"/structuredContent/id\":\"I-7\"}"));
       assertThat(result.evidence().string("name")).contains("list_issues");
@@ -181,14 +181,14 @@ class GatewayHandlingTest {
               .build();
       var token =
           Http.post(pair.rasUrl("/token"), form, Desk.basic(agent.value())).text("access_token");
-      int results = fronted.recorded(Answers.RESULT).size();
+      int results = fronted.recorded(CallRecord.RESULT).size();
       for (var tool : List.of("count_issues", "list_issues")) {
         assertThat(fronted.post(token, CALL.formatted(tool)).status()).isEqualTo(200);
         var event = fronted.recorded(Calls.EVENT).getLast().event();
         assertThat(event.client()).contains(agent.value());
         assertThat(event.evidence().toJson()).contains(tool).doesNotContain("disclosed", "P-1");
       }
-      assertThat(fronted.recorded(Answers.RESULT)).hasSize(results);
+      assertThat(fronted.recorded(CallRecord.RESULT)).hasSize(results);
     }
   }
 

@@ -142,8 +142,8 @@ class GatewayRefusalsTest {
     @Test
     @DisplayName("asks for a method that nobody knows")
     void method() {
-      assertThat(fronted.post(token, request("tasks/list")).body()).contains("-32601");
-      refused("method", "tasks/list");
+      assertThat(fronted.post(token, request("elicitation/create")).body()).contains("-32601");
+      refused("method", "elicitation/create");
     }
 
     @Test
@@ -404,48 +404,5 @@ class GatewayRefusalsTest {
           .contains("\"check\":\"answer\"", "\"connector\":\"all\"");
     }
     fronted = Fronted.start(pair, folder, Fronted.With.USUAL.limits(LIMITS));
-  }
-
-  @Nested
-  @DisplayName("Tasks, whose methods are not passed on, are not promised")
-  class Tasks {
-    private void answers(String result) {
-      fronted.upstream.answers(
-          (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + result + "}"));
-    }
-
-    @Test
-    void by_what_a_server_can() {
-      answers(
-          "{\"capabilities\":{\"tools\":{},\"tasks\":{\"list\":{}},\"extensions\":"
-              + "{\"io.modelcontextprotocol/tasks\":{},\"other\":{}}},\"serverInfo\":{\"name\":\"x\"}}");
-
-      assertThat(fronted.post(token, request("initialize")).body())
-          .contains("\"tools\":{}", "\"other\":{}", "serverInfo")
-          .doesNotContain("tasks");
-    }
-
-    @Test
-    @DisplayName("nor by tools: one that must be a task is left out and named, to whom may know it")
-    void by_tools() {
-      answers(
-          "{\"tools\":["
-              + "{\"name\":\"list_issues\",\"execution\":{\"taskSupport\":\"required\"}},"
-              + "{\"name\":\"read_salaries\",\"execution\":{\"taskSupport\":\"required\"}},"
-              + "{\"name\":\"count_issues\",\"execution\":{\"taskSupport\":\"optional\"}}]}");
-
-      assertThat(fronted.post(token, request("tools/list")).body())
-          .contains("\"tools\":[{\"name\":\"count_issues\"}]")
-          .contains("\"dev.lanyard/needs-tasks\":[\"list_issues\"]")
-          .doesNotContain("taskSupport", "read_salaries");
-    }
-
-    @Test
-    void a_call_as_one_is_refused_and_says_so() {
-      var call = call("list_issues").replace("\"name\"", "\"task\":{},\"name\"");
-
-      assertThat(fronted.post(token, call).body()).contains("-32602", "ask without 'task'");
-      assertThat(fronted.upstream.count()).isZero();
-    }
   }
 }

@@ -103,7 +103,7 @@ record GatewaySection(
         metadata,
         behind,
         new Front.Bounds(
-            Set.copyOf(map.texts("further_methods")),
+            Set.copyOf(map.attempts("further_methods", Front.Bounds::further)),
             map.optionalMap("scopes_imply")
                 .map(one -> coverage(one, resource))
                 .orElse(ScopeCoverage.EXACT),

@@ -9,6 +9,7 @@ import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.RasConfig;
@@ -71,6 +72,7 @@ public record Enforcement(
                     directory,
                     new Outbox(database, new DeliveryAudit(), clock))));
     revocation.tells(Credentials.downstream(new Outbox(database, new DeliveryAudit(), clock)));
+    revocation.tells(new EndedTasks());
     FanOut.asksForReceipts(revocation, database, clock);
     var reconciliation = new Reconciliation(database, directory, grants, revocation, losers, clock);
     reconciliation.compares(

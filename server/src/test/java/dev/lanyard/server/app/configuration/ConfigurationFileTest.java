@@ -173,7 +173,7 @@ class ConfigurationFileTest {
                   + RESOURCE.replace("[x]", "[x, x.read]")
                   + GATEWAY.replace(
                       "\"}",
-                      "\", limits: {calls_per_minute: 44}, further_methods: [tasks/get],"
+                      "\", limits: {calls_per_minute: 44}, further_methods: [vendor/thing],"
                           + " scopes_imply: {x: [x.read]}, allowed_origins:"
                           + " [\"https://c.example\"], hosts: [d.example], mark_grades: true,"
                           + " record_arguments: [/p], record_results: [/r/s], identity:"
@@ -212,7 +212,7 @@ class ConfigurationFileTest {
       assertThat(front.bounds())
           .isEqualTo(
               new Front.Bounds(
-                  Set.of("tasks/get"),
+                  Set.of("vendor/thing"),
                   new ScopeCoverage(Map.of("x", Scopes.of("x.read"))),
                   Optional.of(
                       new GatewayLimits(
@@ -257,6 +257,20 @@ class ConfigurationFileTest {
             .hasMessageContaining(":" + line + ":")
             .hasMessageContaining("upstream");
       }
+    }
+
+    @Test
+    @DisplayName("Methods for tasks are refused among those that are passed on unjudged")
+    void tasks() {
+      var text =
+          SMALLEST
+              + RAS
+              + RESOURCE
+              + GATEWAY.replace("\"}", "\", further_methods: [vendor/thing, tasks/get]}");
+      assertThatThrownBy(() -> read(text))
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageContaining("further_methods")
+          .hasMessageContaining("the gateway knows 'tasks/get'");
     }
 
     @Test

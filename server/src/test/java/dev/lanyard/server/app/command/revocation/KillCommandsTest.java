@@ -9,7 +9,9 @@ import dev.lanyard.server.database.Statements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -117,7 +119,34 @@ class KillCommandsTest {
   }
 
   @Test
-  void an_account_at_a_vendor_that_a_kill_has_missed() throws IOException {
+  void the_tasks_of_the_person_and_of_nobody_else() throws IOException {
+    var insert =
+        """
+        INSERT INTO mcp_task (connector, task_hash, subject, client, session_hash, tool, made_at,
+          kept_for, forget_after)
+        SELECT 'tracker', id, id, 'c', '', 't', 0, 1, 2 FROM person
+        UNION SELECT 'tracker', 'other', 'other', 'c', '', 't', 0, 1, 2
+        """;
+    database(statements -> statements.update(insert));
+
+    assertThat(installed.here("disable", "--user", "zoe@acme.example").exit()).isZero();
+
+    List<String> left =
+        database(statements ->
+            statements.list("SELECT task_hash FROM mcp_task", row -> row.getString(1)));
+    List<String> disabled =
+        database(statements ->
+            statements.list("SELECT id FROM person WHERE active = 0", row -> row.getString(1)));
+    assertThat(disabled).hasSize(1);
+    assertThat(left).contains("other").doesNotContainAnyElementsOf(disabled);
+  }
+
+  /// What is done in the database of the installation.
+  private interface Work<T> {
+    T with(Statements statements) throws SQLException;
+  }
+
+  private <T> T database(Work<T> work) throws IOException {
     try (var files = Files.walk(folder);
         var database =
             Database.open(
@@ -127,14 +156,19 @@ class KillCommandsTest {
                         .findFirst()
                         .orElseThrow()),
                 Clock.systemUTC())) {
-      var insert =
-          """
-          INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed,
-            revision, expires_at, granted_at, renewed_at)
-          VALUES ('g-1', 'nobody', 'tracker', 'https://t.example', 'c', '', 's', 0, 0, 1, 1)
-          """;
-      database.write(connection -> new Statements(connection).update(insert));
+      return database.write(connection -> work.with(new Statements(connection)));
     }
+  }
+
+  @Test
+  void an_account_at_a_vendor_that_a_kill_has_missed() throws IOException {
+    var insert =
+        """
+        INSERT INTO upstream_grant (id, person, connector, issuer, client, scopes, sealed,
+          revision, expires_at, granted_at, renewed_at)
+        VALUES ('g-1', 'nobody', 'tracker', 'https://t.example', 'c', '', 's', 0, 0, 1, 1)
+        """;
+    database(statements -> statements.update(insert));
     var reconciled = installed.here("reconcile");
     assertThat(reconciled.exit()).as(reconciled.err()).isEqualTo(1);
     assertThat(reconciled.out()).contains("accounts        1", "ACCOUNT_OF_DISABLED g-1 of nobody");

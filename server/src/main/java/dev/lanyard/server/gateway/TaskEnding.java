@@ -1,0 +1,118 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.gateway.UpstreamCredentials.Bearing;
+import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
+import dev.lanyard.server.gateway.task.TaskId;
+import dev.lanyard.server.http.upstream.Field;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
+import dev.lanyard.server.http.upstream.UpstreamCall;
+import dev.lanyard.server.http.upstream.UpstreamRequest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has a server end a task of which nobody may ask any more what becomes of it. Nothing depends on
+/// whether it does: the task is nobody's here.
+final class TaskEnding {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskEnding.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String META = "io.modelcontextprotocol/";
+
+  private final Front front;
+  private final UpstreamCredentials credentials;
+  private final Forwarding.Way way;
+  private final Function<UpstreamRequest, UpstreamCall> direct;
+
+  /// @param way how the server is reached for somebody
+  /// @param direct how it is reached over HTTP, for somebody who is no longer let in
+  TaskEnding(
+      Front front,
+      UpstreamCredentials credentials,
+      Forwarding.Way way,
+      Function<UpstreamRequest, UpstreamCall> direct) {
+    this.front = front;
+    this.credentials = credentials;
+    this.way = way;
+    this.direct = direct;
+  }
+
+  /// How the server was spoken to.
+  ///
+  /// @param revision as the client named it
+  record At(Era era, Optional<String> revision, Optional<String> session) {
+    static At of(Admitted who) {
+      var request = who.request();
+      return new At(
+          who.era(),
+          request.header(Era.HEADER),
+          who.era() == Era.STATELESS ? Optional.empty() : request.header(Forwarding.SESSION));
+    }
+  }
+
+  /// For somebody who is here.
+  void end(Admitted who, TaskId id) {
+    end(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
+  }
+
+  /// For somebody who is no longer let in. With what they had at the server themselves it is not
+  /// done: that has ended as well.
+  void end(Caller caller, String correlationId, At at, TaskId id) {
+    var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
+    end(caller, nothing, at, id, direct);
+  }
+
+  private void end(
+      Caller caller,
+      Bearing bearing,
+      At at,
+      TaskId id,
+      Function<UpstreamRequest, UpstreamCall> begin) {
+    try {
+      if (credentials.of(front.connector(), caller, bearing) instanceof Presented.With(var proofs)
+          && begin.apply(request(at, id, proofs)).await(PATIENCE) instanceof Answered answered) {
+        answered.body().closed();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("{}: a task could not be ended", bearing.correlationId(), e);
+    }
+  }
+
+  private UpstreamRequest request(At at, TaskId id, List<UpstreamCredentials.Header> proofs) {
+    var message = Replies.request(new RpcId.Text("lanyard-end"), "tasks/cancel", params(at, id));
+    var headers = new ArrayList<Field>();
+    headers.add(new Field("Content-Type", "application/json"));
+    headers.add(new Field("Accept", "application/json, text/event-stream"));
+    at.revision().ifPresent(revision -> headers.add(new Field(Era.HEADER, revision)));
+    at.session().ifPresent(session -> headers.add(new Field(Forwarding.SESSION, session)));
+    if (at.era() == Era.STATELESS) {
+      headers.add(new Field(MirroredHeaders.METHOD, "tasks/cancel"));
+      headers.add(new Field(MirroredHeaders.NAME, MirroredHeaders.encoded(id.value())));
+    }
+    proofs.forEach(proof -> headers.add(new Field(proof.name(), proof.value().reveal())));
+    return new UpstreamRequest(
+        "POST", front.serverName(), headers, ByteBuffer.wrap(message.toBytes()));
+  }
+
+  private static JsonObject params(At at, TaskId id) {
+    var params = JsonObject.builder().put("taskId", id.value());
+    return at.era() == Era.STATELESS
+        ? params
+            .put(
+                "_meta",
+                JsonObject.builder()
+                    .put(META + "protocolVersion", Era.ALONE)
+                    .put(META + "clientInfo", PartSessions.SELF)
+                    .put(META + "clientCapabilities", ClientCapabilities.TASKS_ONLY)
+                    .build())
+            .build()
+        : params.build();
+  }
+}

@@ -1,0 +1,272 @@
+package dev.lanyard.server.gateway;
+
+import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.task.KeptTask;
+import dev.lanyard.server.gateway.task.KeptTask.Owner;
+import dev.lanyard.server.gateway.task.RunningTasks;
+import dev.lanyard.server.gateway.task.RunningTasks.Running;
+import dev.lanyard.server.gateway.task.TaskId;
+import dev.lanyard.server.gateway.task.TaskStore;
+import dev.lanyard.server.revocation.Denial;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.sessions.OpaqueToken;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The tasks at one connector: whose they are. The id of a task is no proof; it counts for the
+/// person, the client and the session of the call that made it, and whoever else brings it is told
+/// what is told of one that does not exist.
+///
+/// **Does not check** whether the tool of a task may still be used: that is judged for each
+/// question as for a call.
+///
+/// @spec https://modelcontextprotocol.io/seps/2663-tasks-extension SEP-2663
+/// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks MCP Tasks
+final class Tasks {
+  static final String EVENT = "gateway.task";
+  private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
+
+  /// How many may be kept of one person at one connector; those that are under way at once may go
+  /// beyond it.
+  static final int MOST = 1_000;
+
+  /// How long a task is kept after it was asked for, if its server does not say how long it is.
+  private static final Duration KEPT = Duration.ofDays(1);
+
+  /// No less: some servers count from the end of a task.
+  private static final Duration SHORTEST = Duration.ofHours(1);
+
+  private static final Duration LONGEST = Duration.ofDays(7);
+
+  private final Front front;
+  private final TaskStore store;
+  private final LivingTokens living;
+  private final TaskEnding ending;
+  private final CallRecord record;
+  private final InstantSource clock;
+  private final RunningTasks<Asker> running;
+
+  Tasks(
+      Front front,
+      TaskStore store,
+      LivingTokens living,
+      TaskEnding ending,
+      CallRecord record,
+      InstantSource clock) {
+    this.front = front;
+    this.store = store;
+    this.living = living;
+    this.ending = ending;
+    this.record = record;
+    this.clock = clock;
+    this.running = new RunningTasks<>(clock);
+  }
+
+  /// Who asked last for a task, and how its server is told of its end.
+  private record Asker(Caller caller, AccessToken token, String correlationId, TaskEnding.At at) {
+    static Asker of(Admitted who) {
+      return new Asker(who.caller(), who.token(), who.correlationId(), TaskEnding.At.of(who));
+    }
+  }
+
+  /// Whose a task is.
+  sealed interface Standing {
+    /// The caller's.
+    record Own(KeptTask task) implements Standing {}
+
+    /// Not the caller's.
+    ///
+    /// @param found for the record only: to the caller all are the same
+    record NotTheirs(String found) implements Standing {}
+  }
+
+  /// @throws UncheckedIOException if the store cannot answer
+  Standing standing(Admitted who, TaskId id) {
+    var found = store.find(front.connector(), id, clock.instant());
+    if (found.isEmpty()) {
+      return new Standing.NotTheirs("nobody's");
+    }
+    var task = found.get();
+    var owner = task.owner();
+    var caller = owner(who);
+    if (owner.equals(caller)) {
+      return living.isLive(who.token(), task.madeAt())
+          ? new Standing.Own(task)
+          : new Standing.NotTheirs("one that was killed");
+    }
+    if (!owner.subject().equals(caller.subject())) {
+      return new Standing.NotTheirs("somebody else's");
+    }
+    return new Standing.NotTheirs(
+        owner.client().equals(caller.client()) ? "another session's" : "another client's");
+  }
+
+  private static Owner owner(Admitted who) {
+    var session =
+        who.era() == Era.STATELESS
+            ? Optional.<String>empty()
+            : who.request().header(Forwarding.SESSION);
+    return new Owner(
+        who.caller().subject(),
+        who.caller().client().value(),
+        session.map(Secret::new).map(OpaqueToken::hash).orElse(""));
+  }
+
+  /// The caller's own, by the hashes of their ids.
+  ///
+  /// @throws UncheckedIOException if the store cannot answer
+  Map<String, KeptTask> own(Admitted who) {
+    var all = store.of(front.connector(), who.caller().subject(), clock.instant());
+    all.values()
+        .removeIf(
+            task -> !task.owner().equals(owner(who)) || !living.isLive(who.token(), task.madeAt()));
+    return all;
+  }
+
+  /// Somebody asks for their own: it is kept for longer, and counts as under way.
+  void asked(Admitted who, TaskId id, KeptTask task) {
+    var now = clock.instant();
+    var kept = task;
+    if (task.isForgottenSoon(now)) {
+      kept = until(task, now.plus(task.keptFor()));
+      store.prolong(front.connector(), id, kept.forgetAfter());
+    }
+    running.asked(id, kept, Asker.of(who));
+  }
+
+  private static KeptTask until(KeptTask task, Instant forgetAfter) {
+    return new KeptTask(task.owner(), task.tool(), task.madeAt(), task.keptFor(), forgetAfter);
+  }
+
+  /// Whether nothing more is kept of somebody here.
+  ///
+  /// @throws UncheckedIOException if the store cannot answer
+  boolean isFull(Caller caller) {
+    return store.count(front.connector(), caller.subject(), clock.instant()) >= MOST;
+  }
+
+  /// How many of somebody's go on here, as far as this node knows.
+  int underWay(Caller caller) {
+    return running.count(caller.subject());
+  }
+
+  /// A server has made a task of the caller's call: theirs before they learn its id. What cannot be
+  /// kept is ended at the server, for nobody could ask for it.
+  ///
+  /// @param tool that was called
+  /// @param life how long the server keeps it, if it says so
+  /// @throws MalformedException if the id is somebody's already
+  /// @throws UncheckedIOException if it is not kept
+  void made(Admitted who, TaskId id, String tool, Optional<Duration> life)
+      throws MalformedException {
+    var keptFor = life.map(Tasks::bounded).orElse(KEPT);
+    var task =
+        new KeptTask(
+            owner(who), tool, who.token().issuedAt(), keptFor, clock.instant().plus(keptFor));
+    boolean isTheirs;
+    try {
+      isTheirs = store.claim(front.connector(), id, task);
+    } catch (UncheckedIOException e) {
+      LOG.error("{}: a task is not kept, and ended at its server", who.correlationId(), e);
+      ending.end(who, id);
+      throw e;
+    }
+    if (!isTheirs) {
+      note(who, JsonObject.EMPTY, new Evidence("task", "a new one", "somebody's", "RS-17"));
+      throw new MalformedException("it made a task with an id that is not new");
+    }
+    running.asked(id, task, Asker.of(who));
+    if (who.passage().isCut()) {
+      // The news of its death came before the task was known.
+      deadOf(who.caller().subject()).forEach(this::killed);
+    }
+  }
+
+  private static Duration bounded(Duration life) {
+    var longer = life.compareTo(SHORTEST) < 0 ? SHORTEST : life;
+    return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
+  }
+
+  /// A task of the caller's has ended, by what its server says.
+  ///
+  /// @param hash of its id
+  void ended(Admitted who, String hash) {
+    running.ended(who.caller().subject(), hash);
+  }
+
+  /// Records that somebody asks for what is not theirs.
+  ///
+  /// @throws UncheckedIOException if it cannot be recorded
+  void note(Admitted who, JsonObject evidence, Evidence why) {
+    record.write(
+        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
+        who.caller(),
+        Outcome.REFUSED,
+        CallRecord.failed(why).putAll(evidence).build());
+  }
+
+  /// Something is dead. Never waits.
+  void heard(List<Denial> arrived) {
+    boolean ofMany = arrived.stream().anyMatch(one -> one.denied().isOfMany());
+    var subjects =
+        ofMany
+            ? running.subjects()
+            : arrived.stream()
+                .filter(one -> one.denied().kind() == Denied.Kind.PERSON)
+                .map(one -> one.denied().value())
+                .distinct()
+                .toList();
+    for (var subject : subjects) {
+      for (var dead : deadOf(subject)) {
+        Thread.ofVirtual().name("task").start(() -> killed(dead));
+      }
+    }
+  }
+
+  private List<Running<Asker>> deadOf(String subject) {
+    return running.taken(subject, one -> !living.isLive(one.who().token(), one.task().madeAt()));
+  }
+
+  private void killed(Running<Asker> dead) {
+    var who = dead.who();
+    // The process of a command ends with whom it runs for.
+    boolean isCalled = front.upstream().isPresent() && !dead.over();
+    if (isCalled) {
+      ending.end(who.caller(), who.correlationId(), who.at(), dead.id());
+    }
+    try {
+      // The kill has dropped it, unless its call was under way.
+      store.forget(front.connector(), dead.id(), who.caller().subject());
+      if (!isCalled) {
+        return;
+      }
+      record.write(
+          new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
+          who.caller(),
+          Outcome.SUCCESS,
+          JsonObject.builder()
+              .put("method", "tasks/cancel")
+              .put("tool", CallRecord.shortened(dead.task().tool()))
+              .put("reason", "killed")
+              .build());
+    } catch (UncheckedIOException e) {
+      LOG.error("{}: the end of a task is not recorded", who.correlationId(), e);
+    }
+  }
+
+  void tick() {
+    running.tick();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.lanyard.server.gateway.task;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// Whose a task is, and what was called.
+///
+/// @param tool by the name that its server has for it; judged again whenever somebody asks
+/// @param madeAt when the call was made: what kills everything that was issued before, kills it
+/// @param keptFor how long it is remembered after it was asked for last, at least
+/// @param forgetAfter when it is forgotten
+public record KeptTask(
+    Owner owner, String tool, Instant madeAt, Duration keptFor, Instant forgetAfter) {
+
+  /// Who may ask what became of it.
+  ///
+  /// @param subject `sub`
+  /// @param client at the resource authorization server
+  /// @param sessionHash of the session in which the call was made; empty if there was none
+  public record Owner(String subject, String client, String sessionHash) {}
+
+  /// Whether it is this one of this owner, whenever it was made.
+  boolean isSame(KeptTask other) {
+    return owner.equals(other.owner) && tool.equals(other.tool);
+  }
+
+  /// Whether more than half of the time is over after which it is forgotten.
+  public boolean isForgottenSoon(Instant now) {
+    return forgetAfter.minus(keptFor.dividedBy(2)).isBefore(now);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.lanyard.server.gateway.task;
+
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.sessions.OpaqueToken;
+
+/// What a server calls a task. At a server that does not ask who is there it is all that somebody
+/// needs for its result, so it is kept as a hash only.
+///
+/// @param value text of 1 to 256 characters
+public record TaskId(String value) {
+  private static final int LONGEST = 256;
+
+  /// @throws MalformedException if it is empty or longer than anybody's
+  public static TaskId of(String value) throws MalformedException {
+    if (value.isEmpty() || value.length() > LONGEST) {
+      throw new MalformedException("'taskId' has 1 to " + LONGEST + " characters");
+    }
+    return new TaskId(value);
+  }
+
+  /// By which it is kept.
+  public String hash() {
+    return OpaqueToken.hash(new Secret(value));
+  }
+
+  @Override
+  public String toString() {
+    return "TaskId[" + hash() + "]";
+  }
+}
