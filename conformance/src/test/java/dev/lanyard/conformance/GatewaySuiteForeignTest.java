@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("CONF-4: the server scenarios of the MCP conformance suite, through the gateway")
 class GatewaySuiteForeignTest {
   /// What the suite runs and finds unmet, by revision: all that it runs, whether it counts for the
-  /// revision or not. Nothing else may be unmet, and none of these may be met. The server here
-  /// has no tasks yet.
+  /// revision or not. Nothing else may be unmet, and none of these may be met. The server here has
+  /// no tasks yet.
   private static final Map<String, Set<String>> UNMET =
       Map.of(
           "2025-11-25",
