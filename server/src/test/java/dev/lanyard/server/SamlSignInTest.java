@@ -92,7 +92,8 @@ class SamlSignInTest {
             Optional.of("uid"),
             Optional.of("mail"),
             Optional.of("cn"),
-            Optional.of("groups")),
+            Optional.of("groups"),
+            id.equals("idp") ? Set.of(World.DOMAIN) : Set.of()),
         Map.of("strong", STRONG),
         List.of(new Application(APP, new ClientId("desk"), Set.of(APP_ACS))));
   }

@@ -46,7 +46,8 @@ class UpstreamHintsTest {
             usual.claims(),
             usual.groups(),
             usual.graph(),
-            domainHint);
+            domainHint,
+            Set.of());
     pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, List.of(upstream))), folder);
   }
 

@@ -67,7 +67,8 @@ class UpstreamMappingTest {
                 ? Optional.of(
                     new MicrosoftGraphConfig(URI.create(provider.issuer() + "/v1.0"), true))
                 : Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Set.of());
     pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, List.of(config))), folder);
   }
 

@@ -173,7 +173,8 @@ public final class AssertionSignIn {
             proved,
             Optional.of(found.subject()),
             Optional.of(there.session()),
-            there.endsBy());
+            there.endsBy(),
+            found.withheld());
     var begun =
         new Session(
             session,
@@ -201,6 +202,7 @@ public final class AssertionSignIn {
             .put("upstream", session.upstream().orElseThrow().id())
             .put("assertion", arrival.assertion.id())
             .put("audience", arrival.assertion.audience())
+            .put("withheld", arrival.recognised.withheld())
             .putIfPresent("acr", session.authentication().contextClass())
             .putIfPresent("auth_time", session.authentication().time().map(Instant::toString))
             .build();

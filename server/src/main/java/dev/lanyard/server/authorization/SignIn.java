@@ -21,6 +21,7 @@ import dev.lanyard.server.token.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /// The end of every way to sign in: a session for the person who was recognised, if they may have
@@ -61,18 +62,30 @@ final class SignIn {
   /// @param subject by which the provider upstream means them
   /// @param upstream where they signed in, if not here
   /// @param endsBy when that wants the session here to end, if it says so
+  /// @param withheld what it says of them that is not taken, and why
   record Recognised(
       Person person,
       AuthenticationContext authentication,
       Instant began,
       Optional<ExternalSubject> subject,
       Optional<Session.Upstream> upstream,
-      Optional<Instant> endsBy) {
+      Optional<Instant> endsBy,
+      List<String> withheld) {
+    Recognised {
+      withheld = List.copyOf(withheld);
+    }
+
 
     /// Somebody who signed in here.
     static Recognised here(Person person, AuthenticationContext authentication, Instant began) {
       return new Recognised(
-          person, authentication, began, Optional.empty(), Optional.empty(), Optional.empty());
+          person,
+          authentication,
+          began,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
     }
 
     /// The end of a session that would end by itself.
@@ -141,6 +154,7 @@ final class SignIn {
             .putIfPresent("auth_time", recognised.authentication().time().map(Instant::toString))
             // Beside what was asked for, because nobody is refused for another one.
             .put("acr_values", waiting.wishes().acrValues())
+            .put("withheld", recognised.withheld())
             .build();
     var ended =
         sessions.begin(

@@ -1,11 +1,13 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.server.authorization.upstream.AddressRule;
 import dev.lanyard.server.authorization.upstream.HomeRealms;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,6 +72,21 @@ public record SignInWays(
             providers.stream().map(one -> new Choice(one.config().id(), one.config().name())),
             saml.stream().map(one -> new Choice(one.config().id(), one.config().name())))
         .toList();
+  }
+
+  /// Which addresses people from a provider may have.
+  public AddressRule addresses(String id) {
+    var organisations = organisationsByProvider();
+    var domains = new HashMap<String, Set<String>>();
+    providers.forEach(one -> domains.put(one.config().id(), one.config().emailDomains()));
+    saml.forEach(one -> domains.put(one.config().id(), one.config().people().emailDomains()));
+    var beside = new HashMap<>(domains);
+    beside.keySet().removeIf(other -> other.equals(id)
+        || !Objects.equals(organisations.get(other), organisations.get(id)));
+    return new AddressRule(
+        domains.getOrDefault(id, Set.of()),
+        beside.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet()),
+        beside.isEmpty());
   }
 
   List<String> ids() {

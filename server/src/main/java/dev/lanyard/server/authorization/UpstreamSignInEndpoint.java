@@ -220,7 +220,7 @@ final class UpstreamSignInEndpoint {
   private Response recognised(
       Request request, Valid waiting, Entrance entrance, Introduction introduced, Instant began) {
     return switch (entrance.people().of(introduced, request.correlationId())) {
-      case UpstreamPeople.Match.Found(var person, var subject) -> {
+      case UpstreamPeople.Match.Found(var person, var subject, var withheld) -> {
         unfinished.giveBack(Strangers.network(request.source()));
         yield signIn.succeeded(
             request,
@@ -231,7 +231,8 @@ final class UpstreamSignInEndpoint {
                 began,
                 Optional.of(subject),
                 Optional.of(introduced.there().session()),
-                introduced.there().endsBy()),
+                introduced.there().endsBy(),
+                withheld),
             authorize);
       }
       case UpstreamPeople.Match.Refused(var evidence) ->

@@ -51,6 +51,7 @@ final class Upstreams {
           new Entrance(
               new Upstream(
                   way.config(),
+                  ways.addresses(way.config().id()),
                   Paths.at(self, Paths.CALLBACK + "/" + way.config().id()),
                   platform.egress(),
                   platform.skew(),
@@ -58,7 +59,13 @@ final class Upstreams {
               new UpstreamPeople(way.organisation(), directory, groups)));
     }
     for (var way : ways.saml()) {
-      var upstream = new SamlUpstream(way.config(), way.organisation(), self, platform);
+      var upstream = 
+          new SamlUpstream(
+              way.config(),
+              way.organisation(),
+              ways.addresses(way.config().id()),
+              self,
+              platform);
       var people = new UpstreamPeople(way.organisation(), directory, groups);
       saml.put(upstream.id(), upstream);
       entrances.put(upstream.id(), new Entrance(upstream, people));

@@ -97,7 +97,7 @@ public record BrokerConfig(
   }
 
   /// How people sign in, with whose people they are.
-  SignInWays ways() {
+  public SignInWays ways() {
     return new SignInWays(
         signIn.localPeople() ? Optional.of(organisation) : Optional.empty(),
         signIn.upstreams().stream()

@@ -158,7 +158,7 @@ final class TokenIssue {
       all.putIfPresent("email", person.email());
     }
     if (told.contains("email_verified") && person.email().isPresent()) {
-      all.put("email_verified", true);
+      all.put("email_verified", person.emailVerified());
     }
     if (told.contains("name")) {
       all.put("name", person.displayName());

@@ -94,7 +94,8 @@ final class Migrations {
           "V100__refused_key.sql",
           "V101__mcp_subscription.sql",
           "V102__audit_own.sql",
-          "V103__mcp_task.sql");
+          "V103__mcp_task.sql",
+          "V104__verified_address.sql");
 
   private Migrations() {}
 

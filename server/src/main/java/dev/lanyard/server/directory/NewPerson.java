@@ -7,11 +7,14 @@ import java.util.Set;
 ///
 /// @param organisation the customer organisation that the person belongs to
 /// @param userName 1 to 256 characters, unique in the organisation
+/// @param emailVerified whether somebody who may speak for the address has verified it, such as the
+///   administrator who enters it
 /// @param displayName for people; the user name if it is not known
 public record NewPerson(
     String organisation,
     String userName,
     Optional<String> email,
+    boolean emailVerified,
     String displayName,
     Set<String> groups) {
   /// The longest user name and e-mail address.
@@ -33,6 +36,16 @@ public record NewPerson(
   /// them, is steered by it.
   public static boolean isShowable(String name) {
     return name.chars().noneMatch(Character::isISOControl);
+  }
+
+  /// Somebody whose address, if they have one, is verified.
+  public NewPerson(
+      String organisation,
+      String userName,
+      Optional<String> email,
+      String displayName,
+      Set<String> groups) {
+    this(organisation, userName, email, true, displayName, groups);
   }
 
   /// A person of whom only the names are known.

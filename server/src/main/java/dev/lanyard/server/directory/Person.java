@@ -7,6 +7,10 @@ import java.util.Set;
 ///
 /// @param organisation the customer organisation that the person belongs to
 /// @param userName unique in the organisation, whatever the case of its letters
+/// @param email their address, if they have one
+/// @param emailVerified whether somebody who may speak for the address has verified it; false
+///   without one
+/// @param displayName what people call them
 /// @param standing whether the person may do anything at all; only `revocation` changes it
 /// @param groups the names of their groups, whoever told of them, compared exactly
 public record Person(
@@ -14,12 +18,20 @@ public record Person(
     String organisation,
     String userName,
     Optional<String> email,
+    boolean emailVerified,
     String displayName,
     Standing standing,
     Set<String> groups) {
 
   public Person {
     groups = Set.copyOf(groups);
+    emailVerified = emailVerified && email.isPresent();
+  }
+
+  /// The same person in these groups.
+  public Person in(Set<String> others) {
+    return new Person(
+        id, organisation, userName, email, emailVerified, displayName, standing, others);
   }
 
   /// Whether the person may do anything at all.
@@ -29,7 +41,8 @@ public record Person(
 
   /// The same person, who may do nothing any more.
   Person switchedOff() {
-    return new Person(id, organisation, userName, email, displayName, Standing.DISABLED, groups);
+    return new Person(
+        id, organisation, userName, email, emailVerified, displayName, Standing.DISABLED, groups);
   }
 
   /// Only the id: everything else is personal.

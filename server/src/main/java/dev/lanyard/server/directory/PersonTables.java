@@ -21,7 +21,8 @@ import java.util.Set;
 /// The tables `person`, `person_group` and `person_link`, in one transaction of the caller's.
 final class PersonTables {
   private static final String PERSON =
-      "SELECT id, organisation, user_name, email, display_name, active, deleted_at FROM person";
+      "SELECT id, organisation, user_name, email, email_verified, display_name, active, deleted_at"
+          + " FROM person";
   private static final String CLAIMED = "SELECT person, group_name FROM person_group";
   private static final String PROVISIONED =
       """
@@ -150,6 +151,7 @@ final class PersonTables {
         // Most people's user name is their address: one copy of both.
         Optional.ofNullable(rows.getString("email"))
             .map(email -> email.equals(userName) ? userName : email),
+        rows.getLong("email_verified") == 1,
         rows.getString("display_name"),
         standing(rows),
         groups);
@@ -166,9 +168,9 @@ final class PersonTables {
   boolean insert(PersonId id, NewPerson person, boolean active, Instant now) throws SQLException {
     var insert =
         """
-        INSERT INTO person (id, organisation, user_name, user_name_key, email, display_name,
-          active, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO person (id, organisation, user_name, user_name_key, email, email_verified,
+          display_name, active, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
     int inserted =
@@ -179,6 +181,7 @@ final class PersonTables {
             person.userName(),
             Keys.userName(person.userName()),
             person.email(),
+            person.emailVerified(),
             person.displayName(),
             active,
             now,
@@ -341,7 +344,8 @@ final class PersonTables {
       return false;
     }
     new FormerAddresses(statements).noteUnless(id, Optional.of(address), now);
-    statements.update("UPDATE person SET email = ? WHERE id = ?", address, id.value());
+    statements.update(
+        "UPDATE person SET email = ?, email_verified = ? WHERE id = ?", address, true, id.value());
     return true;
   }
 }

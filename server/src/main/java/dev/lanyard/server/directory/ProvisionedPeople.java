@@ -311,8 +311,8 @@ public final class ProvisionedPeople {
     return taken.isEmpty()
         && statements.update(
                 """
-                UPDATE person SET user_name = ?, user_name_key = ?, email = ?, display_name = ?,
-                  updated_at = ?
+                UPDATE person SET user_name = ?, user_name_key = ?, email = ?,
+                  email_verified = 1, display_name = ?, updated_at = ?
                 WHERE id = ?
                 """,
                 profile.userName(),

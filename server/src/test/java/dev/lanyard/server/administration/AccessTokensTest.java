@@ -149,6 +149,7 @@ class AccessTokensTest {
             "acme",
             token.subject(),
             Optional.empty(),
+            false,
             token.subject(),
             Standing.ACTIVE,
             Set.of(token.subject()));

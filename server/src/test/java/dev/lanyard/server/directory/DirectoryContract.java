@@ -84,6 +84,7 @@ abstract class DirectoryContract {
                   "acme",
                   "alice",
                   ALICE.email(),
+                  true,
                   "Alice A.",
                   Standing.ACTIVE,
                   ALICE.groups()));

@@ -36,7 +36,7 @@ public record SamlTrialReport(SamlUpstreamConfig upstream, Instant now) {
     lines.add("ok   sign-in: the assertion is signed, for us, and answers this sign-in");
     add(lines, "subject (" + upstream.people().subject().orElse("NameID") + ")", person.subject());
     add(lines, "user name", person.userName());
-    add(lines, "e-mail address", person.email().orElse("none"));
+    add(lines, "e-mail address", TrialReport.address(person.email()));
     person
         .groups()
         .ifPresent(groups ->
@@ -112,10 +112,9 @@ public record SamlTrialReport(SamlUpstreamConfig upstream, Instant now) {
           "note groups: no attribute is named, so groups are kept here; --attribute groups=NAME"
               + " takes the provider's");
     }
-    if (person.email().isEmpty()) {
-      lines.add(
-          "note e-mail address: servers that match people by their address will not find them;"
-              + " --attribute email=NAME names its attribute");
+    TrialReport.addressWarning(person.email()).ifPresent(lines::add);
+    if (people.email().isEmpty()) {
+      lines.add("note e-mail address: --attribute email=NAME names its attribute");
     }
     if (assertion.sessionIndex().isEmpty()) {
       lines.add(

@@ -3,9 +3,11 @@ package dev.lanyard.server.app.checkup;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.authorization.upstream.TrialSignIn.Outcome.SignedIn;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
+import dev.lanyard.server.directory.ToldAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// What a trial sign-in showed, for an administrator: what the provider says, and what becomes of
@@ -19,7 +21,7 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
     lines.add("ok   sign-in: the ID token is authentic, for us, and answers this sign-in");
     add(lines, "subject (" + upstream.claims().subject() + ")", signedIn.person().subject());
     add(lines, "user name", signedIn.person().userName());
-    add(lines, "e-mail address", signedIn.person().email().orElse("none"));
+    add(lines, "e-mail address", address(signedIn.person().email()));
     upstream
         .claims()
         .groups()
@@ -43,12 +45,7 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
   }
 
   private void warnings(List<String> lines, JsonObject claims) {
-    if (signedIn.person().email().isEmpty()) {
-      lines.add(
-          claims.has(upstream.claims().email())
-              ? "note e-mail address: the provider has not verified it, so it is not taken"
-              : "note e-mail address: servers that match people by their address will not find them");
-    }
+    addressWarning(signedIn.person().email()).ifPresent(lines::add);
     if (upstream.claims().groups().isPresent()
         && signedIn.person().groups().filter(groups -> !groups.isEmpty()).isEmpty()) {
       lines.add(
@@ -61,6 +58,33 @@ record TrialReport(UpstreamConfig upstream, SignedIn signedIn) {
       lines.add(
           "note sign-in: it does not say when and how somebody signed in; conditions on that fail");
     }
+  }
+
+  /// As an administrator reads it.
+  static String address(ToldAddress told) {
+    return switch (told) {
+      case ToldAddress.Named(var value, var verified) ->
+          value + (verified ? "" : ", which nobody has verified");
+      case ToldAddress.None(var dropped) -> dropped.map(why -> "not taken: " + why).orElse("none");
+      case ToldAddress.Unsaid() -> "none";
+    };
+  }
+
+  static Optional<String> addressWarning(ToldAddress told) {
+    if (told.isVerified()) {
+      return Optional.empty();
+    }
+    if (told.address().isPresent()) {
+      return Optional.of(
+          "note e-mail address: the provider does not say that it has verified it, and applications"
+              + " are told so; list the domains whose addresses it hands out in 'email_domains'");
+    }
+    return Optional.of(
+        told.reason()
+            .map(why -> "note e-mail address: not taken, because it is " + why)
+            .orElse(
+                "note e-mail address: servers that match people by their address will not find"
+                    + " them"));
   }
 
   /// Seconds as people read time; what is none stays as it is.

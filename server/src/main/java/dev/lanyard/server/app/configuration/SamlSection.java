@@ -131,7 +131,8 @@ public final class SamlSection {
         attributes.flatMap(one -> one.optionalText("user_name")),
         attributes.flatMap(one -> one.optionalText("email")),
         attributes.flatMap(one -> one.optionalText("name")),
-        attributes.flatMap(one -> one.optionalText("groups")));
+        attributes.flatMap(one -> one.optionalText("groups")),
+        SignInSection.emailDomains(map));
   }
 
   private static Map<String, String> contexts(YamlMap map) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// A `sign_in` section: how people sign in at a server. Both servers know the same ways.
@@ -92,6 +93,12 @@ public final class SignInSection {
   /// Whose people sign in at a provider, by the domain of their address.
   public static List<String> domains(YamlMap upstream) {
     return upstream.values("domains", HomeRealms::domain);
+  }
+
+  /// Whose addresses a provider hands out: those of its people's domains, unless others are named.
+  static Set<String> emailDomains(YamlMap upstream) {
+    var named = upstream.values("email_domains", HomeRealms::domain);
+    return Set.copyOf(named.isEmpty() ? domains(upstream) : named);
   }
 
   private static HomeRealms realms(List<YamlMap> upstreams) {

@@ -49,7 +49,8 @@ public final class UpstreamSection {
         map.optionalMap("groups").map(UpstreamSection::groups).orElse(GroupMapping.SAME),
         graph(map, preset),
         map.optionalText("domain_hint_parameter")
-            .or(() -> preset.flatMap(UpstreamPreset::domainHint)));
+            .or(() -> preset.flatMap(UpstreamPreset::domainHint)),
+        SignInSection.emailDomains(map));
   }
 
   /// The tokens of such a tenant name another issuer each, so nobody could ever sign in.

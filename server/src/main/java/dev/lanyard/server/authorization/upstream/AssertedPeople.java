@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.saml.NameId;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -22,11 +23,13 @@ public final class AssertedPeople {
   private static final int LONGEST = 256;
 
   private final SamlUpstreamConfig config;
+  private final AddressRule addresses;
   private final Issuer nameSpace;
   private final Map<String, String> acrs;
 
-  AssertedPeople(SamlUpstreamConfig config, Issuer self) {
+  AssertedPeople(SamlUpstreamConfig config, AddressRule addresses, Issuer self) {
     this.config = config;
+    this.addresses = addresses;
     this.nameSpace = SamlPlaces.nameSpace(self, config.provider().entityId());
     this.acrs =
         config.contexts().entrySet().stream()
@@ -70,8 +73,12 @@ public final class AssertedPeople {
 
   private Introduction introduction(SamlAssertion assertion, String subject) {
     var people = config.people();
-    var email = single(assertion, people.email());
-    var userName = single(assertion, people.userName()).or(() -> email).orElse(subject);
+    var email = email(assertion);
+    var userName =
+        single(assertion, people.userName())
+            .filter(addresses::allowsUserName)
+            .or(email::address)
+            .orElse(subject);
     return new Introduction(
         nameSpace,
         subject,
@@ -88,6 +95,16 @@ public final class AssertedPeople {
                     .flatMap(key -> assertion.sessionIndex().map(index -> session(key, index))),
                 assertion.nameIdKey()),
             assertion.sessionEndsBy()));
+  }
+
+  /// SAML does not say whether an address was verified.
+  private ToldAddress email(SamlAssertion assertion) {
+    var attribute = config.people().email();
+    return attribute.isEmpty()
+        ? new ToldAddress.Unsaid()
+        : single(assertion, attribute)
+            .map(address -> addresses.judge(address, Optional.empty()))
+            .orElseGet(() -> new ToldAddress.None(Optional.empty()));
   }
 
   private AuthenticationContext authentication(AuthenticationContext said) {

@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.sessions.Session;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,5 +37,5 @@ public record Introduction(
   public record There(Session.Upstream session, Optional<Instant> endsBy) {}
 
   /// What a person is called. Never what they are found by (SEC-9).
-  public record Profile(String userName, Optional<String> email, String displayName) {}
+  public record Profile(String userName, ToldAddress email, String displayName) {}
 }

@@ -30,8 +30,13 @@ public final class SamlUpstream implements UpstreamProvider {
   private final Duration skew;
 
   /// @param organisation whose people come from there
+  /// @param addresses which they may have
   public SamlUpstream(
-      SamlUpstreamConfig config, String organisation, Issuer issuer, Platform platform) {
+      SamlUpstreamConfig config,
+      String organisation,
+      AddressRule addresses,
+      Issuer issuer,
+      Platform platform) {
     this.config = config;
     this.organisation = organisation;
     var self = SamlPlaces.of(config, issuer);
@@ -39,7 +44,7 @@ public final class SamlUpstream implements UpstreamProvider {
         new SamlProvider(
             config.provider(), self, platform.egress(), platform.skew(), platform.clock());
     this.dialogue = new SamlDialogue(config, self, provider, platform.clock());
-    this.people = new AssertedPeople(config, issuer);
+    this.people = new AssertedPeople(config, addresses, issuer);
     this.database = platform.database();
     this.skew = platform.skew().tolerance();
   }

@@ -73,16 +73,30 @@ public record SamlUpstreamConfig(
   /// @param email the attribute with their address
   /// @param displayName the attribute with what they are called
   /// @param groups the attribute that lists all groups that they are in
+  /// @param emailDomains whose e-mail addresses it hands out; see [AddressRule]
   public record People(
       NameIdFormat format,
       Optional<String> subject,
       Optional<String> userName,
       Optional<String> email,
       Optional<String> displayName,
-      Optional<String> groups) {
+      Optional<String> groups,
+      Set<String> emailDomains) {
+
+    /// A provider of which no domains are named.
+    public People(
+        NameIdFormat format,
+        Optional<String> subject,
+        Optional<String> userName,
+        Optional<String> email,
+        Optional<String> displayName,
+        Optional<String> groups) {
+      this(format, subject, userName, email, displayName, groups, Set.of());
+    }
 
     /// @throws IllegalArgumentException if nothing is left that means a person for ever (SEC-9)
     public People {
+      emailDomains = Set.copyOf(emailDomains);
       if (subject.isEmpty() && !format.isLasting()) {
         throw new IllegalArgumentException(
             "name_id_format "

@@ -1,5 +1,6 @@
 package dev.lanyard.server.authorization.upstream;
 
+import dev.lanyard.server.directory.ToldAddress;
 import java.util.Optional;
 import java.util.Set;
 
@@ -7,10 +8,10 @@ import java.util.Set;
 ///
 /// @param subject by which the person will be known
 /// @param userName what they will be called
-/// @param email empty if there is none, or none that the provider has verified
+/// @param email the address, or why none is taken
 /// @param groups what they will be in; empty if the provider is not asked for groups
 public record TrialPerson(
-    String subject, String userName, Optional<String> email, Optional<Set<String>> groups) {
+    String subject, String userName, ToldAddress email, Optional<Set<String>> groups) {
   public TrialPerson {
     groups = groups.map(Set::copyOf);
   }

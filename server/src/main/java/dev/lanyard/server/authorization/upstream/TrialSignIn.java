@@ -46,7 +46,13 @@ public final class TrialSignIn {
       EgressClient egress,
       ClockSkew skew,
       InstantSource clock) {
-    this.upstream = new Upstream(config, redirectUri, egress, skew, clock);
+    this.upstream = new Upstream(
+            config,
+            AddressRule.alone(config.emailDomains()),
+            redirectUri,
+            egress,
+            skew,
+            clock);
     this.signIn = at(config.id(), clock);
   }
 

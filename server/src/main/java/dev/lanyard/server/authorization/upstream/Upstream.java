@@ -54,9 +54,11 @@ public final class Upstream implements UpstreamProvider {
   private final IdTokenValidator validator;
   private final UpstreamClaims claims;
 
+  /// @param addresses which its people may have
   /// @param redirectUri where the browser comes back to
   public Upstream(
       UpstreamConfig config,
+      AddressRule addresses,
       URI redirectUri,
       EgressClient egress,
       ClockSkew skew,
@@ -74,6 +76,7 @@ public final class Upstream implements UpstreamProvider {
     this.claims =
         new UpstreamClaims(
             config,
+            addresses,
             config
                 .graph()
                 .map(graph ->

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.authorization.upstream.Introduction.Profile;
 import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.sessions.Session;
 import java.util.List;
 import java.util.Optional;
@@ -13,15 +14,24 @@ import java.util.Set;
 
 /// What an ID Token of a provider says of somebody, in our words (IDP-43).
 final class UpstreamClaims {
+  private static final String EMAIL = "email";
+
+  /// What `email_verified` says of an address that is verified, as JSON.
+  private static final Set<String> VERIFIED = Set.of("true", "\"true\"");
+
   private static final String NOT_OURS =
       "This account does not belong to your organisation. Sign in with another one.";
 
   private final UpstreamConfig config;
+  private final AddressRule addresses;
   private final Optional<GroupOverage> overage;
 
+  /// @param addresses which its people may have
   /// @param overage where groups are that do not fit into an ID Token
-  UpstreamClaims(UpstreamConfig config, Optional<GroupOverage> overage) {
+  UpstreamClaims(
+      UpstreamConfig config, AddressRule addresses, Optional<GroupOverage> overage) {
     this.config = config;
+    this.addresses = addresses;
     this.overage = overage;
   }
 
@@ -77,14 +87,15 @@ final class UpstreamClaims {
   private Answer<Introduction> introduction(
       IdToken idToken, JsonObject all, Optional<Set<String>> groups) {
     try {
-      var userName = userName(all).orElse(idToken.subject());
+      var email = email(idToken, all);
+      var userName = userName(all, email).orElse(idToken.subject());
       return new Answer.Given<>(
           new Introduction(
               idToken.issuer(),
               subject(idToken),
               new Profile(
                   userName,
-                  email(all),
+                  email,
                   ClaimNames.text(all, config.claims().displayName()).orElse(userName)),
               groups,
               idToken.issuedAt(),
@@ -113,22 +124,43 @@ final class UpstreamClaims {
             .orElseThrow(() -> new MalformedException("'" + claim + "' is absent or empty"));
   }
 
-  private Optional<String> userName(JsonObject all) throws MalformedException {
+  private Optional<String> userName(JsonObject all, ToldAddress email) throws MalformedException {
     for (var claim : config.claims().userName()) {
-      var name = ClaimNames.text(all, claim).filter(value -> !value.isBlank());
-      if (name.isPresent()) {
+      var name =
+          claim.equals(config.claims().email())
+              ? email.address()
+              : ClaimNames.text(all, claim).filter(value -> !value.isBlank());
+      if (name.filter(addresses::allowsUserName).isPresent()) {
         return name;
       }
     }
     return Optional.empty();
   }
 
-  /// An address that the provider itself has not verified is nobody's: others match people by it.
-  private Optional<String> email(JsonObject claims) throws MalformedException {
-    var unverified = claims.text("email_verified").filter(text -> text.contains("false"));
-    return unverified.isPresent()
-        ? Optional.empty()
-        : ClaimNames.text(claims, config.claims().email()).filter(value -> !value.isBlank());
+  private ToldAddress email(IdToken idToken, JsonObject all) throws MalformedException {
+    var claim = config.claims().email();
+    var said = ClaimNames.text(all, claim).filter(value -> !value.isBlank());
+    if (said.isEmpty()) {
+      return isAskedForAddresses()
+          ? new ToldAddress.None(Optional.empty())
+          : new ToldAddress.Unsaid();
+    }
+    if (saysVerified(all).equals(Optional.of(false))) {
+      return addresses.judge(said.get(), Optional.of(false));
+    }
+    // Whoever names the address says whether it is verified, and of the claim `email` only.
+    var namedBy = ClaimNames.text(idToken.all(), claim).isPresent() ? idToken.all() : all;
+    return addresses.judge(
+        said.get(), claim.equals(EMAIL) ? saysVerified(namedBy) : Optional.empty());
+  }
+
+  private boolean isAskedForAddresses() {
+    return config.scopes().contains(EMAIL) || !config.claims().email().equals(EMAIL);
+  }
+
+  /// What is there and is not true is false, be it a text, as some providers write it.
+  private static Optional<Boolean> saysVerified(JsonObject claims) {
+    return claims.text("email_verified").map(text -> VERIFIED.contains(text));
   }
 
   /// The groups that the provider says; empty if it is not configured to say any.

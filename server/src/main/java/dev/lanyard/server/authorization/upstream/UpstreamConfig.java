@@ -23,6 +23,7 @@ import java.util.Set;
 /// @param graph where the groups of somebody are whose ID Token only says that there are many
 /// @param domainHint in which parameter it takes the domain of whoever will probably sign in; empty
 ///   if it takes none
+/// @param emailDomains whose e-mail addresses it hands out; see [AddressRule]
 public record UpstreamConfig(
     String id,
     String name,
@@ -34,7 +35,8 @@ public record UpstreamConfig(
     ClaimNames claims,
     GroupMapping groups,
     Optional<MicrosoftGraphConfig> graph,
-    Optional<String> domainHint) {
+    Optional<String> domainHint,
+    Set<String> emailDomains) {
   /// What providers sign with today.
   public static final Set<SigningAlgorithm> ALGORITHMS =
       Set.of(SigningAlgorithm.RS256, SigningAlgorithm.PS256, SigningAlgorithm.ES256);
@@ -60,7 +62,25 @@ public record UpstreamConfig(
         claims,
         GroupMapping.SAME,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
+  }
+
+  /// The same provider, which hands out the addresses of these domains.
+  public UpstreamConfig withEmailDomains(Set<String> domains) {
+    return new UpstreamConfig(
+        id,
+        name,
+        issuer,
+        clientId,
+        clientSecret,
+        scopes,
+        algorithms,
+        claims,
+        groups,
+        graph,
+        domainHint,
+        domains);
   }
 
   public UpstreamConfig {
@@ -76,5 +96,6 @@ public record UpstreamConfig(
     }
     scopes = Scopes.of("openid").union(scopes);
     algorithms = Set.copyOf(algorithms);
+    emailDomains = Set.copyOf(emailDomains);
   }
 }

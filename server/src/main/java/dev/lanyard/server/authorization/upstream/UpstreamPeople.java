@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.Source;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +26,9 @@ public final class UpstreamPeople {
   }
 
   public sealed interface Match {
-    record Found(Person person, ExternalSubject subject) implements Match {}
+    /// @param withheld what the provider says of them that is not taken, and why
+    record Found(Person person, ExternalSubject subject, List<String> withheld)
+        implements Match {}
 
     record Refused(Evidence evidence) implements Match {}
   }
@@ -35,8 +38,16 @@ public final class UpstreamPeople {
     var subject = new ExternalSubject(organisation, introduced.issuer(), introduced.subject());
     var known = directory.findLinked(subject);
     return known.isPresent()
-        ? new Match.Found(withGroups(known.get(), introduced, correlationId), subject)
+        ? found(known.get(), introduced, subject, correlationId)
         : created(introduced, subject, correlationId);
+  }
+
+  private Match found(
+      Person person, Introduction introduced, ExternalSubject subject, String correlationId) {
+    return new Match.Found(
+        withGroups(person, introduced, correlationId),
+        subject,
+        introduced.profile().email().reason().map(why -> "address: " + why).stream().toList());
   }
 
   private Person withGroups(Person person, Introduction introduced, String correlationId) {
@@ -59,16 +70,17 @@ public final class UpstreamPeople {
         new NewPerson(
             organisation,
             profile.userName(),
-            profile.email(),
+            profile.email().address(),
+            profile.email().isVerified(),
             profile.displayName(),
             introduced.groups().orElse(Set.of()));
     return switch (directory.createLinked(person, subject)) {
       case Linking.Created(var one) ->
-          new Match.Found(withGroups(one, introduced, correlationId), subject);
+          found(one, introduced, subject, correlationId);
       case Linking.Linked(var one) ->
-          new Match.Found(withGroups(one, introduced, correlationId), subject);
+          found(one, introduced, subject, correlationId);
       case Linking.AlreadyLinked(var one) ->
-          new Match.Found(withGroups(one, introduced, correlationId), subject);
+          found(one, introduced, subject, correlationId);
       case Linking.MeantOtherwise() ->
           throw new IllegalStateException("somebody new is meant by nobody yet");
       case Linking.UserNameTaken() ->

@@ -138,7 +138,7 @@ final class GroupPages {
     var groups = new HashSet<>(person.groups());
     groups.removeAll(standing.names());
     groups.addAll(wanted.names());
-    var then = reach.of(with(person, groups), AuthenticationContext.UNKNOWN, visit.at());
+    var then = reach.of(person.in(groups), AuthenticationContext.UNKNOWN, visit.at());
     var now = reach.of(person, AuthenticationContext.UNKNOWN, visit.at());
     for (int i = 0; i < Math.min(now.size(), then.size()); i++) {
       if (!now.get(i).equals(then.get(i)) && now.get(i).id().equals(then.get(i).id())) {
@@ -171,17 +171,6 @@ final class GroupPages {
         : reached.nearness() == Reach.Nearness.AFTER_STEP_UP
             ? "after a better sign-in"
             : "given: " + reached.scopes();
-  }
-
-  private static Person with(Person person, Set<String> groups) {
-    return new Person(
-        person.id(),
-        person.organisation(),
-        person.userName(),
-        person.email(),
-        person.displayName(),
-        person.standing(),
-        groups);
   }
 
   private Response change(Request request, Visit visit, Form form) throws MalformedException {

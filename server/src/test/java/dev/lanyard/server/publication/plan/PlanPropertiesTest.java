@@ -74,6 +74,7 @@ class PlanPropertiesTest {
               "acme",
               "p" + i % 5,
               Optional.empty(),
+              false,
               "P",
               Standing.ACTIVE,
               groups));

@@ -46,6 +46,7 @@ class PlanTest {
         "acme",
         name,
         Optional.empty(),
+        false,
         name,
         active ? Standing.ACTIVE : Standing.DISABLED,
         Set.of(groups));

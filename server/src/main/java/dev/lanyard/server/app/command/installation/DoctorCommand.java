@@ -3,6 +3,7 @@ package dev.lanyard.server.app.command.installation;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.app.checkup.AddressCheckup;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
 import dev.lanyard.server.app.checkup.Finding;
@@ -220,6 +221,7 @@ public final class DoctorCommand implements Callable<Integer> {
           note("client's IdP issuer", issuer.value());
           var signIn = broker.config().signIn();
           examine(config, issuer, signIn.upstreams(), signIn.samlUpstreams());
+          findings.addAll(AddressCheckup.examine(broker.config().ways()));
         });
     config
         .ras()

@@ -1,0 +1,73 @@
+package dev.lanyard.server.authorization.upstream;
+
+import dev.lanyard.server.directory.EmailDomain;
+import dev.lanyard.server.directory.ToldAddress;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Which e-mail addresses a provider's people may have (SEC-9): where it hands out those of some
+/// domains, these and no others, and they count as verified. A provider without domains may name
+/// any address while it is the only one of its organisation, and the address is as verified as the
+/// provider says. Beside others it may name none: nobody could say whose address it is.
+///
+/// @param domains whose addresses the provider hands out, as [EmailDomain] compares them
+/// @param foreign whose addresses other providers of the organisation hand out, and this one does
+///   not
+/// @param alone whether it is the only provider of the organisation
+public record AddressRule(Set<String> domains, Set<String> foreign, boolean alone) {
+  private static final int LONGEST = 254;
+  private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
+
+  public AddressRule {
+    domains = compared(domains);
+    var others = new HashSet<>(compared(foreign));
+    others.removeAll(domains);
+    foreign = Set.copyOf(others);
+  }
+
+  /// The rule for the only provider of an organisation.
+  public static AddressRule alone(Set<String> domains) {
+    return new AddressRule(domains, Set.of(), true);
+  }
+
+  private static Set<String> compared(Set<String> domains) {
+    return domains.stream().map(EmailDomain::compared).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Judges an address.
+  ///
+  /// @param verified whether the provider says that it has verified it; empty if it says nothing
+  ToldAddress judge(String address, Optional<Boolean> verified) {
+    if (address.length() > LONGEST || !ADDRESS.matcher(address).matches()) {
+      return dropped("no e-mail address");
+    }
+    if (verified.equals(Optional.of(false))) {
+      return dropped("not verified by the provider");
+    }
+    if (!domains.isEmpty()) {
+      return isOf(address, domains)
+          ? new ToldAddress.Named(address, true)
+          : dropped("of a domain that is not the provider's");
+    }
+    return alone
+        ? new ToldAddress.Named(address, verified.orElse(false))
+        : dropped("of a provider without email_domains, which is one of several");
+  }
+
+  /// Whether people from there may have this user name. One that is an address which another
+  /// provider hands out is somebody's who comes from there.
+  boolean allowsUserName(String userName) {
+    return !isOf(userName, foreign);
+  }
+
+  private static boolean isOf(String address, Set<String> domains) {
+    return EmailDomain.of(address).filter(domains::contains).isPresent();
+  }
+
+  private static ToldAddress dropped(String why) {
+    return new ToldAddress.None(Optional.of(why));
+  }
+}

@@ -1,0 +1,211 @@
+package dev.lanyard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
+import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Pair;
+import dev.lanyard.server.pair.Provider;
+import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("SEC-9: an address is taken only from a provider that may speak for its domain")
+class UpstreamAddressTest {
+  @TempDir Path folder;
+  private final List<Provider> providers = new ArrayList<>();
+  private Pair pair;
+
+  @AfterEach
+  void stop() {
+    pair.close();
+    providers.forEach(Provider::close);
+  }
+
+  /// A provider for each set of domains: `a`, `b` and so on.
+  @SafeVarargs
+  private void start(Set<String>... domains) {
+    var setup = Setup.usual(folder);
+    World.welcoming(folder, "zoe");
+    var upstreams = new ArrayList<UpstreamConfig>();
+    for (var theirs : domains) {
+      var provider = Provider.start(setup.clock());
+      providers.add(provider);
+      var id = String.valueOf((char) ('a' + upstreams.size()));
+      upstreams.add(provider.upstream(id).withEmailDomains(theirs));
+    }
+    pair = Pair.start(setup.with(new BrokerConfig.SignIn(false, upstreams)), folder);
+  }
+
+  private static JsonObject.Builder says(String email) {
+    return JsonObject.builder().put("groups", "engineering").put("email", email);
+  }
+
+  private Desk desk() {
+    return new Desk(pair);
+  }
+
+  private Answer back(String id, JsonObject claims) {
+    providers.get(id.charAt(0) - 'a').says(claims);
+    var desk = desk();
+    return desk.browse(
+        Http.get(
+                desk.signInAt(id, desk.authorization("openid email profile")).location(), Map.of())
+            .location());
+  }
+
+  private Answer tokens(String id, JsonObject claims) {
+    var back = back(id, claims);
+    assertThat(back.status()).as(back.body()).isEqualTo(303);
+    return desk().token(desk().codeRequest(back.parameter("code")).build());
+  }
+
+  private static JsonObject claims(String token) {
+    try {
+      return UnverifiedJwt.parse(token).unverifiedClaims().all();
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private JsonObject idToken(Answer tokens) {
+    return claims(tokens.text("id_token"));
+  }
+
+  private JsonObject idJag(Answer tokens) {
+    return claims(
+        desk().exchange(tokens.text("id_token"), World.LINEAR).text("access_token"));
+  }
+
+  private Person from(String id) {
+    var issuer = providers.get(id.charAt(0) - 'a').issuer();
+    return pair.directory
+        .findLinked(new ExternalSubject(World.ORGANISATION, issuer, "zoe-upstream"))
+        .orElseThrow();
+  }
+
+  private String recorded(Answer answer) {
+    return pair.audit(answer.header("Lanyard-Correlation-Id").orElseThrow());
+  }
+
+  @Nested
+  @DisplayName("beside another provider")
+  class OneOfSeveral {
+    @Test
+    @DisplayName("an address of the other's domain is dropped, recorded, and never signed")
+    void another_ones_address() {
+      start(Set.of("acme.com"), Set.of("partner.example"));
+      var back = back("b", says("ceo@acme.com").put("email_verified", true).build());
+      assertThat(recorded(back)).contains("\"withheld\":[\"address: of a domain that is not the provider's\"]");
+      assertThat(from("b").email()).isEmpty();
+      var tokens = desk().token(desk().codeRequest(back.parameter("code")).build());
+      assertThat(idToken(tokens).toJson()).doesNotContain("acme.com", "email_verified");
+      assertThat(idJag(tokens).toJson()).doesNotContain("acme.com");
+    }
+
+    @Test
+    void an_address_of_its_own_domain_is_verified_also_if_it_says_nothing_of_that() {
+      start(Set.of("acme.com"), Set.of("Partner.example"));
+      var tokens = tokens("b", says("pia@partner.EXAMPLE").build());
+      assertThat(idToken(tokens).toJson())
+          .contains("\"email\":\"pia@partner.EXAMPLE\"", "\"email_verified\":true");
+      assertThat(idJag(tokens).toJson())
+          .contains("\"email\":\"pia@partner.EXAMPLE\"")
+          .doesNotContain("email_verified");
+    }
+
+    @Test
+    void without_domains_it_may_name_no_address() {
+      start(Set.of("acme.com"), Set.of());
+      var back = back("b", says("ceo@else.example").put("email_verified", true).build());
+      assertThat(recorded(back)).contains("without email_domains");
+      assertThat(from("b").email()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "ceo@acme.com@partner.example",
+          "ceo",
+          "ceo@partner.example ",
+          "@partner.example",
+          "ceo@sub.partner.example",
+          "ceo@partner.example.evil"
+        })
+    void what_only_looks_like_one_of_its_own(String address) {
+      start(Set.of("acme.com"), Set.of("partner.example"));
+      back("b", says(address).put("email_verified", true).build());
+      assertThat(from("b").email()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a user name that is an address of the other's domain is not taken")
+    void user_names() {
+      start(Set.of("acme.com"), Set.of("partner.example"));
+      back("b", says("x@y.example").put("preferred_username", "CEO@Acme.com").build());
+      assertThat(from("b").userName()).isEqualTo("zoe-upstream");
+      back("a", says("x@y.example").put("preferred_username", "ceo@acme.com").build());
+      assertThat(from("a").userName()).isEqualTo("ceo@acme.com");
+    }
+  }
+
+  @Nested
+  @DisplayName("the only provider, of which no domains are named")
+  class Alone {
+    @Test
+    void is_believed_what_it_says_of_the_address_and_no_more() {
+      start(Set.of());
+      var unsaid = tokens("a", says("zoe@acme.example").build());
+      assertThat(from("a").email()).contains("zoe@acme.example");
+      assertThat(idToken(unsaid).toJson()).contains("\"email_verified\":false");
+      assertThat(idJag(unsaid).toJson())
+          .contains("\"email\":\"zoe@acme.example\"", "\"email_verified\":false");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void says_verified_as_a_truth_value_or_a_text(boolean asText) {
+      start(Set.of());
+      var says = says("zoe@acme.example");
+      var said = asText ? says.put("email_verified", "true") : says.put("email_verified", true);
+      var tokens = tokens("a", said.build());
+      assertThat(idToken(tokens).toJson()).contains("\"email_verified\":true");
+      assertThat(idJag(tokens).toJson()).doesNotContain("email_verified");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "no", "0", ""})
+    void what_is_not_true_is_not_verified(String said) {
+      start(Set.of());
+      back("a", says("zoe@acme.example").put("email_verified", said).build());
+      assertThat(from("a").email()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("an administrator's word about the domains goes before what the provider leaves out")
+  void domains_of_the_only_provider() {
+    start(Set.of("acme.example"));
+    assertThat(idToken(tokens("a", says("zoe@acme.example").build())).toJson())
+        .contains("\"email_verified\":true");
+  }
+}
