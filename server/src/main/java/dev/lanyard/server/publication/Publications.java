@@ -7,6 +7,7 @@ import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Statement.Kind;
 import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.yaml.FaultyFileException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,6 +51,10 @@ public final class Publications {
   /// @param submission which one it is; empty if it is none
   public Step propose(
       LibrarySource files, JsonObject effect, Speaker author, Optional<String> submission) {
+    var unreadable = unreadable(files);
+    if (unreadable.isPresent()) {
+      return recorded(author, unreadable.get());
+    }
     return recorded(
         author,
         database.write(connection -> {
@@ -173,6 +178,12 @@ public final class Publications {
     if (overtaken.isPresent()) {
       return overtaken.get();
     }
+    // It may have been proposed by another release.
+    var files = new VersionTables(connection).files(proposal.get().version());
+    var unreadable = files.flatMap(Publications::unreadable);
+    if (unreadable.isPresent()) {
+      return unreadable.get();
+    }
     var proposed = proposal.get().proposed();
     return inserted(
         connection,
@@ -184,6 +195,16 @@ public final class Publications {
             Optional.of(id),
             new Said(proposed.by(), proposed.rationale(), "", now()),
             Optional.empty()));
+  }
+
+  /// Also in an emergency: what cannot be read stops nobody, and no server would start again.
+  private static Optional<Step> unreadable(LibrarySource files) {
+    try {
+      var _ = files.read();
+      return Optional.empty();
+    } catch (FaultyFileException e) {
+      return Optional.of(new Step.Unreadable(e.faults()));
+    }
   }
 
   private static Optional<Step> overtaken(Connection connection, Proposal proposal)
@@ -204,6 +225,10 @@ public final class Publications {
   ///
   /// @param submission which one it is; empty if it is none
   public Step publishAlone(LibrarySource files, Speaker author, Optional<String> submission) {
+    var unreadable = unreadable(files);
+    if (unreadable.isPresent()) {
+      return recorded(author, unreadable.get());
+    }
     return recorded(
         author,
         database.write(connection -> {

@@ -1,5 +1,9 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.yaml.Fault;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// What came of an attempt to go one step: to propose, to answer, to publish, to review.
 public sealed interface Step {
   record Proposed(Proposal proposal) implements Step {}
@@ -73,6 +77,21 @@ public sealed interface Step {
     @Override
     public String why() {
       return "it waits for no review";
+    }
+  }
+
+  /// In force, it would keep every server from starting.
+  ///
+  /// @param faults what is wrong in its files
+  record Unreadable(List<Fault> faults) implements Refused {
+    public Unreadable {
+      faults = List.copyOf(faults);
+    }
+
+    @Override
+    public String why() {
+      return "this release cannot read it:\n"
+          + faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
     }
   }
 

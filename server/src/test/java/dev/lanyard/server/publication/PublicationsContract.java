@@ -13,8 +13,11 @@ import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.yaml.FaultyFileException;
 import dev.lanyard.server.yaml.Reload;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -213,6 +216,40 @@ abstract class PublicationsContract {
       assertThat(why(publications.publish(id, "test"))).contains("ben has rejected it");
       assertThat(publications.answer(id, true, council.author("ben")))
           .isInstanceOf(Step.AnsweredBefore.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("What this release cannot read is not put in force, by nobody")
+  class Unreadable {
+    private final LibrarySource broken =
+        new LibrarySource(Path.of("test"), new TreeMap<>(Map.of("roles.yaml", "roles: 7")));
+
+    @Test
+    void not_in_an_emergency() {
+      published(READ);
+      assertThat(why(publications.publishAlone(broken, council.author("ana"))))
+          .contains("roles.yaml");
+      assertThat(inForce().current().version()).isEqualTo(READ.version());
+    }
+
+    @Test
+    void not_as_a_proposal() {
+      assertThat(publications.propose(broken, JsonObject.EMPTY, council.author("ana")))
+          .isInstanceOf(Step.Unreadable.class);
+    }
+
+    @Test
+    @DisplayName("not what another release had proposed")
+    void not_by_two_people() {
+      published(READ);
+      var id = proposed(WRITE, "ana");
+      publications.answer(id, true, council.author("ben"));
+      execute(
+          "UPDATE library_file SET content = 'roles: 7' WHERE version = '%s'"
+              .formatted(WRITE.version()));
+      assertThat(publications.publish(id, "test")).isInstanceOf(Step.Unreadable.class);
+      assertThat(inForce().current().version()).isEqualTo(READ.version());
     }
   }
 

@@ -17,6 +17,7 @@ import dev.lanyard.server.publication.Step;
 import dev.lanyard.server.publication.Submission;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.Planner;
+import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +29,9 @@ import java.util.TreeMap;
 /// record.
 public final class LibraryDesk implements AutoCloseable {
   public static final Clock CLOCK = Clock.systemUTC();
+
+  /// How many publications are tried for one that can be read.
+  private static final int LOOKED_BACK = 50;
 
   private final Configuration config;
   private final Database database;
@@ -176,7 +180,35 @@ public final class LibraryDesk implements AutoCloseable {
               progress.flush();
             },
             CLOCK);
-    return planner.plan(library(base), library(version), Duration.ofDays(days));
+    return planner.plan(base(base, progress), library(version), Duration.ofDays(days));
+  }
+
+  /// What this release cannot read gives nobody anything: then the version before it that it can
+  /// read is what people had.
+  private Library base(LibrarySource files, PrintWriter progress) {
+    try {
+      return library(files);
+    } catch (FaultyFileException e) {
+      progress.println("The version to compare with cannot be read: " + e.getMessage());
+      var readable =
+          history().newest(LOOKED_BACK).stream()
+              .flatMap(publication -> readable(publication).stream())
+              .findFirst();
+      progress.println(
+          readable
+              .map(one -> "Compared with version " + one.version() + ", the last one before it.")
+              .orElse("No version before it can be read; compared with an empty library."));
+      progress.flush();
+      return readable.orElse(Library.EMPTY);
+    }
+  }
+
+  private Optional<Library> readable(Publication publication) {
+    try {
+      return history().files(publication.version()).map(LibrarySource::read);
+    } catch (FaultyFileException _) {
+      return Optional.empty();
+    }
   }
 
   private static Library library(LibrarySource files) {

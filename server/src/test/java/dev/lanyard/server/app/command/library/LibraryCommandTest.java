@@ -13,6 +13,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.publication.Drafts;
@@ -197,6 +198,67 @@ class LibraryCommandTest {
         until(() -> !version(lanyard).equals(first));
         assertThat(library("history").out()).contains("approved by ben: because");
       }
+    }
+
+    @Test
+    @DisplayName("a kill takes a connector's name from what is in force, not from the draft")
+    void a_kill_by_name_does_not_read_the_draft() throws IOException {
+      publish();
+      var connectors = library.resolve("connectors.yaml");
+      Files.writeString(
+          connectors,
+          Files.readString(connectors).replace("https://localhost:9443/mcp", "https://d.example/m"));
+      var off = installed.here("disable", "--connector", "example", "--yes-i-mean", "example");
+      assertThat(off.exit()).as(off.err()).isZero();
+      assertThat(installed.here("audit", "--type", "connector.disabled").out())
+          .contains("https://localhost:9443/mcp")
+          .doesNotContain("d.example");
+
+      Files.writeString(connectors, "connectors: [");
+      var on = installed.here("enable", "--connector", "example");
+      assertThat(on.exit()).as(on.err()).isZero();
+      assertThat(installed.here("exposure", "--all").exit()).isZero();
+    }
+
+    @Test
+    @DisplayName("an emergency is no reason to publish what no server could start with")
+    void what_cannot_be_read_is_not_published() throws Exception {
+      publish();
+      Files.writeString(library.resolve("roles.yaml"), "roles: 7");
+
+      var ran = signed("ana", ana, "publish", "--emergency");
+
+      assertThat(ran.exit()).isEqualTo(1);
+      assertThat(ran.err()).contains("roles.yaml", "nothing was done");
+      try (var lanyard = start()) {
+        assertThat(version(lanyard)).isNotEmpty();
+      }
+    }
+
+    @Test
+    @DisplayName("the way back from a version that this release cannot read is a proposal, too")
+    void a_base_that_cannot_be_read() throws Exception {
+      publish();
+      takeWriteFromEngineering();
+      publish();
+      var config = ConfigurationFile.read(installed.configuration(), Map.of());
+      try (var database = Database.open(config.database(), Clock.systemUTC())) {
+        var last = new History(database).last().orElseThrow().version();
+        database.write(connection ->
+            new Statements(connection)
+                .update(
+                    "UPDATE library_file SET content = 'roles: 7' WHERE name = 'roles.yaml' AND"
+                        + " version = ?",
+                    last));
+      }
+
+      var ran = signed("ana", ana, "rollback", "1");
+
+      assertThat(ran.exit()).as(ran.err() + ran.out()).isZero();
+      assertThat(ran.err()).contains("cannot be read", "Compared with version");
+      var id = ran.out().replaceFirst("(?s).*Proposal (\\S+?): .*", "$1");
+      var approved = signed("ben", ben, "approve", id, "--publish");
+      assertThat(approved.exit()).as(approved.err()).isZero();
     }
 
     /// What is in the folder, as an administrator would have written it in the console.
