@@ -1,6 +1,7 @@
 package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
@@ -88,6 +89,19 @@ public final class LiveGrants {
                 "SELECT 1 FROM ras_grant WHERE issuer = ? AND expires_at > ? LIMIT 1",
                 issuer.value(),
                 now));
+  }
+
+  /// Whether any token for a resource lives.
+  public boolean isThereFor(ResourceIndicator resource, Instant now) {
+    // The wildcards in a URL find more, never less.
+    return list(
+            GRANTS + " AND resources LIKE ?",
+            statement -> {
+              statement.setLong(1, now.toEpochMilli());
+              statement.setString(2, "%" + resource.value().replace('\\', '_') + "%");
+            })
+        .stream()
+        .anyMatch(one -> one.grant().resources().contains(resource));
   }
 
   /// Tells of every grant, one after the other: there may be a million. No transaction is open

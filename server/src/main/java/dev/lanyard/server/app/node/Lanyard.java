@@ -326,7 +326,8 @@ public final class Lanyard implements AutoCloseable {
                 FanOut.retrying(database, clock),
                 reconciliation,
                 credentials,
-                Known.parties(config, database, directory, revocation.denied(), clock)));
+                Known.parties(
+                    config, database, directory, revocation.denied(), library::current, clock)));
     return new ConsoleRoutes(
         ground.platform(),
         directory,

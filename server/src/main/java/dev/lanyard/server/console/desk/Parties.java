@@ -6,16 +6,20 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.library.Library;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.yaml.FaultyFileException;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Finds by name what lies outside and can be stopped for everybody. A misspelled name, with a
@@ -25,11 +29,15 @@ import java.util.stream.Stream;
 /// @param ras our resource authorization server; empty if there is none here
 /// @param issuers the issuers that the configuration trusts
 /// @param organisations the organisations of the configuration
+/// @param resources those of our resource authorization server
+/// @param library answers what is in force; throws if it cannot be read
 /// @param denied what is dead
 public record Parties(
     Optional<Issuer> ras,
     Set<String> issuers,
     Set<String> organisations,
+    Set<ResourceIndicator> resources,
+    Supplier<Library> library,
     Database database,
     Directory directory,
     DenySet denied,
@@ -37,6 +45,7 @@ public record Parties(
   public Parties {
     issuers = Set.copyOf(issuers);
     organisations = Set.copyOf(organisations);
+    resources = Set.copyOf(resources);
   }
 
   /// What can be stopped by name. The names are words of forms and of the JSON API.
@@ -102,9 +111,36 @@ public record Parties(
         .orElseGet(() -> new Found.Unknown("no resource authorization server is configured here"));
   }
 
-  /// In an emergency the library may be broken: whatever can be the name of a resource will do.
-  private static Found resource(ResourceIndicator resource) {
-    return new Found.One(new Subject.Connector(resource));
+  /// One that is in the library no more counts while a token for it lives, and while it is denied.
+  private Found resource(ResourceIndicator resource) {
+    var known = new TreeSet<String>();
+    resources.forEach(one -> known.add(one.value()));
+    try {
+      library.get().connectors().forEach(one -> known.add(one.resource().value()));
+    } catch (FaultyFileException _) {
+      // In an emergency the library may be broken: whatever can be the name of a resource will do.
+      return new Found.One(new Subject.Connector(resource));
+    }
+    return known.contains(resource.value())
+            || denied.isUntilLifted(Denied.connector(resource))
+            || new LiveGrants(database).isThereFor(resource, clock.instant())
+        ? new Found.One(new Subject.Connector(resource))
+        : new Found.Unknown(
+            "no connector has the resource '%s', and no token for it lives%s"
+                .formatted(resource.value(), nearly(resource.value(), known)));
+  }
+
+  private static String nearly(String name, SortedSet<String> known) {
+    return known.stream()
+        .filter(one -> likened(one).equals(likened(name)))
+        .findFirst()
+        .map(one -> ". Did you mean " + one + "?")
+        .orElse("");
+  }
+
+  /// What people do not see when they read a URL.
+  private static String likened(String url) {
+    return url.toLowerCase(Locale.ROOT).replaceFirst("/+$", "").replaceFirst("^http:", "https:");
   }
 
   /// One that nobody trusts any more counts while something lives that it has asserted, and while

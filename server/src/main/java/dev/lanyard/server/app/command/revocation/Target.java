@@ -2,7 +2,7 @@ package dev.lanyard.server.app.command.revocation;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
@@ -16,7 +16,6 @@ import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.console.desk.Parties.Found;
 import dev.lanyard.server.console.desk.Parties.Sort;
 import dev.lanyard.server.console.desk.StopDesk.Issued;
-import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Subject;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -105,7 +104,6 @@ final class Target {
 
   /// What the pipeline is to be told about: a client may have another name at the other server.
   List<Subject> subjects(Office office) {
-    var config = office.configuration();
     if (user.isPresent()) {
       return List.of(new Subject.Person(office.find(user.get()).id()));
     }
@@ -119,7 +117,7 @@ final class Target {
       return List.of(known(office, Sort.CLIENT, rasClient.get()));
     }
     if (connector.isPresent()) {
-      return List.of(new Subject.Connector(resource(config, connector.get())));
+      return List.of(connector(office, connector.get()));
     }
     if (organisation.isPresent()) {
       return List.of(known(office, Sort.ORGANISATION, organisation.get()));
@@ -191,6 +189,7 @@ final class Target {
             office.database(),
             office.directory(),
             office.revocation().denied(),
+            () -> LibraryDesk.read(office.database(), office.configuration()),
             Clock.systemUTC());
     return switch (parties.find(sort, named)) {
       case Found.One(var subject) -> subject;
@@ -198,16 +197,17 @@ final class Target {
     };
   }
 
-  /// In an emergency the library may be broken; then the URL of the resource will do.
-  private static ResourceIndicator resource(Configuration config, String named) {
+  /// By its name in the library that servers decide by. That may be broken; then the URL of the
+  /// resource will do.
+  private static Subject connector(Office office, String named) {
     if (named.contains("://")) {
-      return new ResourceIndicator(named);
+      return known(office, Sort.RESOURCE, named);
     }
-    return Library.read(config.library()).connectors().stream()
+    return LibraryDesk.read(office.database(), office.configuration()).connectors().stream()
         .filter(connector -> connector.id().equals(named))
         .findFirst()
-        .orElseThrow(
-            () -> new CommandFailure("no connector is called '" + named + "'; nothing was changed"))
-        .resource();
+        .map(connector -> new Subject.Connector(connector.resource()))
+        .orElseThrow(() ->
+            new CommandFailure("no connector is called '" + named + "'; nothing was changed"));
   }
 }

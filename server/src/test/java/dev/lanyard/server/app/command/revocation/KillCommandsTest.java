@@ -110,6 +110,40 @@ class KillCommandsTest {
   }
 
   @Test
+  @DisplayName("a resource that is spelled wrong would stop nobody and look as if it had")
+  void a_resource_with_a_slash_too_many() {
+    var meant = "https://localhost:9443/mcp";
+    for (var wrong : List.of(meant + "/", "https://linear.example/mcp")) {
+      for (var command : List.of("disable", "revoke", "enable")) {
+        var ran =
+            command.equals("enable")
+                ? installed.here(command, "--connector", wrong)
+                : installed.here(command, "--connector", wrong, "--yes-i-mean", wrong);
+        assertThat(ran.exit()).as(command + " " + wrong).isEqualTo(1);
+        assertThat(ran.err()).contains("no connector has the resource", "nothing was changed");
+        assertThat(ran.err().contains("Did you mean " + meant + "?"))
+            .isEqualTo(wrong.endsWith("/"));
+      }
+    }
+    var off = installed.here("disable", "--connector", meant, "--yes-i-mean", meant);
+    assertThat(off.exit()).as(off.err()).isZero();
+    assertThat(installed.here("audit", "--type", "connector.disabled").out()).contains(meant);
+  }
+
+  @Test
+  @DisplayName("a connector that is gone from the library can be let go on")
+  void what_was_stopped_by_its_resource_can_be_let_go_on() throws IOException {
+    var file = folder.resolve("library/connectors.yaml");
+    var before = Files.readString(file);
+    var url = "https://gone.example/mcp";
+    Files.writeString(file, "connectors: [");
+    assertThat(installed.here("disable", "--connector", url, "--yes-i-mean", url).exit()).isZero();
+    Files.writeString(file, before);
+    var on = installed.here("enable", "--connector", url);
+    assertThat(on.exit()).as(on.err()).isZero();
+  }
+
+  @Test
   void the_kill_works_while_the_library_is_broken() throws IOException {
     Files.writeString(folder.resolve("library/connectors.yaml"), "connectors: [");
     var off = installed.here("disable", "--user", "zoe@acme.example");
