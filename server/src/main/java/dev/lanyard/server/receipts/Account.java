@@ -86,7 +86,7 @@ final class Account {
     return JsonObject.builder()
         .put("connector", access.connector())
         .putIfPresent("authorization_server", access.server().map(Issuer::value))
-        .put("no_new_token_from", access.endsByItself().toString())
+        .put("no_new_token_from", access.knownUntil().toString())
         .put("then", "tokens that it has issued live as long as it lets them")
         .build();
   }

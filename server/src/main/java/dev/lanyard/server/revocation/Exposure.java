@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Which access is out there, and until when it would live if it were cut now.
 ///
@@ -38,8 +39,10 @@ public final class Exposure {
   /// Longer than any token lives that an agent has for itself.
   private static final Duration AGENTS = Duration.ofMinutes(15);
 
-  /// How many exchanges are looked at, the newest first.
-  private static final int MOST_EXCHANGES = 100_000;
+  /// How many records of one person are read at once.
+  private static final int PAGE = 1000;
+
+  private static final String EXCHANGE = "token.exchange";
 
   private final LiveGrants grants;
   private final AuditLog audit;
@@ -77,7 +80,8 @@ public final class Exposure {
   /// @param people how many have access
   /// @param agents how many clients have it for themselves
   /// @param tokens how many grants or ID-JAGs that is
-  /// @param endsByItself when the last of what we know of ends if nobody does anything
+  /// @param knownUntil when the last of what we know of ends: at our own server a token, at a
+  ///   foreign one the last ID-JAG that it may still redeem, and not what it gave for it
   public record Access(
       String connector,
       ResourceIndicator resource,
@@ -86,7 +90,12 @@ public final class Exposure {
       int people,
       int agents,
       int tokens,
-      Instant endsByItself) {
+      Instant knownUntil) {
+
+    /// When it is over if nobody does anything; empty if only a foreign server knows.
+    public Optional<Instant> endsByItself() {
+      return reach == Reach.OURS ? Optional.of(knownUntil) : Optional.empty();
+    }
 
     public JsonObject toJson() {
       return JsonObject.builder()
@@ -96,7 +105,7 @@ public final class Exposure {
           .put("people", people)
           .put("agents", agents)
           .put("tokens", tokens)
-          .put("ends_by_itself", endsByItself.toString())
+          .putIfPresent("ends_by_itself", endsByItself().map(Instant::toString))
           .put("if_cut_now", ifCutNow())
           .build();
     }
@@ -107,7 +116,7 @@ public final class Exposure {
         case OURS -> "ends at once";
         case FOREIGN ->
             "no new token from "
-                + endsByItself
+                + knownUntil
                 + " at the latest; tokens it has issued live as long as that server lets them";
       };
     }
@@ -129,9 +138,16 @@ public final class Exposure {
       grants.of(List.of(person.get().value()), now).forEach(live -> count(live, found));
     } else {
       grants.forEach(now, live -> count(live, found));
-      agents(now).forEach(record -> countAgent(record, found));
+      audit.each(
+          Set.of("token.agent"),
+          now.minus(AGENTS),
+          record -> {
+            if (record.event().outcome() == Outcome.SUCCESS) {
+              countAgent(record, found);
+            }
+          });
     }
-    foreign(person, now).forEach(record -> count(record, now, found));
+    eachExchange(person, now.minus(LOOK_BACK), record -> count(record, now, found));
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -144,7 +160,7 @@ public final class Exposure {
     }
     var now = clock.instant();
     var found = new LinkedHashMap<String, Tally>();
-    foreign(person, now).forEach(record -> count(record, now, found));
+    eachExchange(person, now.minus(LOOK_BACK), record -> count(record, now, found));
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -165,14 +181,7 @@ public final class Exposure {
     }
   }
 
-  /// What agents were given: tokens for minutes, which are in no other record.
-  private List<AuditRecord> agents(Instant now) {
-    return audit.query(AuditQuery.newest(MOST_EXCHANGES).ofType("token.agent")).stream()
-        .filter(record -> record.event().outcome() == Outcome.SUCCESS)
-        .filter(record -> record.event().at().isAfter(now.minus(AGENTS)))
-        .toList();
-  }
-
+  /// What agents were given are tokens for minutes, which are in no other record.
   private void countAgent(AuditRecord record, Map<String, Tally> found) {
     var event = record.event();
     var client = event.client().map(ClientId::new);
@@ -201,13 +210,30 @@ public final class Exposure {
     }
   }
 
-  private List<AuditRecord> foreign(Optional<PersonId> person, Instant now) {
-    var query = AuditQuery.newest(MOST_EXCHANGES).ofType("token.exchange");
-    var asked = person.isPresent() ? query.ofPerson(person.get().value()) : query;
-    return audit.query(asked).stream()
-        .filter(record -> record.event().outcome() == Outcome.SUCCESS)
-        .filter(record -> record.event().at().isAfter(now.minus(LOOK_BACK)))
-        .toList();
+  /// Every exchange that succeeded, however many there are: a signed receipt must not leave out a
+  /// connector because others were busier.
+  private void eachExchange(
+      Optional<PersonId> person, Instant since, Consumer<AuditRecord> reader) {
+    Consumer<AuditRecord> succeeded =
+        record -> {
+          if (record.event().outcome() == Outcome.SUCCESS) {
+            reader.accept(record);
+          }
+        };
+    if (person.isEmpty()) {
+      audit.each(Set.of(EXCHANGE), since, succeeded);
+      return;
+    }
+    var query = AuditQuery.newest(PAGE).ofType(EXCHANGE).ofPerson(person.get().value());
+    var page = audit.query(query);
+    while (!page.isEmpty()) {
+      page.stream().filter(record -> !record.event().at().isBefore(since)).forEach(succeeded);
+      var oldest = page.getFirst();
+      page =
+          page.size() < PAGE || oldest.event().at().isBefore(since)
+              ? List.of()
+              : audit.query(query.before(oldest.sequence()));
+    }
   }
 
   /// An ID-JAG for a server that is not ours; for ours the grants are counted.

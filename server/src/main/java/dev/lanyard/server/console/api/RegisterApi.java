@@ -81,7 +81,7 @@ final class RegisterApi {
         .has("people", Schema.integer())
         .has("agents", Schema.integer())
         .has("tokens", Schema.integer())
-        .has("ends_by_itself", Schema.time())
+        .may("ends_by_itself", Schema.time())
         .has("if_cut_now", Schema.text())
         .build();
   }

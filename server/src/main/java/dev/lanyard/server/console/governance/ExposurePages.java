@@ -70,7 +70,7 @@ public final class ExposurePages {
         Cell.of(one.people()),
         Cell.of(one.agents()),
         Cell.of(one.tokens()),
-        Cell.time(one.endsByItself()),
+        one.endsByItself().map(Cell::time).orElseGet(() -> Cell.text("not known here")),
         Cell.text(one.ifCutNow()));
   }
 }

@@ -2,13 +2,14 @@ package dev.lanyard.server.app.command.revocation;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.node.Enforcement;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Exposure;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -51,9 +52,9 @@ public final class ExposureCommand implements Runnable {
   @Override
   public void run() {
     var config = configuration.read();
-    var library = Library.read(config.library());
     var out = spec.commandLine().getOut();
     try (var office = Office.open(config, CLOCK)) {
+      var library = LibraryDesk.read(office.database(), config);
       var person = whose.user.map(office::find);
       var exposure =
           Enforcement.exposure(
@@ -80,7 +81,7 @@ public final class ExposureCommand implements Runnable {
               access.people(),
               access.agents() == 0 ? "" : "%3d agents ".formatted(access.agents()),
               access.tokens(),
-              access.endsByItself(),
+              access.endsByItself().map(Instant::toString).orElse("nobody here knows when"),
               access.ifCutNow()));
       if (all.isEmpty()) {
         out.println("No access is out there.");
