@@ -491,6 +491,34 @@ class KillFlowTest {
     }
 
     @Test
+    @DisplayName("a rule about the hour takes nothing away when the hour has passed")
+    void the_hour_alone_takes_nothing() throws IOException {
+      var file = folder.resolve("library/roles.yaml");
+      var soon = pair.clock.instant().plusSeconds(30);
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace(
+                  "connectors: {linear: [issues.read, issues.write]",
+                  """
+                  conditions:
+                        today: {when: "now < timestamp('%s')"}
+                      connectors: {linear: [issues.read, issues.write]\
+                  """
+                      .formatted(soon)));
+      pair.library.poll();
+      pair.library.poll();
+      var held = new Holdings();
+      pair.clock.advance(Duration.ofMinutes(3));
+      assertThat(pair.reconciliation.run().findings()).isEmpty();
+      assertThat(held.callSucceeds()).isTrue();
+      assertThat(new Alarms(pair.database).standing()).isEmpty();
+      assertThat(new Desk(pair).exchange(new Desk(pair).idToken("alice"), World.LINEAR).status())
+          .as("nobody gets a new one")
+          .isEqualTo(400);
+    }
+
+    @Test
     void somebody_was_switched_off_past_the_pipeline() {
       var held = new Holdings();
       execute("UPDATE person SET active = 0 WHERE id = '" + alice.id() + "'");

@@ -21,6 +21,7 @@ import java.util.List;
 /// @param details the authorization details that were asked for; what is not asked for is not given
 /// @param authentication how the person signed in
 /// @param at now
+/// @param asked the moment that conditions call `now`: for a look back, when the person asked
 public record AccessRequest(
     Member member,
     ClientId client,
@@ -29,7 +30,21 @@ public record AccessRequest(
     Scopes scopes,
     AuthorizationDetails details,
     AuthenticationContext authentication,
-    Instant at) {
+    Instant at,
+    Instant asked) {
+
+  /// A request of this moment.
+  public AccessRequest(
+      Member member,
+      ClientId client,
+      Issuer audience,
+      List<ResourceIndicator> resources,
+      Scopes scopes,
+      AuthorizationDetails details,
+      AuthenticationContext authentication,
+      Instant at) {
+    this(member, client, audience, resources, scopes, details, authentication, at, at);
+  }
 
   /// A request without authorization details.
   public AccessRequest(
@@ -42,6 +57,13 @@ public record AccessRequest(
       Instant at) {
     this(
         member, client, audience, resources, scopes, AuthorizationDetails.NONE, authentication, at);
+  }
+
+  /// The same, which conditions judge as they did at another moment. Exceptions that have ended
+  /// since have ended.
+  public AccessRequest askedAt(Instant then) {
+    return new AccessRequest(
+        member, client, audience, resources, scopes, details, authentication, at, then);
   }
 
   /// A request for everything of a connector.

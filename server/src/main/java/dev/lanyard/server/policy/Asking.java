@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /// Who asks, through what, when: all of a request but what it asks for.
 ///
+/// @param at when it is decided
+/// @param now what conditions call so
 /// @param tool empty where the question is not about a tool
 record Asking(
     Member member,
@@ -16,8 +18,19 @@ record Asking(
     String connector,
     Optional<String> tool,
     AuthenticationContext authentication,
+    Instant at,
     Instant now)
     implements Situation {
+
+  Asking(
+      Member member,
+      ClientId clientId,
+      String connector,
+      Optional<String> tool,
+      AuthenticationContext authentication,
+      Instant now) {
+    this(member, clientId, connector, tool, authentication, now, now);
+  }
 
   static Asking of(AccessRequest request, String connector) {
     return new Asking(
@@ -26,7 +39,8 @@ record Asking(
         connector,
         Optional.empty(),
         request.authentication(),
-        request.at());
+        request.at(),
+        request.asked());
   }
 
   static Asking of(ToolRequest request) {

@@ -242,7 +242,7 @@ final class ConnectorPolicy {
     var outlook = Outlook.NO_ROLE;
     var given = Scopes.NONE;
     for (var candidate : candidates(asking.member())) {
-      var at = candidate.giving.outlook(asking.clientId(), asking.now());
+      var at = candidate.giving.outlook(asking.clientId(), asking.at());
       if (at == Outlook.GIVEN) {
         given = given.union(candidate.giving.scopes());
       }
@@ -275,7 +275,7 @@ final class ConnectorPolicy {
       return List.of();
     }
     return separations.stream()
-        .filter(separation -> separation.isBrokenBy(asking.member(), asking.now()))
+        .filter(separation -> separation.isBrokenBy(asking.member(), asking.at()))
         .map(separation ->
             new Rule(
                 Kind.SEPARATION,

@@ -181,7 +181,7 @@ final class Giving {
   ///
   /// @param rule the rule as it stands if nothing prevents it
   Weighed weigh(Asking asking, Rule rule) {
-    return switch (outlook(asking.clientId(), asking.now())) {
+    return switch (outlook(asking.clientId(), asking.at())) {
       case ENDED -> prevented(rule, Effect.ENDED, List.of());
       case OTHER_CLIENTS -> prevented(rule, Effect.OTHER_CLIENTS_ONLY, List.of());
       case GIVEN, NO_ROLE, SEPARATED ->

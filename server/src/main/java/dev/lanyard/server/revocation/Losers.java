@@ -13,11 +13,10 @@ import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
-import java.time.Duration;
+import dev.lanyard.server.sessions.Redemption;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Which live grants policy would not give any more. Only those may be revoked: a client that loses
@@ -82,21 +81,23 @@ public final class Losers {
             grant.resources(),
             grant.scopes(),
             grant.details(),
-            asOldAsThen(live, now),
+            live.signIn()
+                .map(LiveGrant.SignIn::authentication)
+                .orElse(AuthenticationContext.UNKNOWN),
             now);
-    return policy.get().decide(access) instanceof Decision.Permit permit
+    return policy.get().decide(access.askedAt(asked(grant))) instanceof Decision.Permit permit
         && permit.resources().containsAll(grant.resources())
         && permit.scopes().containsAll(grant.scopes())
         && permit.details().all().containsAll(grant.details().all());
   }
 
-  /// The sign-in, as old now as it was when the grant was made: a rule about its age is about the
-  /// moment of asking, and time alone takes no token away.
-  private static AuthenticationContext asOldAsThen(LiveGrant live, Instant now) {
-    var then =
-        live.signIn().map(LiveGrant.SignIn::authentication).orElse(AuthenticationContext.UNKNOWN);
-    var since = Duration.between(live.grant().issuedAt(), now);
-    Optional<Instant> time = then.time().map(at -> at.plus(since));
-    return new AuthenticationContext(time, then.contextClass(), then.methods());
+  /// Conditions are about the moment of asking, of which the sign-in had its age and the clock its
+  /// hour: time alone takes no token away.
+  private static Instant asked(Redemption.Grant grant) {
+    return grant
+        .origin()
+        .assertedAt()
+        .filter(asserted -> asserted.isBefore(grant.issuedAt()))
+        .orElse(grant.issuedAt());
   }
 }
