@@ -60,13 +60,12 @@ class UpstreamAddressTest {
     return JsonObject.builder().put("groups", "engineering").put("email", email);
   }
 
-  private Desk desk() {
-    return new Desk(pair);
+  private Answer back(String id, JsonObject claims) {
+    return back(new Desk(pair), id, claims);
   }
 
-  private Answer back(String id, JsonObject claims) {
+  private Answer back(Desk desk, String id, JsonObject claims) {
     providers.get(id.charAt(0) - 'a').says(claims);
-    var desk = desk();
     return desk.browse(
         Http.get(
                 desk.signInAt(id, desk.authorization("openid email profile")).location(), Map.of())
@@ -74,9 +73,10 @@ class UpstreamAddressTest {
   }
 
   private Answer tokens(String id, JsonObject claims) {
-    var back = back(id, claims);
+    var desk = new Desk(pair);
+    var back = back(desk, id, claims);
     assertThat(back.status()).as(back.body()).isEqualTo(303);
-    return desk().token(desk().codeRequest(back.parameter("code")).build());
+    return desk.token(desk.codeRequest(back.parameter("code")).build());
   }
 
   private static JsonObject claims(String token) {
@@ -93,7 +93,7 @@ class UpstreamAddressTest {
 
   private JsonObject idJag(Answer tokens) {
     return claims(
-        desk().exchange(tokens.text("id_token"), World.LINEAR).text("access_token"));
+        new Desk(pair).exchange(tokens.text("id_token"), World.LINEAR).text("access_token"));
   }
 
   private Person from(String id) {
@@ -114,10 +114,11 @@ class UpstreamAddressTest {
     @DisplayName("an address of the other's domain is dropped, recorded, and never signed")
     void another_ones_address() {
       start(Set.of("acme.com"), Set.of("partner.example"));
-      var back = back("b", says("ceo@acme.com").put("email_verified", true).build());
+      var desk = new Desk(pair);
+      var back = back(desk, "b", says("ceo@acme.com").put("email_verified", true).build());
       assertThat(recorded(back)).contains("\"withheld\":[\"address: of a domain that is not the provider's\"]");
       assertThat(from("b").email()).isEmpty();
-      var tokens = desk().token(desk().codeRequest(back.parameter("code")).build());
+      var tokens = desk.token(desk.codeRequest(back.parameter("code")).build());
       assertThat(idToken(tokens).toJson()).doesNotContain("acme.com", "email_verified");
       assertThat(idJag(tokens).toJson()).doesNotContain("acme.com");
     }
@@ -178,16 +179,27 @@ class UpstreamAddressTest {
       assertThat(from("a").email()).contains("zoe@acme.example");
       assertThat(idToken(unsaid).toJson()).contains("\"email_verified\":false");
       assertThat(idJag(unsaid).toJson())
-          .contains("\"email\":\"zoe@acme.example\"", "\"email_verified\":false");
+          .contains("\"email\":\"zoe@acme.example\"")
+          .doesNotContain("email_verified");
+    }
+
+    /// At UserInfo some providers write truth values as text.
+    private JsonObject.Builder toldAtUserInfo() {
+      return JsonObject.builder().put("sub", "zoe-upstream").put("email", "zoe@acme.example");
+    }
+
+    private Answer withUserInfo(JsonObject told) {
+      start(Set.of());
+      providers.getFirst().tells(told);
+      return tokens("a", JsonObject.builder().put("groups", "engineering").build());
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void says_verified_as_a_truth_value_or_a_text(boolean asText) {
-      start(Set.of());
-      var says = says("zoe@acme.example");
-      var said = asText ? says.put("email_verified", "true") : says.put("email_verified", true);
-      var tokens = tokens("a", said.build());
+      var told = toldAtUserInfo();
+      var said = asText ? told.put("email_verified", "true") : told.put("email_verified", true);
+      var tokens = withUserInfo(said.build());
       assertThat(idToken(tokens).toJson()).contains("\"email_verified\":true");
       assertThat(idJag(tokens).toJson()).doesNotContain("email_verified");
     }
@@ -195,10 +207,41 @@ class UpstreamAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"false", "no", "0", ""})
     void what_is_not_true_is_not_verified(String said) {
-      start(Set.of());
-      back("a", says("zoe@acme.example").put("email_verified", said).build());
+      var tokens = withUserInfo(toldAtUserInfo().put("email_verified", said).build());
+      assertThat(idToken(tokens).toJson()).doesNotContain("email");
       assertThat(from("a").email()).isEmpty();
     }
+
+    @Test
+    void what_userinfo_has_verified_is_not_the_address_of_the_id_token() {
+      start(Set.of());
+      providers
+          .getFirst()
+          .tells(toldAtUserInfo().put("email_verified", true).put("groups", "engineering").build());
+      var tokens = tokens("a", JsonObject.builder().put("email", "ceo@acme.example").build());
+      assertThat(idToken(tokens).toJson())
+          .contains("\"email\":\"ceo@acme.example\"", "\"email_verified\":false");
+    }
+  }
+
+  @Test
+  @DisplayName("a new name, of a marriage for instance, is known with the next sign-in")
+  void names_follow() {
+    start(Set.of("acme.example"));
+    tokens("a", says("zoe.smith@acme.example").put("preferred_username", "zoe.smith").build());
+    var before = from("a");
+    var tokens =
+        tokens(
+            "a",
+            says("zoe.jones@acme.example")
+                .put("preferred_username", "zoe.jones")
+                .put("name", "Zoë Jones")
+                .build());
+    assertThat(from("a").id()).isEqualTo(before.id());
+    assertThat(idToken(tokens).toJson())
+        .contains("zoe.jones@acme.example", "\"preferred_username\":\"zoe.jones\"", "Zoë Jones")
+        .doesNotContain("smith");
+    assertThat(idJag(tokens).toJson()).contains("zoe.jones@acme.example");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.GroupChanges;
+import dev.lanyard.server.revocation.ProfileChanges;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
 import dev.lanyard.server.token.Paths;
@@ -44,6 +45,8 @@ final class Upstreams {
     this.revocation = revocation;
     this.platform = platform;
     this.redirecting = !ways.providers().isEmpty();
+    var profiles =
+        new ProfileChanges(platform.database(), directory, revocation, platform.clock());
     var groups = new GroupChanges(platform.database(), directory, revocation, platform.clock());
     for (var way : ways.providers()) {
       entrances.put(
@@ -56,17 +59,17 @@ final class Upstreams {
                   platform.egress(),
                   platform.skew(),
                   platform.clock()),
-              new UpstreamPeople(way.organisation(), directory, groups)));
+              new UpstreamPeople(way.organisation(), directory, profiles, groups)));
     }
     for (var way : ways.saml()) {
-      var upstream = 
+      var upstream =
           new SamlUpstream(
               way.config(),
               way.organisation(),
               ways.addresses(way.config().id()),
               self,
               platform);
-      var people = new UpstreamPeople(way.organisation(), directory, groups);
+      var people = new UpstreamPeople(way.organisation(), directory, profiles, groups);
       saml.put(upstream.id(), upstream);
       entrances.put(upstream.id(), new Entrance(upstream, people));
       providers.put(

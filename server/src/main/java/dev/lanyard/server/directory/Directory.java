@@ -319,6 +319,45 @@ public final class Directory {
         : Replacement.OUTDATED;
   }
 
+  /// Who else has an address that is said to be this person's, from memory.
+  public List<PersonId> othersWith(Person person, ToldAddress address) {
+    return address.address().stream()
+        .flatMap(value -> people.byEmail(person.organisation(), value).stream())
+        .map(Person::id)
+        .filter(id -> !id.equals(person.id()))
+        .toList();
+  }
+
+  /// Whether nobody has an address, nor had it as far as that matters: whoever may speak for it may
+  /// give it to another.
+  public boolean isFree(String organisation, ToldAddress address) {
+    return address.address().stream()
+        .allMatch(value ->
+            people.byEmail(organisation, value).isEmpty()
+                && (address.isVerified()
+                    || database.read(
+                        connection -> !new FormerAddresses(connection).isKnown(organisation, value))));
+  }
+
+  /// Makes a person what a provider says of them at a sign-in, inside a transaction of the caller's:
+  /// **only `revocation` may call this**, because policy may give less to who is called otherwise.
+  /// Two who get one address at once on two nodes are ambiguous afterwards, as others with one
+  /// address are. Nodes learn of it by [#announce].
+  ///
+  /// @param by in whose name space the person is
+  /// @param saidAt what is older than the last statement counts for nothing
+  /// @param holders who else has the address: [#othersWith]
+  public ProfileChange putProfile(
+      Connection connection,
+      Person person,
+      Issuer by,
+      ToldProfile said,
+      Instant saidAt,
+      List<PersonId> holders)
+      throws SQLException {
+    return new ToldProfiles(connection, clock.instant()).put(person, by, said, saidAt, holders);
+  }
+
   /// Tells every node to look at these people again, inside a transaction of the caller's that has
   /// changed them. This node knows once the change is applied: see
   /// [dev.lanyard.server.database.ChangeFeed#awaitApplied].

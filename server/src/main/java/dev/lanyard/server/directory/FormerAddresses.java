@@ -71,6 +71,17 @@ final class FormerAddresses {
             .toList());
   }
 
+  /// Whether an address was anybody's.
+  boolean isKnown(String organisation, String email) throws SQLException {
+    return statements
+        .first(
+            "SELECT 1 FROM former_address WHERE organisation = ? AND address_hash = ?",
+            rows -> rows.getInt(1),
+            organisation,
+            hash(Keys.email(email)))
+        .isPresent();
+  }
+
   /// Whether an address was somebody's other than this person's.
   boolean wasAnothers(String organisation, String email, PersonId person) throws SQLException {
     return statements

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
 import dev.lanyard.server.directory.ToldAddress;
+import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.saml.NameId;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -77,13 +78,12 @@ public final class AssertedPeople {
     var userName =
         single(assertion, people.userName())
             .filter(addresses::allowsUserName)
-            .or(email::address)
-            .orElse(subject);
+            .filter(value -> !value.isBlank())
+            .or(email::address);
     return new Introduction(
         nameSpace,
         subject,
-        new Introduction.Profile(
-            userName, email, single(assertion, people.displayName()).orElse(userName)),
+        new ToldProfile(userName, email, single(assertion, people.displayName())),
         people.groups().map(name -> new HashSet<>(assertion.attribute(name))),
         assertion.issuedAt(),
         authentication(assertion.authentication()),

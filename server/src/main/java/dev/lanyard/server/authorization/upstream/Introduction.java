@@ -2,7 +2,7 @@ package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.directory.ToldAddress;
+import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.sessions.Session;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.Set;
 public record Introduction(
     Issuer issuer,
     String subject,
-    Profile profile,
+    ToldProfile profile,
     Optional<Set<String>> groups,
     Instant saidAt,
     AuthenticationContext authentication,
@@ -36,6 +36,8 @@ public record Introduction(
   /// @param endsBy when the provider wants what stands on it to end; empty if it does not say
   public record There(Session.Upstream session, Optional<Instant> endsBy) {}
 
-  /// What a person is called. Never what they are found by (SEC-9).
-  public record Profile(String userName, ToldAddress email, String displayName) {}
+  /// What the person is called if they are new here.
+  String userName() {
+    return profile.userName().orElse(subject);
+  }
 }

@@ -19,8 +19,8 @@ public record TrialPerson(
   static TrialPerson of(Introduction introduced) {
     return new TrialPerson(
         introduced.subject(),
-        introduced.profile().userName(),
-        introduced.profile().email(),
+        introduced.userName(),
+        introduced.profile().address(),
         introduced.groups());
   }
 }

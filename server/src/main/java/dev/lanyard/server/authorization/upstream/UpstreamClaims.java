@@ -4,9 +4,10 @@ import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.authorization.upstream.Introduction.Profile;
 import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.ToldAddress;
+import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.sessions.Session;
 import java.util.List;
 import java.util.Optional;
@@ -88,15 +89,15 @@ final class UpstreamClaims {
       IdToken idToken, JsonObject all, Optional<Set<String>> groups) {
     try {
       var email = email(idToken, all);
-      var userName = userName(all, email).orElse(idToken.subject());
       return new Answer.Given<>(
           new Introduction(
               idToken.issuer(),
               subject(idToken),
-              new Profile(
-                  userName,
+              new ToldProfile(
+                  userName(all, email),
                   email,
-                  ClaimNames.text(all, config.claims().displayName()).orElse(userName)),
+                  ClaimNames.text(all, config.claims().displayName())
+                      .filter(value -> !value.isBlank())),
               groups,
               idToken.issuedAt(),
               idToken.authentication(),
@@ -129,7 +130,8 @@ final class UpstreamClaims {
       var name =
           claim.equals(config.claims().email())
               ? email.address()
-              : ClaimNames.text(all, claim).filter(value -> !value.isBlank());
+              : ClaimNames.text(all, claim)
+                  .filter(value -> !value.isBlank() && value.length() <= NewPerson.LONGEST);
       if (name.filter(addresses::allowsUserName).isPresent()) {
         return name;
       }

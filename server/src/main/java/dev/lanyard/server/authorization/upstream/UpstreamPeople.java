@@ -6,8 +6,11 @@ import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.revocation.GroupChanges;
+import dev.lanyard.server.revocation.ProfileChanges;
 import dev.lanyard.server.revocation.Source;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,14 +18,19 @@ import java.util.Set;
 /// Whom an upstream provider means: the person linked to its name space and subject, or a new one.
 /// Never somebody of the same e-mail address or name (IDP-14, SEC-9).
 public final class UpstreamPeople {
+  private static final ToldAddress NONE = new ToldAddress.None(Optional.empty());
+
   private final String organisation;
   private final Directory directory;
-  private final GroupChanges changes;
+  private final ProfileChanges profiles;
+  private final GroupChanges groups;
 
-  public UpstreamPeople(String organisation, Directory directory, GroupChanges changes) {
+  public UpstreamPeople(
+      String organisation, Directory directory, ProfileChanges profiles, GroupChanges groups) {
     this.organisation = organisation;
     this.directory = directory;
-    this.changes = changes;
+    this.profiles = profiles;
+    this.groups = groups;
   }
 
   public sealed interface Match {
@@ -33,7 +41,8 @@ public final class UpstreamPeople {
     record Refused(Evidence evidence) implements Match {}
   }
 
-  /// May write to the directory, and takes from a person what a group gave that they have lost.
+  /// Makes of somebody who is known what the provider says of them now, and takes from them what
+  /// policy does not give any more.
   public Match of(Introduction introduced, String correlationId) {
     var subject = new ExternalSubject(organisation, introduced.issuer(), introduced.subject());
     var known = directory.findLinked(subject);
@@ -44,35 +53,48 @@ public final class UpstreamPeople {
 
   private Match found(
       Person person, Introduction introduced, ExternalSubject subject, String correlationId) {
+    var source =
+        Source.of(Source.Kind.SIGN_IN, introduced.there().session().id()).within(organisation);
+    var withheld = new ArrayList<String>();
+    introduced.profile().address().reason().ifPresent(why -> withheld.add("address: " + why));
+    profiles
+        .say(
+            person,
+            new ProfileChanges.Statement(
+                source, introduced.issuer(), introduced.profile(), introduced.saidAt()),
+            correlationId)
+        .withheld()
+        .forEach(field -> withheld.add(field + ": somebody else's here"));
     return new Match.Found(
-        withGroups(person, introduced, correlationId),
-        subject,
-        introduced.profile().email().reason().map(why -> "address: " + why).stream().toList());
+        withGroups(person, source, introduced, correlationId), subject, List.copyOf(withheld));
   }
 
-  private Person withGroups(Person person, Introduction introduced, String correlationId) {
+  private Person withGroups(
+      Person person, Source source, Introduction introduced, String correlationId) {
     introduced
         .groups()
-        .map(groups ->
+        .map(theirs ->
             new GroupChanges.Statement(
-                Source.of(Source.Kind.SIGN_IN, introduced.there().session().id())
-                    .within(organisation),
-                groups,
+                source,
+                theirs,
                 Optional.of(introduced.saidAt()),
                 "the provider says other groups at a sign-in"))
-        .ifPresent(said -> changes.say(person, said, correlationId));
+        .ifPresent(said -> groups.say(person, said, correlationId));
     return directory.person(person.id()).orElse(person);
   }
 
   private Match created(Introduction introduced, ExternalSubject subject, String correlationId) {
-    var profile = introduced.profile();
+    var told = introduced.profile();
+    var userName = introduced.userName();
+    // One that is somebody's is judged as that of everybody who is known.
+    var address = directory.isFree(organisation, told.address()) ? told.address() : NONE;
     var person =
         new NewPerson(
             organisation,
-            profile.userName(),
-            profile.email().address(),
-            profile.email().isVerified(),
-            profile.displayName(),
+            userName,
+            address.address(),
+            address.isVerified(),
+            told.displayName().orElse(userName),
             introduced.groups().orElse(Set.of()));
     return switch (directory.createLinked(person, subject)) {
       case Linking.Created(var one) ->
