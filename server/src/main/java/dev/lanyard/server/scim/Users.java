@@ -94,6 +94,9 @@ final class Users implements Resources {
       var here = same.isPresent() ? new Holder(same.get(), true) : holder(change, profile, active);
       if (here.wasHere() && !active) {
         change.happens(Happening.DISABLED, Set.of(here.id()), "created inactive over SCIM");
+      } else if (here.wasHere() && isKnownOtherwise(here.id(), profile)) {
+        change.happens(
+            Happening.CLAIMS_CHANGED, Set.of(here.id()), "has another name or address over SCIM");
       }
       return () -> {
         if (here.wasHere()) {
@@ -104,6 +107,14 @@ final class Users implements Resources {
         return answer(change, 201, here.id(), 1, call);
       };
     });
+  }
+
+  private boolean isKnownOtherwise(PersonId id, Profile profile) {
+    return directory
+        .person(id)
+        .filter(known ->
+            !known.userName().equals(profile.userName()) || !known.email().equals(profile.email()))
+        .isPresent();
   }
 
   /// @param wasHere whether the person is to be adopted; if not, they were inserted just now
@@ -202,7 +213,7 @@ final class Users implements Resources {
   }
 
   /// Whether `revocation` hears of it.
-  private boolean told(Change change, Written written) {
+  private boolean told(Change change, Written written) throws ScimRefusal {
     boolean switches = switched(change, written.before(), isActive(written.next()));
     if (written.left().isPresent()) {
       // What was issued may be in the hands of whoever the old subject is.
@@ -211,7 +222,21 @@ final class Users implements Resources {
           Set.of(written.before().id()),
           "is another subject of the issuer over SCIM");
     }
-    return switches || written.left().isPresent();
+    boolean renamed =
+        !switches
+            && isKnownOtherwise(written.before().profile(), UserMapping.profile(written.next()));
+    if (renamed) {
+      change.happens(
+          Happening.CLAIMS_CHANGED,
+          Set.of(written.before().id()),
+          "has another name or address over SCIM");
+    }
+    return switches || renamed || written.left().isPresent();
+  }
+
+  /// Whether policy may decide otherwise about what a person is called.
+  private static boolean isKnownOtherwise(Profile before, Profile after) {
+    return !before.userName().equals(after.userName()) || !before.email().equals(after.email());
   }
 
   /// @param activeOnly whether nothing is new but what is said of `active`

@@ -12,6 +12,8 @@ import dev.lanyard.server.pair.Remembered;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("SCIM-17: what takes access away over SCIM kills, in one transaction with the change")
 class KillOverScimTest {
@@ -97,6 +100,41 @@ class KillOverScimTest {
                             Provider.patchBody(
                                 "{\"op\": \"replace\", \"value\": {\"active\": false}}")))),
         Named.of("DELETE", (provider, id) -> provider.delete("/Users/" + id)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"op\": \"replace\", \"path\": \"userName\", \"value\": \"ana.b@acme.example\"}",
+        "{\"op\": \"replace\", \"value\": {\"emails\": [{\"value\": \"ana.b@acme.example\","
+            + " \"type\": \"work\"}]}}"
+      })
+  @DisplayName("another name or address: policy is asked again at once, and nobody is alarmed")
+  void renaming_is_judged_anew(String operation) throws IOException {
+    var roles = folder.resolve("library/roles.yaml");
+    Files.writeString(
+        roles,
+        Files.readString(roles)
+            .replace(
+                "connectors: {linear: [issues.read, issues.write]",
+                """
+                conditions:
+                      herself: {when: "person.user_name == '%s' && person.email in ['', '%s']"}
+                    connectors: {linear: [issues.read, issues.write]\
+                """
+                    .formatted(ANA, ANA)));
+    pair.library.poll();
+    pair.library.poll();
+    var accessToken = desk.accessToken(ANA, World.LINEAR);
+    assertThat(lives(accessToken)).isTrue();
+
+    var reply = entra.patch("/Users/" + ana, operation);
+
+    assertThat(reply.status()).as(reply.body()).isIn(200, 204);
+    assertThat(lives(accessToken)).isFalse();
+    assertThat(pair.audit(reply.header("Lanyard-Correlation-Id"))).contains("person.reevaluated");
+    pair.clock.advance(Duration.ofMinutes(2));
+    assertThat(pair.reconciliation.run().findings()).isEmpty();
   }
 
   @ParameterizedTest
