@@ -42,6 +42,13 @@ final class Connectors {
         && isThrough(access.client(), connector.get(), grant.client());
   }
 
+  /// Whether a client with this id at the resource authorization server may be one through which
+  /// somebody has this.
+  boolean isThrough(ClientId idThere, Access access) {
+    var connector = Optional.ofNullable(byId.get(access.connector()));
+    return connector.isPresent() && isThrough(access.client(), connector.get(), idThere);
+  }
+
   /// Whether everything that a grant gives is among what somebody has through each client that it
   /// may have come through.
   boolean covers(Set<Access> has, Live grant) {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Draws up plans from the people and the record of an installation. Changes nothing.
@@ -50,7 +51,11 @@ public final class Planner {
     var sorts = Clients.of(clients.stream().map(Client::id).toList(), base, version);
     var comparison = new Comparison(base, version, sorts, clock.instant());
     var changed = changed(comparison, people);
-    var replay = replayed(comparison, sorts, losses.redeemed(base, sorts), window);
+    var replay =
+        replayed(
+            new Replay(comparison, sorts, losses.redeemed(base, sorts), directory::person),
+            Replay.types(isToolLost(changed.values())),
+            window);
     var loss = losses.between(base, version);
     return Plan.of(
         new Plan.Scene(base.version(), version.version(), people.size(), window, clock.instant()),
@@ -76,15 +81,20 @@ public final class Planner {
     return changed;
   }
 
-  private Replay replayed(
-      Comparison comparison, Clients sorts, Redeemed redeemed, Duration window) {
-    var replay = new Replay(comparison, sorts, redeemed, directory::person);
+  /// Of calls there are far more than of everything else: they are read where they tell something.
+  private static boolean isToolLost(Collection<Difference> differences) {
+    return differences.stream()
+        .flatMap(difference -> difference.lost().stream())
+        .anyMatch(access -> access.kind() == Access.Kind.TOOL);
+  }
+
+  private Replay replayed(Replay replay, Set<String> types, Duration window) {
     if (window.isZero()) {
       return replay;
     }
     var seen = new long[1];
     audit.each(
-        Replay.TYPES,
+        types,
         clock.instant().minus(window),
         record -> {
           replay.add(record.event());

@@ -56,6 +56,12 @@ final class Redeemed {
     return connectors.gives(grant, access);
   }
 
+  /// Whether a client with this id at the resource authorization server may be one through which
+  /// somebody has this.
+  boolean isThrough(ClientId idThere, Access access) {
+    return connectors.isThrough(idThere, access);
+  }
+
   /// One of them gave something that its person would lose.
   void countLost(PersonId person) {
     lost++;

@@ -22,16 +22,23 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Asks both libraries again what people really asked for: each recorded token exchange, as the
-/// person is now; and finds out when they last used what they would lose, by exchanges and by
-/// redemptions. Not thread-safe.
+/// person is now; and finds out when they last used what they would lose, by exchanges, by
+/// redemptions, and tools by calls through the gateway. Not thread-safe.
 ///
 /// Exchanges that were refused before policy was asked say nothing about policy and are left out.
 public final class Replay {
   /// The type of the records to be asked again.
   static final String EXCHANGE = "token.exchange";
 
-  /// The types of the records to be handed in.
-  static final Set<String> TYPES = Set.of(EXCHANGE, Redeemed.TYPE);
+  /// The type of the records of calls through the gateway.
+  static final String CALL = "gateway.call";
+
+  /// The types of the records to be handed in; where a tool is lost, calls as well.
+  static Set<String> types(boolean isToolLost) {
+    return isToolLost
+        ? Set.of(EXCHANGE, Redeemed.TYPE, CALL)
+        : Set.of(EXCHANGE, Redeemed.TYPE);
+  }
 
   private final Comparison comparison;
   private final Clients clients;
@@ -90,6 +97,10 @@ public final class Replay {
         redeemed(event);
         return;
       }
+      if (event.type().equals(CALL)) {
+        called(event);
+        return;
+      }
       var person = event.person().map(PersonId::new).flatMap(people);
       if (person.isEmpty() || event.client().isEmpty() || !event.evidence().has("decision")) {
         left++;
@@ -117,6 +128,28 @@ public final class Replay {
     }
     if (uses) {
       redeemed.countLost(person.get().id());
+    }
+  }
+
+  /// A call uses a tool and says nothing of scopes.
+  private void called(AuditEvent event) throws MalformedException {
+    var person = event.person().map(PersonId::new).flatMap(people);
+    var tool = event.evidence().string("tool");
+    if (event.outcome() != Outcome.SUCCESS
+        || person.isEmpty()
+        || event.client().isEmpty()
+        || tool.isEmpty()) {
+      return;
+    }
+    var client = new ClientId(event.client().get());
+    var connector = event.evidence().string("connector").orElse("");
+    for (var access : comparison.of(person.get()).lost()) {
+      if (access.kind() == Access.Kind.TOOL
+          && access.connector().equals(connector)
+          && access.name().equals(tool.get())
+          && redeemed.isThrough(client, access)) {
+        used(person.get(), access, event.at());
+      }
     }
   }
 

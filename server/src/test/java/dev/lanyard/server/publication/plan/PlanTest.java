@@ -218,6 +218,42 @@ class PlanTest {
     assertThat(PlanPage.of(plan, "x")).contains("Of 4 redemptions 2, of 1 people");
   }
 
+  private static Library withTools(String clearance) {
+    var text =
+        text("issues.read", "notion: [pages.read]")
+            .replace(
+                "    scopes: [issues.read, issues.write]\n",
+                "    scopes: [issues.read, issues.write]\n    tools: {list: internal, tidy: internal}\n")
+            .replace("    groups: [engineering]\n", "    groups: [engineering]\n" + clearance);
+    return new LibrarySource(Path.of("test"), new TreeMap<>(Map.of("roles.yaml", text))).read();
+  }
+
+  private static AuditEvent call(String person, String tool, Outcome outcome) {
+    var evidence = JsonObject.builder().put("connector", "linear").put("tool", tool).build();
+    return AuditEvent.of(Replay.CALL, outcome, NOW.minus(Duration.ofHours(2)), "test", evidence)
+        .withPerson(person)
+        .withClient("code-at-linear");
+  }
+
+  @Test
+  @DisplayName("a call through the gateway is a use of its tool")
+  void a_call_is_a_use_of_its_tool() {
+    var plan =
+        plan(
+            withTools("    clearance: internal\n"),
+            withTools(""),
+            List.of(
+                call("ana", "list", Outcome.SUCCESS),
+                call("ana", "list", Outcome.SUCCESS),
+                call("ben", "list", Outcome.REFUSED),
+                call("gone", "list", Outcome.SUCCESS)));
+
+    assertThat(PlanText.of(plan))
+        .anySatisfy(line -> assertThat(line).contains("list", ", 1 of them used it in this time"))
+        .anySatisfy(line -> assertThat(line).contains("tidy").doesNotContain("used it"));
+    assertThat(plan.replayed().total()).as("exchanges").isZero();
+  }
+
   @Test
   void what_another_release_recorded_is_left_out_and_breaks_nothing() {
     var strange =
