@@ -68,7 +68,7 @@ public final class Offer {
 
   /// What everybody in a role may be given: of its groups, what all have in common.
   ///
-  /// @return empty if there is no such role
+  /// @return empty if there is no such role, or it has no groups because it is for agents
   public Optional<Setup> toRole(String role, Client client, Instant now) {
     var unknown = new AuthenticationContext(Optional.of(now), Optional.empty(), List.of());
     return library.get().roles().stream()

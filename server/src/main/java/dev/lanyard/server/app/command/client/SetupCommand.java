@@ -9,6 +9,7 @@ import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.setup.ClientKind;
 import dev.lanyard.server.setup.Offer;
@@ -119,8 +120,7 @@ public final class SetupCommand implements Runnable {
       if (whom.role.isPresent()) {
         return offer
             .toRole(whom.role.get(), client, CLOCK.instant())
-            .orElseThrow(
-                () -> new CommandFailure("the role library has no role '" + whom.role.get() + "'"));
+            .orElseThrow(() -> new CommandFailure(noSetup(library, whom.role.get())));
       }
       var person = office.find(whom.user.orElse(""));
       if (!person.active()) {
@@ -132,6 +132,14 @@ public final class SetupCommand implements Runnable {
           new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of());
       return offer.to(member, client, fresh, CLOCK.instant());
     }
+  }
+
+  private static String noSetup(Library library, String role) {
+    return library.roles().stream().anyMatch(one -> one.name().equals(role))
+        ? "the role '"
+            + role
+            + "' is for agents: it has no groups, so nobody's client is set up for it"
+        : "the role library has no role '" + role + "'";
   }
 
   private Client client(Configuration config) {

@@ -131,6 +131,21 @@ class LibraryCommandTest {
     }
   }
 
+  @Test
+  @DisplayName("a role for agents has nobody whose client could be set up")
+  void setup_for_a_role_of_agents() throws IOException {
+    Files.writeString(
+        library.resolve("robots.yaml"),
+        "roles:\n  robots:\n    owner: ana@example.com\n    agents: [robot]\n"
+            + "    connectors: {example: [example.read]}\n");
+    for (var role : List.of("robots", "nobody")) {
+      var ran = installed.here("setup", "--role", role, "--client", "generic");
+      assertThat(ran.exit()).as(ran.out()).isEqualTo(1);
+      assertThat(ran.err())
+          .contains(role.equals("robots") ? "is for agents" : "has no role 'nobody'");
+    }
+  }
+
   @Nested
   @DisplayName("Only what two people have signed acts")
   class Approved {
