@@ -67,8 +67,7 @@ class UpstreamAddressTest {
   private Answer back(Desk desk, String id, JsonObject claims) {
     providers.get(id.charAt(0) - 'a').says(claims);
     return desk.browse(
-        Http.get(
-                desk.signInAt(id, desk.authorization("openid email profile")).location(), Map.of())
+        Http.get(desk.signInAt(id, desk.authorization("openid email profile")).location(), Map.of())
             .location());
   }
 
@@ -116,7 +115,8 @@ class UpstreamAddressTest {
       start(Set.of("acme.com"), Set.of("partner.example"));
       var desk = new Desk(pair);
       var back = back(desk, "b", says("ceo@acme.com").put("email_verified", true).build());
-      assertThat(recorded(back)).contains("\"withheld\":[\"address: of a domain that is not the provider's\"]");
+      assertThat(recorded(back))
+          .contains("\"withheld\":[\"address: of a domain that is not the provider's\"]");
       assertThat(from("b").email()).isEmpty();
       var tokens = desk.token(desk.codeRequest(back.parameter("code")).build());
       assertThat(idToken(tokens).toJson()).doesNotContain("acme.com", "email_verified");

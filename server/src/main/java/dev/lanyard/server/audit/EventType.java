@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 /// Of every refusal the evidence is `check`, `expected`, `actual` and `requirement` (AUD-3), and
 /// `error` as the caller was told.
 public enum EventType {
-  SIGNED_IN("sign-in", SIGN_IN, "somebody signed in, here or upstream", "upstream, acr, amr, withheld"),
+  SIGNED_IN(
+      "sign-in", SIGN_IN, "somebody signed in, here or upstream", "upstream, acr, amr, withheld"),
   SIGNED_OUT("sign-out", SIGN_IN, "a request to sign out was refused", ""),
   AUTHORIZE("authorize", SIGN_IN, "an authorization request was refused", ""),
   AUTHORIZE_PUSH("authorize.push", SIGN_IN, "a pushed authorization request was refused", ""),

@@ -75,7 +75,6 @@ final class SignIn {
       withheld = List.copyOf(withheld);
     }
 
-
     /// Somebody who signed in here.
     static Recognised here(Person person, AuthenticationContext authentication, Instant began) {
       return new Recognised(

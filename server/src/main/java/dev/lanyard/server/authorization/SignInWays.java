@@ -81,8 +81,10 @@ public record SignInWays(
     providers.forEach(one -> domains.put(one.config().id(), one.config().emailDomains()));
     saml.forEach(one -> domains.put(one.config().id(), one.config().people().emailDomains()));
     var beside = new HashMap<>(domains);
-    beside.keySet().removeIf(other -> other.equals(id)
-        || !Objects.equals(organisations.get(other), organisations.get(id)));
+    beside
+        .keySet()
+        .removeIf(other ->
+            other.equals(id) || !Objects.equals(organisations.get(other), organisations.get(id)));
     return new AddressRule(
         domains.getOrDefault(id, Set.of()),
         beside.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet()),

@@ -45,8 +45,7 @@ final class Upstreams {
     this.revocation = revocation;
     this.platform = platform;
     this.redirecting = !ways.providers().isEmpty();
-    var profiles =
-        new ProfileChanges(platform.database(), directory, revocation, platform.clock());
+    var profiles = new ProfileChanges(platform.database(), directory, revocation, platform.clock());
     var groups = new GroupChanges(platform.database(), directory, revocation, platform.clock());
     for (var way : ways.providers()) {
       entrances.put(
@@ -64,11 +63,7 @@ final class Upstreams {
     for (var way : ways.saml()) {
       var upstream =
           new SamlUpstream(
-              way.config(),
-              way.organisation(),
-              ways.addresses(way.config().id()),
-              self,
-              platform);
+              way.config(), way.organisation(), ways.addresses(way.config().id()), self, platform);
       var people = new UpstreamPeople(way.organisation(), directory, profiles, groups);
       saml.put(upstream.id(), upstream);
       entrances.put(upstream.id(), new Entrance(upstream, people));

@@ -335,14 +335,14 @@ public final class Directory {
         .allMatch(value ->
             people.byEmail(organisation, value).isEmpty()
                 && (address.isVerified()
-                    || database.read(
-                        connection -> !new FormerAddresses(connection).isKnown(organisation, value))));
+                    || database.read(connection ->
+                        !new FormerAddresses(connection).isKnown(organisation, value))));
   }
 
-  /// Makes a person what a provider says of them at a sign-in, inside a transaction of the caller's:
-  /// **only `revocation` may call this**, because policy may give less to who is called otherwise.
-  /// Two who get one address at once on two nodes are ambiguous afterwards, as others with one
-  /// address are. Nodes learn of it by [#announce].
+  /// Makes a person what a provider says of them at a sign-in, inside a transaction of the
+  /// caller's: **only `revocation` may call this**, because policy may give less to who is called
+  /// otherwise. Two who get one address at once on two nodes are ambiguous afterwards, as others
+  /// with one address are. Nodes learn of it by [#announce].
   ///
   /// @param by in whose name space the person is
   /// @param saidAt what is older than the last statement counts for nothing

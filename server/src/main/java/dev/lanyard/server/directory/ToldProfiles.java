@@ -61,8 +61,7 @@ final class ToldProfiles {
     // A name that only repeats the user name goes with it.
     var displayName =
         said.displayName()
-            .orElse(
-                held.displayName().equals(held.userName()) ? userName : held.displayName());
+            .orElse(held.displayName().equals(held.userName()) ? userName : held.displayName());
     var next = new Held(userName, address.value(), address.verified(), displayName);
     var changed = changed(held, next);
     if (!changed.isEmpty()) {
@@ -108,12 +107,7 @@ final class ToldProfiles {
   }
 
   private Address address(
-      Person person,
-      Held held,
-      Issuer by,
-      ToldAddress said,
-      Instant saidAt,
-      List<PersonId> holders)
+      Person person, Held held, Issuer by, ToldAddress said, Instant saidAt, List<PersonId> holders)
       throws SQLException {
     return switch (said) {
       case ToldAddress.Unsaid() ->

@@ -70,8 +70,7 @@ class ProfileChangesTest {
     }
 
     private Person linked(String name) {
-      var person =
-          new NewPerson("acme", name, Optional.of(name + "@acme.example"), name, Set.of());
+      var person = new NewPerson("acme", name, Optional.of(name + "@acme.example"), name, Set.of());
       var subject = new ExternalSubject("acme", PROVIDER, name);
       return ((Linking.Created) node.directory.createLinked(person, subject)).person();
     }
@@ -91,7 +90,8 @@ class ProfileChangesTest {
           Optional.empty());
     }
 
-    private ProfileChange says(RevocationNode at, Person person, ToldProfile profile, Instant when) {
+    private ProfileChange says(
+        RevocationNode at, Person person, ToldProfile profile, Instant when) {
       var source = Source.of(Source.Kind.SIGN_IN, "idp").within("acme");
       return new ProfileChanges(at.database, at.directory, at.revocation, at.clock)
           .say(person, new ProfileChanges.Statement(source, PROVIDER, profile, when), "request");
@@ -159,7 +159,8 @@ class ProfileChangesTest {
     @Test
     void a_provider_that_is_not_asked_for_addresses_takes_none_away() {
       says(
-          zoe, new ToldProfile(Optional.empty(), new ToldAddress.Unsaid(), Optional.of("Zoë Smith")));
+          zoe,
+          new ToldProfile(Optional.empty(), new ToldAddress.Unsaid(), Optional.of("Zoë Smith")));
       assertThat(verifiedEmail(zoe)).contains("zoe.smith@acme.example");
       assertThat(now(zoe).displayName()).isEqualTo("Zoë Smith");
       assertThat(node.isDead(Origins.assertion(zoe.id().value(), node.now())))
@@ -243,8 +244,7 @@ class ProfileChangesTest {
       node.person("ceo");
       var change =
           says(
-              zoe,
-              new ToldProfile(Optional.of("CEO"), new ToldAddress.Unsaid(), Optional.empty()));
+              zoe, new ToldProfile(Optional.of("CEO"), new ToldAddress.Unsaid(), Optional.empty()));
       assertThat(change.withheld()).containsExactly("user_name");
       assertThat(now(zoe).userName()).isEqualTo("zoe.smith");
     }
@@ -252,8 +252,7 @@ class ProfileChangesTest {
     @Test
     @DisplayName("what provisioning says stands above it")
     void whom_scim_keeps() {
-      var keeper =
-          node.directory.peopleOf(new dev.lanyard.server.directory.Source("acme", "okta"));
+      var keeper = node.directory.peopleOf(new dev.lanyard.server.directory.Source("acme", "okta"));
       var kept =
           new Profile(
               "zoe.smith",

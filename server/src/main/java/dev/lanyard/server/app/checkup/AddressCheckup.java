@@ -1,7 +1,7 @@
 package dev.lanyard.server.app.checkup;
 
-import dev.lanyard.server.authorization.upstream.AddressRule;
 import dev.lanyard.server.authorization.SignInWays;
+import dev.lanyard.server.authorization.upstream.AddressRule;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -30,7 +30,6 @@ public final class AddressCheckup {
             "said to be verified only if the provider says so; Entra and SAML providers do not. List"
                 + " the domains whose addresses it hands out in 'email_domains'")
         : Finding.note(
-            check,
-            "none is taken: it is one of several providers, and has no 'email_domains'");
+            check, "none is taken: it is one of several providers, and has no 'email_domains'");
   }
 }

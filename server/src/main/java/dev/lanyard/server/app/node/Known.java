@@ -37,11 +37,7 @@ public final class Known {
         config.ras().map(ras -> ras.config().issuer()),
         issuers(customers),
         names,
-        config
-            .ras()
-            .map(ras -> ras.config().resources())
-            .orElse(List.of())
-            .stream()
+        config.ras().map(ras -> ras.config().resources()).orElse(List.of()).stream()
             .map(RasConfig.Resource::resource)
             .collect(Collectors.toSet()),
         library,

@@ -40,7 +40,8 @@ public final class SamlTrial {
     var asTrial = SamlPlaces.of(config, self).consumingAt(consumer);
     var provider = new SamlProvider(config.provider(), asTrial, egress, skew, clock);
     this.dialogue = new SamlDialogue(config, asTrial, provider, clock);
-    this.people = new AssertedPeople(config, AddressRule.alone(config.people().emailDomains()), self);
+    this.people =
+        new AssertedPeople(config, AddressRule.alone(config.people().emailDomains()), self);
     this.signIn = TrialSignIn.at(config.id(), clock);
   }
 

@@ -46,13 +46,9 @@ public final class TrialSignIn {
       EgressClient egress,
       ClockSkew skew,
       InstantSource clock) {
-    this.upstream = new Upstream(
-            config,
-            AddressRule.alone(config.emailDomains()),
-            redirectUri,
-            egress,
-            skew,
-            clock);
+    this.upstream =
+        new Upstream(
+            config, AddressRule.alone(config.emailDomains()), redirectUri, egress, skew, clock);
     this.signIn = at(config.id(), clock);
   }
 

@@ -29,8 +29,7 @@ final class UpstreamClaims {
 
   /// @param addresses which its people may have
   /// @param overage where groups are that do not fit into an ID Token
-  UpstreamClaims(
-      UpstreamConfig config, AddressRule addresses, Optional<GroupOverage> overage) {
+  UpstreamClaims(UpstreamConfig config, AddressRule addresses, Optional<GroupOverage> overage) {
     this.config = config;
     this.addresses = addresses;
     this.overage = overage;

@@ -35,8 +35,7 @@ public final class UpstreamPeople {
 
   public sealed interface Match {
     /// @param withheld what the provider says of them that is not taken, and why
-    record Found(Person person, ExternalSubject subject, List<String> withheld)
-        implements Match {}
+    record Found(Person person, ExternalSubject subject, List<String> withheld) implements Match {}
 
     record Refused(Evidence evidence) implements Match {}
   }
@@ -97,12 +96,9 @@ public final class UpstreamPeople {
             told.displayName().orElse(userName),
             introduced.groups().orElse(Set.of()));
     return switch (directory.createLinked(person, subject)) {
-      case Linking.Created(var one) ->
-          found(one, introduced, subject, correlationId);
-      case Linking.Linked(var one) ->
-          found(one, introduced, subject, correlationId);
-      case Linking.AlreadyLinked(var one) ->
-          found(one, introduced, subject, correlationId);
+      case Linking.Created(var one) -> found(one, introduced, subject, correlationId);
+      case Linking.Linked(var one) -> found(one, introduced, subject, correlationId);
+      case Linking.AlreadyLinked(var one) -> found(one, introduced, subject, correlationId);
       case Linking.MeantOtherwise() ->
           throw new IllegalStateException("somebody new is meant by nobody yet");
       case Linking.UserNameTaken() ->

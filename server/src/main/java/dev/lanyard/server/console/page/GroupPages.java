@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// `/people/{id}/groups`: the groups of somebody who is kept here. What the new ones would change
 /// is shown before it is done, and what only the former ones gave ends with the change.

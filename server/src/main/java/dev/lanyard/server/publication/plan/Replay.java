@@ -35,9 +35,7 @@ public final class Replay {
 
   /// The types of the records to be handed in; where a tool is lost, calls as well.
   static Set<String> types(boolean isToolLost) {
-    return isToolLost
-        ? Set.of(EXCHANGE, Redeemed.TYPE, CALL)
-        : Set.of(EXCHANGE, Redeemed.TYPE);
+    return isToolLost ? Set.of(EXCHANGE, Redeemed.TYPE, CALL) : Set.of(EXCHANGE, Redeemed.TYPE);
   }
 
   private final Comparison comparison;

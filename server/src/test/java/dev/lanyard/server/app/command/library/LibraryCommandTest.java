@@ -222,7 +222,8 @@ class LibraryCommandTest {
       var connectors = library.resolve("connectors.yaml");
       Files.writeString(
           connectors,
-          Files.readString(connectors).replace("https://localhost:9443/mcp", "https://d.example/m"));
+          Files.readString(connectors)
+              .replace("https://localhost:9443/mcp", "https://d.example/m"));
       var off = installed.here("disable", "--connector", "example", "--yes-i-mean", "example");
       assertThat(off.exit()).as(off.err()).isZero();
       assertThat(installed.here("audit", "--type", "connector.disabled").out())
