@@ -339,25 +339,6 @@ public final class Directory {
                         !new FormerAddresses(connection).isKnown(organisation, value))));
   }
 
-  /// Makes a person what a provider says of them at a sign-in, inside a transaction of the
-  /// caller's: **only `revocation` may call this**, because policy may give less to who is called
-  /// otherwise. Two who get one address at once on two nodes are ambiguous afterwards, as others
-  /// with one address are. Nodes learn of it by [#announce].
-  ///
-  /// @param by in whose name space the person is
-  /// @param saidAt what is older than the last statement counts for nothing
-  /// @param holders who else has the address: [#othersWith]
-  public ProfileChange putProfile(
-      Connection connection,
-      Person person,
-      Issuer by,
-      ToldProfile said,
-      Instant saidAt,
-      List<PersonId> holders)
-      throws SQLException {
-    return new ToldProfiles(connection, clock.instant()).put(person, by, said, saidAt, holders);
-  }
-
   /// Tells every node to look at these people again, inside a transaction of the caller's that has
   /// changed them. This node knows once the change is applied: see
   /// [dev.lanyard.server.database.ChangeFeed#awaitApplied].

@@ -10,14 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Writes what a provider says of a person at a sign-in, in one transaction of the caller's. What a
-/// source of provisioning says stands above it, and so does what was said later.
-final class ToldProfiles {
+/// Writes what a provider says of a person at a sign-in, in one transaction of the caller's: **only
+/// `revocation` may do this**, because policy may give less to who is called otherwise. What a
+/// source of provisioning says stands above it, and so does what was said later. Two who get one
+/// address at once on two nodes are ambiguous afterwards, as others with one address are. Nodes
+/// learn of it by [Directory#announce].
+public final class ToldProfiles {
   private final Statements statements;
   private final Instant now;
 
   /// @param now by our clock
-  ToldProfiles(Connection connection, Instant now) {
+  public ToldProfiles(Connection connection, Instant now) {
     this.statements = new Statements(connection);
     this.now = now;
   }
@@ -38,8 +41,8 @@ final class ToldProfiles {
   ///
   /// @param by who says so
   /// @param saidAt when, by its clock
-  /// @param holders who else has the address now
-  ProfileChange put(
+  /// @param holders who else has the address now: [Directory#othersWith]
+  public ProfileChange put(
       Person person, Issuer by, ToldProfile said, Instant saidAt, List<PersonId> holders)
       throws SQLException {
     var id = person.id();

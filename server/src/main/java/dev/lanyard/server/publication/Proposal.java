@@ -1,7 +1,10 @@
 package dev.lanyard.server.publication;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A version that somebody wants in force.
@@ -23,6 +26,14 @@ public record Proposal(
 
   /// What somebody said.
   public record Said(String by, String rationale, String statement, Instant at) {}
+
+  /// Short enough to be typed; two proposals for one publication are told apart by their signature.
+  static String name(long number, Said said) {
+    var hash = OpaqueToken.hash(new Secret(said.statement()));
+    return number
+        + "-"
+        + hash.replaceAll("[^A-Za-z0-9]", "").substring(0, 8).toLowerCase(Locale.ROOT);
+  }
 
   String statement() {
     return proposed.statement();

@@ -1,13 +1,11 @@
 package dev.lanyard.server.publication;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.SqlFunction;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Statement.Kind;
-import dev.lanyard.server.sessions.OpaqueToken;
-import dev.lanyard.server.yaml.FaultyFileException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// The way of a version into force: proposed, answered, published, and reviewed where one person
@@ -51,13 +48,10 @@ public final class Publications {
   /// @param submission which one it is; empty if it is none
   public Step propose(
       LibrarySource files, JsonObject effect, Speaker author, Optional<String> submission) {
-    var unreadable = unreadable(files);
-    if (unreadable.isPresent()) {
-      return recorded(author, unreadable.get());
-    }
-    return recorded(
+    return ifReadable(
+        files,
         author,
-        database.write(connection -> {
+        connection -> {
           var next = next(connection, files.version());
           if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
@@ -71,16 +65,16 @@ public final class Publications {
             return new Step.Untrusted(why);
           }
           // The same statement twice is a second click.
-          var before = new ProposalTables(connection).proposal(name(next.number(), said));
+          var before = new ProposalTables(connection).proposal(Proposal.name(next.number(), said));
           if (before.isPresent()) {
             return new Step.Proposed(before.get());
           }
-          if (!isTaken(connection, submission, next, said.at())) {
+          if (!new SubmissionTables(connection).take(submission, next, said.at())) {
             return new Step.TakenBack();
           }
           var proposal =
               new Proposal(
-                  name(next.number(), said),
+                  Proposal.name(next.number(), said),
                   next.number(),
                   next.base(),
                   next.version(),
@@ -91,21 +85,7 @@ public final class Publications {
           new ProposalTables(connection).insert(proposal);
           Records.proposed(connection, proposal);
           return new Step.Proposed(proposal);
-        }));
-  }
-
-  private static boolean isTaken(
-      Connection connection, Optional<String> submission, Statement.Subject next, Instant at)
-      throws SQLException {
-    return new SubmissionTables(connection).take(submission, next.base(), next.version(), at);
-  }
-
-  /// Short enough to be typed; two proposals for one publication are told apart by their signature.
-  private static String name(long number, Said said) {
-    var hash = OpaqueToken.hash(new Secret(said.statement()));
-    return number
-        + "-"
-        + hash.replaceAll("[^A-Za-z0-9]", "").substring(0, 8).toLowerCase(Locale.ROOT);
+        });
   }
 
   /// Approves or rejects what somebody else has proposed. Of several answers the first counts.
@@ -180,7 +160,7 @@ public final class Publications {
     }
     // It may have been proposed by another release.
     var files = new VersionTables(connection).files(proposal.get().version());
-    var unreadable = files.flatMap(Publications::unreadable);
+    var unreadable = files.flatMap(Step.Unreadable::of);
     if (unreadable.isPresent()) {
       return unreadable.get();
     }
@@ -195,16 +175,6 @@ public final class Publications {
             Optional.of(id),
             new Said(proposed.by(), proposed.rationale(), "", now()),
             Optional.empty()));
-  }
-
-  /// Also in an emergency: what cannot be read stops nobody, and no server would start again.
-  private static Optional<Step> unreadable(LibrarySource files) {
-    try {
-      var _ = files.read();
-      return Optional.empty();
-    } catch (FaultyFileException e) {
-      return Optional.of(new Step.Unreadable(e.faults()));
-    }
   }
 
   private static Optional<Step> overtaken(Connection connection, Proposal proposal)
@@ -225,13 +195,10 @@ public final class Publications {
   ///
   /// @param submission which one it is; empty if it is none
   public Step publishAlone(LibrarySource files, Speaker author, Optional<String> submission) {
-    var unreadable = unreadable(files);
-    if (unreadable.isPresent()) {
-      return recorded(author, unreadable.get());
-    }
-    return recorded(
+    return ifReadable(
+        files,
         author,
-        database.write(connection -> {
+        connection -> {
           var next = next(connection, files.version());
           if (isInForce(connection, next)) {
             return new Step.Unchanged(next.version());
@@ -244,7 +211,7 @@ public final class Publications {
               instanceof Trust.Verdict.Distrusted(var why)) {
             return new Step.Untrusted(why);
           }
-          if (!isTaken(connection, submission, next, said.at())) {
+          if (!new SubmissionTables(connection).take(submission, next, said.at())) {
             return new Step.TakenBack();
           }
           new VersionTables(connection).keep(files, said.at());
@@ -259,7 +226,7 @@ public final class Publications {
                   Optional.empty(),
                   said,
                   Optional.of(new Publication.Emergency(due, Optional.empty()))));
-        }));
+        });
   }
 
   /// The files of the version in force, if they are still what its name says.
@@ -283,7 +250,7 @@ public final class Publications {
             return new Step.Unchanged(next.version());
           }
           var said = new Said("folder", "the files of the folder changed", "", now());
-          var _ = isTaken(connection, Optional.empty(), next, said.at());
+          var _ = new SubmissionTables(connection).take(Optional.empty(), next, said.at());
           new VersionTables(connection).keep(files, said.at());
           return inserted(
               connection,
@@ -392,6 +359,10 @@ public final class Publications {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private Step ifReadable(LibrarySource files, Speaker author, SqlFunction<Step> step) {
+    return recorded(author, Step.Unreadable.of(files).orElseGet(() -> database.write(step)));
   }
 
   /// Attempts that failed are part of the record too.

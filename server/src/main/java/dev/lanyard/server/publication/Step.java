@@ -1,7 +1,10 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.yaml.Fault;
+import dev.lanyard.server.yaml.FaultyFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What came of an attempt to go one step: to propose, to answer, to publish, to review.
@@ -86,6 +89,16 @@ public sealed interface Step {
   record Unreadable(List<Fault> faults) implements Refused {
     public Unreadable {
       faults = List.copyOf(faults);
+    }
+
+    /// Also in an emergency: what cannot be read stops nobody, and no server would start again.
+    static Optional<Step> of(LibrarySource files) {
+      try {
+        var _ = files.read();
+        return Optional.empty();
+      } catch (FaultyFileException e) {
+        return Optional.of(new Unreadable(e.faults()));
+      }
     }
 
     @Override

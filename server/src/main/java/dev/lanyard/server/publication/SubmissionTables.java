@@ -64,7 +64,7 @@ final class SubmissionTables {
   ///
   /// @param id which one it is; empty if somebody has written the same by themselves
   /// @return whether it was not taken back before
-  boolean take(Optional<String> id, String base, String version, Instant at) throws SQLException {
+  boolean take(Optional<String> id, Statement.Subject next, Instant at) throws SQLException {
     if (id.isPresent()) {
       return statements.update(
               "UPDATE library_submission SET taken_at = ? WHERE id = ? AND withdrawn_at = 0",
@@ -78,8 +78,8 @@ final class SubmissionTables {
         WHERE base = ? AND version = ? AND withdrawn_at = 0
         """,
         at,
-        base,
-        version);
+        next.base(),
+        next.version());
     return true;
   }
 

@@ -11,6 +11,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.ProfileChange;
 import dev.lanyard.server.directory.ToldProfile;
+import dev.lanyard.server.directory.ToldProfiles;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,8 +61,8 @@ public final class ProfileChanges {
           // First of all, in the order of locks of every kill.
           var _ = Standings.lock(connection, concerned);
           var change =
-              directory.putProfile(
-                  connection, person, said.by(), said.profile(), said.at(), holders);
+              new ToldProfiles(connection, clock.instant())
+                  .put(person, said.by(), said.profile(), said.at(), holders);
           return change.isAny()
               ? done(connection, person, said, change, correlationId)
               : new Done(change, Optional.empty());

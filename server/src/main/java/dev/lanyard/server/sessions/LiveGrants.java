@@ -95,11 +95,7 @@ public final class LiveGrants {
   public boolean isThereFor(ResourceIndicator resource, Instant now) {
     // The wildcards in a URL find more, never less.
     return list(
-            GRANTS + " AND resources LIKE ?",
-            statement -> {
-              statement.setLong(1, now.toEpochMilli());
-              statement.setString(2, "%" + resource.value().replace('\\', '_') + "%");
-            })
+            GRANTS + " AND resources LIKE ?", now, "%" + resource.value().replace('\\', '_') + "%")
         .stream()
         .anyMatch(one -> one.grant().resources().contains(resource));
   }

@@ -7,7 +7,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.organisations.Organisation;
-import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Revocation;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class Known {
       Configuration config,
       Database database,
       Directory directory,
-      DenySet denied,
+      Revocation revocation,
       Supplier<Library> library,
       InstantSource clock) {
     var customers = config.ras().map(ras -> ras.config().organisations()).orElse(List.of());
@@ -43,7 +43,7 @@ public final class Known {
         library,
         database,
         directory,
-        denied,
+        revocation.denied(),
         clock);
   }
 

@@ -326,8 +326,7 @@ public final class Lanyard implements AutoCloseable {
                 FanOut.retrying(database, clock),
                 reconciliation,
                 credentials,
-                Known.parties(
-                    config, database, directory, revocation.denied(), library::current, clock)));
+                Known.parties(config, database, directory, revocation, library::current, clock)));
     return new ConsoleRoutes(
         ground.platform(),
         directory,

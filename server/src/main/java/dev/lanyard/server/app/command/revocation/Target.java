@@ -188,7 +188,7 @@ final class Target {
             office.configuration(),
             office.database(),
             office.directory(),
-            office.revocation().denied(),
+            office.revocation(),
             () -> LibraryDesk.read(office.database(), office.configuration()),
             Clock.systemUTC());
     return switch (parties.find(sort, named)) {
