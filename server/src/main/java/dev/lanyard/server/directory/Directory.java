@@ -330,13 +330,11 @@ public final class Directory {
 
   /// Whether nobody has an address, nor had it as far as that matters: whoever may speak for it may
   /// give it to another.
-  public boolean isFree(String organisation, ToldAddress address) {
-    return address.address().stream()
-        .allMatch(value ->
-            people.byEmail(organisation, value).isEmpty()
-                && (address.isVerified()
-                    || database.read(connection ->
-                        !new FormerAddresses(connection).isKnown(organisation, value))));
+  public boolean isFree(String organisation, ToldAddress.Named told) {
+    return people.byEmail(organisation, told.value()).isEmpty()
+        && (told.verified()
+            || database.read(
+                record -> !new FormerAddresses(record).isKnown(organisation, told.value())));
   }
 
   /// Tells every node to look at these people again, inside a transaction of the caller's that has

@@ -86,7 +86,10 @@ public final class UpstreamPeople {
     var told = introduced.profile();
     var userName = introduced.userName();
     // One that is somebody's is judged as that of everybody who is known.
-    var address = directory.isFree(organisation, told.address()) ? told.address() : NONE;
+    var address =
+        told.address() instanceof ToldAddress.Named named && directory.isFree(organisation, named)
+            ? named
+            : NONE;
     var person =
         new NewPerson(
             organisation,
