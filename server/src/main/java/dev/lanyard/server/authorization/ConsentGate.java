@@ -7,15 +7,15 @@ import dev.lanyard.server.authorization.FlowRules.Terms;
 import dev.lanyard.server.authorization.FlowRules.Wanted;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Whether a person must be asked before a client gets anything. What they have agreed to counts
-/// for this client as it is now, at this resource, for these scopes (AC-19): they are asked only
-/// for what is new, or for everything where the client has become another (REG-5).
+/// for this client as it is now, answered where they were shown, at this resource, for these scopes
+/// (AC-19): they are asked only for what is new, or for everything where the client has become
+/// another (REG-5) or somebody else gets the answer.
 final class ConsentGate {
   private final FlowRules rules;
   private final Consents consents;
@@ -57,36 +57,46 @@ final class ConsentGate {
   private Map<String, Scopes> known(Valid waiting, Person person) {
     var known = new LinkedHashMap<String, Scopes>();
     consents
-        .agreed(person.id(), waiting.client())
+        .agreed(person.id(), waiting.client(), recipient(waiting))
         .forEach((resource, scopes) -> known.put(resource.value(), scopes));
     return known;
   }
 
-  private static boolean isOpen(Question question) {
-    return question.terms().wanted().stream()
-        .anyMatch(wanted -> !question.isKnown(wanted) || !question.added(wanted).isEmpty());
+  private static Recipient recipient(Valid waiting) {
+    return new Recipient(waiting.replyTo().redirectUri());
   }
 
-  /// The facts of a person's agreement to everything that they are asked.
+  private static String mark(Valid waiting) {
+    return Consents.mark(waiting.client(), recipient(waiting));
+  }
+
+  private static boolean isOpen(Question question) {
+    return question.terms().wanted().stream().anyMatch(wanted -> isOpen(question, wanted));
+  }
+
+  private static boolean isOpen(Question question, Wanted wanted) {
+    return !question.isKnown(wanted) || !question.added(wanted).isEmpty();
+  }
+
+  /// The facts of a person's agreement to everything that they are asked, as far as it is not
+  /// recorded: an answer that is sent again says nothing new. If it is taken back at this moment,
+  /// the code that comes of it finds nothing agreed.
   List<Row> agreed(Valid waiting, Person person) {
-    var facts = new ArrayList<Row>();
-    rules
-        .terms(waiting, person)
-        .ifPresent(terms ->
-            terms
-                .wanted()
-                .forEach(wanted ->
-                    facts.add(
-                        consents.given(
-                            person.id(), waiting.client(), wanted.resource(), wanted.scopes()))));
-    return facts;
+    var mark = mark(waiting);
+    return rules.terms(waiting, person).stream()
+        .map(terms -> new Question(terms, known(waiting, person)))
+        .flatMap(question ->
+            question.terms().wanted().stream().filter(wanted -> isOpen(question, wanted)))
+        .map(wanted ->
+            consents.given(
+                person.id(), waiting.client().id(), mark, wanted.resource(), wanted.scopes()))
+        .toList();
   }
 
   /// What a question says, so that its answer is to this one: of another request, another client,
   /// or other rules than those of a moment ago it is none.
   String text(Valid waiting, Person person) {
-    var text =
-        new StringBuilder(waiting.query()).append('\n').append(Consents.mark(waiting.client()));
+    var text = new StringBuilder(waiting.query()).append('\n').append(mark(waiting));
     rules
         .terms(waiting, person)
         .ifPresent(terms ->

@@ -12,14 +12,11 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Response;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 
 /// Asks a person what a client may do for them: who it is, what it wants in words, where, and where
 /// the answer goes (AC-9). A client says its name itself, so what can be relied on stands beside
 /// it: the host that gets the answer, and the host of its metadata document if it has one.
 final class ConsentPage {
-  private static final Set<String> THIS_COMPUTER = Set.of("localhost", "127.0.0.1", "[::1]");
-
   private final String action;
 
   /// @param action where the form is sent
@@ -45,7 +42,7 @@ final class ConsentPage {
             .append(").</p>");
     question.terms().wanted().forEach(wanted -> append(body, question, wanted));
     question.terms().lasting().ifPresent(life -> appendLasting(body, life));
-    appendClient(body, client, waiting.replyTo().redirectUri());
+    appendClient(body, client, new Recipient(waiting.replyTo().redirectUri()));
     body.append("<form method=\"post\" action=\"")
         .append(escaped(action))
         .append("\">")
@@ -103,30 +100,18 @@ final class ConsentPage {
     return life.toDays() > 1 ? life.toDays() + " days" : Math.max(1, life.toHours()) + " hours";
   }
 
-  private static void appendClient(StringBuilder body, Client client, URI redirectUri) {
-    body.append("<p>Your answer goes to <b>").append(escaped(target(redirectUri))).append("</b>.");
+  private static void appendClient(StringBuilder body, Client client, Recipient recipient) {
+    body.append("<p>Your answer goes to <b>").append(escaped(recipient.inWords())).append("</b>.");
     if (client.id().value().startsWith("https://")) {
       body.append(" The application says what it is at <b>")
           .append(escaped(String.valueOf(URI.create(client.id().value()).getHost())))
           .append("</b>.");
     }
     body.append("</p>");
-    if (onlyOnThisComputer(client)) {
+    if (recipient.isOnThisComputer()) {
       body.append("<p class=\"error\" role=\"alert\">This application runs on your computer and")
           .append(" cannot prove which one it is. Go on only if you have just started it")
           .append(" yourself.</p>");
     }
-  }
-
-  private static String target(URI redirectUri) {
-    return redirectUri.getHost() == null
-        ? "an application on this device (" + redirectUri.getScheme() + ")"
-        : redirectUri.getHost();
-  }
-
-  private static boolean onlyOnThisComputer(Client client) {
-    return client.redirectUris().stream()
-        .map(uri -> URI.create(uri.value()))
-        .allMatch(uri -> uri.getHost() == null || THIS_COMPUTER.contains(uri.getHost()));
   }
 }

@@ -54,9 +54,9 @@ public final class Consents {
     this.clock = clock;
   }
 
-  /// What a person has agreed to with this client as it is now, by the resource.
-  Map<ResourceIndicator, Scopes> agreed(PersonId person, Client client) {
-    var mark = mark(client);
+  /// What a person has agreed to with this client as it is now and this recipient, by the resource.
+  Map<ResourceIndicator, Scopes> agreed(PersonId person, Client client, Recipient recipient) {
+    var mark = mark(client, recipient);
     return agreed(person, client.id(), consent -> consent.mark().equals(mark));
   }
 
@@ -81,14 +81,18 @@ public final class Consents {
   }
 
   /// The fact that a person has agreed, to be written with what comes of it.
-  Row given(PersonId person, Client client, ResourceIndicator resource, Scopes scopes) {
+  ///
+  /// @param mark what [#mark] says of the client that they were asked about
+  Row given(
+      PersonId person, ClientId client, String mark, ResourceIndicator resource, Scopes scopes) {
     return store.agreed(
-        new Consent(person.value(), client.id(), mark(client), resource, scopes, clock.instant()));
+        new Consent(person.value(), client, mark, resource, scopes, clock.instant()));
   }
 
-  /// Stands for everything of a client that makes it the one that the person has agreed to: where
-  /// answers go, what it proves itself with, whether it may renew.
-  static String mark(Client client) {
+  /// Stands for everything of a client that makes it the one that the person has agreed to: who
+  /// gets the answer, which is what they were shown, where else answers may go, what it proves
+  /// itself with, whether it may renew.
+  static String mark(Client client, Recipient recipient) {
     var keys =
         switch (client.credentials().keys()) {
           case ClientKeys.None() -> Stream.<String>empty();
@@ -97,7 +101,9 @@ public final class Consents {
         };
     var redirects = client.redirectUris().stream().map(RedirectUri::value).sorted();
     var rights = client.grantTypes().stream().map(Enum::name).sorted();
-    var all = Stream.of(redirects, keys, rights).flatMap(one -> Stream.concat(one, Stream.of("")));
+    var all =
+        Stream.of(redirects, keys, rights, Stream.of(recipient.mark()))
+            .flatMap(one -> Stream.concat(one, Stream.of("")));
     return OpaqueToken.hash(new Secret(String.join("\n", all.toList())));
   }
 
