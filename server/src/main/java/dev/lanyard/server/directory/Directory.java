@@ -84,7 +84,7 @@ public final class Directory {
     return switch (found.size()) {
       case 0 -> new EmailMatch.None();
       case 1 -> new EmailMatch.One(found.getFirst());
-      default -> new EmailMatch.Several(found.size());
+      default -> new EmailMatch.Several(found);
     };
   }
 

@@ -83,7 +83,7 @@ final class Correlation {
           switch (directory.findByEmail(organisation, email)) {
             case EmailMatch.One(var person) -> new Match.OnePerson(person);
             case EmailMatch.None() -> new Match.Nobody();
-            case EmailMatch.Several(var people) -> new Match.Several(people);
+            case EmailMatch.Several(var people) -> new Match.Several(people.size());
           };
       case Subject.Aliases(var names) -> aliases(connection, names);
       case Subject.UpstreamSession upstream -> upstreamSessions(connection, upstream);

@@ -9,6 +9,7 @@ import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +28,9 @@ public final class People {
         : named;
   }
 
-  /// By id, user name or e-mail address in the organisations of this configuration.
+  /// By id, else by user name, else by e-mail address in the organisations of this configuration. A
+  /// user name is one person's in an organisation; an address anybody may have been given, and must
+  /// not keep an administrator from whoever has the name.
   ///
   /// @throws CommandFailure if there is none, or more than one
   public static Person find(Directory directory, Configuration configuration, String named) {
@@ -35,19 +38,25 @@ public final class People {
     directory.all().stream()
         .filter(person -> person.id().value().equals(named))
         .forEach(person -> found.put(person.id(), person));
-    for (var organisation : organisations(configuration)) {
-      directory
-          .findByUserName(organisation, named)
-          .ifPresent(person -> found.put(person.id(), person));
-      switch (directory.findByEmail(organisation, named)) {
-        case EmailMatch.One(var person) -> found.put(person.id(), person);
-        case EmailMatch.None() -> {}
-        case EmailMatch.Several(int people) ->
-            throw new CommandFailure(
-                people + " people have the address '" + named + "'; name one by user name or id");
-      }
+    var organisations = organisations(configuration);
+    if (found.isEmpty()) {
+      organisations.forEach(one ->
+          directory.findByUserName(one, named).ifPresent(person -> found.put(person.id(), person)));
+    }
+    if (found.isEmpty()) {
+      organisations.forEach(one ->
+          withAddress(directory, one, named).forEach(person -> found.put(person.id(), person)));
     }
     return only(found, named);
+  }
+
+  private static List<Person> withAddress(
+      Directory directory, String organisation, String address) {
+    return switch (directory.findByEmail(organisation, address)) {
+      case EmailMatch.One(var person) -> List.of(person);
+      case EmailMatch.None() -> List.of();
+      case EmailMatch.Several(var people) -> people;
+    };
   }
 
   private static Person only(Map<PersonId, Person> found, String named) {

@@ -177,7 +177,7 @@ public final class SubjectResolution {
       case EmailMatch.One(var person) -> linkedByEmail(person, email.get(), subject);
       case EmailMatch.None() -> created(meant, people, subject, email);
       case EmailMatch.Several(var holders) ->
-          nobody("email", "one person", holders + " people share the address");
+          nobody("email", "one person", holders.size() + " people share the address");
     };
   }
 

@@ -1,0 +1,90 @@
+package dev.lanyard.server.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("DPR-1: whom an administrator means, also when others have been given their address")
+class PeopleTest {
+  private Configuration configuration;
+  private Database database;
+  private Directory directory;
+  private Person ana;
+  private Person eve;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws IOException {
+    var installed = Installed.in(folder.resolve("set-up"));
+    configuration = ConfigurationFile.read(installed.configuration(), Map.of());
+    database = Database.open(configuration.database(), Clock.systemUTC());
+    directory = Directory.open(database, Clock.systemUTC());
+    ana = person("ana@example.com", "ana@example.com");
+    eve = person("eve", "Ana@Example.com");
+  }
+
+  @AfterEach
+  void stop() {
+    database.close();
+  }
+
+  private Person person(String userName, String address) {
+    var organisation = configuration.broker().orElseThrow().config().organisation();
+    var made =
+        directory.create(
+            new NewPerson(organisation, userName, Optional.of(address), userName, Set.of()));
+    assertThat(made).isInstanceOf(Linking.Created.class);
+    return directory.findByUserName(organisation, userName).orElseThrow();
+  }
+
+  private Person found(String named) {
+    return People.find(directory, configuration, named);
+  }
+
+  @Test
+  void is_the_one_of_this_user_name_whoever_else_has_it_as_an_address() {
+    assertThat(found("ana@example.com")).isEqualTo(ana);
+    assertThat(found("eve")).isEqualTo(eve);
+    var mallory = person("mallory", "eve");
+    assertThat(found("eve")).isEqualTo(eve);
+    assertThat(found(mallory.id().value())).isEqualTo(mallory);
+  }
+
+  @Test
+  void is_the_one_of_this_address_if_nobody_is_called_so() {
+    var bo = person("bo", "bo@example.com");
+    assertThat(found("bo@example.com")).isEqualTo(bo);
+  }
+
+  @Test
+  @DisplayName("of several with one address none is guessed; their ids are told")
+  void none_of_several() {
+    var one = person("one", "shared@example.com");
+    var two = person("two", "shared@example.com");
+    assertThatThrownBy(() -> found("shared@example.com"))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("more than one person")
+        .hasMessageContaining(one.id().value())
+        .hasMessageContaining(two.id().value());
+    assertThatThrownBy(() -> found("nobody")).isInstanceOf(CommandFailure.class);
+  }
+}
