@@ -261,10 +261,13 @@ public final class Directory {
     return people.claimed(id).orElse(Set.of());
   }
 
-  /// Whether nobody outside has a say about a person: no issuer means them, and no source keeps
-  /// them. Asks the record.
-  public boolean isKeptHere(PersonId id) {
-    return people.links(id).isEmpty()
+  /// Whether nobody outside has a say about a person: no other issuer means them, and no source
+  /// keeps them. Asks the record.
+  ///
+  /// @param own the issuer of these people: what it says of somebody at another server of this
+  ///   installation makes nobody a person of others
+  public boolean isKeptHere(PersonId id, Issuer own) {
+    return people.links(id).stream().allMatch(link -> link.issuer().equals(own))
         && database.read(connection -> !new PersonTables(connection).isProvisioned(id));
   }
 

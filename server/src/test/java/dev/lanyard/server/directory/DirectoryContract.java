@@ -207,6 +207,18 @@ abstract class DirectoryContract {
     }
 
     @Test
+    @DisplayName("a link by the issuer of these people themselves gives nobody outside a say")
+    void is_kept_here_unless_another_issuer_means_them() {
+      var own = new Issuer("https://broker.example");
+      var alice = created(ALICE);
+      assertThat(directory.isKeptHere(alice.id(), own)).isTrue();
+      directory.link(alice.id(), new ExternalSubject("acme", own, alice.id().value()));
+      assertThat(directory.isKeptHere(alice.id(), own)).isTrue();
+      directory.link(alice.id(), SUBJECT);
+      assertThat(directory.isKeptHere(alice.id(), own)).isFalse();
+    }
+
+    @Test
     void a_link_is_never_moved() {
       var alice = created(ALICE);
       var bob = created(NewPerson.named("acme", "bob"));

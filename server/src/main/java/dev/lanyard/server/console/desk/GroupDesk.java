@@ -53,7 +53,7 @@ public final class GroupDesk implements Matter {
     if (person.id().equals(by.id())) {
       return Optional.of("Nobody changes their own groups.");
     }
-    return parts.directory().isKeptHere(person.id())
+    return parts.isKeptHere(person)
         ? Optional.empty()
         : Optional.of(
             "Their groups are said by whoever keeps them: an identity provider, when they sign in"
@@ -140,7 +140,7 @@ public final class GroupDesk implements Matter {
 
   @Override
   public Carried carryOut(Motion motion, Actor by, Claim claim) {
-    var person = person(motion).filter(one -> parts.directory().isKeptHere(one.id()));
+    var person = person(motion).filter(parts::isKeptHere);
     if (person.isEmpty()) {
       return new Carried.Not("they are not kept here any more");
     }

@@ -50,6 +50,11 @@ public record Parts(
     return person.organisation().equals(organisation);
   }
 
+  /// Whether nobody but this installation has a say about somebody.
+  boolean isKeptHere(Person person) {
+    return directory.isKeptHere(person.id(), broker);
+  }
+
   /// Explains why something was refused.
   public Diagnostics diagnostics() {
     return new Diagnostics(audit);

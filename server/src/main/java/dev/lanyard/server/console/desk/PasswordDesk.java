@@ -40,7 +40,7 @@ public final class PasswordDesk implements Matter {
     if (person.id().equals(by.id())) {
       return Optional.of("Nobody asks for a password of their own.");
     }
-    return parts.directory().isKeptHere(person.id())
+    return parts.isKeptHere(person)
         ? Optional.empty()
         : Optional.of("They sign in at an identity provider. Their password is changed there.");
   }
@@ -91,7 +91,7 @@ public final class PasswordDesk implements Matter {
 
   @Override
   public Carried carryOut(Motion motion, Actor by, Claim claim) {
-    var person = person(motion).filter(one -> parts.directory().isKeptHere(one.id()));
+    var person = person(motion).filter(parts::isKeptHere);
     if (person.isEmpty() || parts.passwords().isEmpty()) {
       return new Carried.Not("they do not sign in here with a password any more");
     }

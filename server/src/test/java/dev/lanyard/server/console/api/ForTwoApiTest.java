@@ -9,10 +9,13 @@ import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.console.ConsoleWorld;
 import dev.lanyard.server.console.OpsClient;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.PasswordCheck;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
@@ -140,6 +143,30 @@ class ForTwoApiTest {
     var declined = ada.post(motion(third) + "/decline", WHY);
     assertThat(fits("post", "/motions/{id}/decline", 200, declined).body())
         .contains("\"state\":\"declined\"", "as agreed", found("ada").id().value());
+  }
+
+  @Test
+  @DisplayName("whoever has used a server of this installation is kept here as before")
+  void keeps_whoever_our_own_issuer_means() {
+    var person = world.person("emma", "engineering");
+    var issuer = new Issuer(world.brokerUrl("").toString());
+    var link = new ExternalSubject("acme", issuer, person.id().value());
+    assertThat(world.lanyard.directory().link(person.id(), link))
+        .isInstanceOf(Linking.Linked.class);
+    var path = "/people/" + person.id();
+
+    var changed = ada.post(path + "/groups", groups(List.of("engineering"), List.of("finance")));
+    fits("post", "/people/{id}/groups", 200, changed);
+    assertThat(found("emma").groups()).containsExactly("finance");
+    var asked = fits("post", "/people/{id}/password", 201, bob.post(path + "/password", WHY));
+    fits("post", "/motions/{id}/withdraw", 200, bob.post(motion(asked) + "/withdraw", ""));
+
+    var outside = new Issuer("https://idp.elsewhere.example");
+    var _ =
+        world.lanyard.directory().link(person.id(), new ExternalSubject("acme", outside, "emma"));
+    var refused = ada.post(path + "/groups", groups(List.of("finance"), List.of("sales")));
+    problem(refused, 409, "conflict", "whoever keeps them");
+    assertThat(found("emma").groups()).containsExactly("finance");
   }
 
   @Test
