@@ -34,8 +34,9 @@ final class BrokerRules implements FlowRules {
 
   private static final Scopes ABOUT_THE_PERSON = Scopes.of("openid", "email", "profile", "groups");
 
-  /// How long ago somebody may have signed in who gets a token for the API: nobody is asked for
-  /// consent here, so it comes of no session that was there before.
+  /// How long ago somebody may have signed in who gets a token for the API. Nobody is asked for
+  /// consent here: within this time an application that has been entered for the API gets one
+  /// unasked (decision 74).
   private static final Duration JUST_NOW = Duration.ofMinutes(5);
 
   private final ResourceIndicator api;
