@@ -19,21 +19,21 @@ public final class SignOut {
   /// is not theirs or has ended.
   ///
   /// @param session its id
-  public void end(Visit visit, String session) {
-    var _ =
-        parts
-            .platform()
-            .database()
-            .write(connection -> {
-              boolean ended =
-                  ConsoleSessions.end(connection, session, visit.person().id().value(), visit.at());
-              if (ended) {
-                var evidence = JsonObject.builder().put("session", session).build();
-                var whom = Optional.of(visit.person());
-                parts.record(connection, visit.actor(), "console.sign-out", whom, evidence);
-              }
-              return ended;
-            });
+  /// @return whether there was one to end
+  public boolean end(Visit visit, String session) {
+    return parts
+        .platform()
+        .database()
+        .write(connection -> {
+          boolean ended =
+              ConsoleSessions.end(connection, session, visit.person().id().value(), visit.at());
+          if (ended) {
+            var evidence = JsonObject.builder().put("session", session).build();
+            var whom = Optional.of(visit.person());
+            parts.record(connection, visit.actor(), "console.sign-out", whom, evidence);
+          }
+          return ended;
+        });
   }
 
   /// The same answer, by which the browser forgets its session.

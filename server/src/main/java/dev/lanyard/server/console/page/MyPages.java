@@ -168,8 +168,13 @@ final class MyPages {
     }
     if (signedIn.isAtBroker(visit.person(), id, visit.at())) {
       report(visit, new Subject.Session(id), "ended by the person");
-    } else {
-      signOut.end(visit, id);
+    } else if (!signOut.end(visit, id)) {
+      return gate.message(
+          request,
+          404,
+          "That is no session of yours that lasts.",
+          "Nothing was done. Those that last are listed under 'My access'.",
+          Optional.of(new Message.Way("/", "My access")));
     }
     return ended(visit, "The session has ended.");
   }
@@ -198,7 +203,7 @@ final class MyPages {
   }
 
   private Response signOut(Request request, Visit visit, Form form) {
-    signOut.end(visit, visit.session().id());
+    var _ = signOut.end(visit, visit.session().id());
     var message =
         new Message(
             "You are signed out of the console.",

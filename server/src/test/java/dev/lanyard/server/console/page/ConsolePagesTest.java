@@ -98,7 +98,9 @@ class ConsolePagesTest {
       var surfer = world.signedIn("meddler");
       while (ids.find()) {
         if (!ids.group(1).equals("all")) {
-          var _ = surfer.submit("/sessions/end", Map.of("session", ids.group(1)));
+          var answer = surfer.submit("/sessions/end", Map.of("session", ids.group(1)));
+          assertThat(answer.status()).isEqualTo(404);
+          assertThat(answer.body()).contains("no session of yours").doesNotContain("has ended");
         }
       }
 
