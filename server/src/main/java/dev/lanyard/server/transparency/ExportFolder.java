@@ -1,8 +1,7 @@
 package dev.lanyard.server.transparency;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.lanyard.protocol.json.MalformedException;
@@ -19,6 +18,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -283,9 +285,11 @@ public final class ExportFolder implements Evidence {
   /// on the disk before it gets its name.
   private void write(Path file, Content content) {
     try {
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(file.getParent(), owners("rwx------"));
       var half = file.resolveSibling(file.getFileName() + ".tmp");
-      try (var channel = FileChannel.open(half, CREATE, TRUNCATE_EXISTING, WRITE);
+      // One of a crash may be readable by others.
+      Files.deleteIfExists(half);
+      try (var channel = FileChannel.open(half, Set.of(CREATE_NEW, WRITE), owners("rw-------"));
           var out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
         content.to(out);
         out.flush();
@@ -305,6 +309,11 @@ public final class ExportFolder implements Evidence {
     } catch (IOException e) {
       LOG.debug("{} cannot be forced: {}", folder, e.toString());
     }
+  }
+
+  /// What is exported is the record of people: nobody else reads it here, whatever the umask is.
+  private static FileAttribute<Set<PosixFilePermission>> owners(String permissions) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
   }
 
   private static void remove(Path file) {

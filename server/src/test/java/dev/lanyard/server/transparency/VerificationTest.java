@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -138,6 +139,20 @@ class VerificationTest {
       Files.write(folder.resolve("tile/0/000"), new byte[0]);
 
       assertThat(Verification.of(export(), auditing.trust()).findings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("An export is its owner's alone: it holds the record of people")
+    void is_private() throws IOException {
+      var exported = export();
+      assertThat(exported.isThere()).isTrue();
+      try (var all = Files.walk(folder)) {
+        assertThat(all.filter(path -> !path.equals(folder)))
+            .isNotEmpty()
+            .allSatisfy(path ->
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+      }
     }
 
     @Test
