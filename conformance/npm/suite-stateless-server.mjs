@@ -1,10 +1,9 @@
 // An MCP server with what the scenarios of the conformance suite ask a server of 2026-07-28 for: beside what every revision has, tools that want to
-// know something of the client first, headers that repeat arguments, and lists that change while somebody listens.
+// know something of the client first, headers that repeat arguments, lists that change while somebody listens, and tasks.
 //
 // PORT: where to listen.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { Readable } from 'node:stream';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   MissingRequiredClientCapabilityError,
@@ -17,6 +16,7 @@ import {
   inputResponse,
 } from '@modelcontextprotocol/server';
 import { found, listed, plainTools, progressed, prompts, said, schemas, text } from './suite-contents.mjs';
+import { EXTENSION, answered, taskTools } from './suite-tasks.mjs';
 
 const state = createRequestStateCodec({ key: randomBytes(32) });
 const asksFor = (message, member, type = 'string') =>
@@ -37,6 +37,7 @@ const asking = (questions, nextState) => async (_, context) => (await open(quest
 
 const tools = {
   ...plainTools,
+  greet: ({ name }) => said(text(`Hello, ${name}!`)),
   test_tool_with_progress: (_, { mcpReq }) => progressed(mcpReq._meta?.progressToken, mcpReq.notify),
   async test_logging_tool(_, { mcpReq }) {
     await mcpReq.log('info', 'nobody has asked for this');
@@ -95,9 +96,15 @@ prompts.test_input_required_result_prompt = {
 };
 
 function newServer() {
-  const capabilities = { tools: { listChanged: true }, resources: { subscribe: true }, prompts: { listChanged: true }, completions: {} };
+  const capabilities = {
+    tools: { listChanged: true },
+    resources: { subscribe: true },
+    prompts: { listChanged: true },
+    completions: {},
+    extensions: { [EXTENSION]: {} },
+  };
   const server = new Server({ name: 'suite-stateless-server', version: '1.0.0' }, { capabilities, requestState: { verify: state.verify } });
-  server.setRequestHandler('tools/list', () => ({ tools: listed.tools(Object.keys(tools)) }));
+  server.setRequestHandler('tools/list', () => ({ tools: listed.tools([...Object.keys(tools), ...taskTools]) }));
   server.setRequestHandler('tools/call', ({ params }, context) => tools[params.name](params.arguments ?? {}, context));
   server.setRequestHandler('resources/list', () => ({ resources: listed.resources() }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: listed.resourceTemplates() }));
@@ -123,11 +130,17 @@ const port = Number(process.env.PORT);
 createServer(async (incoming, outgoing) => {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
+  const body = Buffer.concat(await incoming.toArray());
+  const ofTask = incoming.method === 'POST' && (await answered(JSON.parse(body)));
+  if (ofTask) {
+    outgoing.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(ofTask));
+    return;
+  }
   const request = new Request(`http://127.0.0.1:${port}${incoming.url}`, {
     method: incoming.method,
     headers: incoming.headers,
     signal: gone.signal,
-    ...(incoming.method === 'POST' && { body: Readable.toWeb(incoming), duplex: 'half' }),
+    ...(incoming.method === 'POST' && { body }),
   });
   const response = hostHeaderValidationResponse(request, ['127.0.0.1']) ?? (await handler.fetch(request));
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
