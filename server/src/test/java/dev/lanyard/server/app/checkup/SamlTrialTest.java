@@ -59,7 +59,8 @@ class SamlTrialTest {
             Optional.of("uid"),
             Optional.of("mail"),
             Optional.empty(),
-            Optional.of("groups")),
+            Optional.of("groups"),
+            Set.of("acme.example")),
         Map.of(),
         List.of());
   }
