@@ -22,11 +22,10 @@ final class CrowdedConnector extends ServerConnector {
   protected void onEndPointOpened(EndPoint connection) {
     super.onEndPointOpened(connection);
     if (!crowd.admits(connection)) {
-      dispatcher.refused(
+      dispatcher.ended(
           connection,
           new Evidence(
               "connections", "at most " + crowd.share() + " of one network", "more", "SEC-6"));
-      connection.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.http;
 
 import dev.lanyard.protocol.claims.Evidence;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,13 +52,20 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
   /// Tells of a refusal on a connection before any request was read. Nobody is answered, so nobody
   /// knows the id; but it is counted, and whence it came is known.
   void refused(EndPoint connection, Evidence failed) {
+    refused(Request.peer(connection.getRemoteSocketAddress()), failed);
+  }
+
+  /// Ends a connection and tells of that. A connection that is closed does not say any more whence
+  /// it came.
+  void ended(EndPoint connection, Evidence failed) {
+    var source = Request.peer(connection.getRemoteSocketAddress());
+    connection.close();
+    refused(source, failed);
+  }
+
+  private void refused(InetAddress source, Evidence failed) {
     refused(
-        new Refusals.Refusal(
-            Optional.empty(),
-            CorrelationId.next(),
-            Request.peer(connection.getRemoteSocketAddress()),
-            failed),
-        () -> {});
+        new Refusals.Refusal(Optional.empty(), CorrelationId.next(), source, failed), () -> {});
   }
 
   /// Tells that this server could not answer, for a reason of its own.

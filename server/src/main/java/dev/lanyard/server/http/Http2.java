@@ -109,8 +109,7 @@ final class Http2 extends HTTP2ServerConnectionFactory {
       if (!comes || !last.begun()) {
         lookAgain(session, new Look(now, octets, comes && octets != last.octets()));
       } else if (failed.compareAndSet(false, true)) {
-        endPoint.close();
-        refused("too slow");
+        dispatcher.ended(endPoint, evidence("too slow"));
       }
     }
 
@@ -139,9 +138,12 @@ final class Http2 extends HTTP2ServerConnectionFactory {
     }
 
     private void refused(String what) {
-      dispatcher.refused(
-          endPoint, new Evidence("http2", "frames as agreed", what, "RFC 9113 §5.4"));
+      dispatcher.refused(endPoint, evidence(what));
     }
+  }
+
+  private static Evidence evidence(String what) {
+    return new Evidence("http2", "frames as agreed", what, "RFC 9113 §5.4");
   }
 
   /// What the peer has done wrong; empty if it has only gone.

@@ -53,8 +53,7 @@ final class ImpatientConnection extends HttpConnection {
 
   private void lost(long header) {
     if (began == header && WITHIN_HEADER.contains(getParser().getState())) {
-      getEndPoint().close();
-      dispatcher.refused(
+      dispatcher.ended(
           getEndPoint(), new Evidence("request", "in time", "too slow", "RFC 9110 §15.5.9"));
     }
   }

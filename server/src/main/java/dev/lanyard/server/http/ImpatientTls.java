@@ -58,8 +58,7 @@ final class ImpatientTls extends SslConnectionFactory {
 
     private void tooSlow() {
       if (over.compareAndSet(false, true) && endPoint.isOpen()) {
-        endPoint.close();
-        told("too slow");
+        dispatcher.ended(endPoint, evidence("too slow"));
       }
     }
 
@@ -78,9 +77,12 @@ final class ImpatientTls extends SslConnectionFactory {
     }
 
     private void told(String what) {
-      dispatcher.refused(
-          endPoint, new Evidence("tls", "a completed handshake", what, "RFC 8446 §6.2"));
+      dispatcher.refused(endPoint, evidence(what));
     }
+  }
+
+  private static Evidence evidence(String what) {
+    return new Evidence("tls", "a completed handshake", what, "RFC 8446 §6.2");
   }
 
   /// In words of ours: the message of the JDK may repeat what the peer has sent.

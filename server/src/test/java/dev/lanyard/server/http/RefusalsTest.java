@@ -143,12 +143,14 @@ class RefusalsTest {
   @Test
   @DisplayName("a header that does not end in time gets no answer, and is told all the same")
   void without_an_answer() throws Exception {
-    try (var wire = new Wire(port)) {
+    try (var wire = new Wire("127.0.0.2", port)) {
       wire.bytes("GET /token HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 
       assertThat(wire.untilClosed()).isEmpty();
     }
-    assertThat(next().failed().actual()).isEqualTo("too slow");
+    var refusal = next();
+    assertThat(refusal.failed().actual()).isEqualTo("too slow");
+    assertThat(refusal.source().getHostAddress()).isEqualTo("127.0.0.2");
     assertThat(told).isEmpty();
   }
 }
