@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -432,8 +433,8 @@ class Http2Test {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.setSoTimeout(100);
         int open = 0;
-        for (byte one :
-            new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0}) {
+        var begun = new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, 0, 3, 3};
+        for (byte one : Arrays.copyOf(begun, 80)) {
           socket.getOutputStream().write(one);
           try {
             if (socket.getInputStream().read() < 0) {
@@ -443,7 +444,7 @@ class Http2Test {
             open++;
           }
         }
-        assertThat(open).as("tenths of a second").isBetween(5, 17);
+        assertThat(open).as("tenths of a second, of which ten are enough").isLessThan(80);
       } catch (SocketException e) {
         // It has ended the connection already.
       }
