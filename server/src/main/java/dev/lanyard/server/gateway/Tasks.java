@@ -146,6 +146,8 @@ final class Tasks {
     running.asked(id, kept, Asker.of(who));
   }
 
+    }
+    if (kept.forgetAfter().isAfter(task.forgetAfter())) {
   private static KeptTask until(KeptTask task, Instant forgetAfter) {
     return new KeptTask(task.owner(), task.tool(), task.madeAt(), task.keptFor(), forgetAfter);
   }

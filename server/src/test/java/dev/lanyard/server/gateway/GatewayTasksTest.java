@@ -329,6 +329,23 @@ class GatewayTasksTest {
     private void renewed() {
       var script = server;
       start(Fronted.With.USUAL);
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("but for eight days at most: what killed it is not known for ever")
+    void longest_life(Dialect dialect) {
+      server.life = "604800000";
+      calls(dialect, alice);
+      pair.clock.advance(Duration.ofDays(6));
+      renewed();
+      assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("working");
+      pair.clock.advance(Duration.ofHours(47));
+      renewed();
+      assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("working");
+      pair.clock.advance(Duration.ofHours(2));
+      renewed();
+      assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("-32602");
+    }
+
       fronted.upstream.answers(script);
     }
   }

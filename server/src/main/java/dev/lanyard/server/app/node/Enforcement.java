@@ -10,6 +10,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.task.EndedTasks;
+import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.RasConfig;
@@ -114,6 +115,8 @@ public record Enforcement(
   /// So long something that was issued may live, and a denial has something to kill.
   static Duration longestLife(Configuration config) {
     var lives = new ArrayList<Duration>();
+    // Of the gateway, which another process may play.
+    lives.add(KeptTask.LONGEST_LIFE);
     config
         .broker()
         .map(Served::config)

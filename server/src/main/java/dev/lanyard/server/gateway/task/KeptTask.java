@@ -11,6 +11,14 @@ import java.time.Instant;
 /// @param forgetAfter when it is forgotten
 public record KeptTask(
     Owner owner, String tool, Instant madeAt, Duration keptFor, Instant forgetAfter) {
+  /// How long after its call a task may be asked for, whoever asks how often: what kills it must be
+  /// remembered for longer.
+  public static final Duration LONGEST_LIFE = Duration.ofDays(8);
+
+  public KeptTask {
+    var end = madeAt.plus(LONGEST_LIFE);
+    forgetAfter = forgetAfter.isAfter(end) ? end : forgetAfter;
+  }
 
   /// Who may ask what became of it.
   ///
