@@ -58,9 +58,38 @@ public final class JdbcTaskStore implements TaskStore {
         .groupCommit()
         .commit(new Unit(Optional.of(row), List.of(), List.of()))) {
       case FIRST -> true;
-      // Also one whose time is over, until it is removed.
-      case TAKEN -> find(connector, id, Instant.EPOCH).filter(task::isSame).isPresent();
+      // Also by one whose time is over, until it is removed.
+      case TAKEN -> {
+        renew(connector, id, task);
+        yield find(connector, id, Instant.EPOCH).filter(task::isSame).isPresent();
+      }
     };
+  }
+
+  /// One of theirs whose time is over begins anew: its server still gives that id.
+  private void renew(String connector, TaskId id, KeptTask task) {
+    var update =
+        """
+        UPDATE mcp_task SET made_at = ?, kept_for = ?, forget_after = ?
+        WHERE connector = ? AND task_hash = ? AND subject = ? AND client = ? AND session_hash = ?
+          AND tool = ? AND forget_after <= ?
+        """;
+    var owner = task.owner();
+    var _ =
+        database.write(connection ->
+            new Statements(connection)
+                .update(
+                    update,
+                    task.madeAt(),
+                    task.keptFor().toMillis(),
+                    task.forgetAfter(),
+                    connector,
+                    id.hash(),
+                    owner.subject(),
+                    owner.client(),
+                    owner.sessionHash(),
+                    task.tool(),
+                    task.forgetAfter().minus(task.keptFor())));
   }
 
   @Override

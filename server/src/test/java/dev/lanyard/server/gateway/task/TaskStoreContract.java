@@ -118,6 +118,20 @@ abstract class TaskStoreContract {
   }
 
   @Test
+  @DisplayName("whose time is over begins anew if its server gives the id again, for the same")
+  void again() {
+    store.claim("linear", ID, of(ALICE, "a"));
+    clock.advance(Duration.ofHours(2));
+    assertThat(other.claim("linear", ID, of(BOB, "a"))).isFalse();
+    assertThat(other.claim("linear", ID, of(ALICE, "b"))).isFalse();
+    assertThat(store.find("linear", ID, clock.instant())).isEmpty();
+
+    assertThat(other.claim("linear", ID, of(ALICE, "a"))).isTrue();
+
+    assertThat(store.find("linear", ID, clock.instant())).contains(of(ALICE, "a"));
+  }
+
+  @Test
   @DisplayName("one that is forgotten is nobody's, and anybody's who has it next")
   void forgotten() {
     store.claim("linear", ID, of(ALICE, "a"));
