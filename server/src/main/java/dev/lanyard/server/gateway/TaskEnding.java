@@ -59,17 +59,19 @@ final class TaskEnding {
 
   /// For somebody who is here.
   void end(Admitted who, TaskId id) {
-    end(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
+    var _ = end(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
   }
 
   /// For somebody who is no longer let in. With what they had at the server themselves it is not
   /// done: that has ended as well.
-  void end(Caller caller, String correlationId, At at, TaskId id) {
+  ///
+  /// @return whether the server has taken it
+  boolean end(Caller caller, String correlationId, At at, TaskId id) {
     var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
-    end(caller, nothing, at, id, direct);
+    return end(caller, nothing, at, id, direct);
   }
 
-  private void end(
+  private boolean end(
       Caller caller,
       Bearing bearing,
       At at,
@@ -79,10 +81,12 @@ final class TaskEnding {
       if (credentials.of(front.connector(), caller, bearing) instanceof Presented.With(var proofs)
           && begin.apply(request(at, id, proofs)).await(PATIENCE) instanceof Answered answered) {
         answered.body().closed();
+        return answered.status() < 300;
       }
     } catch (RuntimeException e) {
       LOG.warn("{}: a task could not be ended", bearing.correlationId(), e);
     }
+    return false;
   }
 
   private UpstreamRequest request(At at, TaskId id, List<UpstreamCredentials.Header> proofs) {

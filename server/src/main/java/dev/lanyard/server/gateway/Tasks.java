@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,9 @@ final class Tasks {
 
   private static final Duration LONGEST = Duration.ofDays(7);
 
+  /// How many are ended at their server at once.
+  private static final int MOST_ENDINGS = 16;
+
   private final Front front;
   private final TaskStore store;
   private final LivingTokens living;
@@ -57,6 +61,7 @@ final class Tasks {
   private final CallRecord record;
   private final InstantSource clock;
   private final RunningTasks<Asker> running;
+  private final Semaphore endings = new Semaphore(MOST_ENDINGS);
 
   Tasks(
       Front front,
@@ -141,13 +146,13 @@ final class Tasks {
     var kept = task;
     if (task.isForgottenSoon(now)) {
       kept = until(task, now.plus(task.keptFor()));
+    }
+    if (kept.forgetAfter().isAfter(task.forgetAfter())) {
       store.prolong(front.connector(), id, kept.forgetAfter());
     }
     running.asked(id, kept, Asker.of(who));
   }
 
-    }
-    if (kept.forgetAfter().isAfter(task.forgetAfter())) {
   private static KeptTask until(KeptTask task, Instant forgetAfter) {
     return new KeptTask(task.owner(), task.tool(), task.madeAt(), task.keptFor(), forgetAfter);
   }
@@ -190,9 +195,9 @@ final class Tasks {
       throw new MalformedException("it made a task with an id that is not new");
     }
     running.asked(id, task, Asker.of(who));
-    if (who.passage().isCut()) {
+    if (!living.isLive(who.token(), task.madeAt())) {
       // The news of its death came before the task was known.
-      deadOf(who.caller().subject()).forEach(this::killed);
+      deadOf(who.caller().subject()).forEach(this::end);
     }
   }
 
@@ -232,9 +237,23 @@ final class Tasks {
                 .toList();
     for (var subject : subjects) {
       for (var dead : deadOf(subject)) {
-        Thread.ofVirtual().name("task").start(() -> killed(dead));
+        end(dead);
       }
     }
+  }
+
+  /// Never waits. A stop may be about thousands, and other requests need the record meanwhile.
+  private void end(Running<Asker> dead) {
+    Thread.ofVirtual()
+        .name("task")
+        .start(() -> {
+          endings.acquireUninterruptibly();
+          try {
+            killed(dead);
+          } finally {
+            endings.release();
+          }
+        });
   }
 
   private List<Running<Asker>> deadOf(String subject) {
@@ -245,9 +264,7 @@ final class Tasks {
     var who = dead.who();
     // The process of a command ends with whom it runs for.
     boolean isCalled = front.upstream().isPresent() && !dead.over();
-    if (isCalled) {
-      ending.end(who.caller(), who.correlationId(), who.at(), dead.id());
-    }
+    boolean isTold = isCalled && ending.end(who.caller(), who.correlationId(), who.at(), dead.id());
     try {
       // The kill has dropped it, unless its call was under way.
       store.forget(front.connector(), dead.id(), who.caller().subject());
@@ -257,11 +274,11 @@ final class Tasks {
       record.write(
           new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
           who.caller(),
-          Outcome.SUCCESS,
+          isTold ? Outcome.SUCCESS : Outcome.FAULT,
           JsonObject.builder()
               .put("method", "tasks/cancel")
               .put("tool", CallRecord.shortened(dead.task().tool()))
-              .put("reason", "killed")
+              .put("reason", isTold ? "killed" : "killed, and its server has not taken that")
               .build());
     } catch (UncheckedIOException e) {
       LOG.error("{}: the end of a task is not recorded", who.correlationId(), e);

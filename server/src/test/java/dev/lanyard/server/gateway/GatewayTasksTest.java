@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.resourceserver.ScopeCoverage;
+import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.JdbcTaskStore;
 import dev.lanyard.server.gateway.task.KeptTask;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -325,10 +329,6 @@ class GatewayTasksTest {
       assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("-32602");
     }
 
-    /// Tokens of now.
-    private void renewed() {
-      var script = server;
-      start(Fronted.With.USUAL);
     @ParameterizedTest
     @EnumSource
     @DisplayName("but for eight days at most: what killed it is not known for ever")
@@ -346,6 +346,10 @@ class GatewayTasksTest {
       assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("-32602");
     }
 
+    /// Tokens of now.
+    private void renewed() {
+      var script = server;
+      start(Fronted.With.USUAL);
       fronted.upstream.answers(script);
     }
   }
@@ -844,6 +848,36 @@ class GatewayTasksTest {
       pair.clock.advance(Duration.ofSeconds(2));
       var again = new Desk(pair).accessToken(name, World.LINEAR);
       assertThat(asks(dialect, again, "tasks/get", killed).body()).contains("-32602");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("that a server has not taken it is in the record")
+    void not_taken(Dialect dialect) {
+      var name = "trudy-" + dialect;
+      var trudy = fronted.token(name, "engineering");
+      calls(dialect, trudy);
+      server.ends = false;
+
+      var _ = pair.happened(pair.person(name), Happening.DISABLED);
+
+      assertThat(ended(pair.person(name)).outcome()).isEqualTo(Outcome.FAULT);
+    }
+
+    /// The record of the end of somebody's only task, which comes after the kill.
+    private AuditEvent ended(Person of) {
+      long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (System.nanoTime() < patience) {
+        for (var record : fronted.recorded("gateway.task")) {
+          var event = record.event();
+          if (event.person().equals(Optional.of(of.id().value()))
+              && event.evidence().has("reason")) {
+            return event;
+          }
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+      throw new AssertionError("nothing is recorded of the end of the task of " + of);
     }
 
     @ParameterizedTest

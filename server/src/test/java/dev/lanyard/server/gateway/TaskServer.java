@@ -19,6 +19,9 @@ final class TaskServer implements Upstream.Script {
   /// What it says of itself when it is asked; empty for the same.
   volatile Optional<String> claims = Optional.empty();
 
+  /// Whether it takes it that one is ended.
+  volatile boolean ends = true;
+
   /// How long it is kept, in milliseconds.
   volatile String life = "60000";
 
@@ -30,6 +33,10 @@ final class TaskServer implements Upstream.Script {
     }
     try {
       var message = JsonObject.parse(request.body());
+      if (!ends && message.nonEmptyString("method").equals("tasks/cancel")) {
+        wire.head(503, "Content-Length: 0");
+        return;
+      }
       boolean alone = "2026-07-28".equals(request.headers().get("mcp-protocol-version"));
       wire.json(
           "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":%s}"
