@@ -95,7 +95,7 @@ final class Groups implements Resources {
   @Override
   public Result create(Complex body, Call call) throws ScimRefusal {
     var sent = intake.resource(body);
-    var name = name(sent);
+    var name = name(sent, Optional.empty());
     return commits.commit(
         call,
         change -> {
@@ -112,13 +112,14 @@ final class Groups implements Resources {
         });
   }
 
+  /// @param before as the group is called: who takes members out need not rename it
   /// @throws ScimRefusal if there is none, or it is none that the connection may keep
-  private String name(Complex group) throws ScimRefusal {
+  private String name(Complex group, Optional<String> before) throws ScimRefusal {
     var name =
         group
             .text("displayName")
             .filter(text -> !text.isBlank() && text.length() <= NewPerson.LONGEST)
-            .filter(NewPerson::isShowable)
+            .filter(text -> NewPerson.isShowable(text) || before.equals(Optional.of(text)))
             .orElseThrow(() ->
                 ScimRefusal.invalidValue(
                     "'displayName' is missing, longer than it may be, or has control characters"));
@@ -140,7 +141,7 @@ final class Groups implements Resources {
         call,
         "scim.group.replaced",
         edit -> {
-          edit.rename(name(sent));
+          edit.rename(name(sent, Optional.of(edit.name())));
           edit.externalId(sent.text("externalId"));
           if (all) {
             edit.replaceMembers(GroupMembers.sent(sent.complexes("members")));
@@ -162,7 +163,13 @@ final class Groups implements Resources {
             id,
             call.projection().equals(Projection.ALL) ? withoutMembers : call,
             "scim.group.patched",
-            edit -> new GroupPatch(edit, this::name, intake, connection).apply(request))
+            edit ->
+                new GroupPatch(
+                        edit,
+                        named -> name(named, Optional.of(edit.name())),
+                        intake,
+                        connection)
+                    .apply(request))
         .emptyUnless(!call.projection().equals(Projection.ALL));
   }
 

@@ -11,6 +11,8 @@ import dev.lanyard.server.scim.Value.Items;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// A person of the directory as a SCIM resource, and back.
 final class UserMapping {
@@ -79,6 +81,34 @@ final class UserMapping {
   /// @param user what the provider says of a person, as [Intake] has taken it
   /// @throws ScimRefusal `invalidValue` if it says nothing to know them by
   static Profile profile(Complex user) throws ScimRefusal {
+    var profile = read(user);
+    requireShowable(names(profile).stream());
+    return profile;
+  }
+
+  /// The same of somebody who is there: what they are called already is taken, or nobody could be
+  /// switched off who has been called so before such names were refused.
+  static Profile profile(Complex user, Profile before) throws ScimRefusal {
+    var profile = read(user);
+    var known = names(before);
+    requireShowable(names(profile).stream().filter(name -> !known.contains(name)));
+    return profile;
+  }
+
+  private static Set<String> names(Profile profile) {
+    var names = new HashSet<>(Set.of(profile.userName()));
+    names.add(profile.displayName());
+    profile.email().ifPresent(names::add);
+    return names;
+  }
+
+  private static void requireShowable(Stream<String> names) throws ScimRefusal {
+    if (!names.allMatch(NewPerson::isShowable)) {
+      throw ScimRefusal.invalidValue("a name or an address has control characters in it");
+    }
+  }
+
+  private static Profile read(Complex user) throws ScimRefusal {
     var userName = user.text("userName").filter(name -> !name.isBlank());
     if (userName.isEmpty()) {
       throw ScimRefusal.invalidValue("'userName' is missing");
@@ -93,20 +123,15 @@ final class UserMapping {
             email(user),
             emails,
             ScimJson.writeText(user.without("userName").without("externalId").without("active")));
-    requireNames(profile);
+    requireLengths(profile);
     return profile;
   }
 
-  private static void requireNames(Profile profile) throws ScimRefusal {
+  private static void requireLengths(Profile profile) throws ScimRefusal {
     if (profile.userName().length() > NewPerson.LONGEST
         || profile.email().map(String::length).orElse(0) > NewPerson.LONGEST) {
       throw ScimRefusal.invalidValue(
           "a user name or an address is longer than " + NewPerson.LONGEST + " characters");
-    }
-    if (!NewPerson.isShowable(profile.userName())
-        || !NewPerson.isShowable(profile.displayName())
-        || !profile.email().map(NewPerson::isShowable).orElse(true)) {
-      throw ScimRefusal.invalidValue("a name or an address has control characters in it");
     }
   }
 

@@ -222,9 +222,7 @@ final class Users implements Resources {
           Set.of(written.before().id()),
           "is another subject of the issuer over SCIM");
     }
-    boolean renamed =
-        !switches
-            && isKnownOtherwise(written.before().profile(), UserMapping.profile(written.next()));
+    boolean renamed = !switches && isKnownOtherwise(written.before().profile(), profile(written));
     if (renamed) {
       change.happens(
           Happening.CLAIMS_CHANGED,
@@ -244,6 +242,10 @@ final class Users implements Resources {
   private record Written(
       ProvisionedPerson before, Complex next, boolean activeOnly, Optional<ExternalSubject> left) {}
 
+  private static Profile profile(Written written) throws ScimRefusal {
+    return UserMapping.profile(written.next(), written.before().profile());
+  }
+
   private void write(Change change, Written written) throws SQLException, ScimRefusal {
     var c = change.connection();
     var id = written.before().id();
@@ -252,7 +254,7 @@ final class Users implements Resources {
       change.says(id, active);
       return;
     }
-    var profile = UserMapping.profile(written.next());
+    var profile = profile(written);
     if (!people.update(c, id, profile, active)) {
       throw nameTaken();
     }

@@ -120,6 +120,41 @@ class ProtocolTest {
   @DisplayName("SCIM-3, SCIM-9, SCIM-18, SCIM-19: people")
   class People {
     @Test
+    @DisplayName("who was called so before control characters were refused can be switched off")
+    void former_names() {
+      var ana =
+          generic
+              .post("/Users", "{\"userName\": \"ana@acme.example\", \"displayName\": \"AnaX\"}")
+              .id();
+      var team = generic.group("TeamX", ana);
+      changed("UPDATE person SET display_name = replace(display_name, 'AnaX', 'Ana\tX')");
+      changed("UPDATE provisioned_person SET attributes = replace(attributes, 'AnaX', 'Ana\\tX')");
+      changed("UPDATE provisioned_group SET display_name = 'Team\tX'");
+
+      var empty = "{\"displayName\": \"Team\\t%s\", \"members\": []}";
+      assertThat(generic.put("/Groups/" + team, empty.formatted("Y")).status()).isEqualTo(400);
+      assertThat(generic.put("/Groups/" + team, empty.formatted("X")).status()).isEqualTo(200);
+      assertThat(generic.members(team)).isEmpty();
+
+      var left =
+          "{\"userName\": \"ana@acme.example\", \"displayName\": \"Ana\\t%s\","
+              + " \"title\": \"left\", \"active\": false}";
+      assertThat(generic.put("/Users/" + ana, left.formatted("Y")).status()).isEqualTo(400);
+      assertThat(generic.put("/Users/" + ana, left.formatted("X")).status()).isEqualTo(200);
+      assertThat(pair.directory.person(new PersonId(ana)).orElseThrow().active()).isFalse();
+    }
+
+    private void changed(String sql) {
+      int rows =
+          pair.database.write(connection -> {
+            try (var statement = connection.createStatement()) {
+              return statement.executeUpdate(sql);
+            }
+          });
+      assertThat(rows).as(sql).isPositive();
+    }
+
+    @Test
     void a_user_name_is_one_persons_whatever_its_case() {
       generic.create("ana@acme.example");
       var again = generic.post("/Users", "{\"userName\": \"ANA@acme.example\"}");
