@@ -259,10 +259,13 @@ final class DatabaseEvidence implements Evidence {
   }
 
   private Optional<Long> leaf(StoredRecord record) {
-    return database.read(connection -> new LogTables(connection).around(record.sequence())).stream()
-        .filter(leaves -> within(leaves).contains(record.sequence()))
-        .flatMap(leaves -> Own.place(Hash.leaf(record.line()), List.of(leaves.tile())).stream())
-        .findFirst();
+    var hash = Hash.leaf(record.line());
+    var tiles =
+        database.read(connection -> new LogTables(connection).around(record.sequence())).stream()
+            .filter(leaves -> within(leaves).contains(record.sequence()))
+            .map(LogTables.Leaves::tile)
+            .toList();
+    return Optional.ofNullable(Own.places(Set.of(hash), tiles).get(hash));
   }
 
   /// Records up to the largest number in the tree that are in no tile, and may not turn up any

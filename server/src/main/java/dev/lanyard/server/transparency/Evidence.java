@@ -7,9 +7,11 @@ import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
 import dev.lanyard.server.tlog.Tiles;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -57,12 +59,19 @@ interface Evidence {
   ///
   /// @param leaf finds its place; empty if no leaf is this record
   record Own(JsonObject evidence, Supplier<Optional<Long>> leaf) {
-    /// The place of a record among the leaves of some tiles of level 0.
-    static Optional<Long> place(Hash record, Collection<Tile> tiles) {
-      return tiles.stream()
-          .filter(tile -> tile.hashes().contains(record))
-          .map(tile -> tile.number() * Tile.WIDTH + tile.hashes().indexOf(record))
-          .min(Long::compare);
+    /// The places of records among the leaves of some tiles of level 0, of those that are there.
+    /// Each leaf is looked at once, however many records are looked for.
+    static Map<Hash, Long> places(Set<Hash> records, Collection<Tile> tiles) {
+      var places = new HashMap<Hash, Long>();
+      for (var tile : tiles) {
+        for (int i = 0; i < tile.width(); i++) {
+          var hash = tile.hashes().get(i);
+          if (records.contains(hash)) {
+            places.merge(hash, tile.number() * Tile.WIDTH + i, Math::min);
+          }
+        }
+      }
+      return places;
     }
   }
 

@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +56,7 @@ public final class ExportFolder implements Evidence {
   private final Set<Path> touched = new HashSet<>();
 
   /// What the log says about itself, by the chunk that has it.
-  private final Map<Long, List<Lines.Typed>> own = new ConcurrentHashMap<>();
+  private final Map<Long, List<Placed>> own = new ConcurrentHashMap<>();
 
   public ExportFolder(Path folder) {
     this.folder = folder;
@@ -64,6 +66,9 @@ public final class ExportFolder implements Evidence {
   public boolean isThere() {
     return Files.exists(folder.resolve("checkpoint"));
   }
+
+  /// A record of the log about itself, with its leaf if it is one.
+  private record Placed(Lines.Typed record, Optional<Long> leaf) {}
 
   /// As many as there is memory for files of records.
   @Override
@@ -154,8 +159,18 @@ public final class ExportFolder implements Evidence {
   @Override
   public Leaves leaves(long chunk) {
     var lines = records(chunk);
-    lines.ifPresent(its -> own.put(chunk, its.of(OWN)));
-    return new Leaves(tiles(chunk), lines.map(Lines::hashes));
+    var tiles = tiles(chunk);
+    lines.ifPresent(its -> own.put(chunk, placed(its.of(OWN), tiles.values())));
+    return new Leaves(tiles, lines.map(Lines::hashes));
+  }
+
+  /// While the tiles are at hand: there may be a removal for every hour.
+  private static List<Placed> placed(List<Lines.Typed> records, Collection<Tile> tiles) {
+    var hashes = records.stream().map(Lines.Typed::leaf).collect(Collectors.toSet());
+    var places = hashes.isEmpty() ? Map.<Hash, Long>of() : Own.places(hashes, tiles);
+    return records.stream()
+        .map(one -> new Placed(one, Optional.ofNullable(places.get(one.leaf()))))
+        .toList();
   }
 
   @Override
@@ -191,13 +206,13 @@ public final class ExportFolder implements Evidence {
   @Override
   public Stream<Own> own(String type) {
     var found = new ArrayList<Own>();
-    own.forEach((chunk, its) -> {
+    for (var its : own.values()) {
       for (var one : its) {
-        if (one.type().equals(type)) {
-          found.add(new Own(one.evidence(), () -> Own.place(one.leaf(), tiles(chunk).values())));
+        if (one.record().type().equals(type)) {
+          found.add(new Own(one.record().evidence(), one::leaf));
         }
       }
-    });
+    }
     uncovered(lines ->
         lines.of(Set.of(type)).forEach(one -> found.add(new Own(one.evidence(), Optional::empty))));
     return found.stream();

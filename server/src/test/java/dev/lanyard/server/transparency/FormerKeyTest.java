@@ -16,12 +16,15 @@ import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.Verification.Trust;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +190,29 @@ class FormerKeyTest {
 
       assertThat(kinds(Verification.of(new ExportFolder(folder), trust())))
           .containsExactly(Kind.MISSING);
+    }
+
+    @Test
+    @DisplayName("Where the records of an export about itself stand is known when they were read")
+    void places_in_an_export() throws Exception {
+      rotate();
+      record(10, 5);
+      var exported = export();
+      var _ = exported.leaves(0);
+      try (var tiles = Files.walk(folder.resolve("tile"))) {
+        tiles.filter(Files::isRegularFile).toList().forEach(this::delete);
+      }
+
+      assertThat(exported.own(LogKeys.ROTATED).map(one -> one.leaf().get()))
+          .containsExactly(Optional.of(10L));
+    }
+
+    private void delete(Path file) {
+      try {
+        Files.delete(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Test
