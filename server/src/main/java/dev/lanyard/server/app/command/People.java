@@ -28,9 +28,10 @@ public final class People {
         : named;
   }
 
-  /// By id, else by user name, else by e-mail address in the organisations of this configuration. A
-  /// user name is one person's in an organisation; an address anybody may have been given, and must
-  /// not keep an administrator from whoever has the name.
+  /// By id, else by user name or e-mail address in the organisations of this configuration. A user
+  /// name is one person's in an organisation; an address anybody may have been given, and must not
+  /// keep an administrator from whoever has the name there. What people are called in one
+  /// organisation says nothing of whom an address of another means: then both are told.
   ///
   /// @throws CommandFailure if there is none, or more than one
   public static Person find(Directory directory, Configuration configuration, String named) {
@@ -38,16 +39,19 @@ public final class People {
     directory.all().stream()
         .filter(person -> person.id().value().equals(named))
         .forEach(person -> found.put(person.id(), person));
-    var organisations = organisations(configuration);
     if (found.isEmpty()) {
-      organisations.forEach(one ->
-          directory.findByUserName(one, named).ifPresent(person -> found.put(person.id(), person)));
-    }
-    if (found.isEmpty()) {
-      organisations.forEach(one ->
-          withAddress(directory, one, named).forEach(person -> found.put(person.id(), person)));
+      organisations(configuration)
+          .forEach(one ->
+              called(directory, one, named).forEach(person -> found.put(person.id(), person)));
     }
     return only(found, named);
+  }
+
+  private static List<Person> called(Directory directory, String organisation, String named) {
+    return directory
+        .findByUserName(organisation, named)
+        .map(List::of)
+        .orElseGet(() -> withAddress(directory, organisation, named));
   }
 
   private static List<Person> withAddress(

@@ -13,6 +13,7 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -26,6 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("DPR-1: whom an administrator means, also when others have been given their address")
 class PeopleTest {
+  private static final String CUSTOMER =
+      """
+          - name: customer
+            issuers:
+              - issuer: https://customer.example
+                algorithms: [ES256]
+                domains: [customer.example]
+      """;
+
   private Configuration configuration;
   private Database database;
   private Directory directory;
@@ -35,7 +45,11 @@ class PeopleTest {
   @BeforeEach
   void start(@TempDir Path folder) throws IOException {
     var installed = Installed.in(folder.resolve("set-up"));
-    configuration = ConfigurationFile.read(installed.configuration(), Map.of());
+    var file = installed.configuration();
+    Files.writeString(
+        file,
+        Files.readString(file).replace("  organisations:\n", "  organisations:\n" + CUSTOMER));
+    configuration = ConfigurationFile.read(file, Map.of());
     database = Database.open(configuration.database(), Clock.systemUTC());
     directory = Directory.open(database, Clock.systemUTC());
     ana = person("ana@example.com", "ana@example.com");
@@ -48,7 +62,10 @@ class PeopleTest {
   }
 
   private Person person(String userName, String address) {
-    var organisation = configuration.broker().orElseThrow().config().organisation();
+    return person(configuration.broker().orElseThrow().config().organisation(), userName, address);
+  }
+
+  private Person person(String organisation, String userName, String address) {
     var made =
         directory.create(
             new NewPerson(organisation, userName, Optional.of(address), userName, Set.of()));
@@ -73,6 +90,19 @@ class PeopleTest {
   void is_the_one_of_this_address_if_nobody_is_called_so() {
     var bo = person("bo", "bo@example.com");
     assertThat(found("bo@example.com")).isEqualTo(bo);
+  }
+
+  @Test
+  @DisplayName("of one with this name and one of another organisation with this address none is")
+  void none_of_two_organisations() {
+    var bo = person("bo", "bo@example.com");
+    var other = person("customer", "bo@example.com", "bo@customer.example");
+    assertThatThrownBy(() -> found("bo@example.com"))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining(bo.id().value())
+        .hasMessageContaining(other.id().value());
+    assertThat(found("bo@customer.example")).isEqualTo(other);
+    assertThat(found("bo")).isEqualTo(bo);
   }
 
   @Test
