@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What went wrong: alarms that stand, those that ended in the period, and what was ended in it.
 public final class IncidentEvidence implements Evidence {
@@ -28,6 +30,10 @@ public final class IncidentEvidence implements Evidence {
           "organisation.disabled",
           "all.disabled",
           "library.emergency");
+
+  /// So many alarms that are over are told one by one: unlike those that stand, nobody can make
+  /// them fewer, and signals of others raise one each.
+  private static final int MOST_OVER = 200;
 
   /// Of the ends that may have been removed.
   private static final Set<EventClass> CLASSES =
@@ -52,7 +58,12 @@ public final class IncidentEvidence implements Evidence {
     var standing = alarms.standing();
     standing.forEach(one -> lines.add(told(one, "since", "")));
     var over = alarms.over(period.since(), period.until());
-    over.forEach(one -> lines.add(told(one.alarm(), "from", ", over since " + one.at())));
+    over.stream()
+        .limit(MOST_OVER)
+        .forEach(one -> lines.add(told(one.alarm(), "from", ", over since " + one.at())));
+    kinds(over.stream().skip(MOST_OVER))
+        .forEach(
+            (kind, count) -> lines.add("alarm %s, over as well: %d others".formatted(kind, count)));
     var removed = Kept.removedSince(period.since(), CLASSES, audit);
     removed.ifPresent(until ->
         lines.add(
@@ -78,6 +89,8 @@ public final class IncidentEvidence implements Evidence {
     }
     var ended = JsonObject.builder();
     counts.forEach(ended::put);
+    var ofKinds = JsonObject.builder();
+    kinds(over.stream()).forEach(ofKinds::put);
     return List.of(
         new Item(
             "incidents:all",
@@ -85,10 +98,17 @@ public final class IncidentEvidence implements Evidence {
             lines,
             JsonObject.builder()
                 .put("alarms", standing.stream().map(one -> one.alarm().kind()).toList())
-                .put("alarms_over", over.stream().map(one -> one.alarm().alarm().kind()).toList())
+                .put("alarms_over", ofKinds.build())
                 .put("ended", ended.build())
                 .putIfPresent("removed_before", removed.map(Instant::toString))
                 .build()));
+  }
+
+  /// How many there are of each kind.
+  private static SortedMap<String, Long> kinds(Stream<Alarms.Over> over) {
+    return over.collect(
+        Collectors.groupingBy(
+            one -> one.alarm().alarm().kind(), TreeMap::new, Collectors.counting()));
   }
 
   private static String told(Alarms.Standing one, String from, String until) {

@@ -10,6 +10,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Bucket;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.governance.coverage.Coverage;
 import dev.lanyard.server.governance.coverage.Rating;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -180,7 +182,36 @@ class EvidenceTest {
         .singleElement()
         .asString()
         .contains("export-stalled \"within\"", "over since " + PERIOD.since());
-    assertThat(item.facts().strings("alarms_over")).contains(List.of("export-stalled"));
+    assertThat(item.facts().object("alarms_over").orElseThrow().integer("export-stalled"))
+        .contains(1L);
+  }
+
+  @Test
+  @DisplayName("Of very many alarms that are over most are counted: a review is one document")
+  void many_over() throws Exception {
+    var alarms = new Alarms(database);
+    var detail = "x".repeat(1_000);
+    var begun = PERIOD.since();
+    database.write(connection -> {
+      Alarms.raise(
+          connection,
+          IntStream.range(0, 3_000)
+              .mapToObj(number -> new Alarm("ambiguous-subject", "source " + number, detail, begun))
+              .toList());
+      return true;
+    });
+    database.write(connection ->
+        new Statements(connection)
+            .update("UPDATE alarm SET resolved_at = ?", begun.plusSeconds(1)));
+
+    var item = only(new IncidentEvidence(alarms, audit, EVERYBODY));
+
+    assertThat(item.toJson().toBytes()).hasSizeLessThan(400_000);
+    assertThat(item.lines())
+        .hasSize(201)
+        .contains("alarm ambiguous-subject, over as well: 2800 others");
+    assertThat(item.facts().object("alarms_over").orElseThrow().integer("ambiguous-subject"))
+        .contains(3_000L);
   }
 
   @Test
