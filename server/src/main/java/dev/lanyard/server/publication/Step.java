@@ -87,6 +87,9 @@ public sealed interface Step {
   ///
   /// @param faults what is wrong in its files
   record Unreadable(List<Fault> faults) implements Refused {
+    /// So many are told: it is recorded for ever, and a folder of something else has thousands.
+    private static final int TOLD = 20;
+
     public Unreadable {
       faults = List.copyOf(faults);
     }
@@ -104,7 +107,8 @@ public sealed interface Step {
     @Override
     public String why() {
       return "this release cannot read it:\n"
-          + faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
+          + faults.stream().limit(TOLD).map(Fault::toString).collect(Collectors.joining("\n"))
+          + (faults.size() > TOLD ? "\nand %d more".formatted(faults.size() - TOLD) : "");
     }
   }
 

@@ -23,6 +23,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -231,6 +233,20 @@ abstract class PublicationsContract {
       assertThat(why(publications.publishAlone(broken, council.author("ana"))))
           .contains("roles.yaml");
       assertThat(inForce().current().version()).isEqualTo(READ.version());
+    }
+
+    @Test
+    @DisplayName("of thousands of faults some are told and recorded")
+    void many_faults() {
+      var lines =
+          IntStream.range(0, 5_000)
+              .mapToObj("unknown%d: 1"::formatted)
+              .collect(Collectors.joining("\n"));
+      var other = new LibrarySource(Path.of("test"), new TreeMap<>(Map.of("values.yaml", lines)));
+
+      assertThat(why(publications.publishAlone(other, council.author("ana"))))
+          .contains("values.yaml:1: ", "and 4980 more")
+          .hasSizeLessThan(5_000);
     }
 
     @Test
