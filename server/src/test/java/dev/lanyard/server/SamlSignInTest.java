@@ -642,6 +642,20 @@ class SamlSignInTest {
     }
 
     @Test
+    @DisplayName("an application that is not told the address takes it from nobody")
+    void leaves_the_address_if_it_has_none() {
+      var desk = new Desk(pair);
+      assertThat(desk.token(exchange(assertion(draft -> draft)).build()).status()).isEqualTo(200);
+      pair.clock.advance(Duration.ofSeconds(1));
+      var silent =
+          assertion(draft ->
+              draft.withAttributes(
+                  Map.of("uid", List.of("zoe"), "groups", List.of("engineering", "sales"))));
+      assertThat(desk.token(exchange(silent).build()).status()).isEqualTo(200);
+      assertThat(pair.directory.all().getFirst().email()).contains("zoe@" + World.DOMAIN);
+    }
+
+    @Test
     @DisplayName("two steps: a refresh token, and from it ID-JAGs for as long as it lives")
     void becomes_a_refresh_token() {
       var desk = new Desk(pair);

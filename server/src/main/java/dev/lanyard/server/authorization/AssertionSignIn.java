@@ -133,7 +133,7 @@ public final class AssertionSignIn {
   private Judgement introduced(Provider provider, SamlAssertion assertion, TokenRequest request) {
     return switch (provider.upstream().people().introduced(assertion)) {
       case Answer.Given<Introduction>(var introduced) ->
-          switch (provider.people().of(introduced, request.correlationId())) {
+          switch (provider.people().of(introduced.saidToAnother(), request.correlationId())) {
             case UpstreamPeople.Match.Found found -> living(found, introduced, assertion, request);
             case UpstreamPeople.Match.Refused(var evidence) ->
                 new Judgement.Bad(evidence, Optional.empty());

@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.sessions.Session;
 import java.time.Instant;
@@ -35,6 +36,21 @@ public record Introduction(
   /// @param session what will end with it
   /// @param endsBy when the provider wants what stands on it to end; empty if it does not say
   public record There(Session.Upstream session, Optional<Instant> endsBy) {}
+
+  /// The same, said to another application: providers tell each what it needs, so an address that
+  /// is missing there is not gone.
+  public Introduction saidToAnother() {
+    return profile.address().equals(new ToldAddress.None(Optional.empty()))
+        ? new Introduction(
+            issuer,
+            subject,
+            new ToldProfile(profile.userName(), new ToldAddress.Unsaid(), profile.displayName()),
+            groups,
+            saidAt,
+            authentication,
+            there)
+        : this;
+  }
 
   /// What the person is called if they are new here.
   String userName() {
