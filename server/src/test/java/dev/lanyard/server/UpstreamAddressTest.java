@@ -158,15 +158,26 @@ class UpstreamAddressTest {
       assertThat(from("b").email()).isEmpty();
     }
 
-    @Test
+    @ParameterizedTest
     @DisplayName("a user name that is an address of the other's domain is not taken")
-    void user_names() {
+    @ValueSource(strings = {"CEO@Acme.com", "ceo\uff20acme.com", "ceo\ufe6bacme\uff0ecom"})
+    void user_names(String userName) {
       start(Set.of("acme.com"), Set.of("partner.example"));
-      back("b", says("x@y.example").put("preferred_username", "CEO@Acme.com").build());
+      back("b", says("x@y.example").put("preferred_username", userName).build());
       assertThat(from("b").userName()).isEqualTo("zoe-upstream");
       back("a", says("x@y.example").put("preferred_username", "ceo@acme.com").build());
       assertThat(from("a").userName()).isEqualTo("ceo@acme.com");
     }
+  }
+
+  @Test
+  @DisplayName("nor a subject that is one, where the provider says no user name")
+  void subjects() {
+    start(Set.of("acme.com"), Set.of("partner.example"));
+    var nameless = says("x@y.example").put("preferred_username", "").put("sub", "ceo@acme.com");
+    back("b", nameless.build());
+    assertThat(pair.directory.findByUserName(World.ORGANISATION, "ceo@acme.com")).isEmpty();
+    assertThat(pair.directory.findByUserName(World.ORGANISATION, "b/ceo@acme.com")).isPresent();
   }
 
   @Nested

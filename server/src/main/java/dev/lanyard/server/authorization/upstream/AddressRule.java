@@ -1,6 +1,8 @@
 package dev.lanyard.server.authorization.upstream;
 
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailDomain;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.ToldAddress;
 import java.util.HashSet;
 import java.util.Optional;
@@ -60,7 +62,19 @@ public record AddressRule(Set<String> domains, Set<String> foreign, boolean alon
   /// Whether people from there may have this user name. One that is an address which another
   /// provider hands out is somebody's who comes from there.
   boolean allowsUserName(String userName) {
-    return !isOf(userName, foreign);
+    // As user names are compared: the same one may be written without the letter '@'.
+    return !isOf(Directory.folded(userName), foreign);
+  }
+
+  /// What somebody is called of whom the provider says no name that they may have: as the subject,
+  /// which the provider chooses too, so it is marked as this one's if it is such an address.
+  ///
+  /// @return empty if it is the subject itself
+  Optional<String> nameFor(String subject, String provider) {
+    var marked = provider + "/" + subject;
+    return allowsUserName(subject)
+        ? Optional.empty()
+        : Optional.of(marked.substring(0, Math.min(marked.length(), NewPerson.LONGEST)));
   }
 
   private static boolean isOf(String address, Set<String> domains) {

@@ -79,7 +79,8 @@ public final class AssertedPeople {
         single(assertion, people.userName())
             .filter(addresses::allowsUserName)
             .filter(value -> !value.isBlank())
-            .or(email::address);
+            .or(email::address)
+            .or(() -> addresses.nameFor(subject, config.id()));
     return new Introduction(
         nameSpace,
         subject,

@@ -88,12 +88,13 @@ final class UpstreamClaims {
       IdToken idToken, JsonObject all, Optional<Set<String>> groups) {
     try {
       var email = email(idToken, all);
+      var subject = subject(idToken);
       return new Answer.Given<>(
           new Introduction(
               idToken.issuer(),
-              subject(idToken),
+              subject,
               new ToldProfile(
-                  userName(all, email),
+                  userName(all, email).or(() -> addresses.nameFor(subject, config.id())),
                   email,
                   ClaimNames.text(all, config.claims().displayName())
                       .filter(value -> !value.isBlank())),
