@@ -232,12 +232,14 @@ public final class DoctorCommand implements Callable<Integer> {
           ras.config()
               .flow()
               .map(FlowConfig::ways)
-              .ifPresent(ways ->
-                  examine(
-                      config,
-                      issuer,
-                      ways.providers().stream().map(SignInWays.Provider::config).toList(),
-                      ways.saml().stream().map(SignInWays.SamlProvider::config).toList()));
+              .ifPresent(ways -> {
+                examine(
+                    config,
+                    issuer,
+                    ways.providers().stream().map(SignInWays.Provider::config).toList(),
+                    ways.saml().stream().map(SignInWays.SamlProvider::config).toList());
+                findings.addAll(AddressCheckup.examine(ways));
+              });
           ras.config()
               .resources()
               .forEach(resource -> note("resource", resource.resource().value()));
