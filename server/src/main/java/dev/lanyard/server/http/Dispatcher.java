@@ -64,8 +64,7 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
   }
 
   private void refused(InetAddress source, Evidence failed) {
-    refused(
-        new Refusals.Refusal(Optional.empty(), CorrelationId.next(), source, failed), () -> {});
+    refused(new Refusals.Refusal(Optional.empty(), CorrelationId.next(), source, failed), () -> {});
   }
 
   /// Tells that this server could not answer, for a reason of its own.

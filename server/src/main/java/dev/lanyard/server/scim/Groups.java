@@ -165,10 +165,7 @@ final class Groups implements Resources {
             "scim.group.patched",
             edit ->
                 new GroupPatch(
-                        edit,
-                        named -> name(named, Optional.of(edit.name())),
-                        intake,
-                        connection)
+                        edit, named -> name(named, Optional.of(edit.name())), intake, connection)
                     .apply(request))
         .emptyUnless(!call.projection().equals(Projection.ALL));
   }
