@@ -132,7 +132,7 @@ final class ConsoleContents {
       var other = ours.agree(hers.askForClient("Notes"));
       ours.confirm(other + "/disable", "a test", "Stop it");
       addresses.add(other);
-      ours.stop("resource", "https://elsewhere.example/mcp");
+      ours.stop("resource", "https://payroll.acme.example/mcp");
       addresses.add("/stopped");
       addresses.add(hers.askForClient("Waits " + Hostile.TAGS));
       addresses.add(hers.askForGroups(site.pageOf(carl), "engineering\nadministrators"));

@@ -589,7 +589,7 @@ final class Installation implements AutoCloseable {
       text.append(
           """
           {id: %1$s, issuer: "%2$s", client_id: lanyard, client_secret_file: secrets/%1$s,
-             scopes: [%3$s], groups_claim: groups},
+             scopes: [%3$s], groups_claim: groups, email_domains: [acme.example]},
           """
               .formatted(upstream.id(), upstream.issuer(), upstream.scopes().replace(" ", ", ")));
     }

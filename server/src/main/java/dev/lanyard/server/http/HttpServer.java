@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -23,6 +24,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The listeners of this process: HTTP/1.1, and HTTP/2 where TLS lets the peer choose.
 ///
@@ -33,6 +36,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 /// server.serve(Map.of("broker", brokerRoutes(server.port("broker")), "ras", rasRoutes));
 /// ```
 public final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private final Server server;
   private final Dispatcher dispatcher;
   private final Crowd crowd;
@@ -183,6 +187,8 @@ public final class HttpServer implements AutoCloseable {
     dispatcher.close();
     try {
       server.stop();
+    } catch (TimeoutException e) {
+      LOG.warn("what had not ended when the HTTP server stopped was cut");
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP server does not stop", e);
     } finally {
