@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,9 @@ public final class People {
         : named;
   }
 
-  /// By id, else by user name or e-mail address in the organisations of this configuration. A user
-  /// name is one person's in an organisation; an address anybody may have been given, and must not
-  /// keep an administrator from whoever has the name there. What people are called in one
-  /// organisation says nothing of whom an address of another means: then both are told.
+  /// By id, else by user name or e-mail address in the organisations of this configuration. Anybody
+  /// may be called, or have been given, what is somebody else's address: then none is guessed, and
+  /// their ids are told, since a kill of the wrong one leaves the right one in.
   ///
   /// @throws CommandFailure if there is none, or more than one
   public static Person find(Directory directory, Configuration configuration, String named) {
@@ -48,10 +48,9 @@ public final class People {
   }
 
   private static List<Person> called(Directory directory, String organisation, String named) {
-    return directory
-        .findByUserName(organisation, named)
-        .map(List::of)
-        .orElseGet(() -> withAddress(directory, organisation, named));
+    var people = new ArrayList<>(withAddress(directory, organisation, named));
+    directory.findByUserName(organisation, named).ifPresent(people::add);
+    return people;
   }
 
   private static List<Person> withAddress(

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,12 +79,19 @@ class PeopleTest {
   }
 
   @Test
-  void is_the_one_of_this_user_name_whoever_else_has_it_as_an_address() {
-    assertThat(found("ana@example.com")).isEqualTo(ana);
+  @DisplayName(
+      "of one with this name and another with it as an address none is; their ids are told")
+  void none_of_a_name_and_an_address() {
     assertThat(found("eve")).isEqualTo(eve);
     var mallory = person("mallory", "eve");
-    assertThat(found("eve")).isEqualTo(eve);
-    assertThat(found(mallory.id().value())).isEqualTo(mallory);
+    for (var named :
+        Map.of("ana@example.com", List.of(ana, eve), "eve", List.of(eve, mallory)).entrySet()) {
+      assertThatThrownBy(() -> found(named.getKey()))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining(named.getValue().getFirst().id().value())
+          .hasMessageContaining(named.getValue().getLast().id().value());
+    }
+    assertThat(found(ana.id().value())).isEqualTo(ana);
   }
 
   @Test
