@@ -126,12 +126,12 @@ class ProtocolTest {
           generic
               .post("/Users", "{\"userName\": \"ana@acme.example\", \"displayName\": \"AnaX\"}")
               .id();
-      var team = generic.group("TeamX", ana);
+      var team = generic.group("team-X", ana);
       changed("UPDATE person SET display_name = replace(display_name, 'AnaX', 'Ana\tX')");
       changed("UPDATE provisioned_person SET attributes = replace(attributes, 'AnaX', 'Ana\\tX')");
-      changed("UPDATE provisioned_group SET display_name = 'Team\tX'");
+      changed("UPDATE provisioned_group SET display_name = 'team-\tX'");
 
-      var empty = "{\"displayName\": \"Team\\t%s\", \"members\": []}";
+      var empty = "{\"displayName\": \"team-\\t%s\", \"members\": []}";
       assertThat(generic.put("/Groups/" + team, empty.formatted("Y")).status()).isEqualTo(400);
       assertThat(generic.put("/Groups/" + team, empty.formatted("X")).status()).isEqualTo(200);
       assertThat(generic.members(team)).isEmpty();
