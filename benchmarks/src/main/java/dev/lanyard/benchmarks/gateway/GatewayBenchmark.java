@@ -146,7 +146,7 @@ public final class GatewayBenchmark {
     // At that rate, threads sleep and wake elsewhere in the code than at full speed.
     System.err.println("Warming up at the rate that is measured");
     for (var row : rows) {
-      var _ = round(row);
+      var _ = round(row, WARM_UP_SECONDS);
     }
     System.out.printf(
         "%-28s %8s %8s %8s %8s %8s %8s %10s %10s%n",
@@ -155,7 +155,7 @@ public final class GatewayBenchmark {
       var of = new HashMap<String, Latencies>();
       for (var row : rows) {
         var before = row.by().cost();
-        var measured = round(row);
+        var measured = round(row, seconds);
         var cost = row.by().cost().since(before);
         of.put(row.name(), measured);
         report(row, measured, of, cost);
@@ -199,10 +199,10 @@ public final class GatewayBenchmark {
   }
 
   /// A call that is late counts from when it should have begun.
-  private Latencies round(Row row) throws Exception {
+  private Latencies round(Row row, int forSeconds) throws Exception {
     long pause = 1_000_000_000L * CONNECTIONS / rate;
     long begin = System.nanoTime();
-    long end = begin + seconds * 1_000_000_000L;
+    long end = begin + forSeconds * 1_000_000_000L;
     var all = new ArrayList<Long>();
     atOnce(connection -> {
       var own = new ArrayList<Long>();
