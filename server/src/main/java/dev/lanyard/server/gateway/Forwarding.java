@@ -68,6 +68,11 @@ final class Forwarding {
   interface Way {
     /// @param who for whom; nothing of theirs is sent that is not in the request
     UpstreamCall begin(Admitted who, UpstreamRequest request);
+
+    /// Which process of a command they ask; empty where a server is one for everybody.
+    default String process(Admitted who) {
+      return "";
+    }
   }
 
   /// What goes up.

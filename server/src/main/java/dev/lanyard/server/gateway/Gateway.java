@@ -142,7 +142,7 @@ public final class Gateway implements AutoCloseable {
     var spoken = new SpokenRevisions();
     var way = way(front);
     var credentials = credentials(front);
-    var tasks = tasks(front, new TaskEnding(front, credentials, way, client::begin));
+    var tasks = tasks(front, way, new TaskEnding(front, credentials, way, client::begin));
     var answers =
         new Answers(
             front,
@@ -186,12 +186,13 @@ public final class Gateway implements AutoCloseable {
     var _ = serve(front, talk, new CallLimits(limits, ground.clock()));
   }
 
-  private Tasks tasks(Front front, TaskEnding ending) {
+  private Tasks tasks(Front front, Forwarding.Way way, TaskEnding ending) {
     var tasks =
         new Tasks(
             front,
             new JdbcTaskStore(ground.database()),
             living(front),
+            way,
             ending,
             record,
             ground.clock());
@@ -209,10 +210,12 @@ public final class Gateway implements AutoCloseable {
       case Front.Server.At _ -> (_, request) -> client.begin(request);
       case Front.Server.Command(var command) -> {
         var living = living(front);
-        var server = new StdioServer<>(command, new ProcessRecord(front, record), ground.clock());
+        var server =
+            new StdioServer<ProcessOwner>(
+                command, new ProcessRecord(front, record), ground.clock());
         commands.add(server);
         var _ = living.onNewsAbout(news -> tell(server, news));
-        yield (who, request) -> server.begin(new ProcessOwner(who, living), request);
+        yield new CommandWay(server, living);
       }
     };
   }

@@ -49,7 +49,7 @@ final class TaskAnswers {
       return false;
     }
     var one = task.get();
-    var id = TaskId.of(one.nonEmptyString(ID));
+    var id = id(one, who);
     tasks.made(who, id, tool, life(one));
     if (hasEnded(one)) {
       tasks.ended(who, id.hash());
@@ -71,6 +71,10 @@ final class TaskAnswers {
     var task = result.object("task").orElseThrow();
     Message.exactly(task, Set.of(ID));
     return Optional.of(task);
+  }
+
+  private TaskId id(JsonObject task, Admitted who) throws MalformedException {
+    return tasks.meant(who, TaskId.of(task.nonEmptyString(ID)));
   }
 
   private static Optional<Duration> life(JsonObject task) {
@@ -102,7 +106,7 @@ final class TaskAnswers {
       throws MalformedException {
     Message.exactly(state, Set.of(ID, RESULT, "status"));
     if (state.has(ID)) {
-      var hash = TaskId.of(state.nonEmptyString(ID)).hash();
+      var hash = id(state, who).hash();
       if (task.filter(hash::equals).isEmpty()) {
         throw new MalformedException("it speaks of another task");
       }
@@ -133,7 +137,7 @@ final class TaskAnswers {
     var shown = new ArrayList<JsonObject>();
     for (var entry : result.objects(TASKS).orElse(List.of())) {
       Message.exactly(entry, Set.of(ID));
-      var task = own.get(TaskId.of(entry.nonEmptyString(ID)).hash());
+      var task = own.get(id(entry, who).hash());
       if (task != null && judge.usable(who, new Thing(Thing.Kind.TOOL, task.tool())).isPresent()) {
         shown.add(entry);
       }
@@ -151,7 +155,7 @@ final class TaskAnswers {
     }
     var params = message.object("params").orElse(JsonObject.EMPTY);
     Message.exactly(params, Set.of(ID));
-    var id = TaskId.of(params.nonEmptyString(ID));
+    var id = id(params, who);
     if (who.request().isOfAggregate()
         || !(tasks.standing(who, id) instanceof Tasks.Standing.Own(var task))) {
       return Optional.empty();

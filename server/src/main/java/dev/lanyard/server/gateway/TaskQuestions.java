@@ -62,7 +62,8 @@ final class TaskQuestions {
     return new Verdict.Passed(expected, noted);
   }
 
-  private Verdict ofTask(Admitted who, Message.Request request, TaskId id) {
+  private Verdict ofTask(Admitted who, Message.Request request, TaskId named) {
+    var id = tasks.meant(who, named);
     return switch (tasks.standing(who, id)) {
       case Tasks.Standing.NotTheirs(var found) -> {
         tasks.note(

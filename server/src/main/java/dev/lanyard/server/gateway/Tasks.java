@@ -57,6 +57,7 @@ final class Tasks {
   private final Front front;
   private final TaskStore store;
   private final LivingTokens living;
+  private final Forwarding.Way way;
   private final TaskEnding ending;
   private final CallRecord record;
   private final InstantSource clock;
@@ -67,12 +68,14 @@ final class Tasks {
       Front front,
       TaskStore store,
       LivingTokens living,
+      Forwarding.Way way,
       TaskEnding ending,
       CallRecord record,
       InstantSource clock) {
     this.front = front;
     this.store = store;
     this.living = living;
+    this.way = way;
     this.ending = ending;
     this.record = record;
     this.clock = clock;
@@ -97,6 +100,12 @@ final class Tasks {
     record NotTheirs(String found) implements Standing {}
   }
 
+  /// What somebody means by an id: of a command the process that they ask gives it.
+  TaskId meant(Admitted who, TaskId id) {
+    return id.in(way.process(who));
+  }
+
+  /// @param id as [#meant] by the caller
   /// @throws UncheckedIOException if the store cannot answer
   Standing standing(Admitted who, TaskId id) {
     var found = store.find(front.connector(), id, clock.instant());
@@ -172,6 +181,7 @@ final class Tasks {
   /// A server has made a task of the caller's call: theirs before they learn its id. What cannot be
   /// kept is ended at the server, for nobody could ask for it.
   ///
+  /// @param id as [#meant] by the caller
   /// @param tool that was called
   /// @param life how long the server keeps it, if it says so
   /// @throws MalformedException if the id is somebody's already

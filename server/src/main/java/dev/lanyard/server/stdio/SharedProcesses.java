@@ -51,6 +51,11 @@ final class SharedProcesses<O extends Owner> {
     return StdioServer.refused(503, id, -32000, "The server ends as soon as it is asked.");
   }
 
+  /// The name of the process of somebody, if there is one.
+  Optional<String> of(O owner) {
+    return Optional.ofNullable(shared.get(owner.pair())).map(one -> one.process().name());
+  }
+
   /// One at a time: of two requests that come first together only one starts a process.
   private Start<O> started(O owner, Processes<O> processes) {
     synchronized (starting) {

@@ -53,6 +53,11 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     };
   }
 
+  /// Which process would be asked without a session now; empty if one would be started.
+  public Optional<String> shared(O owner) {
+    return shared.of(owner);
+  }
+
   private static Optional<String> header(UpstreamRequest request, String name) {
     return request.headers().stream()
         .filter(field -> field.name().equalsIgnoreCase(name))

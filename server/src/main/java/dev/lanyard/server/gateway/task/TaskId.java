@@ -8,8 +8,15 @@ import dev.lanyard.server.sessions.OpaqueToken;
 /// needs for its result, so it is kept as a hash only.
 ///
 /// @param value text of 1 to 256 characters
-public record TaskId(String value) {
+/// @param process which process of a command gives it: each counts for itself; empty at a server
+///   that is one for everybody
+public record TaskId(String value, String process) {
   private static final int LONGEST = 256;
+
+  /// One of a server that is one for everybody.
+  public TaskId(String value) {
+    this(value, "");
+  }
 
   /// @throws MalformedException if it is empty or longer than anybody's
   public static TaskId of(String value) throws MalformedException {
@@ -19,9 +26,16 @@ public record TaskId(String value) {
     return new TaskId(value);
   }
 
+  /// The same of one process.
+  ///
+  /// @param name without a line break
+  public TaskId in(String name) {
+    return new TaskId(value, name);
+  }
+
   /// By which it is kept.
   public String hash() {
-    return OpaqueToken.hash(new Secret(value));
+    return OpaqueToken.hash(new Secret(process.isEmpty() ? value : process + "\n" + value));
   }
 
   @Override

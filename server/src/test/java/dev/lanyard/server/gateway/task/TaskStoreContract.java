@@ -95,6 +95,20 @@ abstract class TaskStoreContract {
   }
 
   @Test
+  @DisplayName("each process of a command gives ids for itself")
+  void processes() {
+    assertThat(store.claim("linear", ID.in("p"), of(ALICE, "a"))).isTrue();
+    assertThat(other.claim("linear", ID.in("q"), of(BOB, "a"))).isTrue();
+    assertThat(other.claim("linear", ID.in("r"), of(ALICE, "b"))).isTrue();
+    assertThat(other.claim("linear", ID.in("p"), of(BOB, "a"))).isFalse();
+
+    assertThat(other.find("linear", ID.in("p"), clock.instant())).contains(of(ALICE, "a"));
+    assertThat(store.find("linear", ID.in("q"), clock.instant())).contains(of(BOB, "a"));
+    assertThat(store.find("linear", ID, clock.instant())).isEmpty();
+    assertThat(store.find("linear", ID.in("s"), clock.instant())).isEmpty();
+  }
+
+  @Test
   @DisplayName("it is kept for its time, which may be prolonged, and then nobody's")
   void time() {
     store.claim("linear", ID, of(ALICE, "a"));
