@@ -1,6 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.delivery.Dispatcher;
@@ -11,9 +12,11 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.publication.Consequences;
 import java.util.List;
+import java.util.Optional;
 
-/// Whether this node lives, and whether it may be given requests. Says nothing about anybody: the
-/// page is public.
+/// Whether this node lives, and whether it may be given requests. Strangers learn that and no more:
+/// a kill shows in the number of alarms, and how much waits tells when to strike. Whoever bears the
+/// secret of the figures learns also what waits for somebody.
 final class Health {
   private final Database database;
   private final Upkeep upkeep;
@@ -21,6 +24,7 @@ final class Health {
   private final Reconciler reconciler;
   private final Dispatcher deliveries;
   private final Exports exports;
+  private final Optional<BearerSecret> secret;
 
   Health(
       Database database,
@@ -28,13 +32,15 @@ final class Health {
       Consequences consequences,
       Reconciler reconciler,
       Dispatcher deliveries,
-      Exports exports) {
+      Exports exports,
+      Optional<Secret> secret) {
     this.database = database;
     this.upkeep = upkeep;
     this.consequences = consequences;
     this.reconciler = reconciler;
     this.deliveries = deliveries;
     this.exports = exports;
+    this.secret = secret.map(one -> new BearerSecret(one, "health"));
   }
 
   List<Route> routes() {
@@ -62,6 +68,14 @@ final class Health {
     var fresh = database.changes().freshness() instanceof Freshness.Fresh;
     body.put("status", fresh ? "ready" : "stale");
     record(database, body);
+    if (secret.filter(one -> one.isBorneBy(request)).isPresent()) {
+      waiting(body);
+    }
+    return Response.json(fresh ? 200 : 503, body.build()).noStore();
+  }
+
+  /// What somebody has to look at.
+  private void waiting(JsonObject.Builder body) {
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
     // Which ones: `lanyard alarms`.
     body.put("alarms", reconciler.alarms());
@@ -76,6 +90,5 @@ final class Health {
     body.put("deliveries_waiting", backlog.waiting());
     body.put("deliveries_dead", backlog.dead());
     body.put("exports_stalled", exports.stalled());
-    return Response.json(fresh ? 200 : 503, body.build()).noStore();
   }
 }

@@ -285,7 +285,9 @@ public final class Lanyard implements AutoCloseable {
   private List<Route> everywhere(Configuration config) {
     var routes = new ArrayList<Route>();
     routes.addAll(
-        new Health(database, upkeep, consequences, reconciler, deliveries, exports).routes());
+        new Health(
+                database, upkeep, consequences, reconciler, deliveries, exports, config.metrics())
+            .routes());
     routes.addAll(new MetricsEndpoint(metrics, config.metrics()).routes());
     routes.addAll(new AuditLogEndpoint(transparency, config.transparency().readers()).routes());
     return routes;

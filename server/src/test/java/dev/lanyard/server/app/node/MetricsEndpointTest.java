@@ -197,8 +197,24 @@ class MetricsEndpointTest {
   void without_a_secret_there_is_no_such_page() throws IOException {
     try (var lanyard = Lanyard.start(configuration(""), Clock.systemUTC())) {
       assertThat(get(lanyard, Lanyard.RAS, "/metrics", "Bearer ").statusCode()).isEqualTo(404);
-      assertThat(get(lanyard, Lanyard.RAS, "/health/ready", "").body())
-          .contains("\"silent_signals\":0");
+      assertThat(get(lanyard, Lanyard.RAS, "/health/ready", "Bearer ").body())
+          .isEqualTo("{\"status\":\"ready\"}");
+    }
+  }
+
+  @Test
+  void strangers_learn_from_the_health_whether_a_node_is_ready_and_no_more() throws IOException {
+    try (var lanyard = Lanyard.start(configuration(SECRET), Clock.systemUTC())) {
+      for (var stranger : new String[] {"", "Bearer", "Bearer " + SECRET + "0", SECRET}) {
+        for (var listener : new String[] {Lanyard.BROKER, Lanyard.RAS}) {
+          var answer = get(lanyard, listener, "/health/ready", stranger);
+          assertThat(answer.statusCode()).as(stranger).isEqualTo(200);
+          assertThat(answer.body()).as(stranger).isEqualTo("{\"status\":\"ready\"}");
+        }
+      }
+      assertThat(get(lanyard, Lanyard.RAS, "/health/ready", "Bearer " + SECRET).body())
+          .contains("\"status\":\"ready\"", "\"alarms\":", "\"silent_signals\":0")
+          .contains("\"deliveries_dead\":0", "\"exports_stalled\":0");
     }
   }
 
