@@ -8,11 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /// Appends lines to a file. It is opened anew for each batch, so that whoever rotates it may rename
-/// it at any time; a batch is on the disk when it counts.
+/// it at any time; a batch is on the disk when it counts. A file that is not there is made for its
+/// owner alone, for records name people; one that is there keeps its rights.
 final class FileSink implements Sink {
+  private static final Set<StandardOpenOption> APPENDING =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final Path path;
   private final Format format;
 
@@ -29,9 +39,7 @@ final class FileSink implements Sink {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    try (var file =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (var file = FileChannel.open(path, APPENDING, OWNER)) {
       long end = file.size();
       var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
       file.position(end);

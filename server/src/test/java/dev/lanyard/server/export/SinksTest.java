@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +101,19 @@ class SinksTest {
       sink.send(records(3, 4));
       assertThat(Files.readAllLines(folder.resolve("audit.1"))).hasSize(2);
       assertThat(Files.readAllLines(path())).singleElement().asString().contains("request-3");
+    }
+
+    @Test
+    void is_made_for_its_owner_alone_and_keeps_the_rights_that_whatever_rotates_gave_it()
+        throws IOException {
+      var sink = sink(new Target.File(path()));
+      sink.send(records(1, 2));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+          .isEqualTo("rw-------");
+      Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("rw-r-----"));
+      sink.send(records(2, 3));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+          .isEqualTo("rw-r-----");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.AddressCheckup;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
+import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
@@ -129,6 +130,7 @@ public final class DoctorCommand implements Callable<Integer> {
             return config.database().url() + " answers";
           }
         });
+    findings.addAll(ExportCheckup.examine(config.outside().exports()));
     examineLibrary(config);
     config
         .broker()
