@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -288,6 +289,21 @@ public final class Directory {
   /// Everybody who is switched off, as the record has it inside this transaction.
   public Set<PersonId> inactive(Connection connection) throws SQLException {
     return new PersonTables(connection).inactive();
+  }
+
+  /// Somebody as the record has them inside this transaction.
+  public Optional<Person> recorded(Connection connection, PersonId id) throws SQLException {
+    return new PersonTables(connection).some(List.of(id)).stream().map(Entry::person).findFirst();
+  }
+
+  /// Makes whoever switches these people off, or says other groups of theirs, wait until this
+  /// transaction has ended.
+  public void hold(Connection connection, Collection<PersonId> ids) throws SQLException {
+    var tables = new PersonTables(connection);
+    // In one order everywhere, as those who are switched off.
+    for (var id : ids.stream().sorted(Comparator.comparing(PersonId::value)).toList()) {
+      var _ = tables.touch(id, clock.instant());
+    }
   }
 
   /// Takes people's e-mail addresses away, because they are somebody else's now. Nodes learn of it

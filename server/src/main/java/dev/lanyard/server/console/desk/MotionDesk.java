@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 
 /// Keeps what one administrator asks for until another one agrees. Whoever asked can take it back.
 /// Any other administrator can decline it with a reason. Any other whom it is not about can agree,
-/// which carries it out as long as whoever asked is still an administrator. Thread-safe.
+/// which carries it out as long as both are administrators in the transaction that does.
+/// Thread-safe.
 public final class MotionDesk {
   private static final String EVENT = "console.motion-";
   private static final int LONGEST_REASON = 500;
@@ -144,30 +145,52 @@ public final class MotionDesk {
     if (!mayAgree(by.person().id(), motion)) {
       return new Answer.Refused(motion, "nobody agrees with themselves, or about themselves");
     }
-    if (!isAdministrator(motion.askedBy())) {
-      return new Answer.Refused(
-          motion, "whoever asked is no administrator any more: two who are have to want it");
+    var unfit = unfit(by, motion);
+    if (unfit.isPresent()) {
+      return new Answer.Refused(motion, unfit.get());
     }
     var whom = person(motion);
     var carried =
-        matter(motion)
-            .carryOut(
-                motion,
-                by,
-                connection -> ended(connection, by, motion, whom, State.DONE, motion.reason()));
+        matter(motion).carryOut(motion, by, connection -> taken(connection, by, motion, whom));
     return switch (carried) {
       // An erasure has forgotten it.
       case Carried.Done(var told) ->
           new Answer.Done(motions.find(id).orElseGet(() -> motion.done(by.id())), told);
-      case Carried.Not(var why) -> new Answer.Refused(now(motion), why);
+      case Carried.Not(var why) -> new Answer.Refused(now(motion), unfit(by, motion).orElse(why));
     };
   }
 
-  /// Whether somebody who has asked may still do so. Of how they signed in then nothing is known.
-  private boolean isAdministrator(String id) {
+  /// Takes a motion for whoever agrees, if both may still want it. From then on who takes their
+  /// right away waits until it is carried out: nobody's word counts once they are told that it does
+  /// not.
+  private boolean taken(Connection connection, Actor by, Motion motion, Optional<Person> whom)
+      throws SQLException {
+    parts.directory().hold(connection, List.of(new PersonId(motion.askedBy()), by.person().id()));
+    return unfit(connection, by, motion).isEmpty()
+        && ended(connection, by, motion, whom, State.DONE, motion.reason());
+  }
+
+  private Optional<String> unfit(Actor by, Motion motion) {
+    return parts.platform().database().read(connection -> unfit(connection, by, motion));
+  }
+
+  /// Why the two do not count as two administrators, as the record has them: empty if they do. It
+  /// is asked again in the transaction that carries the motion out.
+  private Optional<String> unfit(Connection connection, Actor by, Motion motion)
+      throws SQLException {
+    if (!isAdministrator(connection, new PersonId(motion.askedBy()))) {
+      return Optional.of("whoever asked is no administrator any more: two who are have to want it");
+    }
+    return isAdministrator(connection, by.person().id())
+        ? Optional.empty()
+        : Optional.of("you are no administrator any more");
+  }
+
+  /// Whether somebody may want it. Of how they signed in nothing is asked here.
+  private boolean isAdministrator(Connection connection, PersonId id) throws SQLException {
     return parts
         .directory()
-        .person(new PersonId(id))
+        .recorded(connection, id)
         .filter(Person::active)
         .filter(one -> parts.duties().of(one.groups()).contains(Duty.ADMINISTRATOR))
         .isPresent();
