@@ -5,6 +5,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.entered.EnteredClient;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Reaction;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.KnownClients;
@@ -139,27 +140,30 @@ public final class ClientDeeds {
   }
 
   private Outcome reported(Actor by, Client client, Happening what, String reason) {
-    var _ =
-        parts
-            .revocation()
-            .report(
-                Source.of(Source.Kind.ADMIN, by.id()),
-                new Subject.Client(parts.broker(), client.id()),
-                what,
-                reason,
-                by.correlationId());
-    return new Outcome.Done();
+    return report(by, client, what, reason) instanceof Reaction.Done
+        ? new Outcome.Done()
+        : new Outcome.Overtaken();
+  }
+
+  private Reaction report(Actor by, Client client, Happening what, String reason) {
+    return parts
+        .revocation()
+        .report(
+            Source.of(Source.Kind.ADMIN, by.id()),
+            new Subject.Client(parts.broker(), client.id()),
+            what,
+            reason,
+            by.correlationId());
   }
 
   private Outcome removed(Actor by, Client client, String reason) {
     // First, and until lifted: if this ends here nothing more is issued, and it can be repeated.
-    var done = reported(by, client, Happening.DISABLED, reason);
-    var clock = parts.platform().clock();
-    desk.registered()
-        .ifPresent(one ->
-            one.remove(
-                client.id(), KnownClients.witness("client.removed", by.correlationId(), clock)));
-    return done;
+    var _ = report(by, client, Happening.DISABLED, reason);
+    var witness =
+        KnownClients.witness("client.removed", by.correlationId(), parts.platform().clock());
+    return desk.registered().filter(one -> one.remove(client.id(), witness)).isPresent()
+        ? new Outcome.Done()
+        : new Outcome.Overtaken();
   }
 
   private Outcome renewed(Actor by, Client client, String stands, String reason) {

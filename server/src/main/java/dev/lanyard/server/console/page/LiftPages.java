@@ -126,10 +126,14 @@ final class LiftPages {
       return overtaken(visit);
     }
     var id = read.get().id();
-    var _ =
+    var answer =
         read.get().askedBy().equals(visit.person().id().value())
             ? desks.motions().withdraw(visit.actor(), id)
             : desks.motions().decline(visit.actor(), id, form.required("reason").strip());
-    return gate.to(LIFT);
+    return switch (answer) {
+      case Answer.Done _ -> gate.to(LIFT);
+      case Answer.Refused(_, var why) -> page(409, visit, "Nothing was done: " + why + ".");
+      case Answer.Unknown() -> overtaken(visit);
+    };
   }
 }

@@ -81,7 +81,9 @@ final class StopPages {
     if (!form.one("typed").equals(Optional.of(StopDesk.EVERYTHING))) {
       return asked(400, visit, "Nothing was stopped: the word was not typed.");
     }
-    var _ = desks.stops().stop(visit.actor(), new Subject.Everything(), reason);
+    if (desks.stops().stop(visit.actor(), new Subject.Everything(), reason).isEmpty()) {
+      return asked(409, visit, "Nothing was done: everything is stopped already.");
+    }
     var message =
         new Message(
             "Everything is stopped.",

@@ -143,24 +143,25 @@ final class ToolPages {
       case Judging.Judged(Acceptance.Accepted()) -> back(known);
       case Judging.Judged(Acceptance.Unknown()) -> ConnectorPages.nothing(gate, request);
       case Judging.Judged(Acceptance.Withdrawn()) ->
-          refused(
+          notAccepted(
               visit,
               known(request).orElse(known),
               "an administrator has taken it out of use. Say that it may be used again.");
       case Judging.Judged(Acceptance.Suspicious _) ->
-          refused(visit, known, "read what looks like an attack, and say that you have seen it.");
+          notAccepted(
+              visit, known, "read what looks like an attack, and say that you have seen it.");
       case Judging.Judged(Acceptance.Overtaken _) ->
-          refused(
+          notAccepted(
               visit,
               known(request).orElse(known),
               "this is no more what you looked at. The server says something else by now, or"
                   + " somebody else has judged. What is shown here is what it is now.");
       case Judging.Ungraded() ->
-          refused(visit, known, "the role library has no grade for it any more.");
+          notAccepted(visit, known, "the role library has no grade for it any more.");
     };
   }
 
-  private Response refused(Visit visit, Known known, String why) {
+  private Response notAccepted(Visit visit, Known known, String why) {
     return page(409, visit, known, "Not accepted: " + why);
   }
 
@@ -175,12 +176,19 @@ final class ToolPages {
   }
 
   private Response withdraw(Request request, Visit visit, Form form) throws MalformedException {
-    var known = known(request);
-    if (known.isEmpty()) {
+    var found = known(request);
+    if (found.isEmpty()) {
       return ConnectorPages.nothing(gate, request);
     }
-    var _ =
-        desk.withdraw(known.get(), Gate.by(visit), form.required("reason"), visit.correlationId());
-    return back(known.get());
+    var known = found.get();
+    boolean done =
+        desk.withdraw(known, Gate.by(visit), form.required("reason"), visit.correlationId());
+    return done
+        ? back(known)
+        : page(
+            409,
+            visit,
+            known(request).orElse(known),
+            "Nothing was taken back: it is not accepted, or somebody else was faster.");
   }
 }

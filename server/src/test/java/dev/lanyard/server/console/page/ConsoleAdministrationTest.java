@@ -196,10 +196,12 @@ class ConsoleAdministrationTest {
       assertThat(surfer.open("/connectors/linear").body()).contains("accepted");
       assertThat(world.audit("tool.accepted")).contains("overtaken", "success");
 
-      surfer.post(
-          "/connectors/linear/tools/list/withdraw",
-          Map.of("reason", "it deletes"),
-          Surfer.formToken(now));
+      var withdrawal = "/connectors/linear/tools/list/withdraw";
+      var why = Map.of("reason", "it deletes");
+      assertThat(surfer.post(withdrawal, why, Surfer.formToken(now)).status()).isEqualTo(303);
+      var again = surfer.post(withdrawal, why, Surfer.formToken(now));
+      assertThat(again.status()).isEqualTo(409);
+      assertThat(again.body()).contains("Nothing was taken back");
       // A page that was opened before, and one that shows it.
       assertThat(accepted(surfer, now, Map.of("hash", hash(now))).status()).isEqualTo(409);
       var withdrawn = surfer.open("/connectors/linear/tools/list");
