@@ -73,21 +73,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
   }
 
   /// One version of one tool.
-  private static final class One {
-    @Option(
-        names = "--connector",
-        required = true,
-        paramLabel = "CONNECTOR",
-        description = "Its id in the role library.")
-    private String connector = "";
-
-    @Option(
-        names = "--tool",
-        required = true,
-        paramLabel = "TOOL",
-        description = "Its name as the server has it.")
-    private String tool = "";
-
+  private static final class One extends ToolsCommand.Which {
     @Option(
         names = "--hash",
         required = true,
@@ -118,7 +104,7 @@ final class ToolsAcceptCommand implements Callable<Integer> {
   }
 
   private List<Seen> one(ToolDesk desk) {
-    var tool = desk.find(what.one.connector, what.one.tool);
+    var tool = what.one.in(desk);
     return List.of(
         new Seen(tool.connector(), tool.name(), desk.version(tool, what.one.hash).hash()));
   }

@@ -40,7 +40,7 @@ public final class ToolsCommand implements Runnable {
   }
 
   /// Which tool is meant.
-  static final class Which {
+  static class Which {
     @Option(
         names = "--connector",
         required = true,
