@@ -100,9 +100,11 @@ final class BatchWriter implements AutoCloseable {
 
   /// One attempt, or null when another may succeed: nothing was written and it was not the last.
   private @Nullable Result attempt(List<Unit> units, boolean sanguine, boolean last) {
+    boolean opened = false;
     boolean finishing = false;
     try {
       var open = open();
+      opened = true;
       engine.begin(open);
       var claims = new TreeSet<>(IN_ONE_ORDER_ON_ALL_NODES);
       int claiming = claimsOf(units, claims);
@@ -123,7 +125,8 @@ final class BatchWriter implements AutoCloseable {
       lastCommitted = clock.instant();
       return new Committed(outcomes);
     } catch (SQLException e) {
-      boolean lost = engine.isLost(e);
+      // Who gets no connection, for whatever reason, has not been refused a unit.
+      boolean lost = !opened || engine.isLost(e);
       giveUp(lost);
       if (sanguine && engine.isTaken(e)) {
         carefulBatches = CAREFUL_BATCHES;

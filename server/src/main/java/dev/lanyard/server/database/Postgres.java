@@ -6,9 +6,11 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.lanyard.protocol.oauth.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.PGConnection;
@@ -22,7 +24,14 @@ final class Postgres implements Engine {
   private static final int CONNECT_SECONDS = 5;
 
   /// A node that hears nothing for so long gives the connection up.
-  private static final int SILENCE_SECONDS = 20;
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
+
+  /// The server takes no writes: a standby, or one whose administrator has said so.
+  private static final String READ_ONLY = "25006";
+
+  /// All connections of the pool are renewed at most so often: where nothing can be written for
+  /// long, what only reads goes on.
+  private static final Duration RENEWAL = Duration.ofSeconds(10);
 
   /// Whatever the server's default is. Values stronger than "on" stay.
   private static final String NOT_BEFORE_IT_IS_DURABLE =
@@ -39,23 +48,25 @@ final class Postgres implements Engine {
   private static final String CHANNEL = "lanyard_change";
 
   /// The advisory lock of the node that migrates.
-  private static final long MIGRATION_LOCK = APPEND_LOCK + 1;
+  static final long MIGRATION_LOCK = APPEND_LOCK + 1;
 
-  private final PGSimpleDataSource source = new PGSimpleDataSource();
+  private final DatabaseConfig config;
+  private final PGSimpleDataSource source;
   private final HikariDataSource pool;
   private final Lock writing = new ReentrantLock();
 
+  /// The nanosecond when all connections of the pool were renewed last.
+  private final AtomicLong renewed = new AtomicLong(System.nanoTime() - RENEWAL.toNanos());
+
   Postgres(DatabaseConfig config) throws SQLException {
-    source.setURL(config.url());
-    config.user().ifPresent(source::setUser);
-    config.password().map(Secret::reveal).ifPresent(source::setPassword);
-    source.setApplicationName("lanyard");
-    source.setConnectTimeout(CONNECT_SECONDS);
-    source.setSocketTimeout(SILENCE_SECONDS);
-    source.setTcpKeepAlive(true);
-    // The detail of an error names values, which may be personal, and ends in a log.
-    source.setLogServerErrorDetail(false);
-    pool = pool(config);
+    this(config, LONGEST_SILENCE);
+  }
+
+  /// @param longestSilence after how long without an answer a connection is given up; whole seconds
+  Postgres(DatabaseConfig config, Duration longestSilence) throws SQLException {
+    this.config = config;
+    source = source(longestSilence);
+    pool = pool();
     try (var connection = pool.getConnection()) {
       warnIfNotDurable(connection);
       connection.commit();
@@ -65,7 +76,21 @@ final class Postgres implements Engine {
     }
   }
 
-  private HikariDataSource pool(DatabaseConfig config) throws SQLException {
+  private PGSimpleDataSource source(Duration longestSilence) {
+    var made = new PGSimpleDataSource();
+    made.setURL(config.url());
+    config.user().ifPresent(made::setUser);
+    config.password().map(Secret::reveal).ifPresent(made::setPassword);
+    made.setApplicationName("lanyard");
+    made.setConnectTimeout(CONNECT_SECONDS);
+    made.setSocketTimeout((int) longestSilence.toSeconds());
+    made.setTcpKeepAlive(true);
+    // The detail of an error names values, which may be personal, and ends in a log.
+    made.setLogServerErrorDetail(false);
+    return made;
+  }
+
+  private HikariDataSource pool() throws SQLException {
     var settings = new HikariConfig();
     settings.setPoolName("lanyard");
     settings.setDataSource(source);
@@ -100,12 +125,15 @@ final class Postgres implements Engine {
     if (read(Migrations::areApplied)) {
       return;
     }
-    try (var guard = source.getConnection();
+    // Another node may migrate, and a script over a large record take, for longer than a request
+    // may wait.
+    var patient = source(Duration.ZERO);
+    try (var guard = patient.getConnection();
         var lock = guard.prepareStatement("SELECT pg_advisory_lock(?)")) {
       lock.setLong(1, MIGRATION_LOCK);
       lock.execute();
       // The lock ends with its connection.
-      Migrations.apply(source, "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
+      Migrations.apply(patient, "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
     }
   }
 
@@ -118,12 +146,35 @@ final class Postgres implements Engine {
   public <T> T write(SqlFunction<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (var connection = pool.getConnection()) {
-        return Transactions.run(this, connection, work);
+        return runOn(connection, work);
       } catch (SQLException e) {
         if (attempt == ATTEMPTS || !isTransient(e)) {
           throw e;
         }
       }
+    }
+  }
+
+  private <T> T runOn(Connection connection, SqlFunction<T> work) throws SQLException {
+    try {
+      return Transactions.run(this, connection, work);
+    } catch (SQLException e) {
+      if (READ_ONLY.equals(e.getSQLState())) {
+        LOG.warn("the database takes no writes: {}", e.getMessage());
+        pool.evictConnection(connection);
+        renewPool();
+      }
+      throw e;
+    }
+  }
+
+  /// One connection leads to a server that is not the primary any more: the others may, too, and
+  /// what they read there may be old.
+  private void renewPool() {
+    long now = System.nanoTime();
+    long last = renewed.get();
+    if (now - last >= RENEWAL.toNanos() && renewed.compareAndSet(last, now)) {
+      pool.getHikariPoolMXBean().softEvictConnections();
     }
   }
 
@@ -200,16 +251,18 @@ final class Postgres implements Engine {
 
   @Override
   public boolean isTransient(SQLException e) {
-    // Serialization failure and deadlock.
-    return Database.AGAIN.equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+    // Serialization failure, deadlock, and what another connection may be able to write.
+    var state = Optional.ofNullable(e.getSQLState());
+    return state.filter(List.of(Database.AGAIN, "40P01", READ_ONLY)::contains).isPresent();
   }
 
   @Override
   public boolean isLost(SQLException e) {
     var state = Optional.ofNullable(e.getSQLState()).orElse("08");
-    // Connection, resources (disk full), operator (shutdown), system: none of them the unit's
-    // fault.
-    return List.of("08", "53", "57", "58", "XX").stream().anyMatch(state::startsWith);
+    // Connection, transaction (read-only), resources (disk full), operator (shutdown), system: none
+    // of them the unit's fault. Nor is it that the pool has no connection, whatever the reason.
+    return e instanceof SQLTransientConnectionException
+        || List.of("08", "25", "53", "57", "58", "XX").stream().anyMatch(state::startsWith);
   }
 
   @Override

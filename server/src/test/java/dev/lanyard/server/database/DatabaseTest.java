@@ -15,10 +15,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -266,6 +271,135 @@ class DatabaseTest {
             .isInstanceOf(DatabaseException.class);
         assertThat(database.groupCommit().commit(Unit.of(List.of(GroupCommitContract.fact("c")))))
             .isEqualTo(Outcome.FIRST);
+      }
+    }
+
+    @Test
+    @DisplayName(
+        "After a failover to a server that takes no writes health says so, and when there is a"
+            + " primary again nothing has to be restarted")
+    void a_server_that_takes_no_writes() throws Exception {
+      try (var database = open()) {
+        var unit = Unit.of(List.of(GroupCommitContract.fact("a")));
+        try (var _ = TestDatabases.failover(config)) {
+          // Ends with the connection that was cut.
+          assertThatThrownBy(() -> database.write(this::another))
+              .isInstanceOf(DatabaseException.class);
+          fillPool(database);
+          assertThatThrownBy(() -> database.groupCommit().commit(unit))
+              .isInstanceOf(DatabaseException.class)
+              .hasMessageContaining("read-only");
+          assertThatThrownBy(() -> database.write(this::another))
+              .isInstanceOf(DatabaseException.class)
+              .hasMessageContaining("read-only");
+
+          assertThat(database.refusals().seen().nowToo()).isTrue();
+          assertThat(database.refusals().seen().transactions()).isEqualTo(3);
+        }
+
+        assertThat(database.groupCommit().commit(unit)).isEqualTo(Outcome.FIRST);
+        assertThat(database.refusals().seen().nowToo()).isFalse();
+        assertThat(database.<Boolean>write(this::another)).isTrue();
+        assertThat(GroupCommitContract.count(database, "deny", "1 = 1")).isEqualTo(2);
+      }
+    }
+
+    private boolean another(Connection connection) throws SQLException {
+      GroupCommitContract.fact("another").insert(connection);
+      return true;
+    }
+
+    /// Has every place of the pool taken by a connection of now.
+    private void fillPool(Database database) throws Exception {
+      var all = new CountDownLatch(config.connections());
+      Callable<Boolean> read =
+          () ->
+              database.read(_ -> {
+                all.countDown();
+                try {
+                  return all.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  throw new SQLException(e);
+                }
+              });
+      assertThat(GroupCommitContract.together(Collections.nCopies(config.connections(), read)))
+          .containsOnly(true);
+    }
+
+    @Test
+    @DisplayName("Whom the database does not let in has one fault for all units, and says so")
+    void no_connection_is_not_the_fault_of_units() throws Exception {
+      try (var network = dev.lanyard.server.database.Proxy.to(config);
+          var database = Database.open(network.through(config), GroupCommitContract.CLOCK)) {
+        try (var _ = TestDatabases.outage(config)) {
+          // Lost with the connection that was there.
+          assertThatThrownBy(() -> database.groupCommit().commit(Unit.of(List.of())))
+              .isInstanceOf(DatabaseException.class);
+          long before = database.refusals().seen().transactions();
+          var logins = network.conversations().size();
+          var units = new ArrayList<GroupCommit.InFlight>();
+          for (int i = 0; i < 200; i++) {
+            units.add(database.groupCommit().begin(Unit.of(List.of())));
+          }
+          assertThat(units)
+              .allSatisfy(
+                  unit -> assertThatThrownBy(unit::outcome).isInstanceOf(DatabaseException.class));
+
+          assertThat(database.refusals().seen().transactions()).isEqualTo(before + 200);
+          assertThat(network.conversations().size() - logins).isLessThan(100);
+
+          // A login that fails for a reason of its own, by way of the pool.
+          assertThatThrownBy(() -> database.write(this::another))
+              .isInstanceOf(DatabaseException.class);
+          assertThat(database.refusals().seen().transactions()).isEqualTo(before + 201);
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("Whoever migrates may take longer than a request may wait, and others wait for it")
+    void a_migration_takes_its_time() throws Exception {
+      var silence = Duration.ofSeconds(1);
+      try (var first = DriverManager.getConnection(config.url());
+          var statement = first.createStatement();
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        statement.execute("SELECT pg_advisory_lock(" + Postgres.MIGRATION_LOCK + ")");
+        var engine = new Postgres(config, silence);
+        try {
+          var second =
+              threads.submit(() -> {
+                engine.migrate();
+                return true;
+              });
+          assertThatThrownBy(() -> second.get(silence.toMillis() * 2, TimeUnit.MILLISECONDS))
+              .isInstanceOf(TimeoutException.class);
+          statement.execute("SELECT pg_advisory_unlock(" + Postgres.MIGRATION_LOCK + ")");
+
+          assertThat(second.get()).isTrue();
+          assertThat(engine.<Boolean>read(Migrations::areApplied)).isTrue();
+        } finally {
+          engine.close();
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("A script that takes longer than a request may wait is applied")
+    void a_slow_script() throws Exception {
+      execute(
+          """
+          CREATE SCHEMA elsewhere;
+          CREATE FUNCTION elsewhere.slow() RETURNS event_trigger LANGUAGE plpgsql
+            AS $$ BEGIN IF tg_tag = 'CREATE TABLE' THEN PERFORM pg_sleep(2); DROP EVENT TRIGGER slow; END IF; END $$;
+          CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION elsewhere.slow();
+          """);
+      var engine = new Postgres(config, Duration.ofSeconds(1));
+      try {
+        engine.migrate();
+
+        assertThat(engine.<Boolean>read(Migrations::areApplied)).isTrue();
+      } finally {
+        engine.close();
       }
     }
 

@@ -58,7 +58,21 @@ public final class TestDatabases {
 
   /// Cuts every connection to one PostgreSQL database and lets no new one in, until it is closed.
   public static Outage outage(DatabaseConfig config) {
-    return new Outage(config.url().replaceFirst(".*/(test[0-9]+).*", "$1"));
+    return new Outage(name(config));
+  }
+
+  private static String name(DatabaseConfig config) {
+    return config.url().replaceFirst(".*/(test[0-9]+).*", "$1");
+  }
+
+  /// Cuts every connection to one PostgreSQL database and gives those that come a server that takes
+  /// no writes, as a standby does, until it is closed. Connections that were made meanwhile stay as
+  /// they are.
+  static AutoCloseable failover(DatabaseConfig config) {
+    var alter = "ALTER DATABASE " + name(config);
+    Server.INSTANCE.execute(alter + " SET default_transaction_read_only = on");
+    outage(config).close();
+    return () -> Server.INSTANCE.execute(alter + " RESET default_transaction_read_only");
   }
 
   /// A database that cannot be reached.
