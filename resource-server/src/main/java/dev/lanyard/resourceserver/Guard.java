@@ -6,11 +6,13 @@ import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Confirmation;
 import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.dpop.DpopReplay;
 import dev.lanyard.protocol.dpop.DpopRequest;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.AccessTokenType;
@@ -26,6 +28,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Decides for every request whether it may be served.
 ///
@@ -37,6 +40,7 @@ import java.util.function.Consumer;
 /// @spec https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1 RFC 6750 §2.1
 public final class Guard {
   private final ProtectedResourceMetadata self;
+  private final TrustedIssuers issuers;
   private final VerifiedTokens tokens;
   private final TokenStatus status;
   private final Optional<DpopValidator> dpop;
@@ -81,11 +85,13 @@ public final class Guard {
         issuer ->
             self.authorizationServers().contains(issuer) ? issuers.find(issuer) : Optional.empty();
     this.self = self;
+    this.issuers = own;
     this.tokens =
         new VerifiedTokens(
             new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock)
                 .comparingCertificates(),
             status,
+            () -> keys().mapToLong(KeySource::withdrawals).sum(),
             clock);
     this.status = status;
     this.dpop = dpop(self, replay, clock);
@@ -214,6 +220,26 @@ public final class Guard {
   boolean isAlive(AccessToken token, GuardedRequest request) {
     return Presented.in(request) instanceof Presented.Token presented
         && status.of(token, presented.token()) instanceof Status.Active;
+  }
+
+  /// Whether the token of a request that was admitted would be found valid by the keys of now. May
+  /// block for a fetch of keys.
+  ///
+  /// @param request as it was judged
+  boolean isStillGood(GuardedRequest request) {
+    return Presented.in(request) instanceof Presented.Token presented
+        && tokens.isStillGood(presented.token());
+  }
+
+  /// See [KeySource#onWithdrawal]; of the keys of every authorization server.
+  void onWithdrawal(Runnable listener) {
+    keys().forEach(source -> source.onWithdrawal(listener));
+  }
+
+  private Stream<KeySource> keys() {
+    return self.authorizationServers().stream()
+        .flatMap(server -> issuers.find(server).stream())
+        .map(TrustedIssuer::keys);
   }
 
   /// See [TokenStatus#onNewsAbout].

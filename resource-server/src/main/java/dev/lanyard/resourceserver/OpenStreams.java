@@ -10,21 +10,26 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What is being served now, so that it ends when its token dies (RS-24): a stream that was opened
-/// with a good token is cut when the token expires, is revoked, or nobody can say any more.
+/// with a good token is cut when the token expires, is revoked, or nobody can say any more, and
+/// when the key that has signed it was withdrawn.
 ///
 /// News are acted upon at once: those about somebody cost as much as they have open, however many
 /// others there are. Every second the streams whose tokens have expired are cut, and a thousand, or
 /// a fifth of all, are looked at as well: so soon a stream ends also that nobody can speak for any
 /// more, for what nobody knows of one nobody knows of all. Where the status must be asked for
-/// ([Introspection]) it is asked for every five seconds. Thread-safe.
+/// ([Introspection]) it is asked for every five seconds. Signatures are checked again once a key
+/// was withdrawn, and where nobody tells of that ([KeySource#onWithdrawal]) every five minutes.
+/// Thread-safe.
 public final class OpenStreams implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_BETWEEN_QUESTIONS = 5;
   private static final int LOOKED_AT = 1_000;
+  private static final Duration VERIFIED_EVERY = Duration.ofMinutes(5);
 
   private final Guard guard;
   private final Duration every;
@@ -39,6 +44,7 @@ public final class OpenStreams implements AutoCloseable {
   private final Set<String> toldOf = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean toldOfAll = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicInteger verifications = new AtomicInteger();
   private final boolean isTold;
   private @Nullable Thread watcher;
 
@@ -52,6 +58,7 @@ public final class OpenStreams implements AutoCloseable {
     this.guard = guard;
     this.every = every;
     this.isTold = guard.onNewsAbout(this::heard);
+    guard.onWithdrawal(this::verify);
   }
 
   private void heard(TokenStatus.News told) {
@@ -83,10 +90,12 @@ public final class OpenStreams implements AutoCloseable {
     private final AccessToken token;
     private final GuardedRequest request;
     private final Cut cut;
+    private final boolean isWhole;
     private final Set<String> names;
     private final long number = numbers.incrementAndGet();
 
-    private Open(AccessToken token, GuardedRequest request, Cut cut) {
+    private Open(AccessToken token, GuardedRequest request, Cut cut, boolean isWhole) {
+      this.isWhole = isWhole;
       this.token = token;
       this.request = request;
       this.cut = cut;
@@ -106,7 +115,19 @@ public final class OpenStreams implements AutoCloseable {
   /// @param token that the request was admitted with
   /// @param request as it was judged
   public Open opened(AccessToken token, GuardedRequest request, Cut cut) {
-    var one = new Open(token, request, cut);
+    return opened(new Open(token, request, cut, true));
+  }
+
+  /// The same for a part of something that is watched over by others as a whole, and that ends with
+  /// it: its token was not judged by this guard, which looks at nothing but its status.
+  ///
+  /// @param token as it was admitted for the whole
+  /// @param request as it was judged there
+  public Open openedWithin(AccessToken token, GuardedRequest request, Cut cut) {
+    return opened(new Open(token, request, cut, false));
+  }
+
+  private Open opened(Open one) {
     ending.add(one);
     for (var name : one.names) {
       named.compute(name, (key, others) -> with(others, one));
@@ -117,6 +138,9 @@ public final class OpenStreams implements AutoCloseable {
     if (isTold) {
       // News between the judgement and this moment found nothing to cut.
       look(one, true);
+    }
+    if (!isVerified(one)) {
+      cut(one);
     }
     return one;
   }
@@ -158,6 +182,7 @@ public final class OpenStreams implements AutoCloseable {
   private void follow() {
     long looked = System.nanoTime();
     var round = open.iterator();
+    long verified = looked;
     for (int looks = 1; !closing.get(); ) {
       try {
         var rest = every.toNanos() - (System.nanoTime() - looked);
@@ -174,6 +199,10 @@ public final class OpenStreams implements AutoCloseable {
             all();
           }
           looks++;
+        }
+        if (System.nanoTime() - verified >= VERIFIED_EVERY.toNanos()) {
+          verified = System.nanoTime();
+          verify();
         }
       } catch (InterruptedException e) {
         return;
@@ -209,6 +238,35 @@ public final class OpenStreams implements AutoCloseable {
     }
   }
 
+  /// Has all signatures checked by the keys of now. That may wait for a fetch, for which no other
+  /// news wait. One at a time: what comes meanwhile makes another round.
+  private void verify() {
+    if (!open.isEmpty() && verifications.getAndIncrement() == 0) {
+      Thread.ofVirtual().name("open-streams-verified").start(this::verifyAll);
+    }
+  }
+
+  private void verifyAll() {
+    int begun;
+    do {
+      begun = verifications.get();
+      for (var one : open) {
+        if (!isVerified(one)) {
+          cut(one);
+        }
+      }
+    } while (!verifications.compareAndSet(begun, 0));
+  }
+
+  /// A source of keys that breaks its promise not to throw ends this stream, and not the round.
+  private boolean isVerified(Open one) {
+    try {
+      return !one.isWhole || guard.isStillGood(one.request);
+    } catch (RuntimeException | Error e) {
+      return false;
+    }
+  }
+
   /// Looks at the next ones. If one has died of which nobody has told, the others may have as well.
   ///
   /// @return where to go on
@@ -227,7 +285,12 @@ public final class OpenStreams implements AutoCloseable {
   /// @return whether it was cut
   private boolean look(Open one, boolean asks) {
     boolean ends = guard.hasExpired(one.token) || (asks && !isAlive(one));
-    boolean cuts = ends && forgotten(one);
+    return ends && cut(one);
+  }
+
+  /// @return whether it was still watched
+  private boolean cut(Open one) {
+    boolean cuts = forgotten(one);
     if (cuts) {
       // Each by itself: one that cannot be cut at once must not keep the others alive.
       Thread.ofVirtual().name("cut").start(one.cut::now);

@@ -10,39 +10,56 @@ import dev.lanyard.protocol.oauth.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /// Remembers which tokens were found valid, so that a session of many calls costs one signature
 /// check, or with opaque tokens one question to the issuer. Never beyond `exp`, and never so long
-/// that a withdrawn key would go on being trusted. Thread-safe.
+/// that a withdrawn key would go on being trusted: not beyond the moment at which the source of the
+/// keys learns of it, and where it cannot say so, no longer than five minutes. Thread-safe.
 final class VerifiedTokens {
   private static final Duration MAX_MEMORY = Duration.ofMinutes(5);
   private static final int MAX_ENTRIES = 10_000;
 
   private final AccessTokenValidator validator;
   private final TokenStatus issuer;
+  private final LongSupplier withdrawals;
   private final InstantSource clock;
   private final Cache<TokenHash, Verified> tokens =
       Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
 
   /// @param issuer says what an opaque token stands for
-  VerifiedTokens(AccessTokenValidator validator, TokenStatus issuer, InstantSource clock) {
+  /// @param withdrawals changes whenever a key is withdrawn
+  VerifiedTokens(
+      AccessTokenValidator validator,
+      TokenStatus issuer,
+      LongSupplier withdrawals,
+      InstantSource clock) {
     this.validator = validator;
     this.issuer = issuer;
+    this.withdrawals = withdrawals;
     this.clock = clock;
   }
 
   AccessTokenVerdict judge(Secret token) {
     var hash = TokenHash.of(token);
     var now = clock.instant();
+    // First this: a key that goes while the signature is checked makes the outcome count no longer.
+    long before = withdrawals.getAsLong();
     var known = tokens.getIfPresent(hash);
-    if (known != null && now.isBefore(known.until)) {
+    if (known != null && known.withdrawals == before && now.isBefore(known.until)) {
       return known.verdict;
     }
     var verdict = isOpaque(token) ? opaque(token) : validator.judge(token.reveal());
     if (verdict instanceof AccessTokenVerdict.Accepted accepted) {
-      tokens.put(hash, new Verified(accepted, until(accepted.accessToken(), now)));
+      tokens.put(hash, new Verified(accepted, until(accepted.accessToken(), now), before));
     }
     return verdict;
+  }
+
+  /// Whether a token that was accepted would be again, by the keys of now. Of an opaque one only
+  /// its status can say it. May block for a fetch of keys.
+  boolean isStillGood(Secret token) {
+    return isOpaque(token) || judge(token) instanceof AccessTokenVerdict.Accepted;
   }
 
   /// A JWT has dots between its parts.
@@ -65,5 +82,5 @@ final class VerifiedTokens {
     return token.expiresAt().isBefore(memory) ? token.expiresAt() : memory;
   }
 
-  private record Verified(AccessTokenVerdict.Accepted verdict, Instant until) {}
+  private record Verified(AccessTokenVerdict.Accepted verdict, Instant until, long withdrawals) {}
 }

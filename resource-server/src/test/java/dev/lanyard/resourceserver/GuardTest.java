@@ -603,6 +603,24 @@ class GuardTest {
     }
 
     @Test
+    void a_withdrawn_key_is_noticed_at_once_where_its_source_tells() {
+      var keys = new TestRas.RevocableKeys();
+      var told =
+          new Guard(
+              metadata(List.of(), false),
+              TestRas.trusted(keys),
+              TokenStatus.trustedUntilExpiry(),
+              new MemoryDpopReplay(clock),
+              clock);
+      var request = bearer(TestRas.token());
+      assertThat(told.judge(request, Requirement.VALID_TOKEN)).isInstanceOf(Admitted.class);
+
+      keys.withdraw();
+
+      assertThat(told.judge(request, Requirement.VALID_TOKEN)).isInstanceOf(Refused.class);
+    }
+
+    @Test
     void keys_that_cannot_be_had_are_an_outage() {
       KeySource down = (keyId, algorithm) -> new KeySource.Lookup.Unavailable("no route");
       var issuers =

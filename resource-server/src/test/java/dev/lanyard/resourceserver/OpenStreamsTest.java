@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenStreamsTest {
   private final TestClock clock = new TestClock();
   private final Known known = new Known();
+  private final TestRas.RevocableKeys keys = new TestRas.RevocableKeys();
   private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private TestContainer container;
@@ -113,7 +114,7 @@ class OpenStreamsTest {
     var guard =
         new Guard(
             new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read")),
-            TestRas.trusted(),
+            TestRas.trusted(keys),
             known,
             new MemoryDpopReplay(clock),
             clock);
@@ -248,6 +249,19 @@ class OpenStreamsTest {
   }
 
   @Test
+  @DisplayName("when the key that signed its token was withdrawn, and none opens with it any more")
+  void withdrawn() throws Exception {
+    try (var hers = new Reader("/async", "ada");
+        var his = new Reader("/silent", "bob")) {
+      keys.withdraw();
+      hers.awaitEnd();
+      his.awaitEnd();
+    }
+    var again = http.send(request("/async", "ada"), BodyHandlers.discarding());
+    assertThat(again.statusCode()).isEqualTo(401);
+  }
+
+  @Test
   @DisplayName("when the token expires, give or take the skew that every validator allows")
   void expired() throws Exception {
     try (var hers = new Reader("/async", "ada")) {
@@ -311,7 +325,7 @@ class OpenStreamsTest {
   private Guard guard() {
     return new Guard(
         new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read")),
-        TestRas.trusted(),
+        TestRas.trusted(keys),
         known,
         new MemoryDpopReplay(clock),
         clock);
@@ -418,7 +432,7 @@ class OpenStreamsTest {
     var guard =
         new Guard(
             new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.of("read")),
-            TestRas.trusted(),
+            TestRas.trusted(keys),
             known,
             new MemoryDpopReplay(clock),
             clock);

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /// An authorization server that signs good access tokens; each test spoils one thing.
@@ -35,6 +37,38 @@ final class TestRas {
   static TrustedIssuers trusted() {
     var keys = new PublicKeySet(List.of(KEY.publicKey()));
     return TrustedIssuers.of(new TrustedIssuer(ISSUER, keys, Set.of(SigningAlgorithm.ES256)));
+  }
+
+  /// The same, whose key can be withdrawn.
+  static TrustedIssuers trusted(RevocableKeys keys) {
+    return TrustedIssuers.of(new TrustedIssuer(ISSUER, keys, Set.of(SigningAlgorithm.ES256)));
+  }
+
+  /// The key, until somebody withdraws it.
+  static final class RevocableKeys implements KeySource {
+    private final PublicKeySet keys = new PublicKeySet(List.of(KEY.publicKey()));
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean isGone;
+
+    @Override
+    public Lookup find(Optional<String> keyId, SigningAlgorithm algorithm) {
+      return isGone ? new Lookup.None() : keys.find(keyId, algorithm);
+    }
+
+    @Override
+    public long withdrawals() {
+      return isGone ? 1 : 0;
+    }
+
+    @Override
+    public void onWithdrawal(Runnable listener) {
+      listeners.add(listener);
+    }
+
+    void withdraw() {
+      isGone = true;
+      listeners.forEach(Runnable::run);
+    }
   }
 
   /// The guard of a resource that takes DPoP proofs, too.

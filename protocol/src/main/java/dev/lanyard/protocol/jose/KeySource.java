@@ -10,6 +10,17 @@ public interface KeySource {
   /// May block for a fetch. Never throws for an outage: see [Lookup.Unavailable].
   Lookup find(Optional<String> keyId, SigningAlgorithm algorithm);
 
+  /// Changes whenever this source learns that a key was withdrawn: what was verified before must be
+  /// verified again. Never blocks. A source that learns it only when it is asked for a key stays at
+  /// zero.
+  default long withdrawals() {
+    return 0;
+  }
+
+  /// Has somebody told of every withdrawal, once [#withdrawals] has changed. The listener must not
+  /// wait for long. A source that stays at zero never tells.
+  default void onWithdrawal(Runnable listener) {}
+
   /// One key and no other, whatever `kid` a token names.
   static KeySource only(VerificationKey key) {
     return (keyId, algorithm) ->

@@ -159,7 +159,7 @@ final class FrontDoor {
               passage -> new Admitted(request, bearer, whole.caller(), era, passage, patience),
               passage -> {
                 whole.passage().carries(passage);
-                passage.watchedBy(streams.opened(bearer.token(), bearer.guarded(), passage));
+                passage.watchedBy(streams.openedWithin(bearer.token(), bearer.guarded(), passage));
               });
     };
   }

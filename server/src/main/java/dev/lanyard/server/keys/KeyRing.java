@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class KeyRing {
   private final String server;
   private final SigningAlgorithm usual;
   private final Lock loading = new ReentrantLock();
+  private final List<Runnable> bereaved = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot;
 
   private KeyRing(
@@ -116,7 +118,22 @@ public final class KeyRing {
   /// The public keys of one purpose, as they are at each look-up: what was signed for another one
   /// does not count here (KEY-6).
   public KeySource of(Purpose purpose) {
-    return (keyId, algorithm) -> snapshot.find(purpose, keyId, algorithm);
+    return new KeySource() {
+      @Override
+      public Lookup find(Optional<String> keyId, SigningAlgorithm algorithm) {
+        return snapshot.find(purpose, keyId, algorithm);
+      }
+
+      @Override
+      public long withdrawals() {
+        return snapshot.withdrawals();
+      }
+
+      @Override
+      public void onWithdrawal(Runnable listener) {
+        bereaved.add(listener);
+      }
+    };
   }
 
   /// The same as the document at `jwks_uri`; ask again for every request, it changes with the keys.
@@ -167,6 +184,13 @@ public final class KeyRing {
   /// @param strict whether a key that cannot be opened is a fault. A running node does without it:
   ///   it must go on learning what was revoked.
   private void load(boolean strict) {
+    if (renew(strict)) {
+      bereaved.forEach(Runnable::run);
+    }
+  }
+
+  /// @return whether a key is gone
+  private boolean renew(boolean strict) {
     loading.lock();
     try {
       var before = snapshot;
@@ -174,7 +198,9 @@ public final class KeyRing {
       for (var stored : table.published(server)) {
         held(before, stored, strict).ifPresent(keys::add);
       }
-      snapshot = Snapshot.of(keys, usual, before.withdrawals() + before.lost(keys));
+      int lost = before.lost(keys);
+      snapshot = Snapshot.of(keys, usual, before.withdrawals() + lost);
+      return lost > 0;
     } finally {
       loading.unlock();
     }

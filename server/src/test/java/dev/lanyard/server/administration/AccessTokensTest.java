@@ -11,6 +11,7 @@ import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
@@ -59,6 +60,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -93,6 +95,10 @@ class AccessTokensTest {
 
   /// A call for each right, on a node with this database.
   private static List<Route> routes(Database database) {
+    return routes(database, new PublicKeySet(List.of(KEY.publicKey())));
+  }
+
+  private static List<Route> routes(Database database, KeySource keys) {
     var platform =
         new Platform(
             database,
@@ -104,7 +110,7 @@ class AccessTokensTest {
     var tokens =
         new AccessTokens(
             broker(),
-            new PublicKeySet(List.of(KEY.publicKey())),
+            keys,
             AccessTokensTest::held,
             new Duties(
                 Map.of(
@@ -241,6 +247,36 @@ class AccessTokensTest {
     assertThat(recorded("api.refused")).contains("\"check\":\"duty\"", "\"check\":\"scope\"");
     assertThat(recorded("api.called"))
         .contains("\"by\":\"reviewer\"", "\"call\":\"AUDIT\"", "\"path\":\"/admin/api/AUDIT\"");
+  }
+
+  @Test
+  @DisplayName("KEY-2: what a revoked key signed opens nothing, also if it was taken before")
+  void revoked_key() {
+    var withdrawn = new AtomicBoolean();
+    var set = new PublicKeySet(List.of(KEY.publicKey()));
+    var keys =
+        new KeySource() {
+          @Override
+          public Lookup find(Optional<String> keyId, SigningAlgorithm algorithm) {
+            return withdrawn.get() ? new Lookup.None() : set.find(keyId, algorithm);
+          }
+
+          @Override
+          public long withdrawals() {
+            return withdrawn.get() ? 1 : 0;
+          }
+        };
+    var token = token("administrator", Scopes.of("lanyard.read"));
+    try (var there = listening()) {
+      there.serve(Map.of("main", routes(database, keys)));
+      var url = URI.create("http://127.0.0.1:" + there.port("main") + "/admin/api/" + Right.READ);
+      var bearer = Map.of("Authorization", "Bearer " + token);
+      assertThat(Http.get(url, bearer).status()).isEqualTo(200);
+
+      withdrawn.set(true);
+
+      assertThat(Http.get(url, bearer).status()).isEqualTo(401);
+    }
   }
 
   @Test

@@ -4,6 +4,11 @@ import static dev.lanyard.server.gateway.Fronted.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.keys.KeyRotation;
+import dev.lanyard.server.keys.KeySafe;
+import dev.lanyard.server.keys.KeysConfig;
+import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.revocation.Happening;
@@ -35,6 +40,39 @@ class GatewayNodesTest {
         stream.await("notifications/message");
 
         first.happened(first.person("alice"), Happening.DISABLED);
+
+        stream.awaitEnd();
+      }
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  @DisplayName("KEY-2: what a revoked key signed ends too, and the next call is refused")
+  void key_revoked_elsewhere() {
+    var database = TestDatabases.postgres();
+    try (var first = Pair.start(Setup.on(database, folder), folder);
+        var second = Pair.start(Setup.on(database, folder).beside(first), folder);
+        var fronted = Fronted.start(second, folder)) {
+      fronted.upstream.answers((_, wire) -> {
+        wire.events();
+        wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+        var _ = wire.isGone();
+      });
+      var token = fronted.token("alice", "engineering");
+      try (var stream = Streams.open(fronted, token)) {
+        stream.await("notifications/message");
+
+        var rotation =
+            new KeyRotation(
+                first.database,
+                KeySafe.of(MasterKey.load(folder.resolve("master.key"))),
+                KeysConfig.DEFAULT,
+                (_, _, _) -> {},
+                first.clock);
+        rotation.keys().stream()
+            .filter(key -> key.server().equals("ras") && key.purpose() == Purpose.ACCESS_TOKEN)
+            .forEach(key -> rotation.revoke(key.keyId(), "test"));
 
         stream.awaitEnd();
       }

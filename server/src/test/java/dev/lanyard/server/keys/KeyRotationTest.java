@@ -3,6 +3,7 @@ package dev.lanyard.server.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -187,12 +188,30 @@ class KeyRotationTest {
         var there = ring(other, masterKey);
         var first = active();
         int before = there.withdrawals();
+        var withoutMaster =
+            PublishedKeys.following(other, "broker", Purpose.ID_JAG, there.published());
+        var told = new AtomicInteger();
+        withoutMaster.onWithdrawal(told::incrementAndGet);
+        assertThat(withoutMaster.find(Optional.of(first), SigningAlgorithm.ES256))
+            .isInstanceOf(KeySource.Lookup.Found.class);
+        assertThat(
+                withoutMaster.find(
+                    Optional.of(there.active(Purpose.ID_TOKEN).keyId()), SigningAlgorithm.ES256))
+            .as("of another purpose (KEY-6)")
+            .isInstanceOf(KeySource.Lookup.None.class);
+        assertThat(withoutMaster.find(Optional.empty(), SigningAlgorithm.ES256))
+            .isInstanceOf(KeySource.Lookup.None.class);
         var ending = rotation.revoke(first, BY);
 
         other.changes().awaitCurrent(Duration.ofSeconds(10));
         assertThat(there.published().keys())
             .noneMatch(key -> key.keyId().equals(Optional.of(first)));
         assertThat(there.withdrawals()).isGreaterThan(before);
+        assertThat(withoutMaster.find(Optional.of(first), SigningAlgorithm.ES256))
+            .as("a set that was fetched before proves nothing")
+            .isInstanceOf(KeySource.Lookup.None.class);
+        assertThat(withoutMaster.withdrawals()).isEqualTo(1);
+        assertThat(told).hasValue(1);
         assertThat(ending).isInstanceOf(KeyRotation.Ending.Ended.class);
         assertThat(there.active(Purpose.ID_JAG).keyId()).isNotEqualTo(first);
         assertThat(in(KeyState.REVOKED)).extracting(KeyEntry::keyId).containsExactly(first);

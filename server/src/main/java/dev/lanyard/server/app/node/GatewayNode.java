@@ -17,6 +17,8 @@ import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.keys.PublishedKeys;
+import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.publication.LibraryInForce;
 import dev.lanyard.server.revocation.DenySet;
@@ -92,7 +94,11 @@ public final class GatewayNode implements AutoCloseable {
     var egress = new EgressClient(config.outbound()).withHeaders(Span::headers);
     return new Gateway.Ground(
         database,
-        new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys(),
+        PublishedKeys.following(
+            database,
+            Lanyard.RAS,
+            Purpose.ACCESS_TOKEN,
+            new IssuerDiscovery(egress, issuer, Refresh.DEFAULT, clock).keys()),
         directory,
         denied,
         new JdbcDpopReplay(database.groupCommit()),
