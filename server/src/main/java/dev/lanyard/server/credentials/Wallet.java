@@ -1,5 +1,7 @@
 package dev.lanyard.server.credentials;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditEvent;
@@ -15,7 +17,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /// The access tokens of people at the servers of others: looked up for each call, renewed ahead of
-/// their end, by one node at a time. Thread-safe.
+/// their end, by one node at a time. Whoever finds a token that has run out waits a moment for the
+/// call that renews it, here or on another node. Thread-safe.
 ///
 /// **Does not check** whether the person may use the connector, or lives: whoever asks has judged
 /// both for this very call.
@@ -26,11 +29,20 @@ final class Wallet {
   /// A server that refuses a token so soon after it gave it would refuse the next as well.
   private static final Duration TOO_YOUNG = Duration.ofMinutes(1);
 
+  /// So long a call waits for another node that renews what has run out: a renewal is one request.
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
   private final Database database;
   private final GrantTable grants;
   private final ForeignServers servers;
   private final Deaths deaths;
   private final InstantSource clock;
+  private final SingleFlight flights = new SingleFlight();
+
+  /// Renewals that were waited for in vain, by the lease under which they are.
+  private final Cache<Awaited, Instant> inVain = Caffeine.newBuilder().maximumSize(20_000).build();
 
   Wallet(
       Database database,
@@ -47,22 +59,24 @@ final class Wallet {
 
   /// @param hint tells the person what to do when there is nothing
   Presented of(String connector, Vendor vendor, Person person, String hint, String correlationId) {
-    var now = clock.instant();
-    var found =
-        database
-            .read(connection -> grants.live(connection, person.id().value(), connector))
-            // Of another server, or of what we were there before: the sweep ends it.
-            .filter(grant -> grant.issuer().equals(vendor.issuer()))
-            .filter(grant -> grant.client().equals(vendor.client()))
-            // A kill and a consent in the same instant may have missed each other.
-            .filter(deaths::isAlive);
+    var found = found(connector, vendor, person.id().value());
     if (found.isEmpty()) {
       return new Presented.Missing(hint);
     }
     var grant = found.get();
-    return grant.isFresh(now)
+    return grant.isFresh(clock.instant())
         ? bearer(grant.tokens().access())
         : renewed(grant, vendor, hint, correlationId);
+  }
+
+  private Optional<UpstreamGrant> found(String connector, Vendor vendor, String person) {
+    return database
+        .read(connection -> grants.live(connection, person, connector))
+        // Of another server, or of what we were there before: the sweep ends it.
+        .filter(grant -> grant.issuer().equals(vendor.issuer()))
+        .filter(grant -> grant.client().equals(vendor.client()))
+        // A kill and a consent in the same instant may have missed each other.
+        .filter(deaths::isAlive);
   }
 
   static Presented bearer(Secret token) {
@@ -79,14 +93,66 @@ final class Wallet {
       end(grant, "expired", correlationId);
       return new Presented.Missing(hint);
     }
-    if (!database.write(connection -> grants.lease(connection, grant, now, LEASE))) {
-      return grant.isGood(now)
-          ? bearer(grant.tokens().access())
-          : new Presented.Unavailable("the token is being renewed at this moment");
+    if (grant.isGood(now)) {
+      return isOurs(grant, now)
+          ? asked(grant, refresh.get(), vendor, hint, correlationId)
+          : bearer(grant.tokens().access());
     }
-    return switch (servers.at(vendor.issuer()).renew(vendor, refresh.get())) {
+    return flights.of(
+        grant.id(),
+        () ->
+            isOurs(grant, now)
+                ? asked(grant, refresh.get(), vendor, hint, correlationId)
+                : awaited(grant, vendor, hint));
+  }
+
+  private boolean isOurs(UpstreamGrant grant, Instant now) {
+    return database.write(connection -> grants.lease(connection, grant, now, LEASE));
+  }
+
+  /// A renewal of one token.
+  private record Awaited(String grant, long revision) {}
+
+  /// Somebody else renews it, has just done so, or has died over it. Of a server that does not
+  /// answer nobody waits for the end of the lease, and each node waits once.
+  private Presented awaited(UpstreamGrant grant, Vendor vendor, String hint) {
+    var renewal = new Awaited(grant.id(), grant.revision());
+    var given = inVain.getIfPresent(renewal);
+    boolean waits = given == null || !clock.instant().isBefore(given);
+    long until = System.nanoTime() + (waits ? PATIENCE.toNanos() : 0);
+    do {
+      var now = found(grant.connector(), vendor, grant.person());
+      if (now.isEmpty()) {
+        return new Presented.Missing(hint);
+      }
+      if (now.get().isGood(clock.instant())) {
+        return bearer(now.get().tokens().access());
+      }
+    } while (System.nanoTime() < until && rested());
+    if (waits) {
+      inVain.put(renewal, clock.instant().plus(LEASE));
+    }
+    return new Presented.Unavailable("the token is being renewed at this moment");
+  }
+
+  /// @return whether nobody wants this thread to end
+  private static boolean rested() {
+    try {
+      Thread.sleep(LOOK_EVERY);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Renews what is ours to renew.
+  private Presented asked(
+      UpstreamGrant grant, Secret refresh, Vendor vendor, String hint, String correlationId) {
+    var now = clock.instant();
+    return switch (servers.at(vendor.issuer()).renew(vendor, refresh)) {
       case ForeignServer.Answer.Granted(var tokens) -> {
-        var fresh = Tokens.of(tokens, refresh, vendor.secret());
+        var fresh = Tokens.of(tokens, Optional.of(refresh), vendor.secret());
         var expiresAt = tokens.expiresIn().map(life -> clock.instant().plus(life));
         var unwanted = Tokens.unwanted(tokens, grant.scopes());
         if (unwanted.isPresent()) {
@@ -105,6 +171,7 @@ final class Wallet {
       case ForeignServer.Answer.Unavailable(var why) -> {
         record(grant, Outcome.FAULT, why, correlationId);
         // The lease stays: until it is over nobody asks a server again that does not answer.
+        inVain.put(new Awaited(grant.id(), grant.revision()), now.plus(LEASE));
         yield grant.isGood(clock.instant())
             ? bearer(grant.tokens().access())
             : new Presented.Unavailable(why);

@@ -365,6 +365,31 @@ abstract class BridgeContract {
     }
 
     @Test
+    void after_an_idle_hour_all_that_call_at_once_get_the_token_that_one_of_them_renews()
+        throws Exception {
+      node.connected(ana);
+      var other = node(consented("lanyard"));
+      for (int hour = 1; hour <= 3; hour++) {
+        clock.advance(Duration.ofMinutes(70));
+        var shown = Collections.synchronizedList(new ArrayList<Presented>());
+        var next = new AtomicInteger();
+        AtOnce.run(8, () -> shown.add((next.getAndIncrement() % 2 == 0 ? node : other).shown(ana)));
+        assertThat(shown).hasSize(8).containsOnly(bearer("access-" + (hour + 1)));
+        assertThat(tracker.tokenRequests).hasSize(hour + 1);
+      }
+    }
+
+    @Test
+    void after_the_mcp_server_has_refused_it_too() throws Exception {
+      node.connected(ana);
+      clock.advance(Duration.ofMinutes(2));
+      node.credentials.refused("tracker", BridgeNode.who(Optional.of(ana)));
+      var shown = Collections.synchronizedList(new ArrayList<Presented>());
+      AtOnce.run(8, () -> shown.add(node.shown(ana)));
+      assertThat(shown).hasSize(8).containsOnly(bearer("access-2"));
+    }
+
+    @Test
     void more_or_another_thing_than_the_first_time_ends_the_grant() {
       for (var says :
           List.of(
