@@ -73,7 +73,7 @@ class ConsentTest {
       var page = visit.question("gina", visit.authorization(World.LINEAR, BOTH).build());
       assertThat(page.body())
           .contains("Pocket &lt;b&gt;&amp;amp;&lt;/b&gt;")
-          .contains("Your answer goes to <b>127.0.0.1</b>")
+          .contains("Your answer goes to <b>127.0.0.1:4712</b>")
           .contains("cannot prove which one it is");
     }
 

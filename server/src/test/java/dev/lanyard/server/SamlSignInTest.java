@@ -18,6 +18,7 @@ import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.saml.Draft;
@@ -307,6 +308,30 @@ class SamlSignInTest {
           desk.submit(
               URI.create(acs("idp")), answer(sentTo, draft(sentTo).with("authenticated", old)));
       assertThat(answer.parameter("error")).isEqualTo("unmet_authentication_requirements");
+    }
+
+    @Test
+    @DisplayName("SEC-14: for the administrators' API they sign in anew, and are asked")
+    void signs_in_anew_for_the_api() {
+      var desk = new Desk(pair);
+      signedIn(desk, draft -> draft);
+      var request =
+          desk.authorization("openid lanyard.read")
+              .add("resource", pair.brokerUrl("/admin/api").toString());
+      assertThat(desk.authorize(request.build()).body()).contains("Sign in with Provider idp");
+      var sentTo = sent(desk, "idp", request);
+      assertThat(Idp.request(sentTo).getAttribute("ForceAuthn")).isEqualTo("true");
+      var old = pair.clock.instant().minus(Duration.ofMinutes(4)).toString();
+      var stale =
+          desk.submit(
+              URI.create(acs("idp")), answer(sentTo, draft(sentTo).with("authenticated", old)));
+      assertThat(stale.parameter("error")).isEqualTo("unmet_authentication_requirements");
+
+      var again = sent(desk, "idp", request);
+      var question = desk.submit(URI.create(acs("idp")), answer(again, draft(again)));
+      assertThat(question.body()).contains("to act for you?", "localhost:4711", "lanyard.read");
+      var form = Visit.form(question).add("decision", "allow").build();
+      assertThat(desk.submit(pair.brokerUrl("/consent"), form).parameter("code")).isNotEmpty();
     }
 
     @Test

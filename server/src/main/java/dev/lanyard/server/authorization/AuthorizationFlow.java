@@ -62,7 +62,8 @@ public final class AuthorizationFlow {
             config.cookie(),
             new JdbcSessionStore(platform.database(), config.self()));
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
-    this.own = config.asksConsent() ? Optional.of(new OwnClient(config.self())) : Optional.empty();
+    this.own =
+        config.keepsConsents() ? Optional.of(new OwnClient(config.self())) : Optional.empty();
     this.upstreams =
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
   }
@@ -72,7 +73,8 @@ public final class AuthorizationFlow {
   /// @param self the server
   /// @param cookie how its cookies begin: browsers send them to every port of a host
   /// @param ways how people sign in
-  /// @param asksConsent whether people are asked what a client may do; its rules say when
+  /// @param keepsConsents whether what people agree to is remembered, so that there is a page where
+  ///   they take it back; what they are asked, its rules say
   /// @param sessionLife how long a browser stays signed in
   /// @param refreshTokenLife how long a client may renew without the person
   /// @param pushedRequestsOnly whether every client has to push its authorization requests
@@ -80,7 +82,7 @@ public final class AuthorizationFlow {
       Issuer self,
       String cookie,
       SignInWays ways,
-      boolean asksConsent,
+      boolean keepsConsents,
       Duration sessionLife,
       Duration refreshTokenLife,
       boolean pushedRequestsOnly) {}
@@ -168,7 +170,14 @@ public final class AuthorizationFlow {
     routes.add(Route.post(Paths.PUSH, Access.CLIENT, push::handle).anyOrigin());
     routes.add(Route.get(Paths.LOGOUT, Access.SESSION, logout::handle));
     routes.add(Route.post(Paths.LOGOUT, Access.SESSION, logout::handle));
-    own.ifPresent(self -> routes.addAll(consentRoutes(self, rules, authorize, forms)));
+    routes.add(
+        Route.post(
+            Paths.CONSENT,
+            Access.SESSION,
+            request ->
+                forms.take(
+                    request, (waiting, form) -> authorize.answered(request, waiting, form))));
+    own.ifPresent(self -> routes.addAll(accessRoutes(self, rules)));
     if (config.ways().local().isPresent()) {
       var local = local(config.ways().local().get(), authorize, page, signIn, forms);
       routes.add(Route.post(Paths.LOGIN, Access.SESSION, local::handle));
@@ -187,8 +196,7 @@ public final class AuthorizationFlow {
         .orElseGet(() -> clients.look(id));
   }
 
-  private List<Route> consentRoutes(
-      OwnClient self, FlowRules rules, AuthorizeEndpoint authorize, SignInForms forms) {
+  private List<Route> accessRoutes(OwnClient self, FlowRules rules) {
     var access =
         new AccessEndpoint(
             config.self(),
@@ -198,11 +206,6 @@ public final class AuthorizationFlow {
             rules,
             new AccessEndpoint.Guard(browser, visitors(), platform.journal()));
     return List.of(
-        Route.post(
-            Paths.CONSENT,
-            Access.SESSION,
-            request ->
-                forms.take(request, (waiting, form) -> authorize.answered(request, waiting, form))),
         Route.get(Paths.CONSENTS, Access.SESSION, access::show),
         Route.post(Paths.CONSENTS, Access.SESSION, access::takeBack));
   }
@@ -228,7 +231,7 @@ public final class AuthorizationFlow {
             browser,
             sessions,
             rules,
-            new ConsentEndpoint.Answering(codes, answers, journal));
+            new ConsentEndpoint.Answering(codes, answers, journal, platform.clock()));
     return new AuthorizeEndpoint(requests, answers, sessions, rules, consent, journal);
   }
 

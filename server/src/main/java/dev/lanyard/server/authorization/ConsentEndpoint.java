@@ -15,6 +15,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// Nobody but the person can answer it, and only what they were asked: the form is good for the
 /// browser that it was made for, in the session that saw it, for the very request that it was about
 /// (AC-10). No cookie says that somebody has agreed; what they agree to is a fact in the record, in
-/// one transaction with the code that comes of it.
+/// one transaction with the code that comes of it. An answer that counts once leaves no such fact.
 final class ConsentEndpoint {
   private static final String OUT_OF_DATE =
       "This question is out of date. Go back to the application and try again.";
@@ -51,7 +52,8 @@ final class ConsentEndpoint {
   }
 
   /// How the client is answered, and where it is recorded.
-  record Answering(CodeAnswer codes, AuthorizationAnswer errors, Journal journal) {}
+  record Answering(
+      CodeAnswer codes, AuthorizationAnswer errors, Journal journal, InstantSource clock) {}
 
   /// Goes on to the client with a code, or asks first.
   Response unlessAsked(Request request, Valid waiting, Session session, Person person) {
@@ -91,14 +93,16 @@ final class ConsentEndpoint {
                     request,
                     one.session(),
                     gate.text(waiting, one.person()),
-                    form.one("agreement")));
+                    form.one("agreement")))
+            .filter(one -> gate.isInTime(waiting, one, answering.clock().instant()));
     if (usable.isEmpty()) {
       record(
           request,
           waiting,
           Optional.empty(),
           new OAuthError(ErrorCode.ACCESS_DENIED, "not the answer to a question of ours"),
-          new Evidence("agreement", "for this browser, session and request", "another", "AC-10"));
+          new Evidence(
+              "agreement", "for this browser, session and request, in time", "another", "AC-10"));
       return Pages.error(403, OUT_OF_DATE, request.correlationId());
     }
     var upstream = usable.get().session().upstream().map(Session.Upstream::id);

@@ -5,8 +5,10 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.FlowRules.Terms;
 import dev.lanyard.server.authorization.FlowRules.Wanted;
+import dev.lanyard.server.authorization.UsableSessions.Usable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,8 @@ import java.util.Optional;
 /// Whether a person must be asked before a client gets anything. What they have agreed to counts
 /// for this client as it is now, answered where they were shown, at this resource, for these scopes
 /// (AC-19): they are asked only for what is new, or for everything where the client has become
-/// another (REG-5) or somebody else gets the answer.
+/// another (REG-5) or somebody else gets the answer. Where an answer counts for one request alone,
+/// nothing that they have agreed to counts.
 final class ConsentGate {
   private final FlowRules rules;
   private final Consents consents;
@@ -50,8 +53,22 @@ final class ConsentGate {
   Optional<Question> question(Valid waiting, Person person) {
     return rules
         .terms(waiting, person)
-        .map(terms -> new Question(terms, known(waiting, person)))
+        .map(terms -> question(terms, waiting, person))
         .filter(question -> waiting.wishes().consent() || isOpen(question));
+  }
+
+  private Question question(Terms terms, Valid waiting, Person person) {
+    return new Question(terms, terms.onceWithin().isPresent() ? Map.of() : known(waiting, person));
+  }
+
+  /// Whether an answer that comes now is to a question that this sign-in has asked: one that counts
+  /// once is not good for as long as the session is.
+  boolean isInTime(Valid waiting, Usable usable, Instant now) {
+    return rules
+        .terms(waiting, usable.person())
+        .flatMap(Terms::onceWithin)
+        .filter(within -> usable.session().createdAt().plus(within).isBefore(now))
+        .isEmpty();
   }
 
   private Map<String, Scopes> known(Valid waiting, Person person) {
@@ -79,12 +96,13 @@ final class ConsentGate {
   }
 
   /// The facts of a person's agreement to everything that they are asked, as far as it is not
-  /// recorded: an answer that is sent again says nothing new. If it is taken back at this moment,
-  /// the code that comes of it finds nothing agreed.
+  /// recorded: an answer that is sent again says nothing new, and one that counts once is no fact.
+  /// If it is taken back at this moment, the code that comes of it finds nothing agreed.
   List<Row> agreed(Valid waiting, Person person) {
     var mark = mark(waiting);
     return rules.terms(waiting, person).stream()
-        .map(terms -> new Question(terms, known(waiting, person)))
+        .filter(terms -> terms.onceWithin().isEmpty())
+        .map(terms -> question(terms, waiting, person))
         .flatMap(question ->
             question.terms().wanted().stream().filter(wanted -> isOpen(question, wanted)))
         .map(wanted ->

@@ -42,6 +42,10 @@ final class ConsentPage {
             .append(").</p>");
     question.terms().wanted().forEach(wanted -> append(body, question, wanted));
     question.terms().lasting().ifPresent(life -> appendLasting(body, life));
+    question
+        .terms()
+        .onceWithin()
+        .ifPresent(_ -> body.append("<p>This counts once: the next time you are asked again.</p>"));
     appendClient(body, client, new Recipient(waiting.replyTo().redirectUri()));
     body.append("<form method=\"post\" action=\"")
         .append(escaped(action))

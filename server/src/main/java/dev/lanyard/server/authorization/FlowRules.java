@@ -59,7 +59,9 @@ public interface FlowRules {
   /// @param wanted at each resource
   /// @param lasting how long the client may renew what it gets without the person; empty if it may
   ///   not
-  record Terms(List<Wanted> wanted, Optional<Duration> lasting) {
+  /// @param onceWithin where the answer counts for this request alone and the person is asked each
+  ///   time: how soon after the sign-in they must answer; empty where the answer is remembered
+  record Terms(List<Wanted> wanted, Optional<Duration> lasting, Optional<Duration> onceWithin) {
     public Terms {
       wanted = List.copyOf(wanted);
     }

@@ -32,12 +32,12 @@ record Recipient(URI redirectUri) {
     if (isOfPrivateScheme()) {
       return "an application on this device (" + redirectUri.getScheme() + ")";
     }
-    return isOnThisComputer() ? host() : authority();
+    return authority();
   }
 
   private String authority() {
     int port = redirectUri.getPort();
-    return port == -1 || port == 443 ? host() : host() + ":" + port;
+    return port == -1 || (port == 443 && !isOnThisComputer()) ? host() : host() + ":" + port;
   }
 
   /// The same text for what a person cannot tell apart: at one host its paths, on their own

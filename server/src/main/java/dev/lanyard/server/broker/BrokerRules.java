@@ -13,6 +13,7 @@ import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.FlowRules;
 import dev.lanyard.server.authorization.Grounds;
 import dev.lanyard.server.authorization.upstream.SignInStrength;
+import dev.lanyard.server.clients.ApiScope;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
@@ -23,21 +24,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What the broker decides in the flow: it offers the person themselves (OpenID Connect), asks
-/// nobody for consent, and gives ID Tokens.
+/// What the broker decides in the flow: it offers the person themselves (OpenID Connect), and gives
+/// ID Tokens.
 ///
 /// There is no consent here: which application may act for whom is decided by the enterprise, in
-/// its policy, at every single exchange.
+/// its policy, at every single exchange. Only whoever gives away a token for the API of
+/// administrators is asked, each time.
 final class BrokerRules implements FlowRules {
   /// What can be asked for at the broker; anything else is not granted.
   static final Scopes SCOPES = Scopes.of("openid", "email", "profile", "groups", "offline_access");
 
   private static final Scopes ABOUT_THE_PERSON = Scopes.of("openid", "email", "profile", "groups");
 
-  /// How long ago somebody may have signed in who gets a token for the API. Nobody is asked for
-  /// consent here: within this time an application that has been entered for the API gets one
-  /// unasked (decision 74).
-  private static final Duration JUST_NOW = Duration.ofMinutes(5);
+  /// For a token for the API somebody signs in anew, for this very request (decision 131).
+  private static final SignInStrength ANEW =
+      new SignInStrength(List.of(), Optional.of(Duration.ZERO));
+
+  /// How long the question after that sign-in may stay unanswered: whoever comes back to the
+  /// computer later does not find it open.
+  private static final Duration ANSWERED_WITHIN = Duration.ofMinutes(5);
 
   private final ResourceIndicator api;
   private final Admission admission;
@@ -96,10 +101,7 @@ final class BrokerRules implements FlowRules {
           ErrorCode.INVALID_SCOPE,
           new Evidence("scope", client.administration().toString(), asked.toString(), "AC-7"));
     }
-    return new Demand.Granted(
-        List.of(api),
-        scopes.union(asked.intersect(ABOUT_THE_PERSON)),
-        new SignInStrength(List.of(), Optional.of(JUST_NOW)));
+    return new Demand.Granted(List.of(api), scopes.union(asked.intersect(ABOUT_THE_PERSON)), ANEW);
   }
 
   private static Demand refused(String actual) {
@@ -111,6 +113,22 @@ final class BrokerRules implements FlowRules {
   public Optional<Response> refusal(
       Request request, Valid waiting, Person person, Optional<String> upstream, String event) {
     return admission.refusal(request, waiting, person, upstream, event);
+  }
+
+  @Override
+  public Optional<Terms> terms(Valid waiting, Person person) {
+    return waiting.resources().contains(api)
+        ? Optional.of(
+            new Terms(
+                List.of(described(api, waiting.scopes().intersect(ApiScope.all()))),
+                Optional.empty(),
+                Optional.of(ANSWERED_WITHIN)))
+        : Optional.empty();
+  }
+
+  @Override
+  public Wanted described(ResourceIndicator resource, Scopes scopes) {
+    return new Wanted(resource, "The administration of Lanyard", scopes, ApiScope.words());
   }
 
   @Override

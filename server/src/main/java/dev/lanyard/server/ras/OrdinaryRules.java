@@ -173,7 +173,8 @@ final class OrdinaryRules implements FlowRules {
             wanted,
             isRenewable(waiting.client(), waiting.scopes())
                 ? Optional.of(lasting)
-                : Optional.empty()));
+                : Optional.empty(),
+            Optional.empty()));
   }
 
   @Override

@@ -71,6 +71,16 @@ public final class Surfer {
     return kept(url, Http.post(url, form.build(), headers(url)));
   }
 
+  /// Answers the question of the broker what an application may do, and goes nowhere with it.
+  public Answer decided(Answer question, String decision) {
+    return decided(Visit.form(question).add("decision", decision).build());
+  }
+
+  public Answer decided(Form form) {
+    var url = world.brokerUrl("/consent");
+    return kept(url, Http.post(url, form, headers(url)));
+  }
+
   /// Sends a form of the console with the token of the page that was shown last.
   public Answer submit(String path, Map<String, String> fields) {
     return post(path, fields, formToken(open("/")));

@@ -320,6 +320,7 @@ public final class World {
             authentication: [client_secret_basic, client_secret_post]
             redirect_uris: ["http://localhost/callback", "https://desk.example/callback"]
             post_logout_redirect_uris: ["http://localhost/bye", "https://desk.example/bye?from=broker"]
+            administration: [lanyard.read]
             grants: %2$s
             ids_at: {"%3$s": desk-ras}
           - id: other

@@ -49,13 +49,16 @@ public record SignInDemands(Wishes wishes) {
 
   /// Passes the demands on to a provider.
   void tell(Form.Builder request) {
-    switch (wishes.prompt()) {
-      case LOGIN -> request.add("prompt", "login");
-      case SELECT_ACCOUNT -> request.add("prompt", "select_account");
-      case NONE, DEFAULT -> {}
+    // Many providers know only one of the two; OpenID Connect Core means the same by them.
+    boolean anew =
+        wishes.prompt() == Prompt.LOGIN || wishes.maxAge().filter(Duration::isZero).isPresent();
+    if (anew) {
+      request.add("prompt", "login");
+    } else if (wishes.prompt() == Prompt.SELECT_ACCOUNT) {
+      request.add("prompt", "select_account");
     }
     // Only who is asked for a max_age must say when somebody signed in.
-    var maxAge = wishes.prompt() == Prompt.LOGIN ? Optional.of(Duration.ZERO) : wishes.maxAge();
+    var maxAge = anew ? Optional.of(Duration.ZERO) : wishes.maxAge();
     maxAge.ifPresent(age -> request.add("max_age", Long.toString(age.toSeconds())));
     if (!wishes.acrValues().isEmpty()) {
       request.add("acr_values", String.join(" ", wishes.acrValues()));

@@ -2,15 +2,18 @@ package dev.lanyard.server.console.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.console.ConsoleWorld;
 import dev.lanyard.server.console.OpsClient;
 import dev.lanyard.server.console.Surfer;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.revocation.Happening;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,17 +96,100 @@ class ApiTokensTest {
     assertThat(other.parameter("error")).isEqualTo("invalid_scope");
   }
 
-  @Test
-  @DisplayName("No session that was there before gives one: nobody is asked for consent here")
-  void signed_in_for_it() {
-    var _ = world.person("sven", "admins");
+  /// A browser in which somebody new has signed in a moment ago.
+  private Surfer signedIn(String userName) {
+    var _ = world.person(userName, "admins");
     var surfer = new Surfer(world);
-    var _ =
-        ops.redeemed(
-            surfer.answered(surfer.get(authorize("ops", "openid lanyard.read", api())), "sven"));
+    surfer.answered(surfer.get(authorize("ops", "openid")), userName);
+    assertThat(surfer.get(authorize("ops", "openid")).parameter("code")).isNotEmpty();
+    return surfer;
+  }
+
+  private URI request() {
+    return authorize("ops", "openid lanyard.read lanyard.admin", api());
+  }
+
+  private static URI with(URI request, String more) {
+    return URI.create(request + "&" + more);
+  }
+
+  @Test
+  @DisplayName("No session gives one, however young: not unasked, and not to prompt=none")
+  void signed_in_for_it() {
+    var surfer = signedIn("sven");
+    for (var silent : List.of("a=b", "max_age=300", "prompt=consent", "prompt=select_account")) {
+      var page = surfer.get(with(request(), silent));
+      assertThat(page.status()).as(silent).isEqualTo(200);
+      assertThat(page.body()).contains("type=\"password\"");
+    }
+    var none = surfer.get(with(request(), "prompt=none"));
+    assertThat(none.parameter("error")).isEqualTo("login_required");
+    assertThat(none.parameter("code")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("After the sign-in a page says who wants what, and where the answer goes")
+  void the_question() {
+    var _ = world.person("quinn", "admins");
+    var surfer = new Surfer(world);
+    var page = surfer.answered(surfer.get(request()), "quinn");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body())
+        .contains("to act for you?", "signed in as <b>quinn</b>", api())
+        .contains("lanyard.read", "lanyard.admin", "change whatever you may change")
+        .doesNotContain("lanyard.audit", "openid</code>")
+        .contains("Your answer goes to <b>127.0.0.1:4711</b>", "cannot prove which one it is")
+        .contains("the next time you are asked again");
+    assertThat(page.header("Content-Security-Policy").orElseThrow())
+        .contains("frame-ancestors 'none'");
+    assertThat(page.header("X-Frame-Options")).contains("DENY");
+
+    var no = surfer.decided(page, "deny");
+    assertThat(no.parameter("error")).isEqualTo("access_denied");
+    assertThat(no.parameter("code")).isEmpty();
+    var answer = ops.redeemed(surfer.decided(page, "allow"));
+    assertThat(coverage(answer.text("access_token")).status()).isEqualTo(200);
+    assertThat(world.audit("authorize")).contains("\"consent\":\"given now\"");
+  }
+
+  @Test
+  @DisplayName("Each request is asked about: an answer is remembered for none that comes later")
+  void each_time() {
+    var surfer = signedIn("tess");
+    for (int time = 0; time < 2; time++) {
+      var page = surfer.get(request());
+      assertThat(page.body()).contains("type=\"password\"");
+      var question = surfer.answered(page, "tess");
+      assertThat(question.body()).contains("to act for you?");
+      assertThat(surfer.decided(question, "allow").parameter("code")).isNotEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "AC-10: an answer is worth nothing in another browser, for another request, or later")
+  void the_answer() {
+    var _ = world.person("uma", "admins");
+    var surfer = new Surfer(world);
+    var question = surfer.answered(surfer.get(request()), "uma");
+
+    assertThat(new Surfer(world).decided(question, "allow").status()).isEqualTo(403);
+    var other = authorize("ops", "openid lanyard.read", api());
+    var shown = Visit.form(question).build();
+    var moved =
+        Form.builder()
+            .add("form_token", shown.one("form_token").orElseThrow())
+            .add("agreement", shown.one("agreement").orElseThrow())
+            .add("authorization", other.getRawQuery())
+            .add("decision", "allow")
+            .build();
+    assertThat(surfer.decided(moved).status()).isEqualTo(403);
+    assertThat(surfer.get(other).body()).contains("type=\"password\"");
+
     world.clock.advance(Duration.ofMinutes(6));
-    assertThat(surfer.get(authorize("ops", "openid")).status()).isEqualTo(303);
-    assertThat(surfer.get(authorize("ops", "openid lanyard.read", api())).status()).isEqualTo(200);
+    var late = surfer.decided(question, "allow");
+    assertThat(late.status()).isEqualTo(403);
+    assertThat(late.header("Location")).isEmpty();
   }
 
   @Test

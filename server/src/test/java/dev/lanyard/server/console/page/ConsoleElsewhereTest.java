@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -65,23 +67,32 @@ class ConsoleElsewhereTest {
                 initial_token_hashes: ["%s"]
             """
                 .formatted(provider.issuer(), secret, TOKEN.hash().text()));
-    provider.says(
+    says(Optional.of(world.clock.instant()));
+    ada = new Surfer(world);
+    ops = new OpsClient(world);
+    var answer = ada.decided(asksForToken(), "allow");
+    assertThat(answer.location().getQuery()).contains("code=");
+    ops.bears(ops.redeemed(answer));
+  }
+
+  private static void says(Optional<Instant> authTime) {
+    var claims =
         JsonObject.builder()
             .put("sub", "subject-of-ada")
             .put("email", "ada@acme.example")
             .put("email_verified", true)
-            .put("auth_time", world.clock.instant().getEpochSecond())
-            .put("groups", List.of("admins", "engineering"))
-            .build());
-    ada = new Surfer(world);
-    ops = new OpsClient(world);
-    var resource = world.brokerUrl("/admin/api").toString();
-    var answer = ada.get(ops.authorize("ops", ALL, resource));
+            .put("groups", List.of("admins", "engineering"));
+    authTime.ifPresent(time -> claims.put("auth_time", time.getEpochSecond()));
+    provider.says(claims.build());
+  }
+
+  /// To the provider and back, for a token for the API.
+  private static Answer asksForToken() {
+    var answer = ada.get(ops.authorize("ops", ALL, world.brokerUrl("/admin/api").toString()));
     while (answer.status() == 303 && answer.location().getPort() != OpsClient.PORT) {
       answer = ada.get(answer.response().uri().resolve(answer.location()));
     }
-    assertThat(answer.location().getQuery()).contains("code=");
-    ops.bears(ops.redeemed(answer));
+    return answer;
   }
 
   @AfterAll
@@ -125,6 +136,27 @@ class ConsoleElsewhereTest {
     refused(call, 409, "everybody signs in");
     assertThat(call.text("type")).isEqualTo("urn:lanyard:problem:conflict");
     assertThat(world.audit("console.motion-asked")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SEC-14: a token for the API takes a sign-in anew at the provider, which says when")
+  void signs_in_anew() {
+    int before = provider.calls("/token");
+    says(Optional.of(world.clock.instant()));
+    assertThat(asksForToken().body()).contains("to act for you?");
+    assertThat(provider.calls("/token")).isEqualTo(before + 1);
+    assertThat(provider.asked().one("prompt")).contains("login");
+    assertThat(provider.asked().one("max_age")).contains("0");
+    for (var when :
+        List.of(
+            Optional.of(world.clock.instant().minus(Duration.ofMinutes(4))),
+            Optional.<Instant>empty())) {
+      says(when);
+      var refused = asksForToken();
+      assertThat(refused.parameter("error")).isEqualTo("unmet_authentication_requirements");
+      assertThat(refused.parameter("code")).isEmpty();
+    }
+    says(Optional.of(world.clock.instant()));
   }
 
   @Test
