@@ -87,15 +87,39 @@ public final class Database implements Reading, AutoCloseable {
   /// @throws DatabaseException if the database did not do it
   public <T> T write(SqlFunction<T> work) {
     try {
-      var result = engine.write(connection -> changes.telling(connection, work));
-      changes.wake();
-      return result;
+      return committed(work);
     } catch (SQLException e) {
-      if (engine.isLost(e)) {
-        refusals.add(1, e);
-      }
-      throw new DatabaseException("the database cannot be written", e);
+      throw failed(e);
     }
+  }
+
+  /// The same for work that looks whether a key is taken before it writes a row with it. If another
+  /// transaction wrote one in between, the work runs once more and finds it; so it must do nothing
+  /// but read and write here.
+  ///
+  /// @throws DatabaseException if the database did not do it
+  public <T> T writeAfterLooking(SqlFunction<T> work) {
+    try {
+      return committed(work);
+    } catch (SQLException e) {
+      if (!engine.isTaken(e)) {
+        throw failed(e);
+      }
+    }
+    return write(work);
+  }
+
+  private <T> T committed(SqlFunction<T> work) throws SQLException {
+    var result = engine.write(connection -> changes.telling(connection, work));
+    changes.wake();
+    return result;
+  }
+
+  private DatabaseException failed(SQLException e) {
+    if (engine.isLost(e)) {
+      refusals.add(1, e);
+    }
+    return new DatabaseException("the database cannot be written", e);
   }
 
   /// Takes statements of a transaction that go to the database together.

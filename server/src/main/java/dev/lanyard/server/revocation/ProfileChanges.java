@@ -55,7 +55,8 @@ public final class ProfileChanges {
   public ProfileChange say(Person person, Statement said, String correlationId) {
     var holders = directory.othersWith(person, said.profile().address());
     var done =
-        database.write(connection -> {
+        // Two people may be called the same at once.
+        database.writeAfterLooking(connection -> {
           var concerned = new HashSet<>(holders);
           concerned.add(person.id());
           // First of all, in the order of locks of every kill.

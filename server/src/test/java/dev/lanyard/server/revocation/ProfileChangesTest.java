@@ -16,6 +16,7 @@ import dev.lanyard.server.directory.Profile;
 import dev.lanyard.server.directory.ProfileChange;
 import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.directory.ToldProfile;
+import dev.lanyard.server.directory.ToldProfiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -282,6 +287,30 @@ class ProfileChangesTest {
       says(zoe, profile("zoe.jones", true));
       assertThat(now(zoe).email()).isEmpty();
       assertThat(now(zoe).userName()).isEqualTo("deleted");
+    }
+
+    @Test
+    @DisplayName(
+        "two people who are called the same at once, on two nodes: one is, and neither fails")
+    void one_name_for_two_at_once() throws Exception {
+      var hire = linked("hire");
+      var wanted = new ToldProfile(Optional.of("boss"), new ToldAddress.Unsaid(), Optional.empty());
+      try (var other = new RevocationNode(config, node.clock);
+          var second = Executors.newSingleThreadExecutor()) {
+        var late = new AtomicReference<Future<ProfileChange>>();
+        node.database.<Boolean>write(connection -> {
+          new ToldProfiles(connection, node.now())
+              .put(zoe, PROVIDER, wanted, node.now(), List.of());
+          late.set(second.submit(() -> says(other, hire, wanted, node.now())));
+          // Long enough for the other one to have looked, and to wait for this transaction.
+          LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+          return true;
+        });
+        assertThat(late.get().get(30, TimeUnit.SECONDS).withheld()).containsExactly("user_name");
+      }
+      node.directory.refresh(List.of(zoe.id(), hire.id()));
+      assertThat(now(zoe).userName()).isEqualTo("boss");
+      assertThat(now(hire).userName()).isEqualTo("hire");
     }
 
     @Test
