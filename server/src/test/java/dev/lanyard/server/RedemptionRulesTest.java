@@ -121,6 +121,19 @@ class RedemptionRulesTest {
     }
 
     @Test
+    @DisplayName("SEC-9: that are addresses lead to nobody who never proved to have them")
+    void that_are_addresses_of_whom_nobody_has_verified() {
+      try (var pair = pair(rule(Means.EMAIL, true))) {
+        var address = "ceo@" + World.DOMAIN;
+        pair.directory.create(
+            new NewPerson(
+                World.ORGANISATION, "mallory", Optional.of(address), false, "Mallory", Set.of()));
+        var ceo = nameId(SAML, address).build();
+        assertNobody(pair, "RAS-10", redeemed(pair, c -> c.put("sub_id", ceo)));
+      }
+    }
+
+    @Test
     void that_were_given_to_somebody_new_do_not_lead_to_whom_the_issuer_knows_already() {
       for (var means : Means.values()) {
         try (var pair = pair(rule(means, true))) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -15,6 +18,7 @@ import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,42 @@ class SubjectResolutionTest {
       redeemed(pair, sub("s-1").put("email", address).build());
       var second = redeemed(pair, sub("s-2").put("email", address).build());
       assertNobody(pair, second, "email");
+    }
+  }
+
+  /// Somebody whom a provider calls so without having verified it.
+  private static Person claiming(Pair pair, String userName, String email) {
+    var person =
+        new NewPerson(World.ORGANISATION, userName, Optional.of(email), false, userName, Set.of());
+    return ((Linking.Created) pair.directory.create(person)).person();
+  }
+
+  @Test
+  @DisplayName(
+      "SEC-9: who called themselves by an address beforehand does not get its owner's link")
+  void an_address_that_was_never_verified_here_means_nobody() {
+    try (var pair = pair(true, true)) {
+      var address = "ceo@" + World.DOMAIN;
+      claiming(pair, "mallory", address);
+      var ceo = sub("s-ceo").put("email", address).build();
+      assertNobody(pair, redeemed(pair, ceo), "email");
+      assertThat(pair.directory.calledOutside("s-ceo")).isEmpty();
+
+      var real = pair.personOf(World.ORGANISATION, "ceo", address);
+      assertThat(subjectOf(pair, redeemed(pair, ceo)))
+          .as("a claim beside it does not keep the owner out")
+          .isEqualTo(real.id().value());
+    }
+  }
+
+  @Test
+  @DisplayName("whom a broker of this directory means by our own id is that person all the same")
+  void an_address_that_was_never_verified_with_our_own_id() {
+    try (var pair = pair(true, true)) {
+      var address = "zoe@" + World.DOMAIN;
+      var zoe = claiming(pair, "zoe", address).id().value();
+      assertThat(subjectOf(pair, redeemed(pair, sub(zoe).put("email", address).build())))
+          .isEqualTo(zoe);
     }
   }
 

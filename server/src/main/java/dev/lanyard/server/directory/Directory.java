@@ -81,12 +81,7 @@ public final class Directory {
   /// address is a claim, not a proof: whether it may identify anybody is for the caller to decide
   /// (RAS-9).
   public EmailMatch findByEmail(String organisation, String email) {
-    var found = people.byEmail(organisation, email);
-    return switch (found.size()) {
-      case 0 -> new EmailMatch.None();
-      case 1 -> new EmailMatch.One(found.getFirst());
-      default -> new EmailMatch.Several(found);
-    };
+    return EmailMatch.of(people.byEmail(organisation, email));
   }
 
   /// The person whom an issuer outside means by its subject; also when they are deleted, so that an

@@ -141,7 +141,9 @@ public final class SubjectResolution {
     }
     var rule = people.nameId().get();
     var tied = meant.samlNameId().filter(rule::ties);
-    var person = tied.flatMap(one -> holder(one, rule.means(), people, subject.organisation()));
+    var person =
+        tied.flatMap(
+            one -> holder(one, rule.means(), people, subject.organisation(), meant.subject()));
     person.ifPresent(one -> named.add(new Named("sub_id", one, true)));
     if (person.isPresent() || !rule.required()) {
       return Optional.empty();
@@ -154,17 +156,38 @@ public final class SubjectResolution {
   }
 
   private Optional<Person> holder(
-      SamlNameId nameId, NameIdRule.Means means, Matching people, String organisation) {
+      SamlNameId nameId,
+      NameIdRule.Means means,
+      Matching people,
+      String organisation,
+      String subject) {
     return switch (means) {
       case USER_NAME -> directory.findByUserName(organisation, nameId.nameId());
       case EMAIL ->
           people.isAuthoritativeFor(nameId.nameId())
-                  && directory.findByEmail(organisation, nameId.nameId())
+                  && owners(organisation, nameId.nameId(), subject)
                       instanceof EmailMatch.One(var person)
                   && !directory.wasAnothers(organisation, nameId.nameId(), person.id())
               ? Optional.of(person)
               : Optional.empty();
     };
+  }
+
+  /// Whose an address is here. An account at which it was never verified may be of anybody who has
+  /// called themselves so beforehand; it is theirs only if the issuer also means them by our own
+  /// id, as a broker of this directory does.
+  private EmailMatch owners(String organisation, String email, String subject) {
+    return switch (directory.findByEmail(organisation, email)) {
+      case EmailMatch.None none -> none;
+      case EmailMatch.One(var person) -> EmailMatch.of(owned(List.of(person), subject));
+      case EmailMatch.Several(var holders) -> EmailMatch.of(owned(holders, subject));
+    };
+  }
+
+  private static List<Person> owned(List<Person> holders, String subject) {
+    return holders.stream()
+        .filter(person -> person.emailVerified() || person.id().value().equals(subject))
+        .toList();
   }
 
   private SubjectDecision byEmail(Meant meant, Matching people, ExternalSubject subject) {
@@ -173,12 +196,21 @@ public final class SubjectResolution {
     if (email.isEmpty() || !people.linkByEmail()) {
       return created(meant, people, subject, email);
     }
-    return switch (directory.findByEmail(subject.organisation(), email.get())) {
+    return switch (owners(subject.organisation(), email.get(), meant.subject())) {
       case EmailMatch.One(var person) -> linkedByEmail(person, email.get(), subject);
-      case EmailMatch.None() -> created(meant, people, subject, email);
+      case EmailMatch.None() -> unlessClaimed(meant, people, subject, email.get());
       case EmailMatch.Several(var holders) ->
           nobody("email", "one person", holders.size() + " people share the address");
     };
+  }
+
+  /// Somebody new, unless somebody here calls themselves so: that may be the same person, and only
+  /// an administrator can tell.
+  private SubjectDecision unlessClaimed(
+      Meant meant, Matching people, ExternalSubject subject, String email) {
+    return directory.findByEmail(subject.organisation(), email) instanceof EmailMatch.None
+        ? created(meant, people, subject, Optional.of(email))
+        : nobody("email", "an address that is verified here", "of an account that never proved it");
   }
 
   private SubjectDecision linkedByEmail(Person person, String email, ExternalSubject subject) {
