@@ -22,6 +22,11 @@ final class Sweep {
   /// consents for it stay: other nodes may still go on by them, until they are restarted as well.
   static final Duration MIGRATION = Duration.ofMinutes(10);
 
+  /// So long a grant stays that came after this node's start and that its configuration has no use
+  /// for: it is of a node with another one, and while nodes are restarted one after the other, who
+  /// is to say which of both is new? No such restart takes so long.
+  static final Duration ROLLING = Duration.ofDays(1);
+
   private final CredentialsConfig config;
   private final Credentials.Parts parts;
   private final Optional<GatewaySelf> self;
@@ -103,7 +108,10 @@ final class Sweep {
         !held.isManaged()
             && way.filter(Way.Managed.class::isInstance).isPresent()
             && now.isBefore(startedAt.plus(MIGRATION));
+    boolean isOfAnother =
+        held.grantedAt().isAfter(startedAt) && now.isBefore(held.grantedAt().plus(ROLLING));
     return isMigrating
+        || isOfAnother
         || vendor(held)
             .filter(vendor -> vendor.issuer().value().equals(held.issuer()))
             .filter(vendor -> vendor.client().value().equals(held.client()))

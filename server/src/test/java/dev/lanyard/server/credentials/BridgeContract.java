@@ -632,6 +632,27 @@ abstract class BridgeContract {
     }
 
     @Test
+    @DisplayName("a new consent at a node that was restarted, until all are: not by the old nodes")
+    void rolling_restart() {
+      var old = node(CredentialsConfig.NONE);
+      clock.advance(Duration.ofSeconds(1));
+      node.connected(ana);
+      var other = node(consented("lanyard-2"));
+      assertThat(old.credentials.sweep("sweep-1")).isEmpty();
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+      clock.advance(Sweep.ROLLING);
+      assertThat(old.credentials.sweep("sweep-2"))
+          .as("what stays so long is a difference that nobody takes away")
+          .hasSize(1);
+      node.connected(ana);
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(other.credentials.sweep("sweep-3")).isEmpty();
+      assertThat(node(consented("lanyard-2")).credentials.sweep("sweep-4"))
+          .as("of before its start")
+          .hasSize(1);
+    }
+
+    @Test
     void on_two_nodes_at_once_once() throws Exception {
       node.connected(ana);
       node.entitled = false;
