@@ -2,6 +2,7 @@ package dev.lanyard.server.http;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -29,6 +30,12 @@ final class Answer {
               "Access-Control-Expose-Headers",
               "WWW-Authenticate, DPoP-Nonce, Retry-After, Mcp-Session-Id, "
                   + CorrelationId.HEADER));
+
+  /// The prefix of MCP 2026-07-28, and what may follow it in the name of a field (RFC 9110 §5.1).
+  private static final Pattern PARAMETER =
+      Pattern.compile("(?i)mcp-param-[!#$%&'*+.^_`|~0-9a-z-]{1,100}");
+
+  private static final int MOST_PARAMETERS = 50;
 
   private Answer() {}
 
@@ -79,15 +86,28 @@ final class Answer {
   /// What a browser asks before it lets a script of another origin call.
   ///
   /// @spec https://fetch.spec.whatwg.org/#cors-preflight-fetch Fetch: CORS-preflight
-  static Response preflight(Router.Match.WrongMethod match) {
+  ///
+  /// @param asked which headers the script wants to send, as the browser says it
+  static Response preflight(Router.Match.WrongMethod match, List<String> asked) {
     return Response.empty(204)
         .withHeader("Access-Control-Allow-Methods", allow(match))
         .withHeader(
             "Access-Control-Allow-Headers",
             "Authorization, Content-Type, DPoP, MCP-Protocol-Version, Mcp-Session-Id,"
-                + " Last-Event-ID, Mcp-Method, Mcp-Name")
+                + " Last-Event-ID, Mcp-Method, Mcp-Name"
+                + parameters(asked))
         .withHeader("Access-Control-Max-Age", "7200")
         .withHeader("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
+  }
+
+  /// The headers that repeat parameters of a tool are called as its schema says: those that are
+  /// asked for are allowed by name, and of whatever else nothing is.
+  private static String parameters(List<String> asked) {
+    return asked.stream()
+        .filter(PARAMETER.asMatchPredicate())
+        .limit(MOST_PARAMETERS)
+        .map(name -> ", " + name)
+        .collect(Collectors.joining());
   }
 
   static String allow(Router.Match.WrongMethod match) {

@@ -58,7 +58,9 @@ final class Exchange implements Invocable.Task {
     switch (match) {
       case Router.Match.Found found -> accept(found.route());
       case Router.Match.WrongMethod wrong when isPreflight(wrong) ->
-          answer(Answer.preflight(wrong));
+          answer(
+              Answer.preflight(
+                  wrong, in.getHeaders().getCSV("Access-Control-Request-Headers", false)));
       case Router.Match.WrongMethod wrong ->
           answer(
               error(405, "invalid_request", "this method is not served here")

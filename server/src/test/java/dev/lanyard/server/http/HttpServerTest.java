@@ -435,6 +435,31 @@ class HttpServerTest {
     }
 
     @Test
+    @DisplayName("MCP 2026-07-28: headers that repeat parameters are allowed by their names")
+    void a_preflight_for_parameters() throws Exception {
+      var asked = new StringBuilder("authorization,mcp-param-region, Mcp-Param-Tenant.Id,x-other");
+      asked.append(", mcp-param-").append("a".repeat(101)).append(", mcp-param-a b");
+      for (int i = 0; i < 60; i++) {
+        asked.append(",mcp-param-p").append(i);
+      }
+      var response =
+          send(
+              "OPTIONS /echo HTTP/1.1",
+              "Host: x",
+              "Origin: https://app.example",
+              "Access-Control-Request-Method: POST",
+              "Access-Control-Request-Headers: " + asked,
+              "Connection: close",
+              "");
+
+      assertThat(header(response, "Access-Control-Allow-Headers").orElseThrow())
+          .contains(
+              "Authorization", "Mcp-Name, mcp-param-region, Mcp-Param-Tenant.Id, mcp-param-p0")
+          .contains("mcp-param-p47")
+          .doesNotContain("mcp-param-p48", "x-other", "aaa", "a b");
+    }
+
+    @Test
     void a_refusal_can_be_read_too() throws Exception {
       var response =
           send(
