@@ -1,34 +1,35 @@
 package dev.lanyard.server.gateway;
 
+import dev.lanyard.server.http.ClockMeter;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
 /// Leaves a server alone that has failed several times in a row, so that nobody waits for it and it
-/// can recover; then one request tries. Thread-safe.
+/// can recover; then one request tries. A clock that is set back makes nobody wait longer.
+/// Thread-safe.
 final class Breaker {
   private final int most;
   private final Duration pause;
-  private final InstantSource clock;
+  private final ClockMeter time;
   private int failures;
-  private Instant until = Instant.MIN;
+  private long until = Long.MIN_VALUE;
 
   Breaker(GatewayLimits limits, InstantSource clock) {
     this.most = limits.failuresInARow();
     this.pause = limits.leftAloneFor();
-    this.clock = clock;
+    this.time = new ClockMeter(clock);
   }
 
   /// How long it is still left alone; empty if a request may go there, as far as is known now.
   synchronized Optional<Duration> closed() {
-    return closed(clock.instant());
+    return closed(time.currentTimeNanos());
   }
 
-  private Optional<Duration> closed(Instant now) {
-    return failures < most || !now.isBefore(until)
+  private Optional<Duration> closed(long now) {
+    return failures < most || now >= until
         ? Optional.empty()
-        : Optional.of(Duration.between(now, until));
+        : Optional.of(Duration.ofNanos(until - now));
   }
 
   /// To be asked by whoever sends a request, and directly before: one that is refused in between
@@ -36,11 +37,11 @@ final class Breaker {
   ///
   /// @return how long it is still left alone; empty if this request may go there
   synchronized Optional<Duration> begins() {
-    var now = clock.instant();
+    long now = time.currentTimeNanos();
     var wait = closed(now);
     if (wait.isEmpty() && failures == most) {
       // This one tries; the others go on waiting for what comes of it.
-      until = now.plus(pause);
+      until = now + pause.toNanos();
     }
     return wait;
   }
@@ -59,7 +60,7 @@ final class Breaker {
   synchronized void failed() {
     failures = Math.min(failures + 1, most);
     if (failures == most) {
-      until = clock.instant().plus(pause);
+      until = time.currentTimeNanos() + pause.toNanos();
     }
   }
 }

@@ -17,13 +17,14 @@ public final class Rate<K> {
   private final LoadingCache<K, Bucket> buckets;
 
   public Rate(int perMinute, InstantSource clock) {
+    var time = new ClockMeter(clock);
     this.buckets =
         Caffeine.newBuilder()
             .maximumSize(MOST)
             .build(_ ->
                 Bucket.builder()
                     .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW))
-                    .withCustomTimePrecision(new ClockMeter(clock))
+                    .withCustomTimePrecision(time)
                     .build());
   }
 

@@ -37,6 +37,7 @@ public final class Strangers {
 
   private final StrangerLimits limits;
   private final InstantSource clock;
+  private final ClockMeter time;
   private final Cache<Place, Bucket> failures =
       Caffeine.newBuilder().maximumSize(FAR_MORE_THAN_PROVIDERS).build();
   private final Cache<Place, Instant> known =
@@ -48,6 +49,7 @@ public final class Strangers {
   public Strangers(StrangerLimits limits, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
+    this.time = new ClockMeter(clock);
     this.records = bucket(limits.records());
     this.shares = new Rate<>(Math.max(1, limits.records() / NETWORKS), clock);
     this.tally = new Tally(clock.instant());
@@ -162,7 +164,7 @@ public final class Strangers {
   private Bucket bucket(long perMinute) {
     return Bucket.builder()
         .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW))
-        .withCustomTimePrecision(new ClockMeter(clock))
+        .withCustomTimePrecision(time)
         .build();
   }
 

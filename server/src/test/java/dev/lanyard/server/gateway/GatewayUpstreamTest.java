@@ -438,6 +438,18 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("is not left alone for longer when the clock is set back")
+    void set_back() {
+      var breaker = new Breaker(SMALL, pair.clock);
+      breaker.failed();
+      breaker.failed();
+      pair.clock.advance(Duration.ofHours(-1));
+      assertThat(breaker.begins()).contains(Duration.ofSeconds(10));
+      pair.clock.advance(Duration.ofSeconds(10));
+      assertThat(breaker.begins()).isEmpty();
+    }
+
+    @Test
     @DisplayName("is tried by one request at a time")
     void one_trial() {
       var breaker = new Breaker(SMALL, pair.clock);
