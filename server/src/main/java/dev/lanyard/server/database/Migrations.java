@@ -95,7 +95,8 @@ final class Migrations {
           "V101__mcp_subscription.sql",
           "V102__audit_own.sql",
           "V103__mcp_task.sql",
-          "V104__verified_address.sql");
+          "V104__verified_address.sql",
+          "V105__mcp_task_provider.sql");
 
   private Migrations() {}
 

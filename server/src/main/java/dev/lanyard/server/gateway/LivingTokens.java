@@ -16,6 +16,7 @@ import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.gateway.task.KeptTask.Begun;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
@@ -86,10 +87,17 @@ final class LivingTokens implements TokenStatus {
             .session(text(token, "sid")));
   }
 
+  /// From when what is begun with a token is.
+  static Begun begunWith(AccessToken token) {
+    return new Begun(token.issuedAt(), text(token, "idp"));
+  }
+
   /// Whether nothing has killed meanwhile what the bearer of a token has begun here then, with
-  /// whatever token they had.
-  boolean isLive(AccessToken token, Instant begun) {
-    return isLive(token, origins(token, begun));
+  /// whatever token they had: by the word of the provider of then, if that is known.
+  boolean isLive(AccessToken token, Begun begun) {
+    var origins = origins(token, begun.at());
+    return isLive(
+        token, begun.provider().isPresent() ? origins.provider(begun.provider()) : origins);
   }
 
   private Origins origins(AccessToken token, Instant at) {

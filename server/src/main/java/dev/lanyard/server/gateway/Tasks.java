@@ -116,7 +116,7 @@ final class Tasks {
     var owner = task.owner();
     var caller = owner(who);
     if (owner.equals(caller)) {
-      return living.isLive(who.token(), task.madeAt())
+      return living.isLive(who.token(), task.begun())
           ? new Standing.Own(task)
           : new Standing.NotTheirs("one that was killed");
     }
@@ -145,7 +145,7 @@ final class Tasks {
     var all = store.of(front.connector(), who.caller().subject(), clock.instant());
     all.values()
         .removeIf(
-            task -> !task.owner().equals(owner(who)) || !living.isLive(who.token(), task.madeAt()));
+            task -> !task.owner().equals(owner(who)) || !living.isLive(who.token(), task.begun()));
     return all;
   }
 
@@ -163,7 +163,7 @@ final class Tasks {
   }
 
   private static KeptTask until(KeptTask task, Instant forgetAfter) {
-    return new KeptTask(task.owner(), task.tool(), task.madeAt(), task.keptFor(), forgetAfter);
+    return new KeptTask(task.owner(), task.tool(), task.begun(), task.keptFor(), forgetAfter);
   }
 
   /// Whether nothing more is kept of somebody here.
@@ -191,7 +191,11 @@ final class Tasks {
     var keptFor = life.map(Tasks::bounded).orElse(KEPT);
     var task =
         new KeptTask(
-            owner(who), tool, who.token().issuedAt(), keptFor, clock.instant().plus(keptFor));
+            owner(who),
+            tool,
+            LivingTokens.begunWith(who.token()),
+            keptFor,
+            clock.instant().plus(keptFor));
     boolean isTheirs;
     try {
       isTheirs = store.claim(front.connector(), id, task);
@@ -205,7 +209,7 @@ final class Tasks {
       throw new MalformedException("it made a task with an id that is not new");
     }
     running.asked(id, task, Asker.of(who));
-    if (!living.isLive(who.token(), task.madeAt())) {
+    if (!living.isLive(who.token(), task.begun())) {
       // The news of its death came before the task was known.
       deadOf(who.caller().subject()).forEach(this::end);
     }
@@ -267,7 +271,7 @@ final class Tasks {
   }
 
   private List<Running<Asker>> deadOf(String subject) {
-    return running.taken(subject, one -> !living.isLive(one.who().token(), one.task().madeAt()));
+    return running.taken(subject, one -> !living.isLive(one.who().token(), one.task().begun()));
   }
 
   private void killed(Running<Asker> dead) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditRecord;
@@ -22,8 +23,11 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +157,11 @@ class GatewayTasksTest {
 
   private String lastEvidence() {
     return last("gateway.task").event().evidence().toJson();
+  }
+
+  /// By the word of the provider of all tokens here.
+  private static KeptTask.Begun begun(Instant at) {
+    return new KeptTask.Begun(at, Optional.of(pair.broker().value()));
   }
 
   /// Forgets what has arrived upstream.
@@ -799,7 +808,7 @@ class GatewayTasksTest {
       var life = Duration.ofHours(1);
       var owner = new KeptTask.Owner(id, "desk-ras", "");
       for (int i = 0; i < Tasks.MOST; i++) {
-        var kept = new KeptTask(owner, "list_issues", now, life, now.plus(life));
+        var kept = new KeptTask(owner, "list_issues", begun(now), life, now.plus(life));
         store.claim(Fronted.CONNECTOR, new TaskId(server.id + i), kept);
       }
 
@@ -914,15 +923,54 @@ class GatewayTasksTest {
       var _ = pair.happened(eve, Happening.ENABLED);
       var life = Duration.ofHours(1);
       var owner = new KeptTask.Owner(eve.id().value(), "desk-ras", "");
-      var kept = new KeptTask(owner, "list_issues", begun, life, begun.plus(life));
+      var kept = new KeptTask(owner, "list_issues", begun(begun), life, begun.plus(life));
       assertThat(new JdbcTaskStore(pair.database).claim("linear", new TaskId(server.id), kept))
           .isTrue();
 
       pair.clock.advance(Duration.ofSeconds(2));
       var again = new Desk(pair).accessToken(name, World.LINEAR);
       assertThat(asks(dialect, again, "tasks/get", server.id).body()).contains("-32602");
-      assertThat(lastEvidence()).contains("one that was killed");
       assertThat(fronted.post(again, request("tasks/list")).body()).contains("\"tasks\":[]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a task dies with the provider by whose word it was made, and with no later one")
+    void provider(Dialect dialect) {
+      var former = new Issuer("https://former.example/" + dialect);
+      made(server.id, former);
+      assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("working");
+
+      stopped(pair.broker(), Happening.DISABLED);
+      stopped(pair.broker(), Happening.ENABLED);
+      pair.clock.advance(Duration.ofSeconds(2));
+      var again = new Desk(pair).accessToken("alice", World.LINEAR);
+      assertThat(asks(dialect, again, "tasks/get", server.id).body())
+          .as("made before this provider was killed, by the word of another")
+          .contains("working");
+
+      stopped(former, Happening.DISABLED);
+      assertThat(asks(dialect, again, "tasks/get", server.id).body()).contains("-32602");
+      assertThat(fronted.post(again, request("tasks/list")).body()).contains("\"tasks\":[]");
+    }
+
+    private void made(String id, Issuer provider) {
+      var now = pair.clock.instant();
+      var life = Duration.ofHours(1);
+      var task =
+          new KeptTask(
+              new KeptTask.Owner(pair.person("alice").id().value(), "desk-ras", ""),
+              "list_issues",
+              new KeptTask.Begun(now, Optional.of(provider.value())),
+              life,
+              now.plus(life));
+      assertThat(new JdbcTaskStore(pair.database).claim("linear", new TaskId(id), task)).isTrue();
+    }
+
+    private void stopped(Issuer provider, Happening what) {
+      var _ =
+          pair.revocation.report(
+              Source.of(Source.Kind.ADMIN), new Subject.Provider(provider), what, "a test", "test");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.gateway.task.KeptTask.Begun;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,12 +27,13 @@ public final class JdbcTaskStore implements TaskStore {
           "client",
           "session_hash",
           "tool",
+          "provider",
           "made_at",
           "kept_for",
           "forget_after");
 
   private static final String COLUMNS =
-      "subject, client, session_hash, tool, made_at, kept_for, forget_after";
+      "subject, client, session_hash, tool, provider, made_at, kept_for, forget_after";
 
   private final Database database;
 
@@ -51,7 +53,8 @@ public final class JdbcTaskStore implements TaskStore {
             owner.client(),
             owner.sessionHash(),
             task.tool(),
-            task.madeAt(),
+            task.begun().provider(),
+            task.begun().at(),
             task.keptFor().toMillis(),
             task.forgetAfter());
     return switch (database
@@ -70,7 +73,7 @@ public final class JdbcTaskStore implements TaskStore {
   private void renew(String connector, TaskId id, KeptTask task) {
     var update =
         """
-        UPDATE mcp_task SET made_at = ?, kept_for = ?, forget_after = ?
+        UPDATE mcp_task SET provider = ?, made_at = ?, kept_for = ?, forget_after = ?
         WHERE connector = ? AND task_hash = ? AND subject = ? AND client = ? AND session_hash = ?
           AND tool = ? AND forget_after <= ?
         """;
@@ -80,7 +83,8 @@ public final class JdbcTaskStore implements TaskStore {
             new Statements(connection)
                 .update(
                     update,
-                    task.madeAt(),
+                    task.begun().provider(),
+                    task.begun().at(),
                     task.keptFor().toMillis(),
                     task.forgetAfter(),
                     connector,
@@ -127,7 +131,9 @@ public final class JdbcTaskStore implements TaskStore {
     return new KeptTask(
         new Owner(row.getString("subject"), row.getString("client"), row.getString("session_hash")),
         row.getString("tool"),
-        Instant.ofEpochMilli(row.getLong("made_at")),
+        new Begun(
+            Instant.ofEpochMilli(row.getLong("made_at")),
+            Optional.ofNullable(row.getString("provider"))),
         Duration.ofMillis(row.getLong("kept_for")),
         Instant.ofEpochMilli(row.getLong("forget_after")));
   }

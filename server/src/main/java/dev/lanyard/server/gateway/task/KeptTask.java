@@ -2,21 +2,23 @@ package dev.lanyard.server.gateway.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Whose a task is, and what was called.
 ///
 /// @param tool by the name that its server has for it; judged again whenever somebody asks
-/// @param madeAt when the call was made: what kills everything that was issued before, kills it
+/// @param begun when the call was made, and who said then that the person may: what kills
+///   everything of that kind kills it
 /// @param keptFor how long it is remembered after it was asked for last, at least
 /// @param forgetAfter when it is forgotten
 public record KeptTask(
-    Owner owner, String tool, Instant madeAt, Duration keptFor, Instant forgetAfter) {
+    Owner owner, String tool, Begun begun, Duration keptFor, Instant forgetAfter) {
   /// How long after its call a task may be asked for, whoever asks how often: what kills it must be
   /// remembered for longer.
   public static final Duration LONGEST_LIFE = Duration.ofDays(8);
 
   public KeptTask {
-    var end = madeAt.plus(LONGEST_LIFE);
+    var end = begun.at().plus(LONGEST_LIFE);
     forgetAfter = forgetAfter.isAfter(end) ? end : forgetAfter;
   }
 
@@ -26,6 +28,11 @@ public record KeptTask(
   /// @param client at the resource authorization server
   /// @param sessionHash of the session in which the call was made; empty if there was none
   public record Owner(String subject, String client, String sessionHash) {}
+
+  /// From when a task is, which may be older than the tokens of those who ask for it.
+  ///
+  /// @param provider whose word the token of the call went by; empty if that is not known
+  public record Begun(Instant at, Optional<String> provider) {}
 
   /// Whether it is this one of this owner, whenever it was made.
   boolean isSame(KeptTask other) {

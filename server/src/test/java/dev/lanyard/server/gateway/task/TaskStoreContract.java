@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +33,9 @@ abstract class TaskStoreContract {
   private static final TaskId ID = new TaskId("t-1");
   private static final Owner ALICE = new Owner("alice", "a client", "s");
   private static final Owner BOB = new Owner("bob", "a client", "s");
+
+  private static final Function<Instant, KeptTask.Begun> BEGUN =
+      now -> new KeptTask.Begun(now.minusSeconds(7), Optional.of("https://idp.example"));
 
   private final DatabaseConfig config;
   private final TestClock clock = new TestClock();
@@ -61,7 +65,7 @@ abstract class TaskStoreContract {
   private KeptTask of(Owner owner, String tool) {
     var life = Duration.ofHours(2);
     var now = clock.instant();
-    return new KeptTask(owner, tool, now.minusSeconds(7), life, now.plus(life));
+    return new KeptTask(owner, tool, BEGUN.apply(now), life, now.plus(life));
   }
 
   @Test
@@ -143,6 +147,16 @@ abstract class TaskStoreContract {
     assertThat(other.claim("linear", ID, of(ALICE, "a"))).isTrue();
 
     assertThat(store.find("linear", ID, clock.instant())).contains(of(ALICE, "a"));
+  }
+
+  @Test
+  @DisplayName("of a task of an older program it is not known by whose word it was")
+  void no_provider() {
+    var begun = new KeptTask.Begun(clock.instant(), Optional.empty());
+    var life = Duration.ofHours(1);
+    var task = new KeptTask(ALICE, "a", begun, life, clock.instant().plus(life));
+    assertThat(store.claim("linear", ID, task)).isTrue();
+    assertThat(other.find("linear", ID, clock.instant())).contains(task);
   }
 
   @Test
