@@ -96,7 +96,8 @@ final class Migrations {
           "V102__audit_own.sql",
           "V103__mcp_task.sql",
           "V104__verified_address.sql",
-          "V105__mcp_task_provider.sql");
+          "V105__mcp_task_provider.sql",
+          "V106__mcp_task_end.sql");
 
   private Migrations() {}
 

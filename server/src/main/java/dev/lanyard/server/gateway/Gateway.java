@@ -16,6 +16,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
 import dev.lanyard.server.gateway.task.JdbcTaskStore;
+import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
@@ -77,6 +78,7 @@ public final class Gateway implements AutoCloseable {
 
   /// By what it decides.
   ///
+  /// @param seal for what is kept of tasks
   /// @param namesAtBroker what a client of the resource authorization server may be called at the
   ///   broker, by whose names the library knows clients; at least one name
   /// @param agents which clients of the resource authorization server may act for themselves
@@ -85,6 +87,7 @@ public final class Gateway implements AutoCloseable {
       Catalog catalog,
       ToolLock lock,
       UpstreamCredentials credentials,
+      TaskSeal seal,
       Function<ClientId, List<ClientId>> namesAtBroker,
       Predicate<ClientId> agents) {}
 
@@ -190,7 +193,7 @@ public final class Gateway implements AutoCloseable {
     var tasks =
         new Tasks(
             front,
-            new JdbcTaskStore(ground.database()),
+            new JdbcTaskStore(ground.database(), rules.seal()),
             living(front),
             way,
             ending,

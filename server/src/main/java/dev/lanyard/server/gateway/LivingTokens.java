@@ -107,6 +107,11 @@ final class LivingTokens implements TokenStatus {
         .resources(places(token));
   }
 
+  /// Who somebody is now; empty for a client that acts for itself.
+  Optional<Person> person(String subject) {
+    return AgentSubject.isOne(subject) ? Optional.empty() : directory.person(new PersonId(subject));
+  }
+
   private boolean isLive(AccessToken token, Origins origins) {
     if (AgentSubject.isOne(token.subject())) {
       return agents.test(token.client()) && denied.denial(origins).isEmpty();

@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.UpstreamCredentials.Bearing;
@@ -69,6 +70,35 @@ final class TaskEnding {
   boolean end(Caller caller, String correlationId, At at, TaskId id) {
     var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
     return end(caller, nothing, at, id, direct);
+  }
+
+  /// All that has to be known to end a task later, on whatever node.
+  static Secret address(At at, TaskId id) {
+    return new Secret(
+        JsonObject.builder()
+            .put("id", id.value())
+            .put("era", at.era().name())
+            .putIfPresent("revision", at.revision())
+            .putIfPresent("session", at.session())
+            .build()
+            .toJson());
+  }
+
+  /// For somebody who is no longer let in, by an address that was kept.
+  ///
+  /// @return whether the server has taken it
+  boolean end(Caller caller, String correlationId, Secret address) {
+    try {
+      var kept = JsonObject.parse(address.reveal());
+      var at =
+          new At(
+              Era.valueOf(kept.nonEmptyString("era")),
+              kept.string("revision"),
+              kept.string("session"));
+      return end(caller, correlationId, at, TaskId.of(kept.nonEmptyString("id")));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("an address of our own that cannot be read", e);
+    }
   }
 
   private boolean end(

@@ -1,13 +1,17 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
+import dev.lanyard.server.gateway.task.OpenEnd;
 import dev.lanyard.server.gateway.task.RunningTasks;
 import dev.lanyard.server.gateway.task.RunningTasks.Running;
 import dev.lanyard.server.gateway.task.TaskId;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +56,9 @@ final class Tasks {
 
   private static final Duration LONGEST = Duration.ofDays(7);
 
+  /// When a server is told once more that does not take it.
+  private static final Duration TOLD_AGAIN = Duration.ofMinutes(2);
+
   /// How many are ended at their server at once.
   private static final int MOST_ENDINGS = 16;
 
@@ -62,6 +70,7 @@ final class Tasks {
   private final CallRecord record;
   private final InstantSource clock;
   private final RunningTasks<Asker> running;
+  private final AtomicBoolean telling = new AtomicBoolean();
   private final Semaphore endings = new Semaphore(MOST_ENDINGS);
 
   Tasks(
@@ -198,7 +207,7 @@ final class Tasks {
             clock.instant().plus(keptFor));
     boolean isTheirs;
     try {
-      isTheirs = store.claim(front.connector(), id, task);
+      isTheirs = store.claim(front.connector(), id, task, address(who, id));
     } catch (UncheckedIOException e) {
       LOG.error("{}: a task is not kept, and ended at its server", who.correlationId(), e);
       ending.end(who, id);
@@ -215,6 +224,11 @@ final class Tasks {
     }
   }
 
+  /// The process of a command ends with whom it runs for, so nothing has to be told.
+  private Optional<Secret> address(Admitted who, TaskId id) {
+    return front.upstream().map(_ -> TaskEnding.address(TaskEnding.At.of(who), id));
+  }
+
   private static Duration bounded(Duration life) {
     var longer = life.compareTo(SHORTEST) < 0 ? SHORTEST : life;
     return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
@@ -224,7 +238,13 @@ final class Tasks {
   ///
   /// @param hash of its id
   void ended(Admitted who, String hash) {
-    running.ended(who.caller().subject(), hash);
+    var news = running.ended(who.caller().subject(), hash);
+    try {
+      news.ifPresent(id -> store.over(front.connector(), id));
+    } catch (UncheckedIOException e) {
+      // A kill may end it once more then.
+      LOG.warn("{}: the end of a task is not kept", who.correlationId(), e);
+    }
   }
 
   /// Records that somebody asks for what is not theirs.
@@ -270,6 +290,42 @@ final class Tasks {
         });
   }
 
+  /// Tells the server what no node has told it that had seen the task. Never waits.
+  private void tellRest() {
+    if (telling.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("task-ends")
+          .start(() -> {
+            try {
+              var now = clock.instant();
+              for (var one : store.due(front.connector(), now, now.plus(TOLD_AGAIN))) {
+                told(one);
+              }
+            } catch (UncheckedIOException e) {
+              LOG.warn("what servers have to be told of tasks is not known", e);
+            } finally {
+              telling.set(false);
+            }
+          });
+    }
+  }
+
+  private void told(OpenEnd one) {
+    var caller =
+        new Caller(
+            one.subject(),
+            living.person(one.subject()),
+            new ClientId(one.client()),
+            Scopes.NONE,
+            AuthenticationContext.UNKNOWN,
+            clock.instant(),
+            Optional.empty());
+    if (ending.end(caller, one.correlationId(), one.address())) {
+      store.told(front.connector(), one.hash());
+      recordEnd(caller, one.correlationId(), one.tool(), true);
+    }
+  }
+
   private List<Running<Asker>> deadOf(String subject) {
     return running.taken(subject, one -> !living.isLive(one.who().token(), one.task().begun()));
   }
@@ -285,21 +341,31 @@ final class Tasks {
       if (!isCalled) {
         return;
       }
-      record.write(
-          new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
-          who.caller(),
-          isTold ? Outcome.SUCCESS : Outcome.FAULT,
-          JsonObject.builder()
-              .put("method", "tasks/cancel")
-              .put("tool", CallRecord.shortened(dead.task().tool()))
-              .put("reason", isTold ? "killed" : "killed, and its server has not taken that")
-              .build());
+      if (isTold) {
+        store.told(front.connector(), dead.id().hash());
+      }
+      recordEnd(who.caller(), who.correlationId(), dead.task().tool(), isTold);
     } catch (UncheckedIOException e) {
       LOG.error("{}: the end of a task is not recorded", who.correlationId(), e);
     }
   }
 
+  private void recordEnd(Caller caller, String correlationId, String tool, boolean isTold) {
+    record.write(
+        new CallRecord.Event(EVENT, correlationId, front.connector()),
+        caller,
+        isTold ? Outcome.SUCCESS : Outcome.FAULT,
+        JsonObject.builder()
+            .put("method", "tasks/cancel")
+            .put("tool", CallRecord.shortened(tool))
+            .put("reason", isTold ? "killed" : "killed, and its server has not taken that")
+            .build());
+  }
+
   void tick() {
     running.tick();
+    if (front.upstream().isPresent()) {
+      tellRest();
+    }
   }
 }

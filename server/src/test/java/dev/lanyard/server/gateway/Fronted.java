@@ -12,6 +12,7 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.task.EndedTasks;
+import dev.lanyard.server.gateway.task.TestSeal;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -248,6 +249,7 @@ final class Fronted implements AutoCloseable {
             new Catalog(pair.library::current),
             with.lock(),
             with.credentials(),
+            new TestSeal(),
             List::of,
             agents::contains),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));

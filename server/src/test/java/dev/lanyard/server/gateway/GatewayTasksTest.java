@@ -17,6 +17,7 @@ import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.JdbcTaskStore;
 import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.gateway.task.TaskId;
+import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -803,13 +804,13 @@ class GatewayTasksTest {
     void bound(Dialect dialect) {
       var zoe = fronted.token("zoe-" + dialect, "engineering");
       var id = pair.person("zoe-" + dialect).id().value();
-      var store = new JdbcTaskStore(pair.database);
+      var store = new JdbcTaskStore(pair.database, TaskSeal.NONE);
       var now = pair.clock.instant();
       var life = Duration.ofHours(1);
       var owner = new KeptTask.Owner(id, "desk-ras", "");
       for (int i = 0; i < Tasks.MOST; i++) {
         var kept = new KeptTask(owner, "list_issues", begun(now), life, now.plus(life));
-        store.claim(Fronted.CONNECTOR, new TaskId(server.id + i), kept);
+        store.claim(Fronted.CONNECTOR, new TaskId(server.id + i), kept, Optional.empty());
       }
 
       var answer = calls(dialect, zoe);
@@ -848,7 +849,7 @@ class GatewayTasksTest {
       assertThat(ended.headers()).doesNotContainKey("authorization");
       assertThat(asks(dialect, mallory, "tasks/get", killed).status()).isEqualTo(401);
       assertThat(
-              new JdbcTaskStore(pair.database)
+              new JdbcTaskStore(pair.database, TaskSeal.NONE)
                   .find("linear", new TaskId(killed), pair.clock.instant()))
           .isEmpty();
       assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("working");
@@ -924,7 +925,9 @@ class GatewayTasksTest {
       var life = Duration.ofHours(1);
       var owner = new KeptTask.Owner(eve.id().value(), "desk-ras", "");
       var kept = new KeptTask(owner, "list_issues", begun(begun), life, begun.plus(life));
-      assertThat(new JdbcTaskStore(pair.database).claim("linear", new TaskId(server.id), kept))
+      assertThat(
+              new JdbcTaskStore(pair.database, TaskSeal.NONE)
+                  .claim("linear", new TaskId(server.id), kept, Optional.empty()))
           .isTrue();
 
       pair.clock.advance(Duration.ofSeconds(2));
@@ -964,13 +967,66 @@ class GatewayTasksTest {
               new KeptTask.Begun(now, Optional.of(provider.value())),
               life,
               now.plus(life));
-      assertThat(new JdbcTaskStore(pair.database).claim("linear", new TaskId(id), task)).isTrue();
+      assertThat(
+              new JdbcTaskStore(pair.database, TaskSeal.NONE)
+                  .claim("linear", new TaskId(id), task, Optional.empty()))
+          .isTrue();
     }
 
     private void stopped(Issuer provider, Happening what) {
       var _ =
           pair.revocation.report(
               Source.of(Source.Kind.ADMIN), new Subject.Provider(provider), what, "a test", "test");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a gateway that was down at the kill ends at the server what it does not remember")
+    void restarted(Dialect dialect) {
+      var name = "rupert-" + dialect;
+      var rupert = fronted.token(name, "engineering");
+      var session = "s-" + dialect;
+      fronted.upstream.answers((_, wire) ->
+          wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: " + session));
+      if (dialect == Dialect.SESSIONS) {
+        var _ = fronted.post(rupert, request("initialize"));
+      }
+      fronted.upstream.answers(server);
+      var headers =
+          dialect == Dialect.SESSIONS ? new String[] {"Mcp-Session-Id", session} : new String[] {};
+      var over = server.id + "-over";
+      server.id = over;
+      assertThat(calls(dialect, rupert, headers).body()).contains(over);
+      server.status = "completed";
+      asks(dialect, rupert, "tasks/get", over, headers);
+      server.status = "working";
+      server.id = over + "-2";
+      assertThat(calls(dialect, rupert, headers).body()).contains(server.id);
+
+      fronted.close();
+      var _ = pair.happened(pair.person(name), Happening.DISABLED);
+      server.ends = false;
+      start(Fronted.With.USUAL);
+      pair.clock.advance(Duration.ofSeconds(31));
+      var refused = fronted.upstream.next();
+      server.ends = true;
+      pair.clock.advance(Duration.ofSeconds(121));
+      var ended = fronted.upstream.next();
+
+      assertThat(ended.body()).isEqualTo(refused.body()).contains("tasks/cancel", server.id);
+      assertThat(ended.headers()).doesNotContainKey("authorization");
+      if (dialect == Dialect.SESSIONS) {
+        assertThat(ended.headers()).containsEntry("mcp-session-id", session);
+      } else {
+        assertThat(ended.headers()).containsEntry("mcp-name", server.id);
+      }
+      assertThat(fronted.recorded("gateway.task"))
+          .anyMatch(one ->
+              one.event().outcome() == Outcome.SUCCESS
+                  && one.event().evidence().toJson().contains("\"reason\":\"killed\""));
+      pair.clock.advance(Duration.ofMinutes(10));
+      LockSupport.parkNanos(Duration.ofSeconds(6).toNanos());
+      assertThat(fronted.upstream.count()).as("told once, and not of what was over").isZero();
     }
 
     @ParameterizedTest
@@ -995,7 +1051,7 @@ class GatewayTasksTest {
 
         assertThat(there.upstream.next().body()).contains("tasks/cancel", server.id);
         assertThat(
-                new JdbcTaskStore(second.database)
+                new JdbcTaskStore(second.database, TaskSeal.NONE)
                     .find("linear", new TaskId(server.id), second.clock.instant()))
             .isEmpty();
       }

@@ -53,6 +53,7 @@ final class Expired {
           Map.entry("mcp_asked", "forget_after"),
           Map.entry("mcp_subscription", "forget_after"),
           Map.entry("mcp_task", "forget_after"),
+          Map.entry("mcp_task_end", "forget_after"),
           Map.entry("acknowledgement", "forget_after"));
 
   /// A node that has heard nothing for so long refuses everybody, and loads everything anew when it

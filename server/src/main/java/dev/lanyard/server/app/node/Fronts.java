@@ -13,6 +13,7 @@ import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.ToolLock;
 import dev.lanyard.server.gateway.UpstreamCredentials;
+import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.tools.ToolRegister;
@@ -33,12 +34,14 @@ final class Fronts {
   /// What is known of the servers behind it.
   ///
   /// @param outbound where they may be
-  record Behind(ToolLock lock, UpstreamCredentials credentials, EgressPolicy outbound) {
+  record Behind(
+      ToolLock lock, UpstreamCredentials credentials, TaskSeal seal, EgressPolicy outbound) {
     static Behind of(
         Configuration config, Database database, Credentials credentials, InstantSource clock) {
       return new Behind(
           new DriftLock(ToolRegister.open(database, clock), config.driftLock()),
           new ShownUpstream(credentials),
+          new MasterTaskSeal(config.masterKey()::open),
           config.outbound());
     }
   }
@@ -64,6 +67,7 @@ final class Fronts {
             catalog,
             behind.lock(),
             behind.credentials(),
+            behind.seal(),
             client -> namesAtBroker(client, config.issuer(), clients.get()),
             client -> atRas.find(client).filter(Client::mayActForItself).isPresent());
     return new Gateway(config, ground, rules, Gateway.client(behind.outbound()));

@@ -7,33 +7,80 @@ import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Incident;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Drops tasks in the transaction of the kill: of a person, of an organisation, and of everybody.
-/// What is not dropped, because its call was under way, is dead by its age.
+/// What is not dropped, because its call was under way, is dead by its age. What their servers have
+/// to be told is kept, sealed as it was, until they have taken it.
 ///
 /// A single sign-in, grant or token that ends takes no task with it: another one of the same person
 /// through the same client may ask.
 public final class EndedTasks implements Downstream {
+  static final String TABLE = "mcp_task_end";
+
+  /// The node that has seen a task tells its server at once; another one if it has not by then.
+  static final Duration OTHERS_AFTER = Duration.ofSeconds(30);
+
+  /// A server that takes nothing for so long is told no more.
+  static final Duration TOLD_FOR = Duration.ofHours(1);
+
+  private static final String KEEP =
+      """
+      INSERT INTO mcp_task_end
+        (connector, task_hash, subject, client, tool, correlation, sealed, due_at, forget_after)
+      SELECT connector, task_hash, subject, client, tool, CAST(? AS TEXT), sealed,
+        CAST(? AS BIGINT), CAST(? AS BIGINT)
+      FROM mcp_task WHERE sealed IS NOT NULL AND %s
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String OF_ORGANISATION =
+      "subject IN (SELECT id FROM person WHERE organisation = ?)";
+
+  /// In the course of what tasks end.
+  private record Cause(String correlationId, Instant at) {}
+
   @Override
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
-    var denied = incidents.stream().flatMap(one -> one.denied().stream()).distinct().toList();
+    var byCause = new LinkedHashMap<Cause, List<Denied>>();
+    for (var incident : incidents) {
+      var cause = new Cause(incident.signal().correlationId(), incident.at());
+      byCause.computeIfAbsent(cause, _ -> new ArrayList<>()).addAll(incident.denied());
+    }
     var statements = new Statements(connection);
+    for (var one : byCause.entrySet()) {
+      end(statements, one.getKey(), one.getValue().stream().distinct().toList());
+    }
+  }
+
+  private static void end(Statements statements, Cause cause, List<Denied> denied)
+      throws SQLException {
     if (denied.stream().anyMatch(one -> one.kind() == Denied.Kind.ALL)) {
-      var _ = statements.update("DELETE FROM mcp_task");
+      drop(statements, cause, "1 = 1", List.of());
       return;
     }
     for (var part : Chunks.of(of(denied, Denied.Kind.PERSON), Statements.MOST_IN_LIST)) {
-      var _ =
-          statements.update(
-              "DELETE FROM mcp_task WHERE subject IN " + Statements.inList(part), part.toArray());
+      drop(statements, cause, "subject IN " + Statements.inList(part), part);
     }
     for (var organisation : of(denied, Denied.Kind.ORGANISATION)) {
-      var _ =
-          statements.update(
-              "DELETE FROM mcp_task WHERE subject IN (SELECT id FROM person WHERE organisation = ?)",
-              organisation);
+      drop(statements, cause, OF_ORGANISATION, List.of(organisation));
     }
+  }
+
+  private static void drop(Statements statements, Cause cause, String which, List<String> values)
+      throws SQLException {
+    var told =
+        Stream.concat(
+            Stream.of(
+                cause.correlationId(), cause.at().plus(OTHERS_AFTER), cause.at().plus(TOLD_FOR)),
+            values.stream());
+    var _ = statements.update(KEEP.formatted(which), told.toArray());
+    var _ = statements.update("DELETE FROM mcp_task WHERE " + which, values.toArray());
   }
 
   private static List<String> of(List<Denied> denied, Denied.Kind kind) {

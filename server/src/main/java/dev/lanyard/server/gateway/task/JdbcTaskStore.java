@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway.task;
 
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -7,6 +8,7 @@ import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.gateway.task.KeptTask.Begun;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
+import dev.lanyard.server.keys.SealedColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Tasks in the database, by the hashes of their ids. Nothing of them is in memory: what a kill has
 /// dropped is gone on every node.
@@ -30,19 +33,50 @@ public final class JdbcTaskStore implements TaskStore {
           "provider",
           "made_at",
           "kept_for",
-          "forget_after");
+          "forget_after",
+          "sealed");
 
   private static final String COLUMNS =
       "subject, client, session_hash, tool, provider, made_at, kept_for, forget_after";
 
-  private final Database database;
+  /// Where a server has given the id anew, it means another task by now.
+  private static final String DUE =
+      """
+      UPDATE mcp_task_end SET due_at = ? WHERE connector = ? AND due_at <= ? AND forget_after > ?
+        AND NOT EXISTS (SELECT 1 FROM mcp_task
+          WHERE mcp_task.connector = mcp_task_end.connector
+            AND mcp_task.task_hash = mcp_task_end.task_hash)
+      RETURNING task_hash, subject, client, tool, correlation, sealed
+      """;
 
-  public JdbcTaskStore(Database database) {
+  private final Database database;
+  private final TaskSeal seal;
+
+  /// @param seal for how servers are told that a task ends
+  public JdbcTaskStore(Database database, TaskSeal seal) {
     this.database = database;
+    this.seal = seal;
+  }
+
+  /// Where that is sealed.
+  public static List<SealedColumn> sealed() {
+    return Stream.of("mcp_task", EndedTasks.TABLE)
+        .map(table ->
+            new SealedColumn(
+                table,
+                List.of("connector", "task_hash"),
+                "sealed",
+                key -> context(key.get(0), key.get(1))))
+        .toList();
+  }
+
+  private static String context(String connector, String hash) {
+    return "task " + hash + " at " + connector;
   }
 
   @Override
-  public boolean claim(String connector, TaskId id, KeptTask task) {
+  public boolean claim(String connector, TaskId id, KeptTask task, Optional<Secret> address) {
+    var sealed = address.flatMap(one -> seal.sealed(one, context(connector, id.hash())));
     var owner = task.owner();
     var row =
         new Row(
@@ -56,24 +90,26 @@ public final class JdbcTaskStore implements TaskStore {
             task.begun().provider(),
             task.begun().at(),
             task.keptFor().toMillis(),
-            task.forgetAfter());
+            task.forgetAfter(),
+            sealed);
     return switch (database
         .groupCommit()
         .commit(new Unit(Optional.of(row), List.of(), List.of()))) {
       case FIRST -> true;
       // Also by one whose time is over, until it is removed.
       case TAKEN -> {
-        renew(connector, id, task);
+        renew(connector, id, task, sealed);
         yield find(connector, id, Instant.EPOCH).filter(task::isSame).isPresent();
       }
     };
   }
 
   /// One of theirs whose time is over begins anew: its server still gives that id.
-  private void renew(String connector, TaskId id, KeptTask task) {
+  private void renew(String connector, TaskId id, KeptTask task, Optional<String> sealed) {
     var update =
         """
-        UPDATE mcp_task SET provider = ?, made_at = ?, kept_for = ?, forget_after = ?
+        UPDATE mcp_task SET provider = ?, made_at = ?, kept_for = ?, forget_after = ?,
+          sealed = ?
         WHERE connector = ? AND task_hash = ? AND subject = ? AND client = ? AND session_hash = ?
           AND tool = ? AND forget_after <= ?
         """;
@@ -87,6 +123,7 @@ public final class JdbcTaskStore implements TaskStore {
                     task.begun().at(),
                     task.keptFor().toMillis(),
                     task.forgetAfter(),
+                    sealed,
                     connector,
                     id.hash(),
                     owner.subject(),
@@ -154,6 +191,49 @@ public final class JdbcTaskStore implements TaskStore {
     var _ =
         database.write(connection ->
             new Statements(connection).update(update, forgetAfter, connector, id.hash()));
+  }
+
+  @Override
+  public void over(String connector, TaskId id) {
+    var update = "UPDATE mcp_task SET sealed = NULL WHERE connector = ? AND task_hash = ?";
+    var _ =
+        database.write(
+            connection -> new Statements(connection).update(update, connector, id.hash()));
+  }
+
+  @Override
+  public List<OpenEnd> due(String connector, Instant now, Instant again) {
+    // Mostly there is nothing, and what only reads writes no log.
+    var any = "SELECT 1 FROM mcp_task_end WHERE connector = ? AND due_at <= ?";
+    if (!database.<Boolean>read(
+        connection -> new Statements(connection).finds(any, connector, now))) {
+      return List.of();
+    }
+    return database
+        .write(connection ->
+            new Statements(connection)
+                .list(DUE, row -> opened(connector, row), again, connector, now, now))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /// Empty if this node cannot open it; another may.
+  private Optional<OpenEnd> opened(String connector, ResultSet row) throws SQLException {
+    var hash = row.getString("task_hash");
+    var subject = row.getString("subject");
+    var client = row.getString("client");
+    var tool = row.getString("tool");
+    var correlation = row.getString("correlation");
+    return seal.opened(row.getString("sealed"), context(connector, hash))
+        .map(address -> new OpenEnd(hash, subject, client, tool, correlation, address));
+  }
+
+  @Override
+  public void told(String connector, String hash) {
+    var delete = "DELETE FROM mcp_task_end WHERE connector = ? AND task_hash = ?";
+    var _ =
+        database.write(connection -> new Statements(connection).update(delete, connector, hash));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -51,12 +52,16 @@ public final class RunningTasks<W> {
   /// It has ended.
   ///
   /// @param hash of its id
-  public void ended(String subject, String hash) {
+  /// @return its id, if that is news
+  public Optional<TaskId> ended(String subject, String hash) {
     var all = bySubject.get(subject);
-    if (all != null) {
-      all.computeIfPresent(
-          hash, (_, one) -> new Running<>(one.id(), one.task(), one.who(), one.askedAt(), true));
+    var before = all == null ? null : all.get(hash);
+    if (before == null || before.over()) {
+      return Optional.empty();
     }
+    all.computeIfPresent(
+        hash, (_, one) -> new Running<>(one.id(), one.task(), one.who(), one.askedAt(), true));
+    return Optional.of(before.id());
   }
 
   /// How many count among what somebody has under way.

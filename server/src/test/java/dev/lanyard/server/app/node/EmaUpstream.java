@@ -22,6 +22,7 @@ import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.GatewayLimits;
 import dev.lanyard.server.gateway.ToolLock;
+import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.StrangerLimits;
@@ -358,6 +359,7 @@ final class EmaUpstream implements AutoCloseable {
             new Catalog(home.library::current),
             ToolLock.GRADES_ONLY,
             new ShownUpstream(credentials),
+            TaskSeal.NONE,
             List::of,
             _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));

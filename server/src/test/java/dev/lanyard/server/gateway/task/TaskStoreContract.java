@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
@@ -17,6 +18,7 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,8 @@ abstract class TaskStoreContract {
   private static final Function<Instant, KeptTask.Begun> BEGUN =
       now -> new KeptTask.Begun(now.minusSeconds(7), Optional.of("https://idp.example"));
 
+  private static final Secret ADDRESS = new Secret("t-1 there");
+
   private final DatabaseConfig config;
   private final TestClock clock = new TestClock();
   private Database database;
@@ -52,8 +56,8 @@ abstract class TaskStoreContract {
   void open() {
     database = Database.open(config, clock);
     otherDatabase = Database.open(config, clock);
-    store = new JdbcTaskStore(database);
-    other = new JdbcTaskStore(otherDatabase);
+    store = new JdbcTaskStore(database, new TestSeal());
+    other = new JdbcTaskStore(otherDatabase, new TestSeal());
   }
 
   @AfterEach
@@ -71,13 +75,21 @@ abstract class TaskStoreContract {
   @Test
   @DisplayName("a task is whoever's has it first, on every node, and is that of one tool")
   void owners() {
-    assertThat(store.claim("linear", ID, of(ALICE, "a"))).isTrue();
-    assertThat(other.claim("linear", ID, of(BOB, "a"))).isFalse();
-    assertThat(other.claim("linear", ID, of(ALICE, "b"))).isFalse();
-    assertThat(other.claim("linear", ID, of(new Owner("alice", "another", "s"), "a"))).isFalse();
-    assertThat(other.claim("linear", ID, of(new Owner("alice", "a client", ""), "a"))).isFalse();
-    assertThat(other.claim("linear", ID, of(ALICE, "a"))).as("the same again").isTrue();
-    assertThat(other.claim("notion", ID, of(BOB, "a"))).isTrue();
+    assertThat(store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS))).isTrue();
+    assertThat(other.claim("linear", ID, of(BOB, "a"), Optional.of(ADDRESS))).isFalse();
+    assertThat(other.claim("linear", ID, of(ALICE, "b"), Optional.of(ADDRESS))).isFalse();
+    assertThat(
+            other.claim(
+                "linear", ID, of(new Owner("alice", "another", "s"), "a"), Optional.of(ADDRESS)))
+        .isFalse();
+    assertThat(
+            other.claim(
+                "linear", ID, of(new Owner("alice", "a client", ""), "a"), Optional.of(ADDRESS)))
+        .isFalse();
+    assertThat(other.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS)))
+        .as("the same again")
+        .isTrue();
+    assertThat(other.claim("notion", ID, of(BOB, "a"), Optional.of(ADDRESS))).isTrue();
     assertThat(other.find("linear", ID, clock.instant())).contains(of(ALICE, "a"));
     assertThat(other.find("linear", new TaskId("t-2"), clock.instant())).isEmpty();
   }
@@ -91,8 +103,8 @@ abstract class TaskStoreContract {
         var both =
             threads.invokeAll(
                 List.<Callable<Boolean>>of(
-                    () -> store.claim("linear", id, of(ALICE, "a")),
-                    () -> other.claim("linear", id, of(BOB, "a"))));
+                    () -> store.claim("linear", id, of(ALICE, "a"), Optional.of(ADDRESS)),
+                    () -> other.claim("linear", id, of(BOB, "a"), Optional.of(ADDRESS))));
         assertThat(both.get(0).get()).isNotEqualTo(both.get(1).get());
       }
     }
@@ -101,10 +113,10 @@ abstract class TaskStoreContract {
   @Test
   @DisplayName("each process of a command gives ids for itself")
   void processes() {
-    assertThat(store.claim("linear", ID.in("p"), of(ALICE, "a"))).isTrue();
-    assertThat(other.claim("linear", ID.in("q"), of(BOB, "a"))).isTrue();
-    assertThat(other.claim("linear", ID.in("r"), of(ALICE, "b"))).isTrue();
-    assertThat(other.claim("linear", ID.in("p"), of(BOB, "a"))).isFalse();
+    assertThat(store.claim("linear", ID.in("p"), of(ALICE, "a"), Optional.of(ADDRESS))).isTrue();
+    assertThat(other.claim("linear", ID.in("q"), of(BOB, "a"), Optional.of(ADDRESS))).isTrue();
+    assertThat(other.claim("linear", ID.in("r"), of(ALICE, "b"), Optional.of(ADDRESS))).isTrue();
+    assertThat(other.claim("linear", ID.in("p"), of(BOB, "a"), Optional.of(ADDRESS))).isFalse();
 
     assertThat(other.find("linear", ID.in("p"), clock.instant())).contains(of(ALICE, "a"));
     assertThat(store.find("linear", ID.in("q"), clock.instant())).contains(of(BOB, "a"));
@@ -115,7 +127,7 @@ abstract class TaskStoreContract {
   @Test
   @DisplayName("it is kept for its time, which may be prolonged, and then nobody's")
   void time() {
-    store.claim("linear", ID, of(ALICE, "a"));
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
     var now = clock.instant();
     assertThat(store.find("linear", ID, now).orElseThrow().isForgottenSoon(now)).isFalse();
     assertThat(
@@ -132,19 +144,21 @@ abstract class TaskStoreContract {
     assertThat(store.find("linear", ID, late)).isEmpty();
     assertThat(store.of("linear", "alice", late)).isEmpty();
     assertThat(store.count("linear", "alice", late)).isZero();
-    assertThat(store.claim("linear", ID, of(BOB, "a"))).as("until it is removed").isFalse();
+    assertThat(store.claim("linear", ID, of(BOB, "a"), Optional.of(ADDRESS)))
+        .as("until it is removed")
+        .isFalse();
   }
 
   @Test
   @DisplayName("whose time is over begins anew if its server gives the id again, for the same")
   void again() {
-    store.claim("linear", ID, of(ALICE, "a"));
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
     clock.advance(Duration.ofHours(2));
-    assertThat(other.claim("linear", ID, of(BOB, "a"))).isFalse();
-    assertThat(other.claim("linear", ID, of(ALICE, "b"))).isFalse();
+    assertThat(other.claim("linear", ID, of(BOB, "a"), Optional.of(ADDRESS))).isFalse();
+    assertThat(other.claim("linear", ID, of(ALICE, "b"), Optional.of(ADDRESS))).isFalse();
     assertThat(store.find("linear", ID, clock.instant())).isEmpty();
 
-    assertThat(other.claim("linear", ID, of(ALICE, "a"))).isTrue();
+    assertThat(other.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS))).isTrue();
 
     assertThat(store.find("linear", ID, clock.instant())).contains(of(ALICE, "a"));
   }
@@ -155,26 +169,26 @@ abstract class TaskStoreContract {
     var begun = new KeptTask.Begun(clock.instant(), Optional.empty());
     var life = Duration.ofHours(1);
     var task = new KeptTask(ALICE, "a", begun, life, clock.instant().plus(life));
-    assertThat(store.claim("linear", ID, task)).isTrue();
+    assertThat(store.claim("linear", ID, task, Optional.of(ADDRESS))).isTrue();
     assertThat(other.find("linear", ID, clock.instant())).contains(task);
   }
 
   @Test
   @DisplayName("one that is forgotten is nobody's, and anybody's who has it next")
   void forgotten() {
-    store.claim("linear", ID, of(ALICE, "a"));
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
     other.forget("linear", ID, "bob");
     assertThat(store.find("linear", ID, clock.instant())).as("not his").isPresent();
     other.forget("linear", ID, "alice");
     assertThat(store.find("linear", ID, clock.instant())).isEmpty();
-    assertThat(store.claim("linear", ID, of(BOB, "a"))).isTrue();
+    assertThat(store.claim("linear", ID, of(BOB, "a"), Optional.of(ADDRESS))).isTrue();
   }
 
   @Test
   void everything_of_one_person_at_one_connector() {
-    store.claim("linear", ID, of(ALICE, "a"));
-    store.claim("linear", new TaskId("t-2"), of(BOB, "a"));
-    store.claim("notion", new TaskId("t-3"), of(ALICE, "a"));
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    store.claim("linear", new TaskId("t-2"), of(BOB, "a"), Optional.of(ADDRESS));
+    store.claim("notion", new TaskId("t-3"), of(ALICE, "a"), Optional.of(ADDRESS));
 
     assertThat(other.of("linear", "alice", clock.instant()))
         .containsExactly(Map.entry(ID.hash(), of(ALICE, "a")));
@@ -184,9 +198,9 @@ abstract class TaskStoreContract {
   @Test
   @DisplayName("a kill drops what the person has, in its own transaction, and nothing of others")
   void killed() {
-    store.claim("linear", ID, of(ALICE, "a"));
-    store.claim("notion", ID, of(ALICE, "a"));
-    store.claim("linear", new TaskId("t-2"), of(BOB, "a"));
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    store.claim("notion", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    store.claim("linear", new TaskId("t-2"), of(BOB, "a"), Optional.of(ADDRESS));
 
     kill(Denied.session("a session"));
     assertThat(other.find("linear", ID, clock.instant())).isPresent();
@@ -199,6 +213,92 @@ abstract class TaskStoreContract {
     assertThat(other.find("linear", new TaskId("t-2"), clock.instant())).isEmpty();
   }
 
+  private List<OpenEnd> due(TaskStore at, Duration later) {
+    var now = clock.instant().plus(later);
+    return at.due("linear", now, now.plusSeconds(60));
+  }
+
+  @Test
+  @DisplayName("what a kill has dropped is to be told its server, by one node at a time")
+  void open_end() {
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    store.claim("linear", new TaskId("t-2"), of(BOB, "a"), Optional.of(ADDRESS));
+    store.claim("notion", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    kill(Denied.person("alice"));
+
+    assertThat(due(other, Duration.ofSeconds(29))).as("the node that knows it may").isEmpty();
+    assertThat(due(other, Duration.ofSeconds(30)))
+        .containsExactly(new OpenEnd(ID.hash(), "alice", "a client", "a", "test", ADDRESS));
+    assertThat(due(store, Duration.ofSeconds(89))).as("another one does").isEmpty();
+    assertThat(due(store, Duration.ofSeconds(90))).as("it has died over it").hasSize(1);
+    other.told("linear", ID.hash());
+    assertThat(due(store, Duration.ofMinutes(10))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("for an hour, and not if it has ended by itself or nobody has to be told")
+  void no_open_end() {
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    store.claim("linear", new TaskId("t-2"), of(ALICE, "a"), Optional.of(ADDRESS));
+    other.over("linear", new TaskId("t-2"));
+    store.claim("linear", new TaskId("t-3"), of(ALICE, "a"), Optional.empty());
+    new JdbcTaskStore(database, TaskSeal.NONE)
+        .claim("linear", new TaskId("t-4"), of(ALICE, "a"), Optional.of(ADDRESS));
+    kill(Denied.all());
+
+    assertThat(due(new JdbcTaskStore(database, TaskSeal.NONE), Duration.ofMinutes(1)))
+        .as("a node without the key leaves it to others")
+        .isEmpty();
+    assertThat(due(other, Duration.ofMinutes(59))).hasSize(1);
+    assertThat(due(other, Duration.ofMinutes(61))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("an id that its server gives anew is another task's, and is not ended")
+  void given_anew() {
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    kill(Denied.person("alice"));
+    assertThat(other.claim("linear", ID, of(BOB, "a"), Optional.of(ADDRESS))).isTrue();
+
+    assertThat(due(store, Duration.ofMinutes(1))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("of two nodes that look at once one tells")
+  void due_at_once() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      store.claim("linear", new TaskId("t-" + i), of(ALICE, "a"), Optional.of(ADDRESS));
+    }
+    kill(Denied.person("alice"));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var both =
+          threads.invokeAll(
+              List.<Callable<List<OpenEnd>>>of(
+                  () -> due(store, Duration.ofMinutes(1)),
+                  () -> due(other, Duration.ofMinutes(1))));
+      var all = new ArrayList<>(both.get(0).get());
+      all.addAll(both.get(1).get());
+      assertThat(all).hasSize(20).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  @DisplayName("nothing in the record names a task, neither before its end nor after")
+  void sealed() {
+    store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
+    var before = sealedIn("mcp_task");
+    kill(Denied.organisation("nobody's"));
+    kill(Denied.person("alice"));
+    assertThat(before).hasSize(1).allMatch(one -> !one.contains("t-1"));
+    assertThat(sealedIn("mcp_task_end")).isEqualTo(before);
+    assertThat(sealedIn("mcp_task")).isEmpty();
+  }
+
+  private List<String> sealedIn(String table) {
+    return database.read(connection ->
+        new Statements(connection).list("SELECT sealed FROM " + table, row -> row.getString(1)));
+  }
+
   @Test
   @DisplayName("the kill of an organisation drops what its people have")
   void killed_organisation() {
@@ -209,10 +309,11 @@ abstract class TaskStoreContract {
                     "INSERT INTO person (id, organisation, user_name, user_name_key, display_name,"
                         + " active, created_at, updated_at)"
                         + " VALUES ('p', 'acme', 'p', 'p', 'p', 1, 0, 0)"));
-    store.claim("linear", ID, of(new Owner("p", "a client", ""), "a"));
-    store.claim("linear", new TaskId("t-2"), of(BOB, "a"));
+    store.claim("linear", ID, of(new Owner("p", "a client", ""), "a"), Optional.of(ADDRESS));
+    store.claim("linear", new TaskId("t-2"), of(BOB, "a"), Optional.of(ADDRESS));
 
     kill(Denied.organisation("acme"));
+    assertThat(due(other, Duration.ofMinutes(1))).hasSize(1);
 
     assertThat(other.find("linear", ID, clock.instant())).isEmpty();
     assertThat(other.find("linear", new TaskId("t-2"), clock.instant())).isPresent();
