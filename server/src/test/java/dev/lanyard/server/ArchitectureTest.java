@@ -61,7 +61,8 @@ class ArchitectureTest {
                       "audit",
                       "delivery",
                       "saml",
-                      "stdio"),
+                      "stdio",
+                      "schedule"),
               1, List.of("http", "database", "telemetry", "library"),
               0, List.of("yaml", "condition", "metrics", "tracing", "tlog")));
 

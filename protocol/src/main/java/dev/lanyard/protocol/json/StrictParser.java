@@ -13,7 +13,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Turns bytes into a [JsonObject] under limits; the only reader of JSON in this library.
 final class StrictParser {
-  /// For what OAuth exchanges.
+  /// For what OAuth exchanges. Its texts become columns of a database, and PostgreSQL has no U+0000.
   static final StrictParser SMALL = new StrictParser(256 * 1024, 16, 32, false);
 
   /// For messages between programs, such as the arguments of a tool. They are often passed on, so
@@ -22,12 +22,12 @@ final class StrictParser {
   static final StrictParser LARGE = new StrictParser(4 * 1024 * 1024, 100, 400, true);
 
   private final int maxBytes;
-  private final boolean keepsNumbers;
+  private final boolean isPassedOn;
   private final JsonFactory factory;
 
-  private StrictParser(int maxBytes, int maxDepth, int maxDigits, boolean keepsNumbers) {
+  private StrictParser(int maxBytes, int maxDepth, int maxDigits, boolean isPassedOn) {
     this.maxBytes = maxBytes;
-    this.keepsNumbers = keepsNumbers;
+    this.isPassedOn = isPassedOn;
     this.factory =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -99,7 +99,10 @@ final class StrictParser {
   }
 
   /// Half a surrogate pair can be escaped, but is no text and could not be written again.
-  private static String text(String decoded) throws MalformedException {
+  private String text(String decoded) throws MalformedException {
+    if (!isPassedOn && decoded.indexOf('\0') >= 0) {
+      throw new MalformedException("a string holds U+0000");
+    }
     for (int at = 0; at < decoded.length(); at++) {
       if (Character.isSurrogate(decoded.charAt(at))) {
         if (Character.charCount(decoded.codePointAt(at)) == 1) {
@@ -113,7 +116,7 @@ final class StrictParser {
 
   private Object decimal(JsonParser parser) throws MalformedException {
     double number = parser.getDoubleValue();
-    if (!keepsNumbers) {
+    if (!isPassedOn) {
       if (!Double.isFinite(number)) {
         throw new MalformedException("a number does not fit in 64 bits");
       }
@@ -129,7 +132,7 @@ final class StrictParser {
     return switch (parser.getNumberType()) {
       case INT, LONG -> parser.getLongValue();
       default -> {
-        if (!keepsNumbers) {
+        if (!isPassedOn) {
           throw new MalformedException("a whole number does not fit in 64 bits");
         }
         yield parser.getBigIntegerValue();

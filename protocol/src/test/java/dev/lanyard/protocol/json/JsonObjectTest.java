@@ -165,6 +165,12 @@ class JsonObjectTest {
     }
 
     @Test
+    void a_text_that_no_column_of_postgresql_can_hold() {
+      assertMalformed("{\"a\":\"b\\u0000\"}".getBytes(StandardCharsets.UTF_8), "U+0000");
+      assertMalformed("{\"a\\u0000\":1}".getBytes(StandardCharsets.UTF_8), "U+0000");
+    }
+
+    @Test
     @DisplayName("and the message does not repeat it (SEC-10)")
     void without_repeating_it() {
       assertThatExceptionOfType(MalformedException.class)

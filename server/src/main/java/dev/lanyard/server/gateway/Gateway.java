@@ -27,6 +27,7 @@ import dev.lanyard.server.metrics.Count;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
 import dev.lanyard.server.stdio.StdioServer;
 import java.time.Duration;
@@ -35,9 +36,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -45,7 +43,7 @@ import java.util.function.Predicate;
 public final class Gateway implements AutoCloseable {
   private static final Duration METADATA_LIFE = Duration.ofMinutes(5);
   private static final int MOST_CONNECTIONS = 20_000;
-  private static final long TICK_SECONDS = 5;
+  private static final Duration TICK = Duration.ofSeconds(5);
 
   private final GatewayConfig config;
   private final Ground ground;
@@ -56,9 +54,7 @@ public final class Gateway implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final List<Tasks> allTasks = new CopyOnWriteArrayList<>();
   private final List<StdioServer<?>> commands = new CopyOnWriteArrayList<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("gateway").factory());
+  private final Recurring timer = Recurring.onOneThread("gateway");
 
   /// What it stands on.
   ///
@@ -107,7 +103,7 @@ public final class Gateway implements AutoCloseable {
     config.fronts().stream().flatMap(front -> front.upstream().stream()).forEach(client::require);
     var parts = config.fronts().stream().map(this::open).toList();
     config.aggregates().forEach(aggregate -> open(aggregate, parts));
-    var _ = timer.scheduleWithFixedDelay(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    timer.every(TICK, "the upkeep of the gateway", this::tick);
   }
 
   private void tick() {
@@ -317,7 +313,7 @@ public final class Gateway implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
     doors.forEach(FrontDoor::close);
     commands.forEach(StdioServer::close);
     record.close();

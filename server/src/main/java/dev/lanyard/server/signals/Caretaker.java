@@ -62,9 +62,6 @@ final class Caretaker {
       }
     } catch (DatabaseException e) {
       LOG.warn("{} cannot be looked after now: {}", source.name(), e.getMessage());
-    } catch (RuntimeException e) {
-      // A scheduled task that throws is never run again.
-      LOG.error("looking after {} failed", source.name(), e);
     } finally {
       inHand.remove(source);
     }
@@ -110,11 +107,11 @@ final class Caretaker {
   }
 
   private void lookAfter(EventSource source) {
-    var remote = RemoteStream.of(source, pushes, platform.egress());
-    if (remote.isPresent()) {
-      keep(source, remote.get());
+    try {
+      RemoteStream.of(source, pushes, platform.egress()).ifPresent(remote -> keep(source, remote));
+    } finally {
+      alarmIfSilent(source);
     }
-    alarmIfSilent(source);
   }
 
   private void keep(EventSource source, RemoteStream remote) {
@@ -168,7 +165,7 @@ final class Caretaker {
       }
       settled = new LinkedHashMap<>();
       for (var set : sets.entrySet()) {
-        switch (receiver.take(source, set.getValue(), "poll-" + OpaqueToken.identifier())) {
+        switch (taken(source, set.getValue())) {
           case Receipt.Taken() -> settled.put(set.getKey(), Optional.empty());
           case Receipt.Refused(var error, var evidence) -> {
             LOG.warn("{} sent an event that was refused: {}", source.name(), evidence.check());
@@ -185,6 +182,16 @@ final class Caretaker {
         var _ = remote.acknowledge(stream, settled);
         return;
       }
+    }
+  }
+
+  /// One that cannot be taken keeps none of those behind it.
+  private Receipt taken(EventSource source, String set) {
+    try {
+      return receiver.take(source, set, "poll-" + OpaqueToken.identifier());
+    } catch (RuntimeException e) {
+      LOG.error("an event of {} could not be taken", source.name(), e);
+      return new Receipt.Later("it could not be taken");
     }
   }
 

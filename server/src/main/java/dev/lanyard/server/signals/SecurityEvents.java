@@ -5,15 +5,14 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.ServerMetadata;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -23,16 +22,16 @@ import java.util.stream.Collectors;
 public final class SecurityEvents implements AutoCloseable {
   private static final String PATH = "/signals/events";
   private static final int LARGEST_EVENT = 20 * 1024;
-  private static final long LOOK_SECONDS = 2;
-  private static final long RENEW_SECONDS = Caretaker.LEASE.toSeconds() / 3;
-  private static final long END_SECONDS = 2;
+  private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration RENEW = Caretaker.LEASE.dividedBy(3);
+  private static final Duration END = Duration.ofSeconds(2);
 
   private final Issuer self;
   private final Map<String, EventSource> sources;
   private final EventReceiver receiver;
   private final Caretaker caretaker;
   private final Journal journal;
-  private final ScheduledExecutorService timer;
+  private final Recurring timer;
 
   /// @param self below which events are pushed
   /// @param sources who is listened to; nobody, if there are none
@@ -52,10 +51,7 @@ public final class SecurityEvents implements AutoCloseable {
         new Caretaker(List.copyOf(this.sources.values()), receiver, Paths.at(self, PATH), platform);
     this.journal = platform.journal();
     // A thread for each: a transmitter that hangs must not hold up the others.
-    this.timer =
-        Executors.newScheduledThreadPool(
-            this.sources.size() + 1,
-            Thread.ofPlatform().daemon().name("security-events-", 0).factory());
+    this.timer = Recurring.onThreads(this.sources.size() + 1, "security-events-");
   }
 
   /// The routes, with the path of the issuer; none where nobody is listened to.
@@ -73,14 +69,11 @@ public final class SecurityEvents implements AutoCloseable {
   /// Begins to look after the streams.
   public void start() {
     for (var source : sources.values()) {
-      var _ =
-          timer.scheduleWithFixedDelay(
-              () -> caretaker.look(source), 0, LOOK_SECONDS, TimeUnit.SECONDS);
+      timer.every(
+          Duration.ZERO, LOOK, "looking after " + source.name(), () -> caretaker.look(source));
     }
     if (!sources.isEmpty()) {
-      var _ =
-          timer.scheduleWithFixedDelay(
-              caretaker::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
+      timer.every(RENEW, "renewing the leases of streams", caretaker::renew);
     }
   }
 
@@ -92,12 +85,7 @@ public final class SecurityEvents implements AutoCloseable {
   /// Leaves the streams to other nodes.
   @Override
   public void close() {
-    timer.shutdownNow();
-    try {
-      var _ = timer.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    timer.close(END);
     caretaker.release();
   }
 }

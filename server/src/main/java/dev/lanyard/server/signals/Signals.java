@@ -18,6 +18,7 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.keys.SealedColumn;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.signals.SignalsConfig.Provider;
 import dev.lanyard.server.signals.SignalsConfig.Transmitter;
 import dev.lanyard.server.token.ClientIntake;
@@ -33,9 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /// Everything that comes in and goes out, wired: routes of the broker's listener, couriers for the
 /// outbox, the caretaker of the streams that we listen to.
@@ -50,7 +48,7 @@ public final class Signals implements AutoCloseable {
   private static final String TOKEN = "/signals/token";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration DOCUMENT_LIFE = Duration.ofMinutes(5);
-  private static final long KEYS_SECONDS = 60;
+  private static final Duration KEYS = Duration.ofSeconds(60);
 
   private final Identity identity;
   private final SignalsConfig config;
@@ -60,9 +58,7 @@ public final class Signals implements AutoCloseable {
   private final EventQueue queue;
   private final SignalSigner signer;
   private final Optional<UpstreamLogouts> logout;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("signals").factory());
+  private final Recurring timer = Recurring.onOneThread("signals");
 
   /// Whose signals these are.
   ///
@@ -158,9 +154,8 @@ public final class Signals implements AutoCloseable {
   /// Begins to look after the streams that we listen to, and the keys of providers.
   public void start() {
     // Beside the streams: a provider that hangs must not hold them up.
-    logout.ifPresent(one -> {
-      var _ = timer.scheduleWithFixedDelay(one::keepKeys, 0, KEYS_SECONDS, TimeUnit.SECONDS);
-    });
+    logout.ifPresent(one ->
+        timer.every(Duration.ZERO, KEYS, "fetching the keys of providers", one::keepKeys));
     events.start();
   }
 
@@ -289,6 +284,6 @@ public final class Signals implements AutoCloseable {
   @Override
   public void close() {
     events.close();
-    timer.shutdownNow();
+    timer.close();
   }
 }

@@ -60,7 +60,7 @@ final class Lines {
 
   /// What a line says.
   JsonObject parsed(int line) throws MalformedException {
-    return JsonObject.parse(octets(line));
+    return JsonObject.parseLarge(octets(line));
   }
 
   /// When the first one was made, as it says.

@@ -10,6 +10,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.SealedColumn;
+import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
@@ -22,12 +23,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /// The Merkle tree over the audit record of this installation. Thread-safe.
 public final class TransparencyLog implements AutoCloseable {
   /// Nobody waits for it, and each step writes the last tile anew.
   private static final Duration LOOK = Duration.ofMillis(500);
+
+  /// For a step that is being written when the node ends.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
 
   private static final Duration RETENTION = Duration.ofHours(1);
   private static final Duration EGRESS = Duration.ofSeconds(10);
@@ -41,7 +47,10 @@ public final class TransparencyLog implements AutoCloseable {
   private final LogKeys keys;
   private final PersonKeys people;
   private final Sequencer sequencer;
-  private final Rounds rounds = new Rounds();
+
+  /// Each with a thread of its own, so that a slow one holds up no other.
+  private final List<Recurring> rounds = new CopyOnWriteArrayList<>();
+
   private volatile long lastRound = System.nanoTime();
 
   private TransparencyLog(Database database, LogKeys keys, PersonKeys people, InstantSource clock) {
@@ -67,9 +76,9 @@ public final class TransparencyLog implements AutoCloseable {
 
   /// Goes on taking records in, and telling others, until this is closed.
   public void start(TransparencyConfig config, EgressClient egress) {
-    rounds.every(LOOK, "the audit log", this::takeIn);
+    every(LOOK, "the audit log", this::takeIn);
     var retention = new Retention(database, keys, clock, config.retention());
-    rounds.every(RETENTION, "audit retention", retention::run);
+    every(RETENTION, "audit retention", retention::run);
     var limited = egress.limitedTo(EGRESS, MOST_ANSWER);
     var anchors =
         config.anchors().stream()
@@ -81,8 +90,14 @@ public final class TransparencyLog implements AutoCloseable {
     var witnesses = config.witnesses().stream().<Keeper>map(one -> new Witness(one, limited));
     var copies = new Copies(database, clock, Stream.concat(anchors, witnesses).toList());
     for (var keeper : copies.keepers()) {
-      rounds.every(config.every(), keeper.name(), () -> copies.tell(keeper));
+      every(config.every(), keeper.name(), () -> copies.tell(keeper));
     }
+  }
+
+  private void every(Duration pause, String what, Runnable task) {
+    var round = Recurring.onOneThread(what);
+    rounds.add(round);
+    round.every(pause, what, task);
   }
 
   /// Takes in what is there, if it is this node's turn.
@@ -220,6 +235,7 @@ public final class TransparencyLog implements AutoCloseable {
 
   @Override
   public void close() {
-    rounds.close();
+    rounds.forEach(Recurring::close);
+    rounds.forEach(round -> round.close(PATIENCE));
   }
 }

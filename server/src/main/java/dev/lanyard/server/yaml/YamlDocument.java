@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /// A YAML text that is well-formed, to be read once or several times. Not thread-safe.
 public final class YamlDocument {
@@ -28,8 +30,8 @@ public final class YamlDocument {
   /// Parses a text. An empty text is an empty mapping.
   ///
   /// @param file names it in faults
-  /// @throws FaultyFileException if it is not well-formed, has a key twice, more than 50 anchors or
-  ///   over 4 MiB
+  /// @throws FaultyFileException if it is not well-formed, has a key twice, more than 50 anchors,
+  ///   more than 50 levels or over 4 MiB
   public static YamlDocument parse(Path file, String text) {
     var settings =
         LoadSettings.builder()
@@ -40,7 +42,8 @@ public final class YamlDocument {
             .setCodePointLimit(MAX_BYTES)
             .build();
     try {
-      var node = new Compose(settings).composeString(text);
+      var parser = new ShallowParser(new ParserImpl(settings, new StreamReader(settings, text)));
+      var node = new Composer(settings, parser).getSingleNode();
       if (node.isEmpty()) {
         return new YamlDocument(file, YamlContext.emptyMapping());
       }

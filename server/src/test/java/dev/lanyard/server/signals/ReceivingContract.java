@@ -188,6 +188,15 @@ abstract class ReceivingContract {
   }
 
   @Test
+  @DisplayName("An id that no column of PostgreSQL can hold is refused, and not to be sent again")
+  void id_with_a_zero() {
+    var answer = pushed("jti\u0000", "ana-sub", new CaepEvent.SessionRevoked());
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(pushed("jti", "ana-sub", new CaepEvent.SessionRevoked()).status()).isEqualTo(202);
+  }
+
+  @Test
   @DisplayName("SSF-39: a recycled address no longer leads to the person")
   void recycled_address() {
     var event = new RiscEvent.Plain(RiscEvent.Kind.IDENTIFIER_RECYCLED);

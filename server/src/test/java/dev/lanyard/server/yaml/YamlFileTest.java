@@ -100,6 +100,12 @@ class YamlFileTest {
     }
 
     @Test
+    void nested_deeper_than_people_write() {
+      assertFault("name: " + "[".repeat(100_000), "nested deeper than 50 levels");
+      assertFault("name: " + "{a: ".repeat(51), "nested deeper than 50 levels");
+    }
+
+    @Test
     void not_a_mapping() {
       assertFault("- a\n", "not a mapping");
     }

@@ -8,7 +8,6 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.governance.coverage.CoverageEndpoint;
 import dev.lanyard.server.governance.coverage.CoverageMap;
@@ -20,34 +19,29 @@ import dev.lanyard.server.governance.routing.RouteEndpoint;
 import dev.lanyard.server.governance.routing.Router;
 import dev.lanyard.server.governance.routing.Workloads;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.schedule.Recurring;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the governance plane does inside a running node: follows the files of the catalogue, probes
 /// connectors in turn with the other nodes, counts what was used, and answers programs of
 /// administrators.
 public final class GovernanceNode implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GovernanceNode.class);
+  private static final Duration EVERY = Duration.ofMinutes(1);
 
   private final Supplier<KnownWorld> known;
   private final CoverageMap map;
   private final Directory directory;
   private final Router router;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("probes").factory());
+  private final Recurring timer = Recurring.onOneThread("probes");
 
   private GovernanceNode(
       Supplier<KnownWorld> known,
@@ -80,7 +74,9 @@ public final class GovernanceNode implements AutoCloseable {
         .every()
         .ifPresent(every -> {
           var looking = new Probes(database, new EgressClient(config.outbound()), clock);
-          node.everyMinute(
+          node.timer.every(
+              EVERY,
+              "probing connectors",
               () -> looking.inTurn(targets(library.get(), known.get(), probes.catalogue()), every));
         });
     return node;
@@ -104,21 +100,6 @@ public final class GovernanceNode implements AutoCloseable {
     var watched = Workloads.watch(file.get());
     upkeep.watch("workloads", watched::poll, () -> file.get().getFileName().toString());
     return watched::current;
-  }
-
-  private void everyMinute(Runnable task) {
-    var _ = timer.scheduleWithFixedDelay(() -> attempt(task), 1, 1, TimeUnit.MINUTES);
-  }
-
-  private static void attempt(Runnable task) {
-    try {
-      task.run();
-    } catch (DatabaseException e) {
-      LOG.warn("the probes failed; they are tried again in a minute", e);
-    } catch (RuntimeException e) {
-      // A scheduled task that throws is never run again.
-      LOG.error("the probes failed", e);
-    }
   }
 
   /// The coverage map of an installation.
@@ -181,6 +162,6 @@ public final class GovernanceNode implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 }

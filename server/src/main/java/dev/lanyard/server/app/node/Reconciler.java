@@ -3,11 +3,9 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.schedule.Recurring;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -31,39 +29,24 @@ final class Reconciler implements AutoCloseable {
 
   private final Reconciliation reconciliation;
   private final Alarms alarms;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("reconciliation").factory());
+  private final Recurring timer = Recurring.onOneThread("reconciliation");
   private volatile Map<String, Integer> standing = Map.of();
 
   Reconciler(Reconciliation reconciliation, Alarms alarms) {
     this.reconciliation = reconciliation;
     this.alarms = alarms;
-    every(EVERY, this::reconcile);
-    every(COUNT_EVERY, this::count);
-  }
-
-  private void every(Duration period, Runnable task) {
-    var _ =
-        timer.scheduleWithFixedDelay(
-            task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    timer.every(EVERY, "the reconciliation", this::reconcile);
+    timer.every(COUNT_EVERY, "counting alarms", this::count);
   }
 
   private void reconcile() {
-    try {
-      int alive =
-          reconciliation
-              .runInTurn(TURN, Reconciler::rest)
-              .map(report -> report.findings().size())
-              .orElse(0);
-      if (alive > 0) {
-        LOG.error("{} things were alive that should be dead, and were killed", alive);
-      }
-    } catch (DatabaseException e) {
-      LOG.warn("the reconciliation failed; it is tried again in {}", EVERY, e);
-    } catch (RuntimeException e) {
-      // A scheduled task that throws is never run again.
-      LOG.error("the reconciliation failed", e);
+    int alive =
+        reconciliation
+            .runInTurn(TURN, Reconciler::rest)
+            .map(report -> report.findings().size())
+            .orElse(0);
+    if (alive > 0) {
+      LOG.error("{} things were alive that should be dead, and were killed", alive);
     }
   }
 
@@ -94,6 +77,6 @@ final class Reconciler implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 }

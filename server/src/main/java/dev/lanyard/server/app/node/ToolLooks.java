@@ -7,6 +7,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.gateway.Front;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
@@ -17,9 +18,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /// starting would take its tools from everybody.
 final class ToolLooks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ToolLooks.class);
+  private static final Duration TURN = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final String LOOK = "look";
 
@@ -41,9 +40,7 @@ final class ToolLooks implements AutoCloseable {
   private final ToolRegister register;
   private final DenySet denied;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("tool-looks").factory());
+  private final Recurring timer = Recurring.onOneThread("tool-looks");
 
   private ToolLooks(
       Configuration config,
@@ -73,7 +70,7 @@ final class ToolLooks implements AutoCloseable {
         .map(every -> {
           var looks =
               new ToolLooks(config, every, ToolRegister.open(database, clock), denied, clock);
-          var _ = looks.timer.scheduleWithFixedDelay(looks::inTurn, 1, 1, TimeUnit.MINUTES);
+          looks.timer.every(TURN, "looking at tools", looks::inTurn);
           return looks;
         });
   }
@@ -87,7 +84,6 @@ final class ToolLooks implements AutoCloseable {
           look(front, place.get());
         }
       } catch (RuntimeException e) {
-        // A scheduled task that throws is never run again.
         LOG.warn("the tools of '{}' could not be looked at", front.connector(), e);
       }
     }
@@ -121,6 +117,6 @@ final class ToolLooks implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 }
