@@ -13,7 +13,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Turns bytes into a [JsonObject] under limits; the only reader of JSON in this library.
 final class StrictParser {
-  /// For what OAuth exchanges. Its texts become columns of a database, and PostgreSQL has no U+0000.
+  /// For what OAuth exchanges. Its texts become columns of a database, and PostgreSQL has no
+  /// U+0000.
   static final StrictParser SMALL = new StrictParser(256 * 1024, 16, 32, false);
 
   /// For messages between programs, such as the arguments of a tool. They are often passed on, so

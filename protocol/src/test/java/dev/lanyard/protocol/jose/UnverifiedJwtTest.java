@@ -192,6 +192,25 @@ class UnverifiedJwtTest {
           .isThrownBy(() -> of("{\"alg\":\"x\"}", claims));
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"sub", "jti", "sid", "txn"})
+    @DisplayName("identifiers become keys of a database: 1,024 octets and no more")
+    void identifiers_have_an_end(String name) throws Exception {
+      var longest = "ü".repeat(512);
+
+      assertThat(claims(name, longest).string(name)).contains(longest);
+      assertMalformed(
+          "{\"alg\":\"x\"}",
+          "{\"%s\":\"%s.\"}".formatted(name, longest),
+          "'" + name + "' is longer than 1024 octets");
+    }
+
+    private static JsonObject claims(String name, String value) throws MalformedException {
+      return of("{\"alg\":\"x\"}", "{\"%s\":\"%s\"}".formatted(name, value))
+          .unverifiedClaims()
+          .all();
+    }
+
     @Test
     void the_last_second_of_9999_is_a_date() throws Exception {
       assertThat(of("{\"alg\":\"x\"}", "{\"exp\":253402300799}").unverifiedClaims().expiresAt())

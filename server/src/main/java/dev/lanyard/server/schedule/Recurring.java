@@ -64,8 +64,8 @@ public final class Recurring implements AutoCloseable {
     timer.shutdownNow();
   }
 
-  /// Begins nothing more, interrupts what is under way, and waits until it has ended, but no
-  /// longer than `patience`.
+  /// Begins nothing more, interrupts what is under way, and waits until it has ended, but no longer
+  /// than `patience`.
   public void close(Duration patience) {
     close();
     try {

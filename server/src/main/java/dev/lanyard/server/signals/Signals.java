@@ -154,8 +154,8 @@ public final class Signals implements AutoCloseable {
   /// Begins to look after the streams that we listen to, and the keys of providers.
   public void start() {
     // Beside the streams: a provider that hangs must not hold them up.
-    logout.ifPresent(one ->
-        timer.every(Duration.ZERO, KEYS, "fetching the keys of providers", one::keepKeys));
+    logout.ifPresent(
+        one -> timer.every(Duration.ZERO, KEYS, "fetching the keys of providers", one::keepKeys));
     events.start();
   }
 

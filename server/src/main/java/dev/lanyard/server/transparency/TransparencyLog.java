@@ -34,7 +34,6 @@ public final class TransparencyLog implements AutoCloseable {
   /// For a step that is being written when the node ends.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-
   private static final Duration RETENTION = Duration.ofHours(1);
   private static final Duration EGRESS = Duration.ofSeconds(10);
   private static final int MOST_ANSWER = 64 * 1024;

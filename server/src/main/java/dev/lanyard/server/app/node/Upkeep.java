@@ -79,8 +79,7 @@ final class Upkeep implements AutoCloseable {
       }
       case Reload.Refused(var faults) -> {
         refused.put(what, faults);
-        LOG.error(
-            "{} was changed and is broken; the old version stays in force: {}", what, faults);
+        LOG.error("{} was changed and is broken; the old version stays in force: {}", what, faults);
         record(
             what + ".refused",
             Outcome.REFUSED,
