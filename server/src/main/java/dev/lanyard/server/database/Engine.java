@@ -10,10 +10,11 @@ interface Engine extends AutoCloseable {
   /// Creates or migrates the tables if they are behind; one node at a time.
   void migrate() throws SQLException;
 
-  /// Runs work that only reads, on one consistent state.
+  /// Runs work that only reads, on one consistent state. Work may be run again from its beginning.
   <T> T read(SqlFunction<T> work) throws SQLException;
 
-  /// Runs work in a transaction of its own, which is durable when this returns.
+  /// Runs work in a transaction of its own, which is durable when this returns. Work may be run
+  /// again from its beginning, as long as nothing of it can have been committed.
   <T> T write(SqlFunction<T> work) throws SQLException;
 
   /// Hands on every row of a question, on a connection of [#read].

@@ -10,6 +10,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +42,10 @@ final class Postgres implements Engine {
       """;
 
   private static final int ATTEMPTS = 3;
+
+  /// A server that did not answer for so long is not asked again: whoever waits can only be told to
+  /// come back later.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /// "lanyard" as a number: the advisory lock of those who append changes.
   private static final long APPEND_LOCK = 0x6c616e79617264L;
@@ -144,13 +149,19 @@ final class Postgres implements Engine {
 
   @Override
   public <T> T write(SqlFunction<T> work) throws SQLException {
+    long begun = System.nanoTime();
+    boolean stale = false;
     for (int attempt = 1; ; attempt++) {
-      try (var connection = pool.getConnection()) {
-        return runOn(connection, work);
+      var done = new AtomicBoolean();
+      try (var connection = stale ? answering() : pool.getConnection()) {
+        return runOn(connection, whole(work, done));
       } catch (SQLException e) {
-        if (attempt == ATTEMPTS || !isTransient(e)) {
+        // What is lost while committing may have happened.
+        boolean wasStale = !stale && isGone(e) && !done.get() && isInTime(begun);
+        if (attempt == ATTEMPTS || !(wasStale || isTransient(e))) {
           throw e;
         }
+        stale = stale || wasStale;
       }
     }
   }
@@ -176,6 +187,36 @@ final class Postgres implements Engine {
     if (now - last >= RENEWAL.toNanos() && renewed.compareAndSet(last, now)) {
       pool.getHikariPoolMXBean().softEvictConnections();
     }
+  }
+
+  private static <T> SqlFunction<T> whole(SqlFunction<T> work, AtomicBoolean done) {
+    return connection -> {
+      var result = work.apply(connection);
+      done.set(true);
+      return result;
+    };
+  }
+
+  /// A connection that is alive: after a restart of the server every one of the pool may be dead,
+  /// and those that were used a moment ago it does not try.
+  private Connection answering() throws SQLException {
+    while (true) {
+      var connection = pool.getConnection();
+      if (connection.isValid(CONNECT_SECONDS)) {
+        return connection;
+      }
+      pool.evictConnection(connection);
+    }
+  }
+
+  /// Whether the server has ended the connection, or has ended itself.
+  private static boolean isGone(SQLException e) {
+    var state = Optional.ofNullable(e.getSQLState()).orElse("");
+    return state.startsWith("08") || List.of("57P01", "57P02", "57P03").contains(state);
+  }
+
+  private static boolean isInTime(long begun) {
+    return System.nanoTime() - begun < PATIENCE.toNanos();
   }
 
   @Override

@@ -19,12 +19,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -239,6 +242,84 @@ class DatabaseTest {
         assertThat(database.groupCommit().commit(after)).isEqualTo(Outcome.FIRST);
         assertThat(GroupCommitContract.count(database, "deny", "value = 'during'")).isZero();
         assertThat(GroupCommitContract.count(database, "deny", "value = 'after'")).isEqualTo(1);
+      }
+    }
+
+    @Test
+    @DisplayName("After a restart nobody is told of the connections that died with it")
+    void stale_connections() throws Exception {
+      try (var database = open();
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        int many = config.connections();
+        var all = new CyclicBarrier(many);
+        Callable<Boolean> reading = () -> database.read(connection -> together(all, connection));
+        for (var one : threads.invokeAll(Collections.nCopies(many, reading))) {
+          assertThat(one.get()).isTrue();
+        }
+
+        TestDatabases.outage(config).close();
+
+        all.reset();
+        Callable<Boolean> writing =
+            () -> {
+              var again = new AtomicInteger();
+              return database.write(connection ->
+                  again.getAndIncrement() > 0 ? pid(connection) > 0 : together(all, connection));
+            };
+        for (var one : threads.invokeAll(Collections.nCopies(many, writing))) {
+          assertThat(one.get()).isTrue();
+        }
+      }
+    }
+
+    /// All at once, so that each has a connection of its own.
+    private static boolean together(CyclicBarrier all, Connection connection) throws SQLException {
+      try {
+        var _ = all.await(20, TimeUnit.SECONDS);
+      } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+        throw new IllegalStateException(e);
+      }
+      return pid(connection) > 0;
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+      return new Statements(connection)
+          .first("SELECT pg_backend_pid()", row -> row.getInt(1))
+          .orElseThrow();
+    }
+
+    @Test
+    @DisplayName("A transaction whose commit was cut is not run again: it may have happened")
+    void a_cut_commit() throws Exception {
+      try (var database = open()) {
+        var runs = new AtomicInteger();
+
+        assertThatThrownBy(() ->
+                database.write(connection -> {
+                  execute("SELECT pg_terminate_backend(" + pid(connection) + ", 5000)");
+                  return runs.incrementAndGet();
+                }))
+            .isInstanceOf(DatabaseException.class);
+
+        assertThat(runs).hasValue(1);
+      }
+    }
+
+    @Test
+    @DisplayName("One that is cut again and again is a fault")
+    void cut_again() throws Exception {
+      try (var database = open()) {
+        var runs = new AtomicInteger();
+
+        assertThatThrownBy(() ->
+                database.read(connection -> {
+                  runs.incrementAndGet();
+                  execute("SELECT pg_terminate_backend(" + pid(connection) + ", 5000)");
+                  return pid(connection);
+                }))
+            .isInstanceOf(DatabaseException.class);
+
+        assertThat(runs).hasValue(2);
       }
     }
 
