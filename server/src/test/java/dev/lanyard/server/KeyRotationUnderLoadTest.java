@@ -41,10 +41,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("KEY-2, KEY-3: while keys rotate on two nodes, no request is lost")
@@ -63,7 +65,9 @@ class KeyRotationUnderLoadTest {
 
   @TempDir Path folder;
 
+  /// It has so many requests answered, however long a busy machine takes for them.
   @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void exchange_redemption_and_verification_by_a_cached_key_set() throws Exception {
     var setup = Setup.on(TestDatabases.postgres(), folder);
     try (var one = Pair.start(setup, folder);
@@ -103,13 +107,15 @@ class KeyRotationUnderLoadTest {
     awaitFlows(running, 2);
     for (int turn = 0; turn < ROTATIONS; turn++) {
       nodes.get(turn % 2).rotate(_ -> true, "test");
-      awaitFlows(running, 2);
+      awaitFlows(running, 1);
       time.writeLock().lock();
       pair.clock.advance(CONFIG.publishAhead());
       time.writeLock().unlock();
       nodes.forEach(node -> node.step("test"));
+      int generations = turn + 2;
+      Meanwhile.until(running, () -> signers.size() >= 2 * generations);
       flows.drainPermits();
-      awaitFlows(running, 4);
+      awaitFlows(running, 2);
     }
   }
 

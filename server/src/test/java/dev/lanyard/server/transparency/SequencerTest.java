@@ -42,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SequencerTest {
 
   abstract static class Contract {
+    private static final int AT_ONCE = 6;
+
     private final DatabaseConfig config;
     final Auditing auditing;
 
@@ -160,8 +162,11 @@ class SequencerTest {
     @DisplayName("Two nodes at once, both always of the opinion that it is their turn: one tree")
     void two_nodes() throws Exception {
       try (var database = Database.open(config, auditing.clock);
-          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var far = Auditing.clock(Auditing.NOW.plus(Duration.ofDays(400)));
+          // Not more than there are connections: who waits for one for long gives up.
+          var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+        // More than two turns, and far from the day after which gaps are closed: a record whose
+        // transaction ends late is looked for so long.
+        var far = Auditing.clock(Auditing.NOW.plus(Sequencer.TURN.multipliedBy(3)));
         var other = another(database, far);
         var done = new ArrayList<Future<Integer>>();
         for (int i = 0; i < 30; i++) {
