@@ -7,6 +7,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -69,6 +70,20 @@ class DoctorCommandTest {
     assertThat(installed.here("doctor").out())
         .containsOnlyOnce("java: ")
         .containsOnlyOnce("crypto: ");
+  }
+
+  @Test
+  void a_file_of_the_audit_record_that_everybody_may_read_is_named() throws IOException {
+    var yaml = installed.configuration();
+    Files.writeString(
+        yaml,
+        Files.readString(yaml)
+            + "\nexports: [{name: archive, format: json, to: file, path: data/audit.jsonl}]\n");
+    var exported = Files.createFile(file("data/audit.jsonl"));
+    Files.setPosixFilePermissions(exported, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(installed.here("doctor").out())
+        .contains("BAD  export archive: everybody on this machine may use", "chmod o= ");
   }
 
   private String url() {
