@@ -90,7 +90,7 @@ final class Aggregate implements Talk {
   }
 
   private Response inSession(Admitted who, RpcId id, InSession then) {
-    var named = who.request().header(Forwarding.SESSION);
+    var named = who.request().header(Incoming.SESSION);
     if (named.isEmpty()) {
       return refused(
           who,
@@ -129,7 +129,7 @@ final class Aggregate implements Talk {
       introduction.add(mine.get(i).front(), opened.get(i).map(PartSession::says));
     }
     return Replies.result(request.id(), introduction.result())
-        .withHeader(Forwarding.SESSION, session.id());
+        .withHeader(Incoming.SESSION, session.id());
   }
 
   private Response requested(Admitted who, AggregateSession session, Message.Request request) {
@@ -240,7 +240,7 @@ final class Aggregate implements Talk {
   @Override
   public Response stream(Admitted who) {
     // It is for long, so this node does not go by what it remembers.
-    var _ = who.request().header(Forwarding.SESSION).filter(sessions::isLiving);
+    var _ = who.request().header(Incoming.SESSION).filter(sessions::isLiving);
     return inSession(
         who,
         new RpcId.None(),

@@ -2,7 +2,6 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.EventFilter.Inspection;
 import dev.lanyard.server.gateway.Forwarding.Parcel;
 import dev.lanyard.server.http.BodySource;
@@ -46,8 +45,8 @@ final class Answering {
             && faultOf(answered).isEmpty()
             && mediaType(answered).equals("text/event-stream")
             // MCP has it on the answer to initialize; what names none is in the caller's own.
-            && answered.header(Forwarding.SESSION).stream()
-                .allMatch(one -> who.request().header(Forwarding.SESSION).equals(Optional.of(one)));
+            && answered.header(Incoming.SESSION).stream()
+                .allMatch(one -> who.request().header(Incoming.SESSION).equals(Optional.of(one)));
     return isStream ? Optional.of(filter(who, Parcel.without("GET"), answered)) : Optional.empty();
   }
 
@@ -60,14 +59,14 @@ final class Answering {
     }
     // Theirs before they learn its name: a claim that cannot be written ends the request here.
     var session =
-        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(Forwarding.SESSION);
+        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(Incoming.SESSION);
     if (session.isPresent() && !sessions.isOpenedFor(who, session.get())) {
       answered.body().closed();
       return replies.broken(502, who, parcel.id(), "opened a session that is not new", "session");
     }
     var response = typed(who, parcel, answered);
     response = Replies.withHeaders(response, answered, "Retry-After", "Allow");
-    return session.isPresent() ? response.withHeader(Forwarding.SESSION, session.get()) : response;
+    return session.isPresent() ? response.withHeader(Incoming.SESSION, session.get()) : response;
   }
 
   private Response typed(Admitted who, Parcel parcel, Answered answered) {
@@ -117,13 +116,7 @@ final class Answering {
   }
 
   private Response events(Admitted who, Parcel parcel, Answered answered) {
-    return stream(answered.status(), who, filter(who, parcel, answered));
-  }
-
-  static Response stream(int status, Admitted who, BodySource events) {
-    return Response.passing(status, "text/event-stream", who.passage().stream(events))
-        .withHeader("X-Accel-Buffering", "no")
-        .noStore();
+    return Replies.stream(answered.status(), who, filter(who, parcel, answered));
   }
 
   private EventFilter filter(Admitted who, Parcel parcel, Answered answered) {
@@ -163,7 +156,7 @@ final class Answering {
   private static Optional<String> sessionOf(Admitted who, Answered answered) {
     return who.era() == Era.STATELESS
         ? Optional.empty()
-        : who.request().header(Forwarding.SESSION).or(() -> answered.header(Forwarding.SESSION));
+        : who.request().header(Incoming.SESSION).or(() -> answered.header(Incoming.SESSION));
   }
 
   private Response json(Admitted who, Parcel parcel, Answered answered) {

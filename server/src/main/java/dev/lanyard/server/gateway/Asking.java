@@ -44,7 +44,7 @@ final class Asking {
   }
 
   private static Optional<String> session(Admitted who) {
-    return who.era() == Era.STATELESS ? Optional.empty() : who.request().header(Forwarding.SESSION);
+    return who.era() == Era.STATELESS ? Optional.empty() : who.request().header(Incoming.SESSION);
   }
 
   private static Optional<RpcId> cancelled(JsonObject notification) {

@@ -7,9 +7,8 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.gateway.GatewayConfig.Order;
-import dev.lanyard.server.gateway.GatewayConfig.Recording;
-import dev.lanyard.server.gateway.GatewayConfig.WithoutAudit;
+import dev.lanyard.server.gateway.Recording.Order;
+import dev.lanyard.server.gateway.Recording.WithoutAudit;
 import dev.lanyard.server.metrics.Count;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -24,6 +23,9 @@ final class CallRecord {
   private static final Logger LOG = LoggerFactory.getLogger(CallRecord.class);
   private static final int MOST_OF_A_NAME = 512;
   private static final int MOST_OF_A_VALUE = 200;
+
+  /// A message that was judged.
+  static final String CALL = "gateway.call";
 
   /// A request that is refused for its form, at the door or behind it.
   static final String REFUSED = "gateway.refused";

@@ -13,7 +13,6 @@ import java.util.Optional;
 
 /// Judges the single message: whether what it names may be used, and leaves a record of every call.
 final class Calls {
-  static final String EVENT = "gateway.call";
 
   private final Front front;
   private final ToolJudge judge;
@@ -91,7 +90,7 @@ final class Calls {
   }
 
   /// What a tool wants repeated in headers.
-  List<ToolLock.Repeated> repeated(String tool) {
+  List<Repeated> repeated(String tool) {
     return judge.repeated(tool);
   }
 

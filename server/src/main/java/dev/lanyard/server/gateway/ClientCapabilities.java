@@ -7,6 +7,9 @@ import dev.lanyard.protocol.json.MalformedException;
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic MCP, `_meta`
 final class ClientCapabilities {
+  /// The extension of 2026-07-28.
+  static final String TASKS = "io.modelcontextprotocol/tasks";
+
   private static final String META = "_meta";
   private static final String MEMBER = "io.modelcontextprotocol/clientCapabilities";
   private static final String EXTENSIONS = "extensions";
@@ -14,7 +17,7 @@ final class ClientCapabilities {
   /// Those of somebody who can ask what became of a task, and nothing else.
   static final JsonObject TASKS_ONLY =
       JsonObject.builder()
-          .put(EXTENSIONS, JsonObject.builder().put(Listings.TASKS, JsonObject.EMPTY).build())
+          .put(EXTENSIONS, JsonObject.builder().put(TASKS, JsonObject.EMPTY).build())
           .build();
 
   private ClientCapabilities() {}
@@ -22,7 +25,7 @@ final class ClientCapabilities {
   /// Whether a request says that its client can ask what became of a task: only then a server may
   /// make one of it.
   static boolean hasTasks(Message.Request request) {
-    return extensions(request).has(Listings.TASKS);
+    return extensions(request).has(TASKS);
   }
 
   private static JsonObject extensions(Message.Request request) {
@@ -42,13 +45,13 @@ final class ClientCapabilities {
   /// @return the same object if it says nothing of them
   static JsonObject withoutTasks(Message.Request request) {
     var extensions = extensions(request);
-    if (!extensions.has(Listings.TASKS)) {
+    if (!extensions.has(TASKS)) {
       return request.json();
     }
     try {
       var meta = request.params().object(META).orElse(JsonObject.EMPTY);
       var can = meta.object(MEMBER).orElse(JsonObject.EMPTY);
-      var others = with(can, EXTENSIONS, extensions.without(Listings.TASKS));
+      var others = with(can, EXTENSIONS, extensions.without(TASKS));
       var params = with(request.params(), META, with(meta, MEMBER, others));
       return with(request.json(), "params", params);
     } catch (MalformedException e) {

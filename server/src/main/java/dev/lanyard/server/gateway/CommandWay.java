@@ -20,7 +20,7 @@ record CommandWay(StdioServer<ProcessOwner> server, LivingTokens living) impleme
     var name =
         who.era() == Era.STATELESS
             ? server.shared(new ProcessOwner(who, living))
-            : who.request().header(Forwarding.SESSION);
+            : who.request().header(Incoming.SESSION);
     return name.orElse(NONE);
   }
 }

@@ -68,7 +68,7 @@ final class Conversation implements Talk {
     }
     return Mirrored.disagreement(who.request(), envelope.messages().getFirst(), calls::repeated)
         .map(fault -> {
-          note(who, Calls.EVENT, new Evidence("headers", "as the body", fault.words(), "RS-14"));
+          note(who, CallRecord.CALL, new Evidence("headers", "as the body", fault.words(), "RS-14"));
           return error(who, 400, fault.code(), fault.words(), envelope.id());
         });
   }
@@ -205,7 +205,7 @@ final class Conversation implements Talk {
   @Override
   public Response stream(Admitted who) {
     var resumes = !who.request().headers(Forwarding.LAST_EVENT).isEmpty();
-    if (resumes && who.request().headers(Forwarding.SESSION).isEmpty()) {
+    if (resumes && who.request().headers(Incoming.SESSION).isEmpty()) {
       // Without a session nobody could say whose events these are.
       return refused(who, "a stream is resumed in its session", "session", "the stream's", "none");
     }
@@ -227,7 +227,7 @@ final class Conversation implements Talk {
 
   @Override
   public Response end(Admitted who) {
-    if (who.request().headers(Forwarding.SESSION).isEmpty()) {
+    if (who.request().headers(Incoming.SESSION).isEmpty()) {
       return refused(who, "which session is not said", "session", "one to end", "none");
     }
     return sessions
@@ -276,7 +276,7 @@ final class Conversation implements Talk {
       return;
     }
     if (named.isEmpty()) {
-      note(who, Calls.EVENT, why);
+      note(who, CallRecord.CALL, why);
     } else {
       calls.withheld(who, named, why);
     }

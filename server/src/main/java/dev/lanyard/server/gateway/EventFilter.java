@@ -3,7 +3,6 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
-import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.http.BodySource;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

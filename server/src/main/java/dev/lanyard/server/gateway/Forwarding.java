@@ -27,7 +27,6 @@ import java.util.function.Supplier;
 /// Of headers only those go up that MCP needs: the caller's token, proof and cookies, and whatever
 /// claims to be a header of our own, do not (RS-8, RS-22).
 final class Forwarding {
-  static final String SESSION = "Mcp-Session-Id";
   static final String LAST_EVENT = "Last-Event-ID";
 
   /// What something before a server says that does not reach it.
@@ -242,7 +241,7 @@ final class Forwarding {
   /// client is told that there is one, or nobody would notice that it has gone.
   private Response late(Admitted who, UpstreamCall call) {
     var stream = new LateStream(call, late -> opened(who, late));
-    return Answering.stream(200, who, stream);
+    return Replies.stream(200, who, stream);
   }
 
   /// Called where nothing may wait.
@@ -291,7 +290,7 @@ final class Forwarding {
           .filter(Forwarding::mirrors)
           .forEach(name -> pass(request, name, headers));
     } else {
-      pass(request, SESSION, headers);
+      pass(request, Incoming.SESSION, headers);
       pass(request, LAST_EVENT, headers);
     }
     // Where the request belongs, if it is recorded; never what the caller has sent of it.

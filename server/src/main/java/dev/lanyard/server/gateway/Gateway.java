@@ -191,7 +191,7 @@ public final class Gateway implements AutoCloseable {
             front,
             new JdbcTaskStore(ground.database(), rules.seal()),
             living(front),
-            way,
+            way::process,
             ending,
             record,
             ground.clock());

@@ -13,6 +13,9 @@ import java.util.Set;
 /// What is asked of one connector: as it came over HTTP, or as an aggregate asks one of its
 /// connectors for somebody.
 interface Incoming {
+  /// The header by which the older revisions name a session.
+  String SESSION = "Mcp-Session-Id";
+
   Method method();
 
   /// Every value of a header.
@@ -169,7 +172,7 @@ interface Incoming {
       var named = new HashMap<String, String>();
       named.put("accept", JSON_OR_EVENTS);
       named.put(Era.HEADER.toLowerCase(Locale.ROOT), revision);
-      session.ifPresent(id -> named.put(Forwarding.SESSION.toLowerCase(Locale.ROOT), id));
+      session.ifPresent(id -> named.put(SESSION.toLowerCase(Locale.ROOT), id));
       return Map.copyOf(named);
     }
 

@@ -13,9 +13,6 @@ import java.util.Set;
 final class Listings {
   static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
 
-  /// The extension of 2026-07-28.
-  static final String TASKS = "io.modelcontextprotocol/tasks";
-
   private static final String INSTRUCTIONS = "instructions";
 
   /// The members by which a result is judged here.
@@ -124,7 +121,7 @@ final class Listings {
     if (Message.isObject(left, "capabilities")) {
       var can = left.object("capabilities").orElseThrow().without("tasks");
       if (Message.isObject(can, "extensions")) {
-        var further = can.object("extensions").orElseThrow().without(TASKS);
+        var further = can.object("extensions").orElseThrow().without(ClientCapabilities.TASKS);
         can = can.with(JsonObject.builder().put("extensions", further).build());
       }
       left = left.with(JsonObject.builder().put("capabilities", can).build());

@@ -16,7 +16,6 @@ import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
-import dev.lanyard.server.gateway.task.KeptTask.Begun;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;

@@ -3,7 +3,6 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
-import dev.lanyard.server.gateway.ToolLock.Repeated;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;

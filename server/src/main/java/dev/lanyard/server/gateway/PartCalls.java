@@ -30,7 +30,7 @@ final class PartCalls {
   }
 
   /// What a tool wants repeated in headers.
-  List<ToolLock.Repeated> repeated(String shown) {
+  List<Repeated> repeated(String shown) {
     return names
         .named(shown)
         .map(owned -> owned.part().judge().repeated(owned.name()))
@@ -91,7 +91,7 @@ final class PartCalls {
     replies
         .record()
         .write(
-            new CallRecord.Event(Calls.EVENT, who.correlationId(), replies.front().connector()),
+            new CallRecord.Event(CallRecord.CALL, who.correlationId(), replies.front().connector()),
             who.caller(),
             Outcome.REFUSED,
             JsonObject.builder()

@@ -27,10 +27,6 @@ final class PartSessions {
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
   private static final RpcId PING = new RpcId.Text("lanyard-ping");
 
-  /// What the gateway says of itself where it asks by itself.
-  static final JsonObject SELF =
-      JsonObject.builder().put("name", "lanyard").put("version", "1").build();
-
   private static final JsonObject DISCOVERING =
       Replies.request(
           OPENING,
@@ -40,7 +36,7 @@ final class PartSessions {
                   "_meta",
                   JsonObject.builder()
                       .put("io.modelcontextprotocol/protocolVersion", Era.ALONE)
-                      .put("io.modelcontextprotocol/clientInfo", SELF)
+                      .put("io.modelcontextprotocol/clientInfo", Replies.SELF)
                       .put("io.modelcontextprotocol/clientCapabilities", JsonObject.EMPTY)
                       .build())
               .build());
@@ -279,7 +275,7 @@ final class PartSessions {
     if (revision.isEmpty()) {
       return Optional.empty();
     }
-    var id = response.header(Forwarding.SESSION);
+    var id = response.header(Incoming.SESSION);
     var initialized =
         JsonObject.builder()
             .put("jsonrpc", "2.0")
@@ -305,7 +301,7 @@ final class PartSessions {
         JsonObject.builder()
             .put("protocolVersion", wished)
             .put("capabilities", session.capabilities())
-            .put("clientInfo", SELF)
+            .put("clientInfo", Replies.SELF)
             .build();
     return Replies.request(OPENING, "initialize", params);
   }

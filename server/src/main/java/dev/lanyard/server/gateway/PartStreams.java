@@ -2,7 +2,6 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.EventFilter.Inspection;
 import dev.lanyard.server.gateway.LastingStream.Opened;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
@@ -93,7 +92,7 @@ final class PartStreams {
       return whole(who, part, response, words, to);
     }
     return response
-        .withoutHeader(Forwarding.SESSION)
+        .withoutHeader(Incoming.SESSION)
         .withSource(body ->
             who.passage().stream(
                 isStream(response)
@@ -114,7 +113,7 @@ final class PartStreams {
 
   private Response whole(Admitted who, Part part, Response response, PartWords words, RpcId to) {
     try {
-      return response.withoutHeader(Forwarding.SESSION).withBody(words.answer(response.body()));
+      return response.withoutHeader(Incoming.SESSION).withBody(words.answer(response.body()));
     } catch (MalformedException e) {
       return new Replies(part.front(), record)
           .broken(502, who, to, "answered what cannot be judged", e.getMessage());
@@ -127,7 +126,7 @@ final class PartStreams {
       Admitted who, Part part, Response response, EventFilter.Judge judge, RpcId to) {
     if (isStream(response)) {
       return response
-          .withoutHeader(Forwarding.SESSION)
+          .withoutHeader(Incoming.SESSION)
           .withSource(body ->
               who.passage().stream(
                   new EventFilter(body, inspection(judge), messageBytes).notResumable()));
@@ -145,12 +144,12 @@ final class PartStreams {
                 ? replies.cut(who, to)
                 : replies.broken(502, who, to, "broke off", why);
         case WholeBody.Reading.Whole(var text) when text.length == 0 ->
-            response.withoutHeader(Forwarding.SESSION);
+            response.withoutHeader(Incoming.SESSION);
         case WholeBody.Reading.Whole(var text) ->
             switch (judge.of(text)) {
               case Ruling.Replaced(var by) ->
-                  response.withoutHeader(Forwarding.SESSION).withBody(by);
-              case Ruling.Passes() -> response.withoutHeader(Forwarding.SESSION).withBody(text);
+                  response.withoutHeader(Incoming.SESSION).withBody(by);
+              case Ruling.Passes() -> response.withoutHeader(Incoming.SESSION).withBody(text);
               case Ruling.Stray(), Ruling.Pending(_) ->
                   throw new MalformedException("it is not one answer");
             };
@@ -259,7 +258,7 @@ final class PartStreams {
     var streams = List.<BodySource>copyOf(lasting);
     return streams.isEmpty()
         ? Response.empty(405).withHeader("Allow", "POST, DELETE")
-        : Answering.stream(200, who, new Confluence(Optional.empty(), streams, Optional.empty()));
+        : Replies.stream(200, who, new Confluence(Optional.empty(), streams, Optional.empty()));
   }
 
   private Optional<LastingStream> lasting(

@@ -99,7 +99,7 @@ final class PartSubscriptions {
             Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris)))),
             heeded.stream().<BodySource>map(Heeded::stream).toList(),
             Optional.of(event(ended(request.id()))));
-    return Answering.stream(200, who, confluence);
+    return Replies.stream(200, who, confluence);
   }
 
   private Optional<Heeded> heeded(

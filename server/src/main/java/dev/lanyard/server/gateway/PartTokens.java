@@ -84,7 +84,7 @@ final class PartTokens {
     return token instanceof RpcId.None
         ? Optional.empty()
         : who.request()
-            .header(Forwarding.SESSION)
+            .header(Incoming.SESSION)
             .map(session -> new Call(session, part.connector(), token));
   }
 }

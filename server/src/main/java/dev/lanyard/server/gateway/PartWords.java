@@ -2,7 +2,6 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.server.gateway.Answers.Ruling;
 import dev.lanyard.server.gateway.PartSessions.PartSession;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import org.slf4j.Logger;
@@ -13,6 +14,10 @@ import org.slf4j.LoggerFactory;
 /// @param front of the connector that is asked
 /// @param record where it is written what was wrong
 record Replies(Front front, CallRecord record) {
+  /// What the gateway says of itself where it asks by itself.
+  static final JsonObject SELF =
+      JsonObject.builder().put("name", "lanyard").put("version", "1").build();
+
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   static Response error(int status, RpcError error, RpcId to) {
@@ -122,6 +127,12 @@ record Replies(Front front, CallRecord record) {
   Response cut(Admitted who, RpcId to) {
     var sentence = "The access ended while this request was under way.";
     return error(401, RpcError.of(RpcError.DENIED, sentence, who.correlationId()), to);
+  }
+
+  static Response stream(int status, Admitted who, BodySource events) {
+    return Response.passing(status, "text/event-stream", who.passage().stream(events))
+        .withHeader("X-Accel-Buffering", "no")
+        .noStore();
   }
 
   static Response withHeaders(Response response, Answered answered, String... names) {

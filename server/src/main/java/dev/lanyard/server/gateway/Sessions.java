@@ -46,7 +46,7 @@ final class Sessions {
 
   /// Why a request may not be in the session that it names; empty if it may, or names none.
   Optional<Response> refusal(Admitted who, RpcId to) {
-    var named = who.request().headers(Forwarding.SESSION);
+    var named = who.request().headers(Incoming.SESSION);
     if (named.isEmpty() || who.era() == Era.STATELESS) {
       return Optional.empty();
     }
@@ -63,7 +63,7 @@ final class Sessions {
 
   private Optional<Owner> owner(Admitted who) {
     return who.request()
-        .header(Forwarding.SESSION)
+        .header(Incoming.SESSION)
         .filter(session -> VISIBLE.matcher(session).matches())
         .flatMap(session -> store.owner(front.connector(), session));
   }
@@ -81,7 +81,7 @@ final class Sessions {
   ///
   /// @return whether it is theirs; of one that is somebody else's nothing may be passed on
   boolean isOpenedFor(Admitted who, String session) {
-    if (who.request().header(Forwarding.SESSION).equals(Optional.of(session))) {
+    if (who.request().header(Incoming.SESSION).equals(Optional.of(session))) {
       return true;
     }
     var caller = Owner.of(who.caller());
@@ -107,7 +107,7 @@ final class Sessions {
   /// say whose answers these are.
   Awaited earlier(Admitted who) {
     return who.request()
-        .header(Forwarding.SESSION)
+        .header(Incoming.SESSION)
         .<Awaited>map(session -> new Awaited.Earlier(asked, front.connector(), session))
         .orElseGet(Awaited.Nothing::new);
   }
@@ -146,7 +146,7 @@ final class Sessions {
   /// Its owner has ended it.
   void ended(Admitted who) {
     who.request()
-        .header(Forwarding.SESSION)
+        .header(Incoming.SESSION)
         .ifPresent(session -> store.end(front.connector(), session));
   }
 

@@ -112,7 +112,7 @@ final class StatelessAggregate {
     replies
         .record()
         .write(
-            new CallRecord.Event(Calls.EVENT, who.correlationId(), replies.front().connector()),
+            new CallRecord.Event(CallRecord.CALL, who.correlationId(), replies.front().connector()),
             who.caller(),
             Outcome.REFUSED,
             CallRecord.failed(why).build());

@@ -1,7 +1,6 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.UpstreamCredentials.Bearing;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// Has a server end a task of which nobody may ask any more what becomes of it. Nothing depends on
 /// whether it does: the task is nobody's here.
-final class TaskEnding {
+final class TaskEnding implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(TaskEnding.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String META = "io.modelcontextprotocol/";
@@ -45,60 +44,15 @@ final class TaskEnding {
     this.direct = direct;
   }
 
-  /// How the server was spoken to.
-  ///
-  /// @param revision as the client named it
-  record At(Era era, Optional<String> revision, Optional<String> session) {
-    static At of(Admitted who) {
-      var request = who.request();
-      return new At(
-          who.era(),
-          request.header(Era.HEADER),
-          who.era() == Era.STATELESS ? Optional.empty() : request.header(Forwarding.SESSION));
-    }
-  }
-
-  /// For somebody who is here.
-  void end(Admitted who, TaskId id) {
+  @Override
+  public void end(Admitted who, TaskId id) {
     var _ = end(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
   }
 
-  /// For somebody who is no longer let in. With what they had at the server themselves it is not
-  /// done: that has ended as well.
-  ///
-  /// @return whether the server has taken it
-  boolean end(Caller caller, String correlationId, At at, TaskId id) {
+  @Override
+  public boolean end(Caller caller, String correlationId, At at, TaskId id) {
     var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
     return end(caller, nothing, at, id, direct);
-  }
-
-  /// All that has to be known to end a task later, on whatever node.
-  static Secret address(At at, TaskId id) {
-    return new Secret(
-        JsonObject.builder()
-            .put("id", id.value())
-            .put("era", at.era().name())
-            .putIfPresent("revision", at.revision())
-            .putIfPresent("session", at.session())
-            .build()
-            .toJson());
-  }
-
-  /// For somebody who is no longer let in, by an address that was kept.
-  ///
-  /// @return whether the server has taken it
-  boolean end(Caller caller, String correlationId, Secret address) {
-    try {
-      var kept = JsonObject.parse(address.reveal());
-      var at =
-          new At(
-              Era.valueOf(kept.nonEmptyString("era")),
-              kept.string("revision"),
-              kept.string("session"));
-      return end(caller, correlationId, at, TaskId.of(kept.nonEmptyString("id")));
-    } catch (MalformedException e) {
-      throw new IllegalStateException("an address of our own that cannot be read", e);
-    }
   }
 
   private boolean end(
@@ -125,7 +79,7 @@ final class TaskEnding {
     headers.add(new Field("Content-Type", "application/json"));
     headers.add(new Field("Accept", "application/json, text/event-stream"));
     at.revision().ifPresent(revision -> headers.add(new Field(Era.HEADER, revision)));
-    at.session().ifPresent(session -> headers.add(new Field(Forwarding.SESSION, session)));
+    at.session().ifPresent(session -> headers.add(new Field(Incoming.SESSION, session)));
     if (at.era() == Era.STATELESS) {
       headers.add(new Field(MirroredHeaders.METHOD, "tasks/cancel"));
       headers.add(new Field(MirroredHeaders.NAME, MirroredHeaders.encoded(id.value())));
@@ -143,7 +97,7 @@ final class TaskEnding {
                 "_meta",
                 JsonObject.builder()
                     .put(META + "protocolVersion", Era.ALONE)
-                    .put(META + "clientInfo", PartSessions.SELF)
+                    .put(META + "clientInfo", Replies.SELF)
                     .put(META + "clientCapabilities", ClientCapabilities.TASKS_ONLY)
                     .build())
             .build()

@@ -43,7 +43,7 @@ final class TaskQuestions {
       record.refused(
           new CallRecord.Event(CallRecord.REFUSED, who.correlationId(), front.connector()),
           who.caller(),
-          new Evidence("capability", Listings.TASKS, "not declared", "RS-14"));
+          new Evidence("capability", ClientCapabilities.TASKS, "not declared", "RS-14"));
       return new Verdict.Refused(400, missingCapability(who));
     }
     var noted = new ArrayList<Calls.Noted>();
@@ -96,7 +96,7 @@ final class TaskQuestions {
         error(
             who,
             RpcError.MISSING_CAPABILITY,
-            "A client that asks for tasks declares '" + Listings.TASKS + "'.");
+            "A client that asks for tasks declares '" + ClientCapabilities.TASKS + "'.");
     return new RpcError(error.code(), error.message(), error.data().with(needed));
   }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,26 +66,28 @@ final class Tasks {
   private final Front front;
   private final TaskStore store;
   private final LivingTokens living;
-  private final Forwarding.Way way;
-  private final TaskEnding ending;
+  private final Function<Admitted, String> process;
+  private final Ending ending;
   private final CallRecord record;
   private final InstantSource clock;
   private final RunningTasks<Asker> running;
   private final AtomicBoolean telling = new AtomicBoolean();
   private final Semaphore endings = new Semaphore(MOST_ENDINGS);
 
+  /// @param process which process of a command somebody asks; empty where a server is one for
+  ///   everybody
   Tasks(
       Front front,
       TaskStore store,
       LivingTokens living,
-      Forwarding.Way way,
-      TaskEnding ending,
+      Function<Admitted, String> process,
+      Ending ending,
       CallRecord record,
       InstantSource clock) {
     this.front = front;
     this.store = store;
     this.living = living;
-    this.way = way;
+    this.process = process;
     this.ending = ending;
     this.record = record;
     this.clock = clock;
@@ -92,9 +95,9 @@ final class Tasks {
   }
 
   /// Who asked last for a task, and how its server is told of its end.
-  private record Asker(Caller caller, AccessToken token, String correlationId, TaskEnding.At at) {
+  private record Asker(Caller caller, AccessToken token, String correlationId, Ending.At at) {
     static Asker of(Admitted who) {
-      return new Asker(who.caller(), who.token(), who.correlationId(), TaskEnding.At.of(who));
+      return new Asker(who.caller(), who.token(), who.correlationId(), Ending.At.of(who));
     }
   }
 
@@ -111,7 +114,7 @@ final class Tasks {
 
   /// What somebody means by an id: of a command the process that they ask gives it.
   TaskId meant(Admitted who, TaskId id) {
-    return id.in(way.process(who));
+    return id.in(process.apply(who));
   }
 
   /// @param id as [#meant] by the caller
@@ -140,7 +143,7 @@ final class Tasks {
     var session =
         who.era() == Era.STATELESS
             ? Optional.<String>empty()
-            : who.request().header(Forwarding.SESSION);
+            : who.request().header(Incoming.SESSION);
     return new Owner(
         who.caller().subject(),
         who.caller().client().value(),
@@ -226,7 +229,7 @@ final class Tasks {
 
   /// The process of a command ends with whom it runs for, so nothing has to be told.
   private Optional<Secret> address(Admitted who, TaskId id) {
-    return front.upstream().map(_ -> TaskEnding.address(TaskEnding.At.of(who), id));
+    return front.upstream().map(_ -> Ending.address(Ending.At.of(who), id));
   }
 
   private static Duration bounded(Duration life) {

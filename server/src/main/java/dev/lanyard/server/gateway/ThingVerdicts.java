@@ -34,7 +34,7 @@ final class ThingVerdicts {
   /// @param event its type
   record Subject(String event, Message.Request request) {
     static Subject call(Message.Request request) {
-      return new Subject(Calls.EVENT, request);
+      return new Subject(CallRecord.CALL, request);
     }
   }
 

@@ -81,7 +81,7 @@ final class ToolJudge {
   }
 
   /// What a tool wants repeated in headers.
-  List<ToolLock.Repeated> repeated(String tool) {
+  List<Repeated> repeated(String tool) {
     return lock.repeated(front.connector(), tool);
   }
 

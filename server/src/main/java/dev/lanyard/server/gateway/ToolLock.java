@@ -38,16 +38,6 @@ public interface ToolLock {
   /// every call of 2026-07-28: answers from memory.
   List<Repeated> repeated(String connector, String tool);
 
-  /// A parameter that is repeated in a header.
-  ///
-  /// @param header what follows `Mcp-Param-` in the header's name
-  /// @param path the names that lead from the arguments to the value
-  record Repeated(String header, List<String> path) {
-    public Repeated {
-      path = List.copyOf(path);
-    }
-  }
-
   /// How a tool stands.
   sealed interface Standing {
     /// Nothing speaks against it: the library decides.

@@ -10,7 +10,6 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.catalog.Catalog;
-import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.TestSeal;
 import dev.lanyard.server.http.HttpLimits;

@@ -116,7 +116,7 @@ class GatewayAggregateTest {
     assertThat(call("notion__list_issues").body())
         .contains("\"called\":\"list_issues\"", "\"id\":5");
     assertThat(call(cut).body()).contains("\"called\":\"" + Gathered.LONG + "\"");
-    var event = gathered.recorded(Calls.EVENT).getLast().event();
+    var event = gathered.recorded(CallRecord.CALL).getLast().event();
     assertThat(event.evidence().toJson())
         .contains("\"connector\":\"notion\"", "\"tool\":\"" + Gathered.LONG + "\"");
   }
@@ -160,7 +160,7 @@ class GatewayAggregateTest {
             call("linear__unheard_of"),
             call("linear__linear__list_issues"))) {
       assertThat(refused.body()).contains("\"error\"", "\"id\":5");
-      assertThat(gathered.recorded(Calls.EVENT).getLast().event().outcome())
+      assertThat(gathered.recorded(CallRecord.CALL).getLast().event().outcome())
           .isEqualTo(Outcome.REFUSED);
     }
     assertThat(call("linear__read_salaries").body()).contains("is graded confidential");

@@ -156,7 +156,7 @@ class GatewayHandlingTest {
       var token = fronted.token("carol", "engineering");
       var answer = fronted.post(token, CALL.formatted("list_issues"));
       assertThat(answer.body()).isEqualTo(RESULT);
-      assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().object("disclosed"))
+      assertThat(fronted.recorded(CallRecord.CALL).getLast().event().evidence().object("disclosed"))
           .contains(JsonObject.parse("{\"/project\":\"P-1\",\"/filter/status\":\"open\"}"));
       var result = fronted.recorded(CallRecord.RESULT).getLast().event();
       assertThat(result.evidence().object("disclosed"))
@@ -184,7 +184,7 @@ class GatewayHandlingTest {
       int results = fronted.recorded(CallRecord.RESULT).size();
       for (var tool : List.of("count_issues", "list_issues")) {
         assertThat(fronted.post(token, CALL.formatted(tool)).status()).isEqualTo(200);
-        var event = fronted.recorded(Calls.EVENT).getLast().event();
+        var event = fronted.recorded(CallRecord.CALL).getLast().event();
         assertThat(event.client()).contains(agent.value());
         assertThat(event.evidence().toJson()).contains(tool).doesNotContain("disclosed", "P-1");
       }

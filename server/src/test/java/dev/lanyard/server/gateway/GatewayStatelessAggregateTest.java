@@ -123,7 +123,7 @@ class GatewayStatelessAggregateTest {
     assertThat(gathered.notion.next().headers())
         .containsEntry("mcp-session-id", "n-1")
         .doesNotContainKey("mcp-method");
-    var event = gathered.recorded(Calls.EVENT).getLast().event();
+    var event = gathered.recorded(CallRecord.CALL).getLast().event();
     assertThat(event.evidence().toJson()).contains("\"connector\":\"notion\"");
   }
 
@@ -154,7 +154,7 @@ class GatewayStatelessAggregateTest {
     var call = Gathered.message("tools/call", ",\"name\":\"linear__read_salaries\"");
     assertThat(Http.post(gathered.url(), "application/json", call, listed).body())
         .contains("-32020");
-    assertThat(gathered.recorded(Calls.EVENT).getLast().event().evidence().toJson())
+    assertThat(gathered.recorded(CallRecord.CALL).getLast().event().evidence().toJson())
         .contains("\"check\":\"headers\"");
     assertThat(gathered.linear.count() + gathered.notion.count()).isZero();
   }
@@ -164,7 +164,7 @@ class GatewayStatelessAggregateTest {
   void denied() {
     assertThat(called("linear__read_salaries").body()).contains("is graded confidential");
     assertThat(called("nobody__list_issues").body()).contains("-32602");
-    assertThat(gathered.recorded(Calls.EVENT).getLast().event().outcome())
+    assertThat(gathered.recorded(CallRecord.CALL).getLast().event().outcome())
         .isEqualTo(Outcome.REFUSED);
     for (var gone : List.of("initialize", "ping", "logging/setLevel", "resources/subscribe")) {
       var answer = gathered.alone(alice, gone, "");
@@ -378,7 +378,7 @@ class GatewayStatelessAggregateTest {
       stream.await("notifications/after");
     }
     assertThat(gathered.recorded(CallRecord.BROKEN)).hasSize(1);
-    assertThat(gathered.recorded(Calls.EVENT))
+    assertThat(gathered.recorded(CallRecord.CALL))
         .hasSize(2)
         .allMatch(one -> one.event().evidence().toJson().contains("subscriptions/listen"));
   }

@@ -161,8 +161,8 @@ class GatewayTasksTest {
   }
 
   /// By the word of the provider of all tokens here.
-  private static KeptTask.Begun begun(Instant at) {
-    return new KeptTask.Begun(at, Optional.of(pair.broker().value()));
+  private static Begun begun(Instant at) {
+    return new Begun(at, Optional.of(pair.broker().value()));
   }
 
   /// Forgets what has arrived upstream.
@@ -776,7 +776,7 @@ class GatewayTasksTest {
       var answer = calls(dialect, alice);
       assertThat(answer.status()).isEqualTo(429);
       assertThat(answer.body()).contains("too many tasks under way");
-      assertThat(last(Calls.EVENT).event().evidence().toJson()).contains("\"check\":\"at_once\"");
+      assertThat(last(CallRecord.CALL).event().evidence().toJson()).contains("\"check\":\"at_once\"");
       assertThat(callsTool(dialect, bob, "count_issues").status())
           .as("another person, told of the same id")
           .isEqualTo(502);
@@ -817,7 +817,7 @@ class GatewayTasksTest {
 
       assertThat(answer.status()).isEqualTo(429);
       assertThat(answer.body()).contains("1000 of your tasks are kept");
-      assertThat(last(Calls.EVENT).event().evidence().toJson()).contains("\"check\":\"tasks\"");
+      assertThat(last(CallRecord.CALL).event().evidence().toJson()).contains("\"check\":\"tasks\"");
       assertThat(fronted.upstream.count()).isZero();
       assertThat(fronted.post(zoe, call("list_issues")).status())
           .as("a call that is no task")
@@ -964,7 +964,7 @@ class GatewayTasksTest {
           new KeptTask(
               new KeptTask.Owner(pair.person("alice").id().value(), "desk-ras", ""),
               "list_issues",
-              new KeptTask.Begun(now, Optional.of(provider.value())),
+              new Begun(now, Optional.of(provider.value())),
               life,
               now.plus(life));
       assertThat(

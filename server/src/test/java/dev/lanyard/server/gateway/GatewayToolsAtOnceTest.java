@@ -115,7 +115,7 @@ class GatewayToolsAtOnceTest {
       assertRefused(fronted.post(token, call("list_issues")));
 
       assertThat(fronted.upstream.count()).isZero();
-      var refused = fronted.recorded(Calls.EVENT).getLast().event();
+      var refused = fronted.recorded(CallRecord.CALL).getLast().event();
       assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
       assertThat(refused.evidence().toJson())
           .contains("\"check\":\"calls_of_one_tool_at_once\"", "\"tool\":\"list_issues\"");

@@ -89,7 +89,7 @@ class GatewayToolsTest {
     assertThat(error(answer)).contains(why).contains("Please ask the service desk.");
     assertThat(error(answer)).contains(answer.header("Lanyard-Correlation-Id").orElseThrow());
     assertThat(fronted.upstream.count()).as("nothing went upstream").isZero();
-    assertThat(fronted.recorded(Calls.EVENT).getLast().event().outcome())
+    assertThat(fronted.recorded(CallRecord.CALL).getLast().event().outcome())
         .isEqualTo(Outcome.REFUSED);
   }
 
@@ -102,7 +102,7 @@ class GatewayToolsTest {
       assertThat(fronted.post(token, call("list_issues")).body()).contains("\"result\":{}");
 
       assertThat(fronted.upstream.next().body()).isEqualTo(call("list_issues"));
-      var event = fronted.recorded(Calls.EVENT).getFirst().event();
+      var event = fronted.recorded(CallRecord.CALL).getFirst().event();
       assertThat(event.outcome()).isEqualTo(Outcome.SUCCESS);
       assertThat(event.person()).contains(pair.person("alice").id().value());
       assertThat(event.client()).contains("desk-ras");
@@ -593,7 +593,7 @@ class GatewayToolsTest {
 
       assertThat(answer.body()).contains("is graded confidential", "not carried out");
       assertThat(fronted.upstream.count()).isZero();
-      assertThat(fronted.recorded(Calls.EVENT)).hasSize(2);
+      assertThat(fronted.recorded(CallRecord.CALL)).hasSize(2);
     }
 
     @Test
@@ -747,7 +747,7 @@ class GatewayToolsTest {
           fronted.post(token, call("list_issues")),
           "The tool 'list_issues' of Linear has been set aside, because its server now describes it"
               + " differently. An administrator has to look at the change first. Please ask");
-      assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().string("actual"))
+      assertThat(fronted.recorded(CallRecord.CALL).getLast().event().evidence().string("actual"))
           .contains("its server describes it differently since it was accepted");
     }
 
@@ -804,7 +804,7 @@ class GatewayToolsTest {
         assertThat(good.status()).as(good.body()).isEqualTo(200);
       }
       int sent = fronted.upstream.count();
-      int before = fronted.recorded(Calls.EVENT).size();
+      int before = fronted.recorded(CallRecord.CALL).size();
       for (var bad :
           List.of(
               called(body, "", "42"),
@@ -830,8 +830,8 @@ class GatewayToolsTest {
         assertThat(bad.body()).contains("-32020").doesNotContain("köln");
       }
       assertThat(fronted.upstream.count()).isEqualTo(sent);
-      assertThat(fronted.recorded(Calls.EVENT)).hasSize(before + 13);
-      assertThat(fronted.recorded(Calls.EVENT).getLast().event().evidence().toJson())
+      assertThat(fronted.recorded(CallRecord.CALL)).hasSize(before + 13);
+      assertThat(fronted.recorded(CallRecord.CALL).getLast().event().evidence().toJson())
           .contains("\"check\":\"headers\"")
           .doesNotContain("köln");
     }

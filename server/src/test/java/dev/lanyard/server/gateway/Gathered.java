@@ -8,7 +8,6 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
-import dev.lanyard.server.gateway.GatewayConfig.Recording;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;

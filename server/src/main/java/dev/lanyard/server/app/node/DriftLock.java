@@ -2,6 +2,7 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.DriftLockMode;
+import dev.lanyard.server.gateway.Repeated;
 import dev.lanyard.server.gateway.ToolLock;
 import dev.lanyard.server.tools.Inspection;
 import dev.lanyard.server.tools.KnownTool;

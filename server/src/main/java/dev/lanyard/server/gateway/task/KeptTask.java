@@ -1,8 +1,8 @@
 package dev.lanyard.server.gateway.task;
 
+import dev.lanyard.server.gateway.Begun;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /// Whose a task is, and what was called.
 ///
@@ -28,11 +28,6 @@ public record KeptTask(
   /// @param client at the resource authorization server
   /// @param sessionHash of the session in which the call was made; empty if there was none
   public record Owner(String subject, String client, String sessionHash) {}
-
-  /// From when a task is, which may be older than the tokens of those who ask for it.
-  ///
-  /// @param provider whose word the token of the call went by; empty if that is not known
-  public record Begun(Instant at, Optional<String> provider) {}
 
   /// Whether it is this one of this owner, whenever it was made.
   boolean isSame(KeptTask other) {

@@ -11,8 +11,10 @@ import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.Disclosure;
 import dev.lanyard.server.gateway.Front;
-import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.GatewayLimits;
+import dev.lanyard.server.gateway.Recording;
+import dev.lanyard.server.gateway.Recording.Order;
+import dev.lanyard.server.gateway.Recording.WithoutAudit;
 import dev.lanyard.server.governance.probe.ProbeConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.TrustedProxies;
@@ -155,7 +157,7 @@ class ConfigurationFileTest {
       var front = config.fronts().getFirst();
 
       assertThat(config.limits()).isEqualTo(GatewayLimits.DEFAULT);
-      assertThat(config.recording()).isEqualTo(GatewayConfig.Recording.STRICT);
+      assertThat(config.recording()).isEqualTo(Recording.STRICT);
       assertThat(config.issuer().value()).isEqualTo("https://ras.example");
       assertThat(front.origins()).isEmpty();
       assertThat(front.hosts()).containsExactly("a.example");
@@ -201,10 +203,7 @@ class ConfigurationFileTest {
       var front = config.fronts().getFirst();
 
       assertThat(config.contact()).contains("Ask Ana.");
-      assertThat(config.recording())
-          .isEqualTo(
-              new GatewayConfig.Recording(
-                  GatewayConfig.Order.BESIDE, GatewayConfig.WithoutAudit.CONTINUE));
+      assertThat(config.recording()).isEqualTo(new Recording(Order.BESIDE, WithoutAudit.CONTINUE));
       assertThat(config.limits())
           .isEqualTo(
               new GatewayLimits(

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.gateway.Begun;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -36,8 +37,8 @@ abstract class TaskStoreContract {
   private static final Owner ALICE = new Owner("alice", "a client", "s");
   private static final Owner BOB = new Owner("bob", "a client", "s");
 
-  private static final Function<Instant, KeptTask.Begun> BEGUN =
-      now -> new KeptTask.Begun(now.minusSeconds(7), Optional.of("https://idp.example"));
+  private static final Function<Instant, Begun> BEGUN =
+      now -> new Begun(now.minusSeconds(7), Optional.of("https://idp.example"));
 
   private static final Secret ADDRESS = new Secret("t-1 there");
 
@@ -166,7 +167,7 @@ abstract class TaskStoreContract {
   @Test
   @DisplayName("of a task of an older program it is not known by whose word it was")
   void no_provider() {
-    var begun = new KeptTask.Begun(clock.instant(), Optional.empty());
+    var begun = new Begun(clock.instant(), Optional.empty());
     var life = Duration.ofHours(1);
     var task = new KeptTask(ALICE, "a", begun, life, clock.instant().plus(life));
     assertThat(store.claim("linear", ID, task, Optional.of(ADDRESS))).isTrue();
