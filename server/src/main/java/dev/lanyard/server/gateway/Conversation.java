@@ -7,9 +7,26 @@ import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Calls.Verdict;
-import dev.lanyard.server.gateway.Forwarding.Parcel;
-import dev.lanyard.server.gateway.Replies.Fault;
-import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
+import dev.lanyard.server.gateway.admission.Admitted;
+import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.admission.Incoming;
+import dev.lanyard.server.gateway.admission.Mirrored;
+import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.admission.Replies.Fault;
+import dev.lanyard.server.gateway.admission.Talk;
+import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
+import dev.lanyard.server.gateway.message.ClientCapabilities;
+import dev.lanyard.server.gateway.message.Envelope;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.message.Message;
+import dev.lanyard.server.gateway.message.RpcError;
+import dev.lanyard.server.gateway.message.RpcId;
+import dev.lanyard.server.gateway.message.SpokenRevisions;
+import dev.lanyard.server.gateway.session.Asking;
+import dev.lanyard.server.gateway.session.Expected;
+import dev.lanyard.server.gateway.session.Sessions;
+import dev.lanyard.server.gateway.upstream.Forwarding;
+import dev.lanyard.server.gateway.upstream.Forwarding.Parcel;
 import dev.lanyard.server.http.Response;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +85,8 @@ final class Conversation implements Talk {
     }
     return Mirrored.disagreement(who.request(), envelope.messages().getFirst(), calls::repeated)
         .map(fault -> {
-          note(who, CallRecord.CALL, new Evidence("headers", "as the body", fault.words(), "RS-14"));
+          note(
+              who, CallRecord.CALL, new Evidence("headers", "as the body", fault.words(), "RS-14"));
           return error(who, 400, fault.code(), fault.words(), envelope.id());
         });
   }

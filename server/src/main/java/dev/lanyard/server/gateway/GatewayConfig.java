@@ -1,6 +1,9 @@
 package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.front.GatewayLimits;
+import dev.lanyard.server.gateway.front.Recording;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,11 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.admission.Admitted;
+import dev.lanyard.server.gateway.grade.Thing;
+import dev.lanyard.server.gateway.message.ClientCapabilities;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.task.TaskId;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.gateway.admission.FrontDoor;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;

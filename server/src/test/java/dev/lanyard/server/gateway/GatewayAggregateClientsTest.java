@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import static dev.lanyard.server.gateway.Gathered.serves;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.gateway.aggregate.PartQuestion;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.nio.charset.StandardCharsets;

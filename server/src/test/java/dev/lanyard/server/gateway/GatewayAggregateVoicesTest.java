@@ -4,6 +4,7 @@ import static dev.lanyard.server.gateway.Gathered.serves;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.gateway.upstream.Answers;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

@@ -4,6 +4,9 @@ import static dev.lanyard.server.gateway.Fronted.call;
 import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.task.Tasks;
+import dev.lanyard.server.gateway.upstream.ProcessRecord;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;
-import dev.lanyard.server.gateway.UpstreamCredentials.Presented;
+import dev.lanyard.server.gateway.admission.Restraint;
+import dev.lanyard.server.gateway.front.GatewayLimits;
+import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;

@@ -4,6 +4,9 @@ import static dev.lanyard.server.gateway.Fronted.call;
 import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.gateway.admission.FrontDoor;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.session.Sessions;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

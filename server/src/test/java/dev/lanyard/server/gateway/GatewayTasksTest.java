@@ -13,11 +13,19 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.gateway.admission.Begun;
+import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.front.Disclosure;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.front.GatewayLimits;
+import dev.lanyard.server.gateway.grade.ToolLock;
+import dev.lanyard.server.gateway.message.Repeated;
 import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.JdbcTaskStore;
 import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.gateway.task.TaskSeal;
+import dev.lanyard.server.gateway.task.Tasks;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -776,7 +784,8 @@ class GatewayTasksTest {
       var answer = calls(dialect, alice);
       assertThat(answer.status()).isEqualTo(429);
       assertThat(answer.body()).contains("too many tasks under way");
-      assertThat(last(CallRecord.CALL).event().evidence().toJson()).contains("\"check\":\"at_once\"");
+      assertThat(last(CallRecord.CALL).event().evidence().toJson())
+          .contains("\"check\":\"at_once\"");
       assertThat(callsTool(dialect, bob, "count_issues").status())
           .as("another person, told of the same id")
           .isEqualTo(502);

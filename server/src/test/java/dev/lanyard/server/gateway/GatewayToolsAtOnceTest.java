@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

@@ -5,6 +5,11 @@ import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.resourceserver.ScopeCoverage;
+import dev.lanyard.server.gateway.front.Caller;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.front.GatewayLimits;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.upstream.Breaker;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;

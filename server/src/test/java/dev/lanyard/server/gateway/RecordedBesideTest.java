@@ -3,8 +3,9 @@ package dev.lanyard.server.gateway;
 import static dev.lanyard.server.gateway.Fronted.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.server.gateway.Recording.Order;
-import dev.lanyard.server.gateway.Recording.WithoutAudit;
+import dev.lanyard.server.gateway.front.Recording;
+import dev.lanyard.server.gateway.front.Recording.Order;
+import dev.lanyard.server.gateway.front.Recording.WithoutAudit;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;

@@ -9,7 +9,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.front.Front;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

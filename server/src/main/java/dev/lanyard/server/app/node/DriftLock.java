@@ -2,8 +2,8 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.configuration.DriftLockMode;
-import dev.lanyard.server.gateway.Repeated;
-import dev.lanyard.server.gateway.ToolLock;
+import dev.lanyard.server.gateway.grade.ToolLock;
+import dev.lanyard.server.gateway.message.Repeated;
 import dev.lanyard.server.tools.Inspection;
 import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.Sighting;

@@ -3,7 +3,7 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
-import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.front.Front;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.credentials.ForWhom;
-import dev.lanyard.server.gateway.Caller;
-import dev.lanyard.server.gateway.UpstreamCredentials;
+import dev.lanyard.server.gateway.front.Caller;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import java.util.List;
 
 /// Gives the gateway what the configuration, or the person, has for a server.

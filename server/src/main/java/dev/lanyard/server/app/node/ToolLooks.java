@@ -4,7 +4,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.schedule.Recurring;

@@ -6,7 +6,7 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
-import dev.lanyard.server.gateway.Begun;
+import dev.lanyard.server.gateway.admission.Begun;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
 import dev.lanyard.server.keys.SealedColumn;
 import java.sql.ResultSet;

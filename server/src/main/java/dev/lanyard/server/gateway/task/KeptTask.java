@@ -1,6 +1,6 @@
 package dev.lanyard.server.gateway.task;
 
-import dev.lanyard.server.gateway.Begun;
+import dev.lanyard.server.gateway.admission.Begun;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -8,7 +8,7 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.front.Front;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

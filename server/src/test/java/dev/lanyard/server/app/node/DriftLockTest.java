@@ -9,7 +9,7 @@ import dev.lanyard.server.app.configuration.DriftLockMode;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
-import dev.lanyard.server.gateway.ToolLock.Standing;
+import dev.lanyard.server.gateway.grade.ToolLock.Standing;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.tools.Acceptance;
 import dev.lanyard.server.tools.Judgement;

@@ -2,12 +2,12 @@ package dev.lanyard.server.gateway.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.server.gateway.Begun;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.gateway.admission.Begun;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Denial;

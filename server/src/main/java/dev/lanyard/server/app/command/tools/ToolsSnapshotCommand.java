@@ -9,7 +9,7 @@ import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.OwnAccess;
-import dev.lanyard.server.gateway.Front;
+import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolChange;

@@ -1,9 +1,0 @@
-package dev.lanyard.server.gateway;
-
-import java.time.Instant;
-import java.util.Optional;
-
-/// From when a task is, which may be older than the tokens of those who ask for it.
-///
-/// @param provider whose word the token of the call went by; empty if that is not known
-public record Begun(Instant at, Optional<String> provider) {}

@@ -1,0 +1,196 @@
+package dev.lanyard.server.gateway.admission;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.http.Method;
+import dev.lanyard.server.http.Request;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is asked of one connector: as it came over HTTP, or as an aggregate asks one of its
+/// connectors for somebody.
+public interface Incoming {
+  /// The header by which the older revisions name a session.
+  String SESSION = "Mcp-Session-Id";
+
+  Method method();
+
+  /// Every value of a header.
+  List<String> headers(String name);
+
+  Set<String> headerNames();
+
+  byte[] body();
+
+  String correlationId();
+
+  /// What it is asked after.
+  default Attempt attempt() {
+    return Attempt.FIRST;
+  }
+
+  /// What something is asked after: what the gateway asks again and again, as long as a server is
+  /// down, would fill the record with one outage.
+  enum Attempt {
+    /// Nothing: somebody wants it.
+    FIRST,
+    /// What was there has ended, and the gateway asks again by itself. It is in the record when it
+    /// is there again, and when it is not.
+    ENDED,
+    /// It was not there the last time, which is in the record. It is there when that has changed.
+    FAILED
+  }
+
+  /// The same, asked again.
+  default Incoming after(Attempt attempt) {
+    return attempt == attempt() ? this : new Again(this, attempt);
+  }
+
+  /// Whether an aggregate asks for somebody.
+  boolean isOfAggregate();
+
+  /// The only value of a header; empty if it is absent or there are several.
+  default Optional<String> header(String name) {
+    var values = headers(name);
+    return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+  }
+
+  static Incoming of(Request request) {
+    return new OverHttp(request);
+  }
+
+  /// As it came.
+  record OverHttp(Request request) implements Incoming {
+    @Override
+    public Method method() {
+      return request.method();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return request.headers(name);
+    }
+
+    @Override
+    public Set<String> headerNames() {
+      return request.headerNames();
+    }
+
+    @Override
+    public byte[] body() {
+      return request.body();
+    }
+
+    @Override
+    public String correlationId() {
+      return request.correlationId();
+    }
+
+    @Override
+    public boolean isOfAggregate() {
+      return false;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return request.header(name);
+    }
+  }
+
+  /// As before.
+  record Again(Incoming of, Attempt attempt) implements Incoming {
+    @Override
+    public Method method() {
+      return of.method();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return of.headers(name);
+    }
+
+    @Override
+    public Set<String> headerNames() {
+      return of.headerNames();
+    }
+
+    @Override
+    public byte[] body() {
+      return of.body();
+    }
+
+    @Override
+    public String correlationId() {
+      return of.correlationId();
+    }
+
+    @Override
+    public boolean isOfAggregate() {
+      return of.isOfAggregate();
+    }
+  }
+
+  /// As an aggregate asks. Nothing is in it that the aggregate has not put there.
+  ///
+  /// @param named headers by their names in lower case
+  record Within(Method method, Map<String, String> named, byte[] body, String correlationId)
+      implements Incoming {
+    private static final String JSON_OR_EVENTS = "application/json, text/event-stream";
+
+    public static Within message(
+        JsonObject message, String revision, Optional<String> session, String correlationId) {
+      return new Within(Method.POST, headers(revision, session), message.toBytes(), correlationId);
+    }
+
+    /// One of 2026-07-28, with the headers that repeat what is in it.
+    ///
+    /// @param whole that it is a part of; of a call the headers that repeat parameters are its own
+    public static Within alone(Incoming whole, JsonObject message) {
+      var named = new HashMap<>(headers(Era.ALONE, Optional.empty()));
+      var mirrored = Mirrored.headers(message);
+      named.putAll(mirrored);
+      if (mirrored.containsValue("tools/call")) {
+        for (var name : whole.headerNames()) {
+          var lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT))) {
+            whole.header(name).ifPresent(value -> named.put(lower, value));
+          }
+        }
+      }
+      return new Within(Method.POST, Map.copyOf(named), message.toBytes(), whole.correlationId());
+    }
+
+    public static Within bodiless(
+        Method method, String revision, Optional<String> session, String correlationId) {
+      return new Within(method, headers(revision, session), new byte[0], correlationId);
+    }
+
+    private static Map<String, String> headers(String revision, Optional<String> session) {
+      var named = new HashMap<String, String>();
+      named.put("accept", JSON_OR_EVENTS);
+      named.put(Era.HEADER.toLowerCase(Locale.ROOT), revision);
+      session.ifPresent(id -> named.put(SESSION.toLowerCase(Locale.ROOT), id));
+      return Map.copyOf(named);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      var value = named.get(name.toLowerCase(Locale.ROOT));
+      return value == null ? List.of() : List.of(value);
+    }
+
+    @Override
+    public Set<String> headerNames() {
+      return named.keySet();
+    }
+
+    @Override
+    public boolean isOfAggregate() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.lanyard.server.gateway.admission;
+
+import dev.lanyard.resourceserver.OpenStreams;
+import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.upstream.UpstreamCall;
+import dev.lanyard.server.library.Tool;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One admitted request from the judgement to the last byte of its answer: it holds a place, and is
+/// cut off wherever it is when its token dies (RS-24). Thread-safe.
+public final class Passage implements OpenStreams.Cut {
+  private static final String WHY = "the access token counts no more";
+  private static final String LATE = "the answer did not end in time";
+
+  private final CallLimits.Place place;
+  private final Consumer<Passage> onEnd;
+  private final Consumer<String> onBroken;
+  private final AtomicBoolean broken = new AtomicBoolean();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
+  private volatile boolean cut;
+  private volatile boolean cancelled;
+  private volatile Runnable atEnd = () -> {};
+  private volatile boolean passing;
+  private volatile long deadline;
+  private volatile @Nullable Passage whole;
+  private volatile @Nullable UpstreamCall call;
+  private volatile BodySource.@Nullable Listener listener;
+  private volatile OpenStreams.@Nullable Open watch;
+
+  /// @param onEnd called once when it is over
+  /// @param onBroken told once, by what the server has done, if what is passed on will never be
+  ///   complete; must not wait
+  Passage(CallLimits.Place place, Consumer<Passage> onEnd, Consumer<String> onBroken) {
+    this.place = place;
+    this.onEnd = onEnd;
+    this.onBroken = onBroken;
+  }
+
+  /// Whether a call of a tool may be under way with it, beside those that are; until it is over.
+  public boolean takesCall(Tool tool) {
+    return place.takesCall(tool);
+  }
+
+  /// It is watched from now on.
+  void watchedBy(OpenStreams.Open by) {
+    watch = by;
+    if (over.get()) {
+      by.close();
+    }
+  }
+
+  /// Another one is a part of it from now on, and is cut off with it.
+  void carries(Passage part) {
+    carried.add(part);
+    part.whole = this;
+    if (cut) {
+      part.now();
+    }
+    if (over.get()) {
+      part.abandoned();
+    }
+  }
+
+  /// It has been sent upstream.
+  public void sent(UpstreamCall under) {
+    call = under;
+    if (cut || cancelled || over.get()) {
+      under.cut(WHY);
+    }
+  }
+
+  /// Whether its token has died meanwhile.
+  public boolean isCut() {
+    return cut;
+  }
+
+  /// Whether nobody waits for what comes of it any more.
+  public boolean isOver() {
+    return cut || cancelled || over.get();
+  }
+
+  /// Somebody is told when it is over.
+  public void atEnd(Runnable listener) {
+    atEnd = listener;
+    if (over.get()) {
+      listener.run();
+    }
+  }
+
+  /// Its client has taken the request back: what waits, or is streamed, ends without an answer. An
+  /// answer that is on its way goes on.
+  public void cancelled() {
+    cancelled = true;
+    var under = call;
+    if (under != null && !passing) {
+      under.cut("its client has taken it back");
+    }
+    var reader = listener;
+    if (reader != null) {
+      reader.wake();
+    }
+  }
+
+  /// Whether its client has taken the request back.
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void now() {
+    if (over.get()) {
+      return;
+    }
+    cut = true;
+    carried.forEach(Passage::now);
+    var under = call;
+    if (under != null) {
+      under.cut(WHY);
+    }
+    var reader = listener;
+    if (reader != null) {
+      reader.cut(WHY);
+    }
+  }
+
+  /// What is passed on will never be complete, and nobody here has ended it. What breaks in a part
+  /// was told of there.
+  public void broke(String why) {
+    boolean isOurs = isOver() || carried.stream().anyMatch(part -> part.broken.get());
+    if (!isOurs && broken.compareAndSet(false, true)) {
+      onBroken.accept(why);
+    }
+  }
+
+  /// Its answer is known: either it is being passed on and ends by itself, or it is over.
+  void answered() {
+    if (!passing) {
+      ended();
+    }
+  }
+
+  /// A fault of ours, or the end of the whole: whatever is under way upstream has no reader any
+  /// more.
+  void abandoned() {
+    var under = call;
+    if (under != null) {
+      under.cut("nobody reads it any more");
+    }
+    ended();
+  }
+
+  private void ended() {
+    if (over.compareAndSet(false, true)) {
+      place.leave();
+      // What somebody has forgotten to end would hold its place for ever.
+      carried.forEach(Passage::abandoned);
+      var of = whole;
+      if (of != null) {
+        of.carried.remove(this);
+      }
+      var by = watch;
+      if (by != null) {
+        by.close();
+      }
+      atEnd.run();
+      onEnd.accept(this);
+    }
+  }
+
+  /// A stream that is passed on under its eyes. It may go on as long as its token lives.
+  public BodySource stream(BodySource body) {
+    passing = true;
+    return new Watched(body, Long.MAX_VALUE, true);
+  }
+
+  /// An answer that is passed on under its eyes, and must come to an end.
+  ///
+  /// @param most bytes
+  /// @param within so long
+  public BodySource answer(BodySource body, long most, Duration within) {
+    deadline = (System.nanoTime() + within.toNanos()) | 1;
+    passing = true;
+    return new Watched(body, most, false);
+  }
+
+  /// Has somebody look whether there is something to say, or nothing for too long.
+  void tick() {
+    var reader = listener;
+    long until = deadline;
+    if (reader == null || over.get()) {
+      return;
+    }
+    if (until != 0 && System.nanoTime() - until > 0) {
+      broke(LATE);
+      reader.cut(LATE);
+    } else {
+      reader.wake();
+    }
+  }
+
+  private final class Watched implements BodySource {
+    private final BodySource body;
+    private final long most;
+    private final boolean endsAnywhere;
+    private long passed;
+
+    /// @param endsAnywhere whether its reader can tell what is missing if it ends between two
+    ///   pieces
+    Watched(BodySource body, long most, boolean endsAnywhere) {
+      this.body = body;
+      this.most = most;
+      this.endsAnywhere = endsAnywhere;
+    }
+
+    @Override
+    public void opened(Listener reader) {
+      body.opened(reader);
+      listener = reader;
+      if (cut) {
+        reader.cut(WHY);
+      }
+    }
+
+    @Override
+    public Piece next() {
+      if (cancelled && endsAnywhere) {
+        return new Piece.End();
+      }
+      var piece = bounded(body.next());
+      if (piece instanceof Piece.Broken(var why)) {
+        broke(why);
+      }
+      return piece;
+    }
+
+    private Piece bounded(Piece piece) {
+      if (piece instanceof Piece.Some(var bytes)) {
+        passed += bytes.remaining();
+        if (passed > most) {
+          return new Piece.Broken("the answer is larger than " + most + " bytes");
+        }
+      }
+      return piece;
+    }
+
+    @Override
+    public void closed() {
+      try {
+        body.closed();
+      } finally {
+        ended();
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.lanyard.server.gateway.aggregate;
+
+import dev.lanyard.protocol.json.Excerpt;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.grade.Listings;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.message.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What an aggregate says of itself to a client that begins: what any of its servers can, and what
+/// each of them has to say. Not thread-safe.
+final class Introduction {
+  private static final List<String> CAPABILITIES =
+      List.of("tools", "resources", "prompts", "completions", "logging");
+
+  private static final List<String> DETAILS = List.of("listChanged", "subscribe");
+  private static final int LONGEST = 16 * 1024;
+  private static final String WORDS = "The server itself says, and nobody here vouches for it:";
+
+  /// Whatever somebody may take for the end of a line.
+  private static final Pattern LINE_END =
+      Pattern.compile("\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]");
+
+  private final Front front;
+  private final String revision;
+  private final Map<String, JsonObject> capabilities = new LinkedHashMap<>();
+  private final StringBuilder instructions = new StringBuilder();
+  private final List<String> missing = new ArrayList<>();
+
+  Introduction(Front front, String revision) {
+    this.front = front;
+    this.revision = revision;
+  }
+
+  /// One of its connectors.
+  ///
+  /// @param says the result of `initialize`; empty if it did not answer
+  void add(Front part, Optional<JsonObject> says) {
+    try {
+      var answer = says.orElseThrow(() -> new MalformedException("no answer"));
+      var said = Message.said(answer, "instructions");
+      known(said).forEach((name, details) -> capabilities.merge(name, details, JsonObject::with));
+      said.string("instructions").ifPresent(text -> heading(part.name(), quoted(text)));
+    } catch (MalformedException e) {
+      missing.add(part.connector());
+      heading(part.name(), "does not answer now, so nothing of it is listed.");
+    }
+  }
+
+  private static JsonObject abilities(JsonObject said) throws MalformedException {
+    var can = Message.said(said, "capabilities").object("capabilities").orElse(JsonObject.EMPTY);
+    return Message.said(can, CAPABILITIES.toArray(String[]::new));
+  }
+
+  private static Map<String, JsonObject> known(JsonObject said) throws MalformedException {
+    var can = abilities(said);
+    var known = new LinkedHashMap<String, JsonObject>();
+    for (var name : CAPABILITIES) {
+      if (can.has(name)) {
+        known.put(name, details(can.object(name).orElseThrow()));
+      }
+    }
+    return known;
+  }
+
+  /// The same without whether a server tells of changes.
+  static JsonObject withoutDetails(JsonObject says) {
+    try {
+      var can = JsonObject.builder();
+      for (var name : known(says).keySet()) {
+        can.put(name, JsonObject.EMPTY);
+      }
+      return says.with(JsonObject.builder().put("capabilities", can.build()).build());
+    } catch (MalformedException e) {
+      return says;
+    }
+  }
+
+  /// Of what a server says of itself, what it can; nothing if that cannot be read.
+  static JsonObject capabilities(JsonObject says) {
+    try {
+      var all = JsonObject.builder();
+      known(says).forEach(all::put);
+      return JsonObject.builder().put("capabilities", all.build()).build();
+    } catch (MalformedException e) {
+      return JsonObject.EMPTY;
+    }
+  }
+
+  /// Whether a server says that it can do something.
+  static boolean offers(JsonObject says, String capability) {
+    try {
+      return abilities(says).has(capability);
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  /// Whether a server says of something that it can do more with it.
+  ///
+  /// @param capability of a server
+  /// @param detail of that, `true` or absent
+  static boolean tells(JsonObject says, String capability, String detail) {
+    try {
+      var can = abilities(says);
+      var details = can.object(capability).orElse(JsonObject.EMPTY);
+      return Message.said(details, detail).bool(detail).orElse(false);
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  private static JsonObject details(JsonObject said) throws MalformedException {
+    var details = JsonObject.builder();
+    for (var name : DETAILS) {
+      if (Message.said(said, name).bool(name).orElse(false)) {
+        details.put(name, true);
+      }
+    }
+    return details.build();
+  }
+
+  private void heading(String name, String text) {
+    instructions.append("# ").append(name).append("\n").append(text).append("\n\n");
+  }
+
+  /// What a server says is marked line by line as what it says: none can speak as the gateway, or
+  /// put a heading there and speak as another server.
+  private static String quoted(String text) {
+    var quoted = new StringBuilder(WORDS);
+    for (var line : LINE_END.split(Excerpt.of(text.strip(), LONGEST), -1)) {
+      quoted.append("\n> ").append(line);
+    }
+    return quoted.toString();
+  }
+
+  /// The result of `initialize`.
+  JsonObject result() {
+    return JsonObject.builder()
+        .put("protocolVersion", revision)
+        .put("capabilities", can().build())
+        .put("serverInfo", info())
+        .putIfPresent("instructions", instructions())
+        .putAll(PartLists.unavailable(missing))
+        .build();
+  }
+
+  /// The result of `server/discover`: what it says of access is true of all of its connectors
+  /// (RS-19).
+  JsonObject discovered() {
+    var managed = JsonObject.builder().put(Listings.MANAGED, JsonObject.EMPTY).build();
+    var meta =
+        PartLists.namesUnavailable(missing)
+            .with(JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build());
+    return JsonObject.builder()
+        .put("supportedVersions", Era.REVISIONS)
+        .put("capabilities", can().put("extensions", managed).build())
+        .putIfPresent("instructions", instructions())
+        .put("_meta", meta)
+        .build();
+  }
+
+  private JsonObject.Builder can() {
+    var can = JsonObject.builder();
+    capabilities.forEach(can::put);
+    return can;
+  }
+
+  private JsonObject info() {
+    return JsonObject.builder().put("name", front.name()).put("version", "1").build();
+  }
+
+  private Optional<String> instructions() {
+    return Optional.of(instructions.toString().strip()).filter(text -> !text.isEmpty());
+  }
+}

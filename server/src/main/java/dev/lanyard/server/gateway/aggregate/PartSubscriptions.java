@@ -1,0 +1,219 @@
+package dev.lanyard.server.gateway.aggregate;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.gateway.admission.Admitted;
+import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
+import dev.lanyard.server.gateway.aggregate.PartStreams.Listening;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.message.Message;
+import dev.lanyard.server.gateway.message.RpcError;
+import dev.lanyard.server.gateway.message.RpcId;
+import dev.lanyard.server.gateway.stream.Confluence;
+import dev.lanyard.server.gateway.stream.LastingStream;
+import dev.lanyard.server.gateway.stream.LastingStream.Opened;
+import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `subscriptions/listen` at an aggregate: each connector that speaks 2026-07-28 is listened to for
+/// what it says it tells, and the client hears all of them on one stream. It is told at its
+/// beginning what that is; whoever begins with `initialize` tells nothing there.
+///
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions MCP
+///   subscriptions
+public final class PartSubscriptions {
+  private static final String RESOURCES = "resourceSubscriptions";
+  private static final String ID = "io.modelcontextprotocol/subscriptionId";
+
+  private final PartNames names;
+  private final PartSessions sessions;
+  private final PartStreams streams;
+
+  public PartSubscriptions(PartNames names, PartSessions sessions, PartStreams streams) {
+    this.names = names;
+    this.sessions = sessions;
+    this.streams = streams;
+  }
+
+  /// What a client can ask to hear of lists.
+  private enum Kind {
+    TOOLS("toolsListChanged", "tools"),
+    PROMPTS("promptsListChanged", "prompts"),
+    RESOURCES("resourcesListChanged", "resources");
+
+    private final String member;
+    private final String capability;
+
+    Kind(String member, String capability) {
+      this.member = member;
+      this.capability = capability;
+    }
+  }
+
+  /// What is wanted, of one connector or of all.
+  ///
+  /// @param uris as the client has them
+  private record Wish(List<Kind> kinds, List<String> uris) {
+    static Wish of(JsonObject params) throws MalformedException {
+      var wanted = params.object("notifications").orElse(JsonObject.EMPTY);
+      var kinds = new ArrayList<Kind>();
+      for (var kind : Kind.values()) {
+        if (Message.said(wanted, kind.member).bool(kind.member).orElse(false)) {
+          kinds.add(kind);
+        }
+      }
+      var uris = Message.said(wanted, RESOURCES).strings(RESOURCES);
+      return new Wish(kinds, uris.orElse(List.of()));
+    }
+
+    boolean isEmpty() {
+      return kinds.isEmpty() && uris.isEmpty();
+    }
+
+    JsonObject toJson() {
+      var json = JsonObject.builder();
+      kinds.forEach(kind -> json.put(kind.member, true));
+      if (!uris.isEmpty()) {
+        json.put(RESOURCES, uris);
+      }
+      return json.build();
+    }
+  }
+
+  /// A connector that is listened to.
+  private record Heeded(Wish wish, LastingStream stream) {}
+
+  /// @param parts those that are open to the caller
+  /// @throws MalformedException if it does not say what it wants
+  Response opened(Admitted who, AggregateSession session, List<Part> parts, Message.Request request)
+      throws MalformedException {
+    var wish = Wish.of(request.params());
+    var asked = PartLists.each(parts, part -> heeded(who, session, part, wish, request));
+    var heeded = asked.stream().flatMap(Optional::stream).toList();
+    if (heeded.isEmpty()) {
+      var error =
+          RpcError.of(RpcError.METHOD_NOT_FOUND, "nothing here tells of that", who.correlationId());
+      return Replies.error(404, error, request.id());
+    }
+    var kinds = heeded.stream().flatMap(one -> one.wish().kinds().stream()).distinct().toList();
+    var uris = heeded.stream().flatMap(one -> one.wish().uris().stream()).toList();
+    var confluence =
+        new Confluence(
+            Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris)))),
+            heeded.stream().<BodySource>map(Heeded::stream).toList(),
+            Optional.of(event(ended(request.id()))));
+    return Replies.stream(200, who, confluence);
+  }
+
+  private Optional<Heeded> heeded(
+      Admitted who, AggregateSession session, Part part, Wish all, Message.Request request) {
+    var at = open(who, session, part);
+    var wish = at.map(one -> told(part, all, one)).filter(one -> !one.isEmpty());
+    if (wish.isEmpty()) {
+      return Optional.empty();
+    }
+    var there = new Wish(wish.get().kinds(), owned(part, wish.get().uris()));
+    var params =
+        request.params().with(JsonObject.builder().put("notifications", there.toJson()).build());
+    var message = request.json().with(JsonObject.builder().put("params", params).build());
+    var listening = new Listening(request.id(), message, missed(request.id(), wish.get()));
+    return switch (streams.listening(who, session, part, listening, at.get())) {
+      // The client is told at the beginning who is listened to.
+      case Opened.NotNow(), Opened.Never() -> Optional.empty();
+      case Opened.Flowing first ->
+          LastingStream.of(
+                  first,
+                  after -> {
+                    var again = who.after(after);
+                    return open(again, session, part)
+                        .map(now -> streams.listening(again, session, part, listening, now))
+                        .orElseGet(Opened.NotNow::new);
+                  })
+              .map(stream -> new Heeded(wish.get(), stream));
+    };
+  }
+
+  private Optional<PartSession> open(Admitted who, AggregateSession session, Part part) {
+    return part.isOpenTo(who.caller())
+        ? sessions.of(who, session, part).filter(one -> one.era() == Era.STATELESS)
+        : Optional.empty();
+  }
+
+  private static String missed(RpcId id, Wish wish) {
+    var events = new StringBuilder();
+    var params = JsonObject.builder().put("_meta", meta(id)).build();
+    for (var kind : wish.kinds()) {
+      events.append(PartWords.event(PartWords.changed(kind.capability, params)));
+    }
+    for (var uri : wish.uris()) {
+      events.append(PartWords.event(PartWords.updated(uri, params)));
+    }
+    return events.toString();
+  }
+
+  /// Of what is wanted that which is this connector's to tell.
+  private Wish told(Part part, Wish all, PartSession at) {
+    var kinds =
+        all.kinds().stream()
+            .filter(kind -> Introduction.tells(at.says(), kind.capability, "listChanged"))
+            .toList();
+    var uris =
+        Introduction.tells(at.says(), "resources", "subscribe")
+            ? all.uris().stream()
+                .filter(
+                    uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
+                .toList()
+            : List.<String>of();
+    return new Wish(kinds, uris);
+  }
+
+  private List<String> owned(Part part, List<String> uris) {
+    return uris.stream()
+        .flatMap(uri -> names.located(uri).filter(one -> one.part().equals(part)).stream())
+        .map(PartNames.Owned::name)
+        .toList();
+  }
+
+  private static JsonObject acknowledged(RpcId id, Wish wish) {
+    var params =
+        JsonObject.builder().put("_meta", meta(id)).put("notifications", wish.toJson()).build();
+    return JsonObject.builder()
+        .put("jsonrpc", "2.0")
+        .put("method", PartWords.ACKNOWLEDGED)
+        .put("params", params)
+        .build();
+  }
+
+  /// What a connector tells, as told in a subscription of the client's.
+  ///
+  /// @throws MalformedException if it has no parameters that could be read
+  static JsonObject told(JsonObject message, RpcId id) throws MalformedException {
+    var params = message.object("params").orElse(JsonObject.EMPTY);
+    var meta = params.object("_meta").orElse(JsonObject.EMPTY).with(meta(id));
+    var named = params.with(JsonObject.builder().put("_meta", meta).build());
+    return message.with(JsonObject.builder().put("params", named).build());
+  }
+
+  private static JsonObject ended(RpcId id) {
+    var result =
+        StatelessAggregate.COMPLETE.with(JsonObject.builder().put("_meta", meta(id)).build());
+    return id.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build();
+  }
+
+  private static JsonObject meta(RpcId id) {
+    return switch (id) {
+      case RpcId.Text(var text) -> JsonObject.builder().put(ID, text).build();
+      case RpcId.Whole(var number) -> JsonObject.builder().put(ID, number).build();
+      case RpcId.None() -> JsonObject.EMPTY;
+    };
+  }
+
+  private static byte[] event(JsonObject message) {
+    return PartWords.event(message).getBytes(StandardCharsets.UTF_8);
+  }
+}

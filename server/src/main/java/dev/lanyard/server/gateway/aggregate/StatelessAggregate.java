@@ -1,0 +1,133 @@
+package dev.lanyard.server.gateway.aggregate;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.admission.Admitted;
+import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.admission.Mirrored;
+import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.admission.Replies.Fault;
+import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
+import dev.lanyard.server.gateway.message.Envelope;
+import dev.lanyard.server.gateway.message.Message;
+import dev.lanyard.server.gateway.message.RpcError;
+import dev.lanyard.server.gateway.message.RpcId;
+import dev.lanyard.server.http.Response;
+import java.util.List;
+
+/// An aggregate for clients of 2026-07-28, where each request stands alone. To connectors that
+/// speak it requests go as they are; at those that begin with `initialize` the caller has a session
+/// that this node keeps, as a client that can do nothing for servers.
+///
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning MCP versioning
+public final class StatelessAggregate {
+  /// What a result of this revision says of itself.
+  static final JsonObject COMPLETE = JsonObject.builder().put("resultType", "complete").build();
+
+  /// A list that is one person's is nobody else's, and may be another the next time (RS-16).
+  private static final JsonObject NOT_KEPT =
+      JsonObject.builder().put("ttlMs", 0).put("cacheScope", "private").build();
+
+  private final List<Part> parts;
+  private final PartCalls calls;
+  private final PartSessions open;
+  private final PartLists lists;
+  private final PartSubscriptions subscriptions;
+  private final Replies replies;
+
+  public StatelessAggregate(
+      List<Part> parts,
+      PartCalls calls,
+      PartSessions open,
+      PartLists lists,
+      PartSubscriptions subscriptions,
+      Replies replies) {
+    this.parts = List.copyOf(parts);
+    this.calls = calls;
+    this.open = open;
+    this.lists = lists;
+    this.subscriptions = subscriptions;
+    this.replies = replies;
+  }
+
+  Response messages(Admitted who, Envelope envelope) {
+    if (envelope.batch()) {
+      return refused(
+          who,
+          400,
+          RpcError.INVALID_REQUEST,
+          "batches are no part of this revision",
+          envelope.id(),
+          new Evidence("batch", "one message", "several", "RS-14"));
+    }
+    var message = envelope.messages().getFirst();
+    var disagreement = Mirrored.disagreement(who.request(), message, calls::repeated);
+    if (disagreement.isPresent()) {
+      var fault = disagreement.get();
+      note(who, new Evidence("headers", "as the body", fault.words(), "RS-14"));
+      return Replies.error(
+          400, RpcError.of(fault.code(), fault.words(), who.correlationId()), envelope.id());
+    }
+    var response =
+        message instanceof Message.Request request
+            ? requested(who, request)
+            // Of notifications nobody would know whom they are about.
+            : Response.empty(202);
+    // What was merged before the token died is nobody's any more; a stream ends by itself.
+    return who.passage().isCut() && response.source().isEmpty()
+        ? replies.cut(who, envelope.id())
+        : response;
+  }
+
+  private Response requested(Admitted who, Message.Request request) {
+    var session = AggregateSession.alone(who.caller());
+    try {
+      return switch (request.method()) {
+        case "server/discover" -> discovered(who, session, request.id());
+        case "tools/list", "prompts/list", "resources/list", "resources/templates/list" ->
+            kept(request.id(), lists.merged(who, session, openTo(who), request));
+        case "tools/call", "prompts/get", "resources/read", "completion/complete" ->
+            calls.owned(who, session, request);
+        case "subscriptions/listen" -> subscriptions.opened(who, session, openTo(who), request);
+        default -> replies.refused(who, request.id(), Fault.unknownMethod(404, request.method()));
+      };
+    } catch (MalformedException e) {
+      return replies.refused(who, request.id(), Fault.params(e));
+    }
+  }
+
+  private List<Part> openTo(Admitted who) {
+    return parts.stream().filter(part -> part.isOpenTo(who.caller())).toList();
+  }
+
+  private Response discovered(Admitted who, AggregateSession session, RpcId id) {
+    var introduction = new Introduction(replies.front(), session.revision());
+    var mine = openTo(who);
+    var opened = PartLists.each(mine, part -> open.of(who, session, part));
+    for (int i = 0; i < mine.size(); i++) {
+      introduction.add(mine.get(i).front(), opened.get(i).map(PartSession::says));
+    }
+    return kept(id, introduction.discovered());
+  }
+
+  private static Response kept(RpcId id, JsonObject result) {
+    return Replies.result(id, COMPLETE.with(NOT_KEPT).with(result));
+  }
+
+  private void note(Admitted who, Evidence why) {
+    replies
+        .record()
+        .write(
+            new CallRecord.Event(CallRecord.CALL, who.correlationId(), replies.front().connector()),
+            who.caller(),
+            Outcome.REFUSED,
+            CallRecord.failed(why).build());
+  }
+
+  private Response refused(
+      Admitted who, int status, int code, String words, RpcId to, Evidence why) {
+    return replies.refused(who, to, new Fault(status, code, words, why));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.lanyard.server.gateway.message;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+
+/// What a client of 2026-07-28 says with each request that it can do.
+///
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic MCP, `_meta`
+public final class ClientCapabilities {
+  /// The extension of 2026-07-28.
+  public static final String TASKS = "io.modelcontextprotocol/tasks";
+
+  private static final String META = "_meta";
+  private static final String MEMBER = "io.modelcontextprotocol/clientCapabilities";
+  private static final String EXTENSIONS = "extensions";
+
+  /// Those of somebody who can ask what became of a task, and nothing else.
+  public static final JsonObject TASKS_ONLY =
+      JsonObject.builder()
+          .put(EXTENSIONS, JsonObject.builder().put(TASKS, JsonObject.EMPTY).build())
+          .build();
+
+  private ClientCapabilities() {}
+
+  /// Whether a request says that its client can ask what became of a task: only then a server may
+  /// make one of it.
+  public static boolean hasTasks(Message.Request request) {
+    return extensions(request).has(TASKS);
+  }
+
+  private static JsonObject extensions(Message.Request request) {
+    try {
+      var meta = request.params().object(META).orElse(JsonObject.EMPTY);
+      var can = meta.object(MEMBER).orElse(JsonObject.EMPTY);
+      return can.object(EXTENSIONS).orElse(JsonObject.EMPTY);
+    } catch (MalformedException e) {
+      // Whoever cannot say what they can do says nothing of it; the server tells them.
+      return JsonObject.EMPTY;
+    }
+  }
+
+  /// A request without what it says of tasks. By that alone a server decides whether it answers a
+  /// call with a task, of which nobody could ask at an aggregate what became.
+  ///
+  /// @return the same object if it says nothing of them
+  public static JsonObject withoutTasks(Message.Request request) {
+    var extensions = extensions(request);
+    if (!extensions.has(TASKS)) {
+      return request.json();
+    }
+    try {
+      var meta = request.params().object(META).orElse(JsonObject.EMPTY);
+      var can = meta.object(MEMBER).orElse(JsonObject.EMPTY);
+      var others = with(can, EXTENSIONS, extensions.without(TASKS));
+      var params = with(request.params(), META, with(meta, MEMBER, others));
+      return with(request.json(), "params", params);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("objects that were read before", e);
+    }
+  }
+
+  private static JsonObject with(JsonObject whole, String member, JsonObject part) {
+    return whole.with(JsonObject.builder().put(member, part).build());
+  }
+}

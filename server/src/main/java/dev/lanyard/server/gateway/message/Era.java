@@ -1,0 +1,35 @@
+package dev.lanyard.server.gateway.message;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The revisions of MCP that the gateway understands, by what differs on the wire.
+///
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+///   MCP Streamable HTTP, Backward Compatibility
+public enum Era {
+  /// 2025-03-26: sessions, streams, and batches. Also whoever names no revision.
+  BATCHES,
+  /// 2025-06-18 and 2025-11-25: sessions and streams.
+  SESSIONS,
+  /// 2026-07-28: neither; headers repeat what the body says.
+  STATELESS;
+
+  public static final String HEADER = "MCP-Protocol-Version";
+
+  /// The one without sessions.
+  public static final String ALONE = "2026-07-28";
+
+  public static final List<String> REVISIONS =
+      List.of(ALONE, "2025-11-25", "2025-06-18", "2025-03-26");
+
+  /// The era of a revision; empty if it is not known here.
+  public static Optional<Era> of(String revision) {
+    return switch (revision) {
+      case "2025-03-26" -> Optional.of(BATCHES);
+      case "2025-06-18", "2025-11-25" -> Optional.of(SESSIONS);
+      case ALONE -> Optional.of(STATELESS);
+      default -> Optional.empty();
+    };
+  }
+}

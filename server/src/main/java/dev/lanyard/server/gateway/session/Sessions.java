@@ -1,0 +1,168 @@
+package dev.lanyard.server.gateway.session;
+
+import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.gateway.admission.Admitted;
+import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.admission.Incoming;
+import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.message.RpcError;
+import dev.lanyard.server.gateway.message.RpcId;
+import dev.lanyard.server.gateway.session.McpSessionStore.Owner;
+import dev.lanyard.server.http.Response;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Sessions of the older revisions: whose they are. A session id is no proof; it counts for the
+/// person and the client that it was given to, and whoever else brings it is told what is told of
+/// one that does not exist (RS-17).
+public final class Sessions {
+  public static final String EVENT = "gateway.session";
+
+  /// Longer than anybody keeps one; a client whose session is forgotten opens another.
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  /// How long an answer may take that comes on a resumed stream.
+  private static final Duration ANSWERED = Duration.ofDays(1);
+
+  private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
+
+  private final Front front;
+  private final McpSessionStore store;
+  private final AskedStore asked;
+  private final CallRecord record;
+  private final InstantSource clock;
+
+  public Sessions(
+      Front front,
+      McpSessionStore store,
+      AskedStore asked,
+      CallRecord record,
+      InstantSource clock) {
+    this.front = front;
+    this.store = store;
+    this.asked = asked;
+    this.record = record;
+    this.clock = clock;
+  }
+
+  /// Why a request may not be in the session that it names; empty if it may, or names none.
+  public Optional<Response> refusal(Admitted who, RpcId to) {
+    var named = who.request().headers(Incoming.SESSION);
+    if (named.isEmpty() || who.era() == Era.STATELESS) {
+      return Optional.empty();
+    }
+    var owner = owner(who);
+    if (owner.equals(Optional.of(Owner.of(who.caller())))) {
+      return Optional.empty();
+    }
+    var found = owner.isPresent() ? "somebody else's" : "nobody's";
+    note(who, new Evidence("session", "the caller's own", found, "RS-17"));
+    var error =
+        RpcError.of(RpcError.SESSION_UNKNOWN, "There is no such session.", who.correlationId());
+    return Optional.of(Replies.error(404, error, to));
+  }
+
+  private Optional<Owner> owner(Admitted who) {
+    return who.request()
+        .header(Incoming.SESSION)
+        .filter(session -> VISIBLE.matcher(session).matches())
+        .flatMap(session -> store.owner(front.connector(), session));
+  }
+
+  /// Whether a session is anybody's now: not any more once its owner has ended it, on whatever
+  /// node.
+  ///
+  /// @throws java.io.UncheckedIOException if the store cannot answer
+  public boolean isLiving(String session) {
+    return VISIBLE.matcher(session).matches()
+        && store.ownerNow(front.connector(), session).isPresent();
+  }
+
+  /// Gives the caller the session that a server has opened.
+  ///
+  /// @return whether it is theirs; of one that is somebody else's nothing may be passed on
+  public boolean isOpenedFor(Admitted who, String session) {
+    if (who.request().header(Incoming.SESSION).equals(Optional.of(session))) {
+      return true;
+    }
+    var caller = Owner.of(who.caller());
+    var owner =
+        VISIBLE.matcher(session).matches()
+            ? store.claim(front.connector(), session, caller, clock.instant().plus(KEPT))
+            : new Owner("", "");
+    if (owner.equals(caller)) {
+      return true;
+    }
+    note(who, new Evidence("session", "a new one", "somebody else's", "RS-17"));
+    return false;
+  }
+
+  /// Keeps what is asked on a stream that can be resumed, for whoever resumes it.
+  ///
+  /// @throws java.io.UncheckedIOException if it is not kept
+  public void keep(String session, Map<RpcId, Expected> requests) {
+    asked.keep(front.connector(), session, requests, clock.instant().plus(ANSWERED));
+  }
+
+  /// What may be answered on a stream that a client opens itself. Without a session nobody could
+  /// say whose answers these are.
+  public Awaited earlier(Admitted who) {
+    return who.request()
+        .header(Incoming.SESSION)
+        .<Awaited>map(session -> new Awaited.Earlier(asked, front.connector(), session))
+        .orElseGet(Awaited.Nothing::new);
+  }
+
+  /// Keeps from which level on a client wants to hear what servers log, for whatever node.
+  ///
+  /// @throws java.io.UncheckedIOException if it is not kept
+  public void setLogLevel(String session, String level) {
+    store.setLogLevel(front.connector(), session, level);
+  }
+
+  /// What the client of a session has said of that last; empty if nothing.
+  public Optional<String> logLevel(String session) {
+    return store.logLevel(front.connector(), session);
+  }
+
+  /// Keeps that the client of a session wants to hear of a resource, for whatever node.
+  ///
+  /// @param part whose it is
+  /// @return whether it was not kept before
+  /// @throws java.io.UncheckedIOException if it is not kept
+  public boolean subscribe(String session, String part, String uri) {
+    return store.subscribe(front.connector(), session, part, uri);
+  }
+
+  /// Keeps that no more.
+  public void unsubscribe(String session, String part, String uri) {
+    store.unsubscribe(front.connector(), session, part, uri);
+  }
+
+  /// The resources of a part of which the client of a session wants to hear.
+  public List<String> subscriptions(String session, String part) {
+    return store.subscriptions(front.connector(), session, part);
+  }
+
+  /// Its owner has ended it.
+  public void ended(Admitted who) {
+    who.request()
+        .header(Incoming.SESSION)
+        .ifPresent(session -> store.end(front.connector(), session));
+  }
+
+  private void note(Admitted who, Evidence why) {
+    record.write(
+        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
+        who.caller(),
+        Outcome.REFUSED,
+        CallRecord.failed(why).build());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.lanyard.server.gateway.upstream;
+
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.gateway.admission.Admitted;
+import dev.lanyard.server.gateway.admission.Incoming;
+import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.front.Caller;
+import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.front.UpstreamCredentials.Bearing;
+import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
+import dev.lanyard.server.gateway.message.ClientCapabilities;
+import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.message.RpcId;
+import dev.lanyard.server.gateway.task.Ending;
+import dev.lanyard.server.gateway.task.TaskId;
+import dev.lanyard.server.http.upstream.Field;
+import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
+import dev.lanyard.server.http.upstream.UpstreamCall;
+import dev.lanyard.server.http.upstream.UpstreamRequest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has a server end a task of which nobody may ask any more what becomes of it. Nothing depends on
+/// whether it does: the task is nobody's here.
+public final class TaskEnding implements Ending {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskEnding.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String META = "io.modelcontextprotocol/";
+
+  private final Front front;
+  private final UpstreamCredentials credentials;
+  private final Forwarding.Way way;
+  private final Function<UpstreamRequest, UpstreamCall> direct;
+
+  /// @param way how the server is reached for somebody
+  /// @param direct how it is reached over HTTP, for somebody who is no longer let in
+  public TaskEnding(
+      Front front,
+      UpstreamCredentials credentials,
+      Forwarding.Way way,
+      Function<UpstreamRequest, UpstreamCall> direct) {
+    this.front = front;
+    this.credentials = credentials;
+    this.way = way;
+    this.direct = direct;
+  }
+
+  @Override
+  public void end(Admitted who, TaskId id) {
+    var _ = end(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
+  }
+
+  @Override
+  public boolean end(Caller caller, String correlationId, At at, TaskId id) {
+    var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
+    return end(caller, nothing, at, id, direct);
+  }
+
+  private boolean end(
+      Caller caller,
+      Bearing bearing,
+      At at,
+      TaskId id,
+      Function<UpstreamRequest, UpstreamCall> begin) {
+    try {
+      if (credentials.of(front.connector(), caller, bearing) instanceof Presented.With(var proofs)
+          && begin.apply(request(at, id, proofs)).await(PATIENCE) instanceof Answered answered) {
+        answered.body().closed();
+        return answered.status() < 300;
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("{}: a task could not be ended", bearing.correlationId(), e);
+    }
+    return false;
+  }
+
+  private UpstreamRequest request(At at, TaskId id, List<UpstreamCredentials.Header> proofs) {
+    var message = Replies.request(new RpcId.Text("lanyard-end"), "tasks/cancel", params(at, id));
+    var headers = new ArrayList<Field>();
+    headers.add(new Field("Content-Type", "application/json"));
+    headers.add(new Field("Accept", "application/json, text/event-stream"));
+    at.revision().ifPresent(revision -> headers.add(new Field(Era.HEADER, revision)));
+    at.session().ifPresent(session -> headers.add(new Field(Incoming.SESSION, session)));
+    if (at.era() == Era.STATELESS) {
+      headers.add(new Field(MirroredHeaders.METHOD, "tasks/cancel"));
+      headers.add(new Field(MirroredHeaders.NAME, MirroredHeaders.encoded(id.value())));
+    }
+    proofs.forEach(proof -> headers.add(new Field(proof.name(), proof.value().reveal())));
+    return new UpstreamRequest(
+        "POST", front.serverName(), headers, ByteBuffer.wrap(message.toBytes()));
+  }
+
+  private static JsonObject params(At at, TaskId id) {
+    var params = JsonObject.builder().put("taskId", id.value());
+    return at.era() == Era.STATELESS
+        ? params
+            .put(
+                "_meta",
+                JsonObject.builder()
+                    .put(META + "protocolVersion", Era.ALONE)
+                    .put(META + "clientInfo", Replies.SELF)
+                    .put(META + "clientCapabilities", ClientCapabilities.TASKS_ONLY)
+                    .build())
+            .build()
+        : params.build();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.lanyard.server.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.gateway.session.McpSessionStore.Owner;
+import dev.lanyard.server.pair.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// What the store of sessions promises, on either database.
+abstract class McpSessionStoreContract {
+  private static final Owner ALICE = new Owner("alice", "a client");
+  private static final Owner BOB = new Owner("bob", "a client");
+
+  private final DatabaseConfig config;
+  private final TestClock clock = new TestClock();
+  private final AtomicLong nanos = new AtomicLong();
+  private Database database;
+  private Database otherDatabase;
+  private McpSessionStore store;
+  private McpSessionStore other;
+
+  McpSessionStoreContract(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @BeforeEach
+  void open() {
+    database = Database.open(config, clock);
+    otherDatabase = Database.open(config, clock);
+    store = new JdbcMcpSessionStore(database, nanos::get);
+    other = new JdbcMcpSessionStore(otherDatabase, nanos::get);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+    otherDatabase.close();
+  }
+
+  private Instant later() {
+    return clock.instant().plus(Duration.ofDays(1));
+  }
+
+  @Test
+  @DisplayName("a session is whoever's has it first, on every node, until it has ended")
+  void owners() {
+    assertThat(store.claim("linear", "s", ALICE, later())).isEqualTo(ALICE);
+    assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(ALICE);
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+    assertThat(other.owner("notion", "s")).isEmpty();
+    other.end("linear", "s");
+    assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("one that has ended on one node is over on the others five seconds later")
+  void ended_elsewhere() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+
+    store.end("linear", "s");
+
+    assertThat(store.owner("linear", "s")).isEmpty();
+    pass(Duration.ofSeconds(5));
+    assertThat(other.owner("linear", "s")).isEmpty();
+    assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(BOB);
+  }
+
+  @Test
+  @DisplayName("it is over there as well if it is asked for again and again")
+  void ended_elsewhere_in_use() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+    store.end("linear", "s");
+    for (int i = 0; i < 5; i++) {
+      var _ = other.owner("linear", "s");
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("whoever has to know it now knows it at once, and from then on")
+  void ended_elsewhere_now() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.owner("linear", "s")).contains(ALICE);
+    assertThat(other.ownerNow("linear", "s")).contains(ALICE);
+
+    store.end("linear", "s");
+
+    assertThat(other.owner("linear", "s")).as("what it remembers").contains(ALICE);
+    assertThat(other.ownerNow("linear", "s")).isEmpty();
+    assertThat(other.owner("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("one that has ended can be somebody else's, on the same node")
+  void anew() {
+    store.claim("linear", "s", ALICE, later());
+    store.end("linear", "s");
+    assertThat(store.owner("linear", "s")).isEmpty();
+    assertThat(store.claim("linear", "s", BOB, later())).isEqualTo(BOB);
+    assertThat(store.owner("linear", "s")).contains(BOB);
+    store.end("linear", "s");
+    assertThat(other.claim("linear", "s", ALICE, later())).isEqualTo(ALICE);
+    assertThat(store.owner("linear", "s")).contains(ALICE);
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  @Test
+  @DisplayName("the last level counts, on every node, as long as somebody has the session")
+  void log_levels() {
+    store.claim("linear", "s", ALICE, later());
+    assertThat(store.logLevel("linear", "s")).isEmpty();
+
+    store.setLogLevel("linear", "s", "debug");
+    other.setLogLevel("linear", "s", "error");
+    store.setLogLevel("linear", "nobody's", "info");
+
+    assertThat(store.logLevel("linear", "s")).contains("error");
+    assertThat(store.logLevel("notion", "s")).isEmpty();
+    assertThat(store.logLevel("linear", "nobody's")).isEmpty();
+    store.end("linear", "s");
+    assertThat(other.logLevel("linear", "s")).isEmpty();
+    store.claim("linear", "s", ALICE, later());
+    assertThat(other.logLevel("linear", "s")).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "what a client wants to hear of is known to every node, as long as it has the session")
+  void subscriptions() {
+    store.claim("all", "s", ALICE, later());
+    assertThat(store.subscribe("all", "s", "linear", "docs://a")).isTrue();
+    assertThat(other.subscribe("all", "s", "linear", "docs://a")).as("kept already").isFalse();
+    assertThat(other.subscribe("all", "s", "linear", "docs://" + "ä".repeat(2_000))).isTrue();
+    assertThat(store.subscribe("all", "s", "notion", "docs://a")).isTrue();
+    assertThat(store.subscribe("all", "nobody's", "linear", "docs://a")).isFalse();
+
+    assertThat(other.subscriptions("all", "s", "linear"))
+        .containsExactlyInAnyOrder("docs://a", "docs://" + "ä".repeat(2_000));
+    assertThat(store.subscriptions("all", "nobody's", "linear")).isEmpty();
+    store.unsubscribe("all", "s", "linear", "docs://a");
+    assertThat(other.subscriptions("all", "s", "linear")).hasSize(1);
+    assertThat(other.subscriptions("all", "s", "notion")).containsExactly("docs://a");
+
+    store.end("all", "s");
+    assertThat(other.subscriptions("all", "s", "notion")).isEmpty();
+    store.claim("all", "s", ALICE, later());
+    assertThat(other.subscriptions("all", "s", "linear")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("of too much that a client wants to hear of no more is kept")
+  void many_subscriptions() {
+    store.claim("all", "s", ALICE, later());
+    for (int i = 0; i < McpSessionStore.MOST_SUBSCRIPTIONS; i++) {
+      assertThat(store.subscribe("all", "s", "linear", "docs://" + i)).isTrue();
+    }
+    assertThat(store.subscribe("all", "s", "linear", "docs://more")).isFalse();
+    assertThat(store.subscribe("all", "s", "notion", "docs://more")).isTrue();
+    store.unsubscribe("all", "s", "linear", "docs://0");
+    assertThat(store.subscribe("all", "s", "linear", "docs://more")).isTrue();
+  }
+}
