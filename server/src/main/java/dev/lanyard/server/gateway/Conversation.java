@@ -2,9 +2,6 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.resourceserver.Refusal;
-import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.admission.Admitted;
@@ -14,6 +11,7 @@ import dev.lanyard.server.gateway.admission.Mirrored;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Replies.Fault;
 import dev.lanyard.server.gateway.admission.Talk;
+import dev.lanyard.server.gateway.admission.Withheld;
 import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
 import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Envelope;
@@ -184,21 +182,11 @@ final class Conversation implements Talk {
   private static Response refused(Admitted who, Verdict.Refused refused, RpcId id) {
     return refused
         .challenge()
-        .map(challenge -> challenged(who, challenge, refused.error(), id))
+        .map(challenge -> Replies.challenged(who, challenge, refused.error(), id))
         .orElseGet(() -> {
           var response = Replies.error(refused.status(), refused.error(), id);
           return refused.status() == 429 ? response.withHeader("Retry-After", "10") : response;
         });
-  }
-
-  /// The challenge lets a client get what is missing (RS-3, RS-11); the body says it in words.
-  private static Response challenged(Admitted who, Refusal refusal, RpcError error, RpcId id) {
-    var answer = who.guard().answer(refusal);
-    var response = Replies.error(answer.status(), error, id);
-    for (var challenge : answer.challenges()) {
-      response = response.withAddedHeader("WWW-Authenticate", challenge.toHeader());
-    }
-    return response;
   }
 
   private static Response batchRefused(Admitted who, Envelope envelope, List<JsonObject> refused) {
@@ -262,31 +250,14 @@ final class Conversation implements Talk {
 
   /// @param named the calls in it, as they are to be recorded
   private Response send(Admitted who, Parcel parcel, List<Calls.Noted> named) {
-    return switch (forwarding.credentials(who)) {
-      case Presented.With(var proofs) -> forwarding.send(who, parcel, proofs);
-      case Presented.Missing(var why) -> {
-        withheld(who, named, new Evidence("upstream credentials", "some", "none", "RS-8"));
-        // Only of a message is the answer read; what was to end or open has not.
-        int status = parcel.method().equals("POST") ? 200 : 403;
-        yield error(who, status, RpcError.DENIED, why, parcel.id());
-      }
-      case Presented.StepUp(var maxAge, var acrValues) -> {
-        var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
-        withheld(who, named, weak.evidence());
-        var why = replies.front().name() + " needs you to sign in again before it serves this.";
-        yield challenged(
-            who, weak, RpcError.of(RpcError.DENIED, why, who.correlationId()), parcel.id());
-      }
-      case Presented.Unavailable(var why) -> {
-        withheld(who, named, new Evidence("upstream credentials", "some", why, "RS-8"));
-        yield error(
-            who,
-            503,
-            RpcError.UNAVAILABLE,
-            replies.front().name() + " cannot be reached for you now; try again later.",
-            parcel.id());
-      }
-    };
+    var presented = forwarding.credentials(who);
+    if (presented instanceof Presented.With(var proofs)) {
+      return forwarding.send(who, parcel, proofs);
+    }
+    var withheld = Withheld.of(replies.front(), presented).orElseThrow();
+    withheld(who, named, withheld.why());
+    // Only of a message is the answer read; what was to end or open has not.
+    return withheld.answer(who, parcel.method().equals("POST") ? 200 : 403, parcel.id());
   }
 
   private void withheld(Admitted who, List<Calls.Noted> named, Evidence why) {

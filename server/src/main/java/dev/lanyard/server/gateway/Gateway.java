@@ -196,7 +196,7 @@ public final class Gateway implements AutoCloseable {
     var words = new Words(front.name(), config.contact());
     var calls = new Calls(front, judge, callLimits, tasks, record, words);
     var talk = new Conversation(replies, calls, sessions, forwarding, spoken);
-    return new Part(front, serve(front, talk, callLimits), judge);
+    return new Part(front, serve(front, talk, callLimits), judge, forwarding::credentials);
   }
 
   private void open(Aggregated aggregate, List<Part> all) {

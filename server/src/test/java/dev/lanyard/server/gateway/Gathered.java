@@ -11,6 +11,7 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
@@ -85,6 +86,10 @@ final class Gathered implements AutoCloseable {
   private final Map<String, String> tokens = new HashMap<>();
 
   Gathered(Pair pair, Path folder) {
+    this(pair, folder, UpstreamCredentials.NONE);
+  }
+
+  Gathered(Pair pair, Path folder, UpstreamCredentials credentials) {
     this.pair = pair;
     Fronted.grade(pair, folder, LIBRARY.formatted(pair.ras(), World.LINEAR, LONG));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -115,7 +120,7 @@ final class Gathered implements AutoCloseable {
                 Duration.ofSeconds(10)),
             Optional.of("Please ask the service desk."),
             Recording.STRICT);
-    gateway = Fronted.gateway(pair, config, Fronted.With.USUAL, Set.of());
+    gateway = Fronted.gateway(pair, config, Fronted.With.USUAL.credentials(credentials), Set.of());
     http.serve(Map.of("gateway", gateway.routes()));
   }
 

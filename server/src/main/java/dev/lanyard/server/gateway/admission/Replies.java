@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway.admission;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
@@ -32,6 +33,16 @@ public record Replies(Front front, CallRecord record) {
     return Response.json(
             200, to.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build())
         .noStore();
+  }
+
+  /// The challenge lets a client get what is missing (RS-3, RS-11); the body says it in words.
+  public static Response challenged(Admitted who, Refusal refusal, RpcError error, RpcId id) {
+    var answer = who.guard().answer(refusal);
+    var response = error(answer.status(), error, id);
+    for (var challenge : answer.challenges()) {
+      response = response.withAddedHeader("WWW-Authenticate", challenge.toHeader());
+    }
+    return response;
   }
 
   /// A request of the gateway's own.

@@ -134,11 +134,8 @@ public final class Aggregate implements Talk {
       throw new IllegalStateException("a new session is somebody's");
     }
     var introduction = new Introduction(replies.front(), session.revision());
-    var mine = openTo(who);
-    var opened = PartLists.each(mine, part -> open.of(who, session, part));
-    for (int i = 0; i < mine.size(); i++) {
-      introduction.add(mine.get(i).front(), opened.get(i).map(PartSession::says));
-    }
+    PartLists.each(openTo(who), part -> open.introduced(who, session, part))
+        .forEach(introduction::add);
     return Replies.result(request.id(), introduction.result())
         .withHeader(Incoming.SESSION, session.id());
   }

@@ -7,7 +7,6 @@ import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.grade.Listings;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ final class Introduction {
 
   private static final List<String> DETAILS = List.of("listChanged", "subscribe");
   private static final int LONGEST = 16 * 1024;
+  private static final int LONGEST_SENTENCE = 1_000;
   private static final String WORDS = "The server itself says, and nobody here vouches for it:";
 
   /// Whatever somebody may take for the end of a line.
@@ -32,7 +32,7 @@ final class Introduction {
   private final String revision;
   private final Map<String, JsonObject> capabilities = new LinkedHashMap<>();
   private final StringBuilder instructions = new StringBuilder();
-  private final List<String> missing = new ArrayList<>();
+  private final Map<String, Optional<String>> missing = new LinkedHashMap<>();
 
   Introduction(Front front, String revision) {
     this.front = front;
@@ -40,17 +40,20 @@ final class Introduction {
   }
 
   /// One of its connectors.
-  ///
-  /// @param says the result of `initialize`; empty if it did not answer
-  void add(Front part, Optional<JsonObject> says) {
+  void add(PartSessions.Introduced one) {
+    var part = one.front();
     try {
-      var answer = says.orElseThrow(() -> new MalformedException("no answer"));
+      var answer = one.says().orElseThrow(() -> new MalformedException("no answer"));
       var said = Message.said(answer, "instructions");
       known(said).forEach((name, details) -> capabilities.merge(name, details, JsonObject::with));
       said.string("instructions").ifPresent(text -> heading(part.name(), quoted(text)));
     } catch (MalformedException e) {
-      missing.add(part.connector());
-      heading(part.name(), "does not answer now, so nothing of it is listed.");
+      missing.put(part.connector(), one.withheld());
+      heading(
+          part.name(),
+          one.withheld()
+              .map(Introduction::line)
+              .orElse("does not answer now, so nothing of it is listed."));
     }
   }
 
@@ -129,6 +132,11 @@ final class Introduction {
 
   private void heading(String name, String text) {
     instructions.append("# ").append(name).append("\n").append(text).append("\n\n");
+  }
+
+  /// A sentence of the gateway's own. It may name an error of a server.
+  private static String line(String sentence) {
+    return LINE_END.matcher(Excerpt.of(sentence, LONGEST_SENTENCE)).replaceAll(" ");
   }
 
   /// What a server says is marked line by line as what it says: none can speak as the gateway, or

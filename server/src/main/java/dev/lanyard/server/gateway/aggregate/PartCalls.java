@@ -173,9 +173,15 @@ public final class PartCalls {
     return streams.passed(who, part, carried, anew.get(), id);
   }
 
+  /// No session was opened. Its door has recorded why.
   private static Response unavailable(Admitted who, Part part, RpcId id) {
-    var sentence = part.front().name() + " does not answer now; try again later.";
-    return error(who, 503, RpcError.UNAVAILABLE, sentence, id).withHeader("Retry-After", "10");
+    return part.withheld(who)
+        .map(withheld -> withheld.answer(who, 200, id))
+        .orElseGet(() -> {
+          var sentence = part.front().name() + " does not answer now; try again later.";
+          return error(who, 503, RpcError.UNAVAILABLE, sentence, id)
+              .withHeader("Retry-After", "10");
+        });
   }
 
   private static Response error(Admitted who, int status, int code, String message, RpcId to) {

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.admission.Withheld;
 import dev.lanyard.server.gateway.grade.Listings;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcId;
@@ -25,8 +26,11 @@ import java.util.function.Function;
 /// more. All are asked at once, and each only for so long: one that does not answer is named and
 /// hides nobody else.
 final class PartLists {
-  /// In `_meta` of what is merged: the connectors that did not answer.
+  /// In `_meta` of what is merged: the connectors that did not answer, or were not asked.
   static final String UNAVAILABLE = "dev.lanyard/unavailable";
+
+  /// In `_meta` as well: for those that were not asked for this person, what they have to do.
+  static final String WITHHELD = "dev.lanyard/withheld";
 
   private static final Executor THREADS = task -> Thread.ofVirtual().name("part").start(task);
 
@@ -67,7 +71,16 @@ final class PartLists {
   /// What one connector has answered.
   ///
   /// @param result empty if it has not
-  private record Page(Part part, Optional<JsonObject> result) {}
+  /// @param withheld why it was not asked, in one sentence for the person
+  private record Page(Part part, Optional<JsonObject> result, Optional<String> withheld) {
+    static Page answered(Part part, JsonObject result) {
+      return new Page(part, Optional.of(result), Optional.empty());
+    }
+
+    static Page none(Admitted who, Part part) {
+      return new Page(part, Optional.empty(), part.withheld(who).map(Withheld::sentence));
+    }
+  }
 
   /// Does something with each at once, and waits for all.
   static <T> List<T> each(List<Part> parts, Function<Part, T> work) {
@@ -115,7 +128,7 @@ final class PartLists {
                     Optional.ofNullable(cursors.get(part.connector()))));
     var entries = new ArrayList<JsonObject>();
     var seen = new HashSet<String>();
-    var missing = new ArrayList<String>();
+    var missing = new LinkedHashMap<String, Optional<String>>();
     var further = new LinkedHashMap<String, String>();
     for (var page : pages) {
       try {
@@ -132,14 +145,17 @@ final class PartLists {
             .string("nextCursor")
             .ifPresent(cursor -> further.put(page.part().connector(), cursor));
       } catch (MalformedException e) {
-        missing.add(page.part().connector());
+        missing.put(page.part().connector(), page.withheld());
       }
     }
     return result(sort, entries, missing, further);
   }
 
   private static JsonObject result(
-      Sort sort, List<JsonObject> entries, List<String> missing, Map<String, String> further)
+      Sort sort,
+      List<JsonObject> entries,
+      Map<String, Optional<String>> missing,
+      Map<String, String> further)
       throws MalformedException {
     var result = JsonObject.builder().putAll(Listings.list(sort.member(), entries));
     if (!further.isEmpty()) {
@@ -153,16 +169,24 @@ final class PartLists {
   }
 
   /// Names those that did not answer.
-  static JsonObject unavailable(List<String> missing) {
+  ///
+  /// @param missing each with what its person has to do, if that is it
+  static JsonObject unavailable(Map<String, Optional<String>> missing) {
     return missing.isEmpty()
         ? JsonObject.EMPTY
         : JsonObject.builder().put("_meta", namesUnavailable(missing)).build();
   }
 
-  static JsonObject namesUnavailable(List<String> missing) {
-    return missing.isEmpty()
-        ? JsonObject.EMPTY
-        : JsonObject.builder().put(UNAVAILABLE, missing).build();
+  static JsonObject namesUnavailable(Map<String, Optional<String>> missing) {
+    if (missing.isEmpty()) {
+      return JsonObject.EMPTY;
+    }
+    var withheld = JsonObject.builder();
+    missing.forEach(withheld::putIfPresent);
+    var all = JsonObject.builder().put(UNAVAILABLE, List.copyOf(missing.keySet()));
+    return missing.values().stream().anyMatch(Optional::isPresent)
+        ? all.put(WITHHELD, withheld.build()).build()
+        : all.build();
   }
 
   private static Map<String, String> cursors(Optional<String> cursor) throws MalformedException {
@@ -203,7 +227,7 @@ final class PartLists {
         break;
       }
       if (!offers(open.get(), method)) {
-        return new Page(part, Optional.of(JsonObject.EMPTY));
+        return Page.answered(part, JsonObject.EMPTY);
       }
       var at = open.get();
       var response =
@@ -211,12 +235,12 @@ final class PartLists {
       // Read to its end in any case: it holds a place.
       var result = PartAnswer.result(response, asking, messageBytes, PartSessions.PATIENCE);
       if (again || !sessions.hasForgotten(who, part, at, response.status())) {
-        return new Page(part, result);
+        return result.map(one -> Page.answered(part, one)).orElseGet(() -> Page.none(who, part));
       }
       // Its server has forgotten the session.
       sessions.forget(session, part, at);
     }
-    return new Page(part, Optional.empty());
+    return Page.none(who, part);
   }
 
   /// A server that has no such things says so; it need not know the method.

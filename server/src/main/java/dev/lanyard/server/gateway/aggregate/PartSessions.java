@@ -7,6 +7,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
+import dev.lanyard.server.gateway.admission.Withheld;
+import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.session.Sessions;
@@ -106,6 +108,19 @@ public final class PartSessions {
   /// What this node knows.
   Optional<PartSession> known(AggregateSession session, Part part) {
     return Optional.ofNullable(known.getIfPresent(new Key(session.id(), part.connector())));
+  }
+
+  /// How a connector introduces itself to somebody.
+  ///
+  /// @param says what its server says of itself; empty if it has not answered
+  /// @param withheld why it was not asked, in one sentence for the person
+  record Introduced(Front front, Optional<JsonObject> says, Optional<String> withheld) {}
+
+  Introduced introduced(Admitted who, AggregateSession session, Part part) {
+    var says = of(who, session, part).map(PartSession::says);
+    var withheld =
+        says.isPresent() ? Optional.<String>empty() : part.withheld(who).map(Withheld::sentence);
+    return new Introduced(part.front(), says, withheld);
   }
 
   /// What this node knows, or else a new one; empty if its server opens none now. Of several

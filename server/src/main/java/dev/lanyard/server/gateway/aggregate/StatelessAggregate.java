@@ -9,7 +9,6 @@ import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.admission.Mirrored;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Replies.Fault;
-import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
 import dev.lanyard.server.gateway.message.Envelope;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcError;
@@ -104,11 +103,8 @@ public final class StatelessAggregate {
 
   private Response discovered(Admitted who, AggregateSession session, RpcId id) {
     var introduction = new Introduction(replies.front(), session.revision());
-    var mine = openTo(who);
-    var opened = PartLists.each(mine, part -> open.of(who, session, part));
-    for (int i = 0; i < mine.size(); i++) {
-      introduction.add(mine.get(i).front(), opened.get(i).map(PartSession::says));
-    }
+    PartLists.each(openTo(who), part -> open.introduced(who, session, part))
+        .forEach(introduction::add);
     return kept(id, introduction.discovered());
   }
 
