@@ -121,6 +121,19 @@ class RedemptionRulesTest {
     }
 
     @Test
+    @DisplayName("SEC-9: that are user names lead to nobody who got the name after somebody else")
+    void that_are_names_of_a_former_holder() {
+      try (var pair = pair(rule(Means.USER_NAME, true))) {
+        var alice = pair.person("alice");
+        pair.database.write(connection -> pair.directory.erase(connection, alice.id()));
+        pair.directory.refresh(List.of(alice.id()));
+        assertThat(pair.person("alice").id()).isNotEqualTo(alice.id());
+        var name = nameId(SAML, "alice").build();
+        assertNobody(pair, "RAS-10", redeemed(pair, c -> c.put("sub_id", name)));
+      }
+    }
+
+    @Test
     @DisplayName("SEC-9: that are addresses lead to nobody who never proved to have them")
     void that_are_addresses_of_whom_nobody_has_verified() {
       try (var pair = pair(rule(Means.EMAIL, true))) {

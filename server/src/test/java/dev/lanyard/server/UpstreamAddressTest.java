@@ -8,6 +8,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -16,6 +17,8 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,6 +171,56 @@ class UpstreamAddressTest {
       back("a", says("x@y.example").put("preferred_username", "ceo@acme.com").build());
       assertThat(from("a").userName()).isEqualTo("ceo@acme.com");
     }
+  }
+
+  @Test
+  @DisplayName(
+      "who has another's address as a user name from before keeps nobody out, nor the name")
+  void names_from_before() {
+    start(Set.of("acme.com"), Set.of("partner.example"));
+    var subject =
+        new ExternalSubject(World.ORGANISATION, providers.get(1).issuer(), "zoe-upstream");
+    pair.directory.createLinked(NewPerson.named(World.ORGANISATION, "ceo@acme.com"), subject);
+
+    back("a", says("ceo@acme.com").put("preferred_username", "ceo@acme.com").build());
+    assertThat(from("a").userName()).as("comes in").isEqualTo("a/zoe-upstream");
+    assertThat(from("a").email()).contains("ceo@acme.com");
+    assertThat(from("a").id()).isNotEqualTo(from("b").id());
+
+    back("b", says("x@y.example").put("preferred_username", "ceo@acme.com").build());
+    assertThat(from("b").userName()).isEqualTo("zoe-upstream");
+  }
+
+  @Test
+  @DisplayName("what an exception gives somebody by name, the next one of that name does not get")
+  void a_name_of_somebody_who_left() throws IOException {
+    Files.createDirectories(folder.resolve("library"));
+    Files.writeString(
+        folder.resolve("library/more.yaml"),
+        """
+        exceptions:
+          anna:
+            owner: Ana Ruiz
+            reason: Anna audits.
+            people: [anna]
+            until: 2027-03-31
+            connectors: {notion: [pages.read]}
+        """);
+    start(Set.of("acme.com"));
+    var anna = says("anna@acme.com").put("preferred_username", "anna");
+    var hers = tokens("a", anna.put("sub", "s-1").build());
+    assertThat(new Desk(pair).exchange(hers.text("id_token"), World.NOTION).status())
+        .isEqualTo(200);
+    var person = pair.directory.findByUserName(World.ORGANISATION, "anna").orElseThrow();
+    pair.database.write(connection -> pair.directory.erase(connection, person.id()));
+    pair.directory.refresh(List.of(person.id()));
+
+    var next = tokens("a", anna.put("sub", "s-2").build());
+    var refused = new Desk(pair).exchange(next.text("id_token"), World.NOTION);
+    assertThat(refused.text("error")).as(refused.body()).isEqualTo("invalid_target");
+    var other = new Desk(pair).exchange(next.text("id_token"), World.LINEAR);
+    assertThat(other.status()).as("what their own groups give").isEqualTo(200);
+    assertThat(pair.directory.findByUserName(World.ORGANISATION, "a/s-2")).isPresent();
   }
 
   @Test

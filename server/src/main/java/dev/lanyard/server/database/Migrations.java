@@ -97,7 +97,8 @@ final class Migrations {
           "V103__mcp_task.sql",
           "V104__verified_address.sql",
           "V105__mcp_task_provider.sql",
-          "V106__mcp_task_end.sql");
+          "V106__mcp_task_end.sql",
+          "V107__former_user_name.sql");
 
   private Migrations() {}
 

@@ -111,6 +111,29 @@ public final class Directory {
         connection -> new FormerAddresses(connection).wasAnothers(organisation, email, id));
   }
 
+  /// Whether a user name was somebody else's before: an issuer that goes by it may mean them. Asks
+  /// the record, not memory.
+  public boolean wasAnothersUserName(String organisation, String userName, PersonId id) {
+    return database.read(
+        connection -> new FormerUserNames(connection).wasAnothers(organisation, userName, id));
+  }
+
+  /// Whether a user name was anybody's before. Asks the record, not memory.
+  public boolean wasUserName(String organisation, String userName) {
+    return database.read(
+        connection -> new FormerUserNames(connection).isKnown(organisation, userName));
+  }
+
+  /// Whether somebody is here on the word of others alone: another issuer means them, this one does
+  /// not, and no source keeps them. Asks the record.
+  public boolean isOthers(PersonId id, Issuer issuer) {
+    var links = people.links(id);
+    return links.stream().noneMatch(link -> link.issuer().equals(issuer))
+        // A server of this installation means everybody by their id.
+        && links.stream().anyMatch(link -> !link.subject().equals(id.value()))
+        && database.read(connection -> !new PersonTables(connection).isProvisioned(id));
+  }
+
   /// By which subject an issuer outside means this person; empty if by none, or by several.
   public Optional<String> subjectAt(PersonId id, Issuer issuer) {
     var subjects =
@@ -153,8 +176,9 @@ public final class Directory {
     return true;
   }
 
-  /// Creates the person whom a subject means, at first sight of it. Of several requests at once,
-  /// also on several nodes, one creates the person and the others get the same one.
+  /// Creates the person whom a subject means, at first sight of it, unless the user name is or was
+  /// somebody else's. Of several requests at once, also on several nodes, one creates the person
+  /// and the others get the same one.
   public Linking createLinked(NewPerson person, ExternalSubject subject) {
     var id = PersonId.random(random);
     var linked = database.write(connection -> createLinked(connection, id, person, subject));
@@ -172,7 +196,8 @@ public final class Directory {
       throws SQLException {
     var tables = new PersonTables(connection);
     var now = clock.instant();
-    if (!tables.insert(id, person, true, now)) {
+    if (new FormerUserNames(connection).isKnown(person.organisation(), person.userName())
+        || !tables.insert(id, person, true, now)) {
       // Whoever has the name may be the same person, created a moment ago for the same subject.
       return tables.links().person(subject);
     }

@@ -211,6 +211,9 @@ final class PersonTables {
   /// Leaves nothing of a person but the id, and the subjects by which issuers mean them.
   boolean erase(PersonId id, Instant now) throws SQLException {
     new FormerAddresses(statements).note(List.of(id), now);
+    // A key that is made of a name has no capital letters, so nobody can hold this one.
+    var key = "DELETED " + id.value();
+    new FormerUserNames(statements).note(id, key, now);
     statements.update("DELETE FROM person_group WHERE person = ?", id.value());
     statements.update("DELETE FROM password WHERE person = ?", id.value());
     statements.update("DELETE FROM exception_request WHERE person = ?", id.value());
@@ -221,8 +224,6 @@ final class PersonTables {
           active = 0, deleted_at = ?, updated_at = ?
         WHERE id = ? AND deleted_at IS NULL
         """;
-    // A key that is made of a name has no capital letters, so nobody can hold this one.
-    var key = "DELETED " + id.value();
     if (statements.update(erase, "deleted", key, "deleted", now, now, id.value()) == 0) {
       return false;
     }

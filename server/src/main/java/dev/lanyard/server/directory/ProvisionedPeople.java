@@ -307,6 +307,7 @@ public final class ProvisionedPeople {
             id.value());
     if (taken.isEmpty()) {
       new FormerAddresses(statements).noteUnless(id, profile.email(), now);
+      new FormerUserNames(statements).note(id, profile.userName(), now);
     }
     return taken.isEmpty()
         && statements.update(

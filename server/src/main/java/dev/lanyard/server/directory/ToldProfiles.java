@@ -53,7 +53,8 @@ public final class ToldProfiles {
     var held = found.get();
     var withheld = new TreeSet<String>();
     var userName = said.userName().orElse(held.userName());
-    if (isTaken(person.organisation(), userName, id)) {
+    if (!Keys.userName(userName).equals(Keys.userName(held.userName()))
+        && isTaken(person.organisation(), userName, id)) {
       withheld.add(ProfileChange.USER_NAME);
       userName = held.userName();
     }
@@ -98,15 +99,14 @@ public final class ToldProfiles {
             id.value());
   }
 
+  /// Whether somebody else has it, or had it before: what goes by the name is theirs.
   private boolean isTaken(String organisation, String userName, PersonId id) throws SQLException {
-    return statements
-        .first(
+    return statements.finds(
             "SELECT 1 FROM person WHERE organisation = ? AND user_name_key = ? AND id <> ?",
-            rows -> true,
             organisation,
             Keys.userName(userName),
             id.value())
-        .isPresent();
+        || new FormerUserNames(statements).wasAnothers(organisation, userName, id);
   }
 
   private Address address(
@@ -196,6 +196,7 @@ public final class ToldProfiles {
 
   private void write(PersonId id, Held next) throws SQLException {
     new FormerAddresses(statements).noteUnless(id, next.email(), now);
+    new FormerUserNames(statements).note(id, next.userName(), now);
     statements.update(
         """
         UPDATE person SET user_name = ?, user_name_key = ?, email = ?, email_verified = ?,

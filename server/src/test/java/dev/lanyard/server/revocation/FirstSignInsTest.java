@@ -9,6 +9,7 @@ import dev.lanyard.server.authorization.upstream.UpstreamPeople;
 import dev.lanyard.server.authorization.upstream.UpstreamPeople.Match;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.sessions.Session;
@@ -76,6 +77,66 @@ class FirstSignInsTest {
           node.directory,
           new ProfileChanges(node.database, node.directory, node.revocation, node.clock),
           new GroupChanges(node.database, node.directory, node.revocation, node.clock));
+    }
+
+    private static void gone(RevocationNode node, Person person) {
+      node.revocation.report(
+          Source.of(Source.Kind.ADMIN),
+          new Subject.Person(person.id()),
+          Happening.DELETED,
+          "gone",
+          "request");
+      node.database.write(connection -> node.directory.erase(connection, person.id()));
+      node.directory.refresh(List.of(person.id()));
+    }
+
+    private static Person signedIn(RevocationNode node, String subject, String name) {
+      var introduction = introduction(node, subject, name);
+      return ((Match.Found) people(node).of(introduction, "request")).person();
+    }
+
+    @Test
+    @DisplayName("SEC-9: who is given a former colleague's user name does not have it here, ever")
+    void the_name_of_somebody_who_left() {
+      try (var node = new RevocationNode(config)) {
+        var anna = signedIn(node, "s-1", "anna");
+        gone(node, anna);
+        var heir = signedIn(node, "s-2", "Anna");
+        assertThat(heir.userName()).isEqualTo("idp/s-2");
+        assertThat(heir.id()).isNotEqualTo(anna.id());
+        assertThat(node.directory.findByUserName("acme", "anna")).isEmpty();
+        assertThat(signedIn(node, "s-2", "anna").userName()).as("later").isEqualTo("idp/s-2");
+        assertThat(people(node).of(introduction(node, "s-1", "anna"), "request"))
+            .as("the subject of who left means who left")
+            .isInstanceOfSatisfying(
+                Match.Found.class, found -> assertThat(found.person().active()).isFalse());
+      }
+    }
+
+    @Test
+    @DisplayName("SEC-9: nor the name that somebody had before they were renamed, who gets it back")
+    void the_name_of_somebody_who_is_called_otherwise() {
+      try (var node = new RevocationNode(config)) {
+        signedIn(node, "s-1", "anna");
+        node.clock.advance(Duration.ofSeconds(2));
+        signedIn(node, "s-1", "anna.b");
+        var bob = signedIn(node, "s-2", "bob");
+        node.clock.advance(Duration.ofSeconds(2));
+        assertThat(signedIn(node, "s-2", "anna").id()).isEqualTo(bob.id());
+        assertThat(node.directory.person(bob.id()).orElseThrow().userName()).isEqualTo("bob");
+        assertThat(signedIn(node, "s-3", "anna").userName()).isEqualTo("idp/s-3");
+        assertThat(signedIn(node, "s-1", "anna").userName()).isEqualTo("anna");
+      }
+    }
+
+    @Test
+    @DisplayName("SEC-9: who is known here without the provider may be the same: nobody comes in")
+    void the_name_of_somebody_whom_an_administrator_has_entered() {
+      try (var node = new RevocationNode(config)) {
+        node.person("ceo");
+        assertThat(people(node).of(introduction(node, "s-1", "ceo"), "request"))
+            .isInstanceOf(Match.Refused.class);
+      }
     }
 
     @Test

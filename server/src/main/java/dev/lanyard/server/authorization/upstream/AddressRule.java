@@ -1,9 +1,11 @@
 package dev.lanyard.server.authorization.upstream;
 
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.ToldAddress;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -68,13 +70,18 @@ public record AddressRule(Set<String> domains, Set<String> foreign, boolean alon
 
   /// What somebody is called of whom the provider says no name that they may have: as the subject,
   /// which the provider chooses too, so it is marked as this one's if it is such an address.
-  ///
-  /// @return empty if it is the subject itself
-  Optional<String> nameFor(String subject, String provider) {
+  String nameFor(String subject, String provider) {
+    return allowsUserName(subject) && subject.length() <= NewPerson.LONGEST
+        ? subject
+        : marked(subject, provider);
+  }
+
+  /// A subject as the name of one provider's person, which is nobody else's.
+  static String marked(String subject, String provider) {
     var marked = provider + "/" + subject;
-    return allowsUserName(subject)
-        ? Optional.empty()
-        : Optional.of(marked.substring(0, Math.min(marked.length(), NewPerson.LONGEST)));
+    return marked.length() <= NewPerson.LONGEST
+        ? marked
+        : provider + "/" + OpaqueToken.hash(new Secret(subject));
   }
 
   private static boolean isOf(String address, Set<String> domains) {

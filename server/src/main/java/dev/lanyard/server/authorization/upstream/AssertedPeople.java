@@ -75,12 +75,16 @@ public final class AssertedPeople {
   private Introduction introduction(SamlAssertion assertion, String subject) {
     var people = config.people();
     var email = email(assertion);
+    var said = single(assertion, people.userName()).filter(value -> !value.isBlank());
+    // Whoever has another's name from before does not keep it: its owner could not come in.
+    boolean others = !said.stream().allMatch(addresses::allowsUserName);
     var userName =
-        single(assertion, people.userName())
-            .filter(addresses::allowsUserName)
-            .filter(value -> !value.isBlank())
+        said.filter(addresses::allowsUserName)
             .or(email::address)
-            .or(() -> addresses.nameFor(subject, config.id()));
+            .or(() ->
+                others || !addresses.allowsUserName(subject)
+                    ? Optional.of(addresses.nameFor(subject, config.id()))
+                    : Optional.empty());
     return new Introduction(
         nameSpace,
         subject,

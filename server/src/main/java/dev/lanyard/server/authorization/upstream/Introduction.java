@@ -2,6 +2,7 @@ package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.sessions.Session;
@@ -54,6 +55,13 @@ public record Introduction(
 
   /// What the person is called if they are new here.
   String userName() {
-    return profile.userName().orElse(subject);
+    return profile
+        .userName()
+        .orElseGet(() -> subject.length() <= NewPerson.LONGEST ? subject : markedName());
+  }
+
+  /// What they are called if that is somebody else's.
+  String markedName() {
+    return AddressRule.marked(subject, there.session().id());
   }
 }

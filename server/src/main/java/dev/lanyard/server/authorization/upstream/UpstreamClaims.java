@@ -94,7 +94,7 @@ final class UpstreamClaims {
               idToken.issuer(),
               subject,
               new ToldProfile(
-                  userName(all, email).or(() -> addresses.nameFor(subject, config.id())),
+                  userName(all, email, subject),
                   email,
                   ClaimNames.text(all, config.claims().displayName())
                       .filter(value -> !value.isBlank())),
@@ -125,7 +125,11 @@ final class UpstreamClaims {
             .orElseThrow(() -> new MalformedException("'" + claim + "' is absent or empty"));
   }
 
-  private Optional<String> userName(JsonObject all, ToldAddress email) throws MalformedException {
+  /// What the person is called; empty if nothing is said of it, so that they keep what they have.
+  private Optional<String> userName(JsonObject all, ToldAddress email, String subject)
+      throws MalformedException {
+    // Whoever has such a name from before does not keep it either: its owner could not come in.
+    boolean others = !addresses.allowsUserName(subject);
     for (var claim : config.claims().userName()) {
       var name =
           claim.equals(config.claims().email())
@@ -135,8 +139,9 @@ final class UpstreamClaims {
       if (name.filter(addresses::allowsUserName).isPresent()) {
         return name;
       }
+      others |= name.isPresent();
     }
-    return Optional.empty();
+    return others ? Optional.of(addresses.nameFor(subject, config.id())) : Optional.empty();
   }
 
   private ToldAddress email(IdToken idToken, JsonObject all) throws MalformedException {

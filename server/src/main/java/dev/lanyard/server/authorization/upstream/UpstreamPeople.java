@@ -83,22 +83,11 @@ public final class UpstreamPeople {
   }
 
   private Match created(Introduction introduced, ExternalSubject subject, String correlationId) {
-    var told = introduced.profile();
-    var userName = introduced.userName();
-    // One that is somebody's is judged as that of everybody who is known.
-    var address =
-        told.address() instanceof ToldAddress.Named named && directory.isFree(organisation, named)
-            ? named
-            : NONE;
-    var person =
-        new NewPerson(
-            organisation,
-            userName,
-            address.address(),
-            address.isVerified(),
-            told.displayName().orElse(userName),
-            introduced.groups().orElse(Set.of()));
-    return switch (directory.createLinked(person, subject)) {
+    var linking = linking(introduced, introduced.userName(), subject);
+    if (linking instanceof Linking.UserNameTaken && !mayBeKnown(introduced)) {
+      linking = linking(introduced, introduced.markedName(), subject);
+    }
+    return switch (linking) {
       case Linking.Created(var one) -> found(one, introduced, subject, correlationId);
       case Linking.Linked(var one) -> found(one, introduced, subject, correlationId);
       case Linking.AlreadyLinked(var one) -> found(one, introduced, subject, correlationId);
@@ -107,5 +96,33 @@ public final class UpstreamPeople {
       case Linking.UserNameTaken() ->
           new Match.Refused(new Evidence("preferred_username", "free", "somebody else's", "SEC-9"));
     };
+  }
+
+  /// Whether whoever has the name may be the same person, whom an administrator or provisioning has
+  /// entered: then only an administrator can tell. Whoever came from another provider is somebody
+  /// else, and so is whoever had it before.
+  private boolean mayBeKnown(Introduction introduced) {
+    return directory
+        .findByUserName(organisation, introduced.userName())
+        .filter(holder -> !directory.isOthers(holder.id(), introduced.issuer()))
+        .isPresent();
+  }
+
+  private Linking linking(Introduction introduced, String userName, ExternalSubject subject) {
+    var told = introduced.profile();
+    // One that is somebody's is judged as that of everybody who is known.
+    var address =
+        told.address() instanceof ToldAddress.Named named && directory.isFree(organisation, named)
+            ? named
+            : NONE;
+    return directory.createLinked(
+        new NewPerson(
+            organisation,
+            userName,
+            address.address(),
+            address.isVerified(),
+            told.displayName().orElse(introduced.userName()),
+            introduced.groups().orElse(Set.of())),
+        subject);
   }
 }

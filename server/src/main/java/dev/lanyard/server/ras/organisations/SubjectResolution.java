@@ -162,7 +162,11 @@ public final class SubjectResolution {
       String organisation,
       String subject) {
     return switch (means) {
-      case USER_NAME -> directory.findByUserName(organisation, nameId.nameId());
+      case USER_NAME ->
+          directory
+              .findByUserName(organisation, nameId.nameId())
+              .filter(
+                  one -> !directory.wasAnothersUserName(organisation, nameId.nameId(), one.id()));
       case EMAIL ->
           people.isAuthoritativeFor(nameId.nameId())
                   && owners(organisation, nameId.nameId(), subject)
@@ -243,7 +247,10 @@ public final class SubjectResolution {
     if (!people.createPeople()) {
       return nobody("sub", "a known person", "unknown, and people are not created");
     }
-    var userName = email.orElse(meant.subject());
+    var userName =
+        email
+            .filter(one -> !directory.wasUserName(subject.organisation(), one))
+            .orElse(meant.subject());
     if (userName.length() > NewPerson.LONGEST) {
       return nobody("sub", "up to " + NewPerson.LONGEST + " characters", "longer");
     }
