@@ -109,7 +109,7 @@ public final class CallLimits {
       return granted.get();
     }
 
-    public boolean hasRoom(K key, int more) {
+    boolean hasRoom(K key, int more) {
       return more <= most - many.getOrDefault(key, 0);
     }
 

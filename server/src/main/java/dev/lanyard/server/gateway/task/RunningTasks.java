@@ -55,7 +55,10 @@ public final class RunningTasks<W> {
   /// @return its id, if that is news
   public Optional<TaskId> ended(String subject, String hash) {
     var all = bySubject.get(subject);
-    var before = all == null ? null : all.get(hash);
+    if (all == null) {
+      return Optional.empty();
+    }
+    var before = all.get(hash);
     if (before == null || before.over()) {
       return Optional.empty();
     }
