@@ -103,7 +103,9 @@ final class ConnectionsEndpoint {
 
   private Response disconnect(Request request, Visitor visitor, String connector) {
     boolean was = connecting.disconnect(visitor, connector, request.correlationId());
-    return page(visitor, was ? Optional.of("Disconnected.") : Optional.empty());
+    return page(
+        visitor,
+        was ? Optional.of("Disconnected. What is under way ends by itself.") : Optional.empty());
   }
 
   private Response connect(Request request, Visitor visitor, String connector) {

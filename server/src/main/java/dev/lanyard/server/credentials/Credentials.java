@@ -181,7 +181,8 @@ public final class Credentials {
         .toList();
   }
 
-  /// Ends what a person has connected, here at once and there by a message.
+  /// Ends what a person has connected: here for every call from now on, and there by a message.
+  /// What is under way has shown its token already, and goes on.
   ///
   /// @param connector only what they have for this one
   /// @return how many

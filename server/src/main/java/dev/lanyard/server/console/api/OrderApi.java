@@ -133,7 +133,8 @@ final class OrderApi {
   private static Operation ending() {
     return Operation.of(
             "end_accounts_of_person",
-            "Ends what somebody has connected at vendors: here at once, there by a message.",
+            "Ends what somebody has connected at vendors: here for calls from now on, there by a"
+                + " message.",
             Right.CHANGE,
             Schema.object().has("ended", Schema.integer().says("How many.")).build())
         .path(ID, "The id of a person.")

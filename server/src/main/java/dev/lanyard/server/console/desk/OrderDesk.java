@@ -109,7 +109,7 @@ public final class OrderDesk {
         .toList();
   }
 
-  /// Ends vendor accounts of a person: here at once, at the vendor by a message.
+  /// Ends vendor accounts of a person: here for every call from now on, at the vendor by a message.
   ///
   /// @param connector ends only the account for this connector; empty for all
   /// @return how many accounts were ended

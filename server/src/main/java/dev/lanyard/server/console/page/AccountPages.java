@@ -82,8 +82,9 @@ final class AccountPages {
                 problem,
                 List.of(
                     Parts.who(person),
-                    "It ends here at once, and at the vendor as soon as it has heard of it. They"
-                        + " may connect it again; disabling them ends more than that."),
+                    "No call that begins from now on uses it, and it ends at the vendor as soon as"
+                        + " that has heard of it. What is under way ends by itself. They may"
+                        + " connect it again; disabling them ends more than that."),
                 "End it",
                 true,
                 address),

@@ -59,8 +59,8 @@ public final class AccountsCommand implements Runnable {
   @Command(
       name = "end",
       description = {
-        "Ends a person's connection to vendors: at once here, and there as soon as the vendor has"
-            + " heard of it.",
+        "Ends a person's connection to vendors: here for every call from now on, and there as soon"
+            + " as the vendor has heard of it. What is under way ends by itself.",
         "The person may connect again; 'lanyard disable' ends more than that."
       },
       mixinStandardHelpOptions = true)
