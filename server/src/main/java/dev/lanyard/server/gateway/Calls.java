@@ -11,10 +11,10 @@ import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallLimits;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.grade.RefusalText;
 import dev.lanyard.server.gateway.grade.Thing;
 import dev.lanyard.server.gateway.grade.ToolJudge;
 import dev.lanyard.server.gateway.grade.ToolJudge.Judged;
-import dev.lanyard.server.gateway.grade.Words;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.Repeated;
@@ -41,7 +41,7 @@ final class Calls {
       CallLimits limits,
       Tasks tasks,
       CallRecord record,
-      Words words) {
+      RefusalText words) {
     this.front = front;
     this.judge = judge;
     this.limits = limits;

@@ -34,9 +34,9 @@ import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.SignedIdentity;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import dev.lanyard.server.gateway.grade.Listings;
+import dev.lanyard.server.gateway.grade.RefusalText;
 import dev.lanyard.server.gateway.grade.ToolJudge;
 import dev.lanyard.server.gateway.grade.ToolLock;
-import dev.lanyard.server.gateway.grade.Words;
 import dev.lanyard.server.gateway.message.SpokenRevisions;
 import dev.lanyard.server.gateway.session.JdbcAskedStore;
 import dev.lanyard.server.gateway.session.JdbcMcpSessionStore;
@@ -193,7 +193,7 @@ public final class Gateway implements AutoCloseable {
             new Breaker(limits, clock),
             new Answering(limits, sessions, answers, replies),
             replies);
-    var words = new Words(front.name(), config.contact());
+    var words = new RefusalText(front.name(), config.contact());
     var calls = new Calls(front, judge, callLimits, tasks, record, words);
     var talk = new Conversation(replies, calls, sessions, forwarding, spoken);
     return new Part(front, serve(front, talk, callLimits), judge, forwarding::credentials);

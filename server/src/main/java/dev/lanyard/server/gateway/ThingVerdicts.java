@@ -10,10 +10,10 @@ import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.grade.RefusalText;
 import dev.lanyard.server.gateway.grade.Thing;
 import dev.lanyard.server.gateway.grade.ToolJudge;
 import dev.lanyard.server.gateway.grade.ToolJudge.Judged;
-import dev.lanyard.server.gateway.grade.Words;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcError;
@@ -30,9 +30,9 @@ final class ThingVerdicts {
   private final Front front;
   private final ToolJudge judge;
   private final CallRecord record;
-  private final Words words;
+  private final RefusalText words;
 
-  ThingVerdicts(Front front, ToolJudge judge, CallRecord record, Words words) {
+  ThingVerdicts(Front front, ToolJudge judge, CallRecord record, RefusalText words) {
     this.front = front;
     this.judge = judge;
     this.record = record;

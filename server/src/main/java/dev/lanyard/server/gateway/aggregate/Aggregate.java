@@ -189,7 +189,7 @@ public final class Aggregate implements Talk {
       case "notifications/initialized" -> {
         // Each server is told when its session is opened.
       }
-      case PartWords.PROGRESS -> progressed(who, json);
+      case PartMessages.PROGRESS -> progressed(who, json);
       default -> everybody(who, session, json);
     }
     return Response.empty(202);
@@ -200,9 +200,10 @@ public final class Aggregate implements Talk {
   private void progressed(Admitted who, JsonObject json) {
     try {
       var params = json.object("params").orElse(JsonObject.EMPTY);
-      var asker = PartQuestion.of(params, PartWords.PROGRESS_TOKEN).flatMap(one -> asker(who, one));
+      var asker =
+          PartQuestion.of(params, PartMessages.PROGRESS_TOKEN).flatMap(one -> asker(who, one));
       if (asker.isPresent()) {
-        var own = asker.get().question().back(params, PartWords.PROGRESS_TOKEN);
+        var own = asker.get().question().back(params, PartMessages.PROGRESS_TOKEN);
         var message = json.with(JsonObject.builder().put("params", own).build());
         var _ = streams.told(who, asker.get().part(), message, asker.get().at());
       }

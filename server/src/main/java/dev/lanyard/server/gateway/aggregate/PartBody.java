@@ -10,17 +10,17 @@ import java.util.Optional;
 
 /// An answer in JSON of a connector of an aggregate: a result is passed on while it arrives, an
 /// error when it is here as a whole, as something in it may have another name here. Whatever is not
-/// one answer is not passed on, see [PartWords#answer].
+/// one answer is not passed on, see [PartMessages#answer].
 final class PartBody implements BodySource {
   private final BodySource part;
-  private final PartWords words;
+  private final PartMessages words;
   private final int most;
   private final MessageReader reader = new MessageReader();
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private boolean passing;
 
   /// @param most bytes of an error
-  PartBody(BodySource part, PartWords words, int most) {
+  PartBody(BodySource part, PartMessages words, int most) {
     this.part = part;
     this.words = words;
     this.most = most;

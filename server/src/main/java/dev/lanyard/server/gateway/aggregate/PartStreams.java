@@ -12,11 +12,11 @@ import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Heard;
 import dev.lanyard.server.gateway.message.MessageReader;
 import dev.lanyard.server.gateway.message.RpcId;
-import dev.lanyard.server.gateway.stream.Confluence;
 import dev.lanyard.server.gateway.stream.EventFilter;
 import dev.lanyard.server.gateway.stream.EventFilter.Inspection;
 import dev.lanyard.server.gateway.stream.LastingStream;
 import dev.lanyard.server.gateway.stream.LastingStream.Opened;
+import dev.lanyard.server.gateway.stream.MergedStream;
 import dev.lanyard.server.gateway.stream.Ruling;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Method;
@@ -115,8 +115,8 @@ public final class PartStreams {
 
   /// What a connector says on the answer to a request. Without a session it tells of that request
   /// there, and of no other.
-  private PartWords words(Admitted who, Part part, RpcId token, PartSession at) {
-    return new PartWords(
+  private PartMessages words(Admitted who, Part part, RpcId token, PartSession at) {
+    return new PartMessages(
         part,
         at,
         who.era() == Era.STATELESS
@@ -124,7 +124,7 @@ public final class PartStreams {
             : one -> tokens.isUnderWay(who, part, one));
   }
 
-  private Response whole(Admitted who, Part part, Response response, PartWords words, RpcId to) {
+  private Response whole(Admitted who, Part part, Response response, PartMessages words, RpcId to) {
     try {
       return response.withoutHeader(Incoming.SESSION).withBody(words.answer(response.body()));
     } catch (MalformedException e) {
@@ -177,12 +177,12 @@ public final class PartStreams {
     if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
       return new Ruling.Replaced(translation.answered(text));
     }
-    var message = PartWords.said(text);
+    var message = PartMessages.said(text);
     var params = message.object("params").orElse(JsonObject.EMPTY);
     var _ = params.object("_meta");
     var progress = params.text("progressToken");
     if (message.has("id")
-        || PartWords.takesBack(message)
+        || PartMessages.takesBack(message)
         || progress.filter(one -> !one.equals(Long.toString(translation.own()))).isPresent()) {
       // There is nobody to whom it could be put, and no server that was told otherwise. And what
       // has become of another request is told to whoever has asked that.
@@ -190,7 +190,7 @@ public final class PartStreams {
     }
     return progress.isPresent()
         ? new Ruling.Replaced(translation.said(message.toBytes()))
-        : new PartWords(part, at, _ -> false).translated(text);
+        : new PartMessages(part, at, _ -> false).translated(text);
   }
 
   /// The wish to listen to a connector.
@@ -235,8 +235,8 @@ public final class PartStreams {
     if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
       return new Ruling.Stray();
     }
-    var told = PartSubscriptions.told(PartWords.said(text), subscription).toBytes();
-    var ruling = new PartWords(part, at, _ -> false).translated(told);
+    var told = PartSubscriptions.told(PartMessages.said(text), subscription).toBytes();
+    var ruling = new PartMessages(part, at, _ -> false).translated(told);
     return ruling instanceof Ruling.Passes ? new Ruling.Replaced(told) : ruling;
   }
 
@@ -248,7 +248,7 @@ public final class PartStreams {
     return response.header("Content-Type").filter("text/event-stream"::equals).isPresent();
   }
 
-  private BodySource translated(BodySource body, PartWords words) {
+  private BodySource translated(BodySource body, PartMessages words) {
     return new EventFilter(body, inspection(words::translated), messageBytes).notResumable();
   }
 
@@ -270,7 +270,7 @@ public final class PartStreams {
     var streams = List.<BodySource>copyOf(lasting);
     return streams.isEmpty()
         ? Response.empty(405).withHeader("Allow", "POST, DELETE")
-        : Replies.stream(200, who, new Confluence(Optional.empty(), streams, Optional.empty()));
+        : Replies.stream(200, who, new MergedStream(Optional.empty(), streams, Optional.empty()));
   }
 
   private Optional<LastingStream> lasting(
@@ -301,16 +301,16 @@ public final class PartStreams {
       sessions.discard(response);
       return asked(who, session, part, one);
     }
-    var words = new PartWords(part, one, token -> tokens.isUnderWay(who, part, token));
+    var words = new PartMessages(part, one, token -> tokens.isUnderWay(who, part, token));
     return opened(response, inspection(words::translated), missed(session, part, one));
   }
 
   /// What may have changed while nobody listened.
   private String missed(AggregateSession session, Part part, PartSession at) {
-    var events = new StringBuilder(PartWords.changed(at));
+    var events = new StringBuilder(PartMessages.changed(at));
     for (var uri : sessions.subscriptions(session, part, at)) {
       var here = PartNames.shownUri(part.connector(), uri);
-      events.append(PartWords.event(PartWords.updated(here, JsonObject.EMPTY)));
+      events.append(PartMessages.event(PartMessages.updated(here, JsonObject.EMPTY)));
     }
     return events.toString();
   }

@@ -10,9 +10,9 @@ import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
-import dev.lanyard.server.gateway.stream.Confluence;
 import dev.lanyard.server.gateway.stream.LastingStream;
 import dev.lanyard.server.gateway.stream.LastingStream.Opened;
+import dev.lanyard.server.gateway.stream.MergedStream;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -102,12 +102,12 @@ public final class PartSubscriptions {
     }
     var kinds = heeded.stream().flatMap(one -> one.wish().kinds().stream()).distinct().toList();
     var uris = heeded.stream().flatMap(one -> one.wish().uris().stream()).toList();
-    var confluence =
-        new Confluence(
+    var merged =
+        new MergedStream(
             Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris)))),
             heeded.stream().<BodySource>map(Heeded::stream).toList(),
             Optional.of(event(ended(request.id()))));
-    return Replies.stream(200, who, confluence);
+    return Replies.stream(200, who, merged);
   }
 
   private Optional<Heeded> heeded(
@@ -148,10 +148,10 @@ public final class PartSubscriptions {
     var events = new StringBuilder();
     var params = JsonObject.builder().put("_meta", meta(id)).build();
     for (var kind : wish.kinds()) {
-      events.append(PartWords.event(PartWords.changed(kind.capability, params)));
+      events.append(PartMessages.event(PartMessages.changed(kind.capability, params)));
     }
     for (var uri : wish.uris()) {
-      events.append(PartWords.event(PartWords.updated(uri, params)));
+      events.append(PartMessages.event(PartMessages.updated(uri, params)));
     }
     return events.toString();
   }
@@ -184,7 +184,7 @@ public final class PartSubscriptions {
         JsonObject.builder().put("_meta", meta(id)).put("notifications", wish.toJson()).build();
     return JsonObject.builder()
         .put("jsonrpc", "2.0")
-        .put("method", PartWords.ACKNOWLEDGED)
+        .put("method", PartMessages.ACKNOWLEDGED)
         .put("params", params)
         .build();
   }
@@ -214,6 +214,6 @@ public final class PartSubscriptions {
   }
 
   private static byte[] event(JsonObject message) {
-    return PartWords.event(message).getBytes(StandardCharsets.UTF_8);
+    return PartMessages.event(message).getBytes(StandardCharsets.UTF_8);
   }
 }

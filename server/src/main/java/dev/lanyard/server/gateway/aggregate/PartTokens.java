@@ -30,7 +30,7 @@ final class PartTokens {
   /// that a client could have chosen.
   static RpcId in(JsonObject params) {
     try {
-      var text = params.text(PartWords.PROGRESS_TOKEN).orElse("null");
+      var text = params.text(PartMessages.PROGRESS_TOKEN).orElse("null");
       return text.startsWith("{") || text.startsWith("[") ? new RpcId.None() : RpcId.written(text);
     } catch (MalformedException e) {
       return new RpcId.None();

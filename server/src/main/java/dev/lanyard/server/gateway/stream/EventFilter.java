@@ -37,7 +37,7 @@ public final class EventFilter implements BodySource {
   private volatile @Nullable Judged judged;
   private volatile boolean judging;
   private volatile Listener listener = new Nobody();
-  private final Quiet quiet = new Quiet();
+  private final KeepAlive keepAlive = new KeepAlive();
   private boolean begun;
   private boolean resumable;
   private boolean withoutIds;
@@ -100,7 +100,7 @@ public final class EventFilter implements BodySource {
         judged = null;
         judging = false;
         if (done.piece().isPresent()) {
-          quiet.ends();
+          keepAlive.reset();
           return done.piece().get();
         }
       }
@@ -144,10 +144,10 @@ public final class EventFilter implements BodySource {
           return Optional.of(new Piece.Broken(why));
         }
         over = true;
-        return Optional.of(quiet.some(data("", told.get().toBytes())));
+        return Optional.of(keepAlive.some(data("", told.get().toBytes())));
       }
       case Piece.NothingYet() -> {
-        return Optional.of(cutter.isBetweenEvents() ? quiet.nothing() : piece);
+        return Optional.of(cutter.isBetweenEvents() ? keepAlive.nothing() : piece);
       }
     }
     return Optional.empty();
@@ -169,7 +169,7 @@ public final class EventFilter implements BodySource {
               ? new Ruling.Passes()
               : inspection.judge().of(read.data().getBytes(StandardCharsets.UTF_8));
       if (ruling instanceof Ruling.Passes && !resumes) {
-        return Optional.of(quiet.some(event));
+        return Optional.of(keepAlive.some(event));
       }
       byte[] whole = event;
       judging = true;

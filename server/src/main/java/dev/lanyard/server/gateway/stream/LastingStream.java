@@ -36,7 +36,7 @@ public final class LastingStream implements BodySource {
 
   private Duration pause = FIRST_PAUSE;
   private long since = System.nanoTime();
-  private final Quiet quiet = new Quiet();
+  private final KeepAlive keepAlive = new KeepAlive();
 
   private volatile @Nullable Listener listener;
 
@@ -99,27 +99,27 @@ public final class LastingStream implements BodySource {
           return new Piece.End();
         }
         case Opened.NotNow() -> {
-          return quiet.nothing();
+          return keepAlive.nothing();
         }
       }
     }
     if (!missed.isEmpty()) {
-      return quiet.some(missed.remove());
+      return keepAlive.some(missed.remove());
     }
     var stream = flowing;
-    return stream.isEmpty() ? quiet.nothing() : next(stream.get());
+    return stream.isEmpty() ? keepAlive.nothing() : next(stream.get());
   }
 
   private Piece next(BodySource stream) {
     return switch (stream.next()) {
       case Piece.Some some -> {
-        quiet.ends();
+        keepAlive.reset();
         yield some;
       }
       case Piece.NothingYet nothing -> nothing;
       case Piece.End _, Piece.Broken _ -> {
         ended(stream);
-        yield quiet.nothing();
+        yield keepAlive.nothing();
       }
     };
   }

@@ -17,7 +17,7 @@ public final class LateStream implements BodySource {
   private final Function<UpstreamAnswer, Optional<BodySource>> stream;
   private @Nullable Listener listener;
   private volatile @Nullable BodySource answer;
-  private final Quiet quiet = new Quiet();
+  private final KeepAlive keepAlive = new KeepAlive();
   private boolean over;
 
   /// @param stream is told once what came, and makes the stream of an answer, if it is one
@@ -43,7 +43,7 @@ public final class LateStream implements BodySource {
     }
     var now = call.peek(Duration.ZERO);
     if (now.isEmpty()) {
-      return quiet.nothing();
+      return keepAlive.nothing();
     }
     return switch (now.get()) {
       case Failed failed -> {

@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A refusal says what is missing, what to do next and whom to ask")
-class WordsTest {
+class RefusalTextTest {
   private static final Thing ADD = new Thing(Thing.Kind.TOOL, "add");
-  private static final Words WORDS = new Words("Linear", Optional.empty());
-  private static final Words NAMED = new Words("Linear", Optional.of("Write to it@acme.example."));
+  private static final RefusalText WORDS = new RefusalText("Linear", Optional.empty());
+  private static final RefusalText NAMED =
+      new RefusalText("Linear", Optional.of("Write to it@acme.example."));
 
   private static String refused(ToolRefusal why) {
     return WORDS.refused(ADD, why, "c-1");

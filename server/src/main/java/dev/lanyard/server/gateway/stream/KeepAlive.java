@@ -7,20 +7,20 @@ import java.time.Duration;
 
 /// How long nothing has been said on a stream of events: after a while a comment is, so that a
 /// client that has gone is found out. Of the thread that reads the stream.
-final class Quiet {
+final class KeepAlive {
   private static final Duration LONGEST = Duration.ofSeconds(15);
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
   private long said = System.nanoTime();
 
   /// Something is said now.
-  void ends() {
+  void reset() {
     said = System.nanoTime();
   }
 
   /// Says this.
   Piece some(byte[] bytes) {
-    ends();
+    reset();
     return new Piece.Some(ByteBuffer.wrap(bytes));
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param connector its name for people
 /// @param contact a sentence that says whom to ask; empty leaves it at "your administrator", where
 ///   asking helps at all
-public record Words(String connector, Optional<String> contact) {
+public record RefusalText(String connector, Optional<String> contact) {
   private static final String ASK = "Please ask your administrator.";
 
   public String refused(Thing thing, ToolRefusal why, String correlationId) {

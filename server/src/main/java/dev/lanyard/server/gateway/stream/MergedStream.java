@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Several streams of events as one. Each gives whole events, so they can be taken in turn; one
 /// that ends, breaks or is cut off leaves the others.
-public final class Confluence implements BodySource {
+public final class MergedStream implements BodySource {
   private final List<Arm> arms;
   private Optional<byte[]> first;
   private Optional<byte[]> last;
@@ -17,7 +17,7 @@ public final class Confluence implements BodySource {
 
   /// @param first what is said before them
   /// @param last what is said when all of them have ended as they meant to
-  public Confluence(Optional<byte[]> first, List<BodySource> streams, Optional<byte[]> last) {
+  public MergedStream(Optional<byte[]> first, List<BodySource> streams, Optional<byte[]> last) {
     this.arms = new CopyOnWriteArrayList<>(streams.stream().map(Arm::new).toList());
     this.first = first;
     this.last = last;

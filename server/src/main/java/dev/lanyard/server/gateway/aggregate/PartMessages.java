@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /// What a connector of an aggregate says by itself, as its client has to hear it: what it asks, and
 /// what it takes back of that, by ids that no other connector has, resources and elicitations by
 /// the names that they have here, and progress of its own calls only.
-final class PartWords {
+final class PartMessages {
   static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
   static final String CANCELLED = "notifications/cancelled";
   static final String PROGRESS = "notifications/progress";
@@ -46,7 +46,7 @@ final class PartWords {
   private final Predicate<RpcId> ownCall;
 
   /// @param ownCall whether a call with this progress token is under way at the connector
-  PartWords(Part part, PartSession at, Predicate<RpcId> ownCall) {
+  PartMessages(Part part, PartSession at, Predicate<RpcId> ownCall) {
     this.part = part;
     this.at = at;
     this.ownCall = ownCall;
