@@ -68,7 +68,7 @@ public record KnownTool(
   }
 
   /// Whether it may be forgotten: the server has it no more, or nobody ever judged it.
-  boolean isForgettable() {
+  public boolean isForgettable() {
     return current.isEmpty() || state == State.NEW;
   }
 

@@ -144,4 +144,13 @@ public final class ToolDesk {
     var tool = known.tool();
     return register.withdraw(tool.connector(), tool.name(), by, reason, correlationId);
   }
+
+  /// Forgets a tool that its server no longer has, or that nobody has ever accepted.
+  ///
+  /// @param by who does it, as the record names them
+  /// @return whether it was forgotten
+  public boolean forget(Known known, String by, String reason, String correlationId) {
+    var tool = known.tool();
+    return register.forget(tool.connector(), tool.name(), by, reason, correlationId);
+  }
 }

@@ -51,6 +51,7 @@ final class ToolPages {
   /// @param changes between the two, place by place
   /// @param judgeable whether whoever looks may judge it as it stands
   /// @param withdrawn whether an administrator has taken it out of use
+  /// @param forgettable whether whoever looks may have it forgotten as it stands
   record Shown(
       String address,
       String connector,
@@ -65,13 +66,15 @@ final class ToolPages {
       boolean judgeable,
       boolean withdrawn,
       boolean withdrawable,
+      boolean forgettable,
       String problem) {}
 
   List<Route> routes() {
     return List.of(
         gate.page(TOOL, Sitemap.CONNECTORS, this::tool),
         gate.action(TOOL + "/accept", Gate.ADMINISTRATORS, this::accept),
-        gate.action(TOOL + "/withdraw", Gate.ADMINISTRATORS, this::withdraw));
+        gate.action(TOOL + "/withdraw", Gate.ADMINISTRATORS, this::withdraw),
+        gate.action(TOOL + "/forget", Gate.ADMINISTRATORS, this::forget));
   }
 
   static String address(String connector, String tool) {
@@ -115,6 +118,7 @@ final class ToolPages {
             administrator && tool.waits() && look.now().isPresent() && grade.isPresent(),
             tool.state() == KnownTool.State.WITHDRAWN,
             administrator && tool.state() == KnownTool.State.ACCEPTED,
+            administrator && tool.isForgettable(),
             problem);
     var frame = visit.frame(Visible.line(tool.name()), Sitemap.CONNECTORS);
     return Sheet.of(status, "tool", frame, page);
@@ -190,5 +194,21 @@ final class ToolPages {
             visit,
             known(request).orElse(known),
             "Nothing was taken back: it is not accepted, or somebody else was faster.");
+  }
+
+  private Response forget(Request request, Visit visit, Form form) throws MalformedException {
+    var reason = form.required("reason");
+    var known = known(request);
+    if (known.isEmpty()) {
+      return ConnectorPages.nothing(gate, request);
+    }
+    var connector = known.get().connector().id();
+    return desk.forget(known.get(), Gate.by(visit), reason, visit.correlationId())
+        ? gate.to(ConnectorPages.address(connector))
+        : page(
+            409,
+            visit,
+            known(request).orElse(known.get()),
+            "Not forgotten: its server has it, and somebody has judged it.");
   }
 }

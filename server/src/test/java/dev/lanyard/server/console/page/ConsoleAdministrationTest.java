@@ -156,10 +156,15 @@ class ConsoleAdministrationTest {
     }
 
     private Answer known(Surfer surfer, String path) {
+      return known(surfer, path, "");
+    }
+
+    private Answer known(Surfer surfer, String path, String what) {
       // The server of the console learns it by the change feed.
       var deadline = System.nanoTime() + 20_000_000_000L;
       var page = surfer.open(path);
-      while (page.status() == 404 && System.nanoTime() < deadline) {
+      while ((page.status() == 404 || !page.body().contains(what))
+          && System.nanoTime() < deadline) {
         Thread.onSpinWait();
         page = surfer.open(path);
       }
@@ -212,6 +217,36 @@ class ConsoleAdministrationTest {
 
     private Answer accepted(Surfer surfer, Answer page, Map<String, String> form) {
       return surfer.post("/connectors/linear/tools/list/accept", form, Surfer.formToken(page));
+    }
+
+    @Test
+    @DisplayName("that nobody has judged are forgotten with a reason; those in use are not")
+    void forgotten() throws Exception {
+      says("list-old", "Lists what was.");
+      var surfer = world.signedIn("admin-forgets", "admins");
+      var place = "/connectors/linear/tools/list-old";
+      var page = known(surfer, place);
+      assertThat(page.body()).contains("action=\"" + place + "/forget\"");
+      var reviewer = world.signedIn("reviewer-forgets", "audit");
+      assertThat(reviewer.open(place).body()).doesNotContain("/forget");
+      var why = Map.of("reason", "a mistake of the vendor");
+      assertThat(reviewer.submit(place + "/forget", why).status()).isEqualTo(403);
+
+      var done = surfer.post(place + "/forget", why, Surfer.formToken(page));
+
+      assertThat(done.status()).as(done.body()).isEqualTo(303);
+      assertThat(surfer.at(place).status()).isEqualTo(404);
+      assertThat(surfer.submit(place + "/forget", why).status()).isEqualTo(404);
+      assertThat(world.audit("tool.forgotten")).contains("list-old", "a mistake of the vendor");
+
+      says("list", "Lists the issues, and is in use.");
+      var used = known(surfer, "/connectors/linear/tools/list", "and is in use");
+      var form = Map.of("hash", hash(used), "despite_withdrawal", "1");
+      assertThat(accepted(surfer, used, form).status()).isEqualTo(303);
+      assertThat(surfer.open("/connectors/linear/tools/list").body()).doesNotContain("/forget");
+      var refused = surfer.submit("/connectors/linear/tools/list/forget", why);
+      assertThat(refused.status()).isEqualTo(409);
+      assertThat(refused.body()).contains("Not forgotten");
     }
 
     @Test
