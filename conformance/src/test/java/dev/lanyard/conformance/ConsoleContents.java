@@ -17,6 +17,9 @@ import dev.lanyard.server.governance.review.ReviewStep;
 import dev.lanyard.server.governance.review.Reviews;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.scim.Compatibility;
+import dev.lanyard.server.scim.ScimConnection;
+import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
@@ -25,6 +28,7 @@ import dev.lanyard.server.transparency.Holds.Hold;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +64,7 @@ final class ConsoleContents {
     contents.asked();
     contents.held();
     contents.kept();
+    contents.provisioned();
     contents.views();
     return contents.addresses;
   }
@@ -140,6 +145,8 @@ final class ConsoleContents {
       addresses.add(hers.handIn("a reason " + Hostile.TAGS));
       ours.write("# " + Hostile.NAME);
     }
+    site.agrees(carl, "app " + Hostile.TAGS);
+    addresses.add(site.pageOf(carl) + "/consents");
     addresses.add(site.pageOf(carl) + "/groups?groups=finance%0Aadministrators");
     addresses.add(site.pageOf(carl));
   }
@@ -199,6 +206,24 @@ final class ConsoleContents {
           });
         });
     addresses.add("/deliveries/" + id + "/retry");
+  }
+
+  /// An identity provider that keeps people here.
+  private void provisioned() {
+    var connection =
+        new ScimConnection(
+            "hr",
+            ConsoleSite.ORGANISATION,
+            Compatibility.GENERIC,
+            List.of("finance"),
+            ScimConnection.Existing.REFUSE,
+            Optional.empty(),
+            ScimConnection.DEFAULT_REQUESTS_PER_SECOND);
+    var _ =
+        site.withDatabase(database ->
+            new ScimTokens(database, CLOCK)
+                .create(connection, Optional.of(Duration.ofDays(7)), "test"));
+    addresses.add("/scim/hr/tokens");
   }
 
   /// Pages that show something else by what their address asks for.

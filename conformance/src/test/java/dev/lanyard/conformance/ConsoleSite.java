@@ -3,11 +3,16 @@ package dev.lanyard.conformance;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.command.installation.PrivateAuthority;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.keys.MasterKey;
@@ -20,6 +25,8 @@ import dev.lanyard.server.publication.Trust;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.Consent;
+import dev.lanyard.server.sessions.JdbcConsentStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,6 +169,28 @@ final class ConsoleSite implements AutoCloseable {
   String pageOf(Installation.Person person) {
     var known = lanyard.directory().findByUserName(ORGANISATION, person.userName()).orElseThrow();
     return "/people/" + known.id();
+  }
+
+  /// Somebody has agreed that an application does something for them at *Linear*.
+  void agrees(Installation.Person person, String client) {
+    var known = lanyard.directory().findByUserName(ORGANISATION, person.userName()).orElseThrow();
+    var consent =
+        new Consent(
+            known.id().value(),
+            new ClientId(client),
+            "a mark",
+            new ResourceIndicator("https://linear.acme.example/mcp"),
+            Scopes.of("issues.read"),
+            CLOCK.instant());
+    withDatabase(database -> {
+      var row =
+          new JdbcConsentStore(database, new Issuer("https://localhost:" + ports.ras()))
+              .agreed(consent);
+      return database.write(connection -> {
+        Row.insertAll(connection, List.of(row));
+        return row;
+      });
+    });
   }
 
   /// What an administrator has done at the command line. When this returns, it is a fact.
@@ -406,6 +435,7 @@ final class ConsoleSite implements AutoCloseable {
       organisation: acme
       clients: clients.yaml
       sign_in: %6$s
+      scim: {connections: [{id: hr, profile: generic, organisation: acme, groups: [finance]}]}
     console:
       address: https://localhost:%7$d
       listen: localhost:%7$d

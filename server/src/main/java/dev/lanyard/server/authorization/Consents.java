@@ -115,13 +115,29 @@ public final class Consents {
   ///
   /// @return whether there was anything to take back
   public boolean withdraw(Person person, ClientId client, Source by, String correlationId) {
+    return withdraw(person, client, by, correlationId, _ -> {});
+  }
+
+  /// What is written in the transaction that takes a consent back.
+  public interface Note {
+    void write(Connection connection) throws SQLException;
+  }
+
+  /// The same, with a note of whoever takes it back.
+  ///
+  /// @param note is written if there was anything to take back
+  public boolean withdraw(
+      Person person, ClientId client, Source by, String correlationId, Note note) {
     var kills = kills(person, client, by, correlationId);
     var accepted =
-        database.write(connection ->
-            store.withdraw(connection, person.id().value(), client)
-                ? Optional.of(
-                    withdrawn(connection, new Withdrawal(person, client, by, correlationId), kills))
-                : Optional.<Accepted>empty());
+        database.write(connection -> {
+          if (!store.withdraw(connection, person.id().value(), client)) {
+            return Optional.<Accepted>empty();
+          }
+          note.write(connection);
+          return Optional.of(
+              withdrawn(connection, new Withdrawal(person, client, by, correlationId), kills));
+        });
     accepted.ifPresent(one -> {
       one.enforce();
       var late = kills(person, client, by, correlationId);

@@ -67,20 +67,36 @@ public final class ScimTokens {
   /// @param life how long it is valid; without end if empty
   /// @param correlationId of the command, for the record
   public Creation create(ScimConnection connection, Optional<Duration> life, String correlationId) {
+    return database.write(c -> create(c, connection, life, correlationId));
+  }
+
+  /// The same in the caller's transaction.
+  public Creation create(
+      Connection c, ScimConnection connection, Optional<Duration> life, String correlationId)
+      throws SQLException {
+    var now = clock.instant();
+    var valid = validInTurn(c, connection, now);
+    if (valid.size() >= MOST_AT_ONCE) {
+      return new Creation.TooMany(valid);
+    }
     var id = OpaqueToken.identifier().substring(0, 8);
     var secret = new Secret(PREFIX + OpaqueToken.secret().reveal());
-    return database.write(c -> {
-      var now = clock.instant();
-      // Of two who create at once, on whatever node, one sees what the other did.
-      database.changes().awaitTurn(c);
-      var valid = select(c, connection.id()).stream().filter(one -> one.isValid(now)).toList();
-      if (valid.size() >= MOST_AT_ONCE) {
-        return new Creation.TooMany(valid);
-      }
-      insert(c, id, connection.id(), secret, now, life.map(now::plus));
-      record(c, "scim.token.created", connection, id, correlationId);
-      return new Creation.Created(id, secret);
-    });
+    insert(c, id, connection.id(), secret, now, life.map(now::plus));
+    record(c, "scim.token.created", connection, id, correlationId);
+    return new Creation.Created(id, secret);
+  }
+
+  /// Whether a connection may have one more valid token. In the caller's transaction nobody else
+  /// makes one from then on.
+  public boolean hasRoom(Connection c, ScimConnection connection) throws SQLException {
+    return validInTurn(c, connection, clock.instant()).size() < MOST_AT_ONCE;
+  }
+
+  private List<Entry> validInTurn(Connection c, ScimConnection connection, Instant now)
+      throws SQLException {
+    // Of two who create at once, on whatever node, one sees what the other did.
+    database.changes().awaitTurn(c);
+    return select(c, connection.id()).stream().filter(one -> one.isValid(now)).toList();
   }
 
   private static void insert(
@@ -112,16 +128,24 @@ public final class ScimTokens {
   /// @param correlationId of the command, for the record
   /// @return whether the connection had such a token, still valid or not
   public boolean revoke(ScimConnection connection, String id, String correlationId) {
-    return database.write(c -> {
-      var update =
-          "UPDATE scim_token SET revoked_at = ? WHERE connection = ? AND id = ?"
-              + " AND revoked_at IS NULL";
-      if (new Statements(c).update(update, clock.instant(), connection.id(), id) == 0) {
-        return select(c, connection.id()).stream().anyMatch(one -> one.id().equals(id));
-      }
+    return database.write(c ->
+        revoke(c, connection, id, correlationId)
+            || select(c, connection.id()).stream().anyMatch(one -> one.id().equals(id)));
+  }
+
+  /// The same in the caller's transaction.
+  ///
+  /// @return whether this has revoked it; `false` if it was revoked before, or never was
+  public boolean revoke(Connection c, ScimConnection connection, String id, String correlationId)
+      throws SQLException {
+    var update =
+        "UPDATE scim_token SET revoked_at = ? WHERE connection = ? AND id = ?"
+            + " AND revoked_at IS NULL";
+    boolean revoked = new Statements(c).update(update, clock.instant(), connection.id(), id) > 0;
+    if (revoked) {
       record(c, "scim.token.revoked", connection, id, correlationId);
-      return true;
-    });
+    }
+    return revoked;
   }
 
   private void record(

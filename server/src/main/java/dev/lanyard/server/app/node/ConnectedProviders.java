@@ -16,10 +16,12 @@ import dev.lanyard.server.console.desk.ProviderDesk;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.scim.LastProvisioned;
 import dev.lanyard.server.scim.ScimConnection;
+import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.LastSignIns;
 import dev.lanyard.server.signals.LastHeard;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.token.Paths;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +105,8 @@ record ConnectedProviders(
         "people and groups by SCIM",
         one.id(),
         List.of(
-            new Sign("a person or group was changed", new LastProvisioned(database).by(one.id()))),
+            new Sign("a person or group was changed", new LastProvisioned(database).by(one.id())),
+            new Sign("a token made by hand was used", used(one))),
         List.of(
             new Fact("organisation", one.organisation()),
             new Fact("profile", one.compatibility().value()),
@@ -111,6 +114,11 @@ record ConnectedProviders(
             new Fact("subject_issuer", one.subjectIssuer().map(Issuer::value).orElse("not set"))),
         List.of(at("base URL", "/scim/v2")),
         false);
+  }
+
+  private Optional<Instant> used(ScimConnection one) {
+    return new ScimTokens(database, clock)
+        .list(one.id()).stream().flatMap(token -> token.usedAt().stream()).max(Instant::compareTo);
   }
 
   private Connection events(SignalsConfig.Source one) {

@@ -14,10 +14,12 @@ import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.app.configuration.DpopNonceMode;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.Consents;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.console.desk.Agreements;
 import dev.lanyard.server.console.desk.Backstage;
 import dev.lanyard.server.console.desk.Ledgers;
 import dev.lanyard.server.console.governance.ForecastApi;
@@ -200,7 +202,7 @@ public final class Lanyard implements AutoCloseable {
               cursors,
               everywhere(config));
       var ras = config.ras().map(served -> new RasNode(ground, served, cursors));
-      broker.ifPresent(this::offer);
+      broker.ifPresent(one -> offer(one, ras.map(RasNode::clients)));
       ras.ifPresent(this::offer);
       ras.flatMap(one -> gateway(config, one))
           .map(running::addDoor)
@@ -255,13 +257,15 @@ public final class Lanyard implements AutoCloseable {
     return listeners;
   }
 
-  private void offer(BrokerNode node) {
+  /// @param atRas the clients of our resource authorization server, if it is here
+  private void offer(BrokerNode node, Optional<ClientRegistry> atRas) {
     var config = ground.config();
     var broker = node.open(neighbours);
     var console =
         config
             .console()
-            .map(one -> console(node).of(one.config(), node.config(), broker, rooms().all()));
+            .map(
+                one -> console(node, atRas).of(one.config(), node.config(), broker, rooms().all()));
     console.ifPresent(one -> offers.offer(CONSOLE, one.pages().routes()));
     var routes = new ArrayList<>(node.routes(broker, credentials));
     var people = administrators(config, broker);
@@ -298,7 +302,7 @@ public final class Lanyard implements AutoCloseable {
         governance, planning, database, ground.library()::current, upkeep, ground.clock());
   }
 
-  private ConsoleRoutes console(BrokerNode node) {
+  private ConsoleRoutes console(BrokerNode node, Optional<ClientRegistry> atRas) {
     var config = ground.config();
     var library = ground.library();
     var clock = ground.clock();
@@ -328,7 +332,15 @@ public final class Lanyard implements AutoCloseable {
                 FanOut.retrying(database, clock),
                 reconciliation,
                 credentials,
-                Known.parties(config, database, directory, revocation, library::current, clock)));
+                Known.parties(config, database, directory, revocation, library::current, clock),
+                config.scim(),
+                config
+                    .ras()
+                    .flatMap(served ->
+                        atRas.map(clients ->
+                            new Agreements(
+                                new Consents(served.config().issuer(), database, revocation, clock),
+                                clients)))));
     return new ConsoleRoutes(
         ground.platform(),
         directory,

@@ -3,7 +3,9 @@ package dev.lanyard.server.console.desk;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.transparency.Holds;
+import java.util.Optional;
 
 /// What keeps an installation in order, behind everything that people see.
 ///
@@ -12,9 +14,13 @@ import dev.lanyard.server.transparency.Holds;
 /// @param reconciliation compares what should be dead with what lives
 /// @param accounts the vendor accounts that people have connected
 /// @param parties what lies outside and can be stopped
+/// @param scim the identity providers that may keep people and groups here
+/// @param agreements what people have agreed to themselves; empty if nobody is asked here
 public record Backstage(
     Holds holds,
     Outbox outbox,
     Reconciliation reconciliation,
     Credentials accounts,
-    Parties parties) {}
+    Parties parties,
+    ScimConfig scim,
+    Optional<Agreements> agreements) {}

@@ -11,6 +11,8 @@ import java.util.List;
 /// @param resumptions lets go on what was stopped
 /// @param order messages to other systems, reconciliation, vendor accounts
 /// @param tools the judgement on the tools of connectors
+/// @param scim the tokens with which identity providers keep people and groups here
+/// @param consents what people have agreed to themselves
 public record Desks(
     Deeds deeds,
     AlarmDesk alarms,
@@ -30,7 +32,9 @@ public record Desks(
     ResumptionDesk resumptions,
     HoldDesk holds,
     OrderDesk order,
-    ToolDesk tools) {
+    ToolDesk tools,
+    ScimDesk scim,
+    ConsentDesk consents) {
   public static Desks of(Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     var groups = new GroupDesk(parts);
@@ -41,6 +45,7 @@ public record Desks(
     var resumptions = new ResumptionDesk(parts);
     var backstage = ledgers.backstage();
     var holds = new HoldDesk(parts, backstage.holds(), backstage.parties());
+    var scim = new ScimDesk(parts, backstage.scim());
     return new Desks(
         new Deeds(parts),
         new AlarmDesk(ledgers.alarms(), parts.platform()),
@@ -50,7 +55,7 @@ public record Desks(
         new DraftDesk(parts, drafting),
         new StepDesk(drafting, parts.platform()),
         new MotionDesk(
-            parts, List.of(groups, added, passwords, erasures, clients, resumptions, holds)),
+            parts, List.of(groups, added, passwords, erasures, clients, resumptions, holds, scim)),
         groups,
         added,
         passwords,
@@ -61,6 +66,8 @@ public record Desks(
         resumptions,
         holds,
         new OrderDesk(parts, backstage),
-        new ToolDesk(parts.library(), ledgers.tools()));
+        new ToolDesk(parts.library(), ledgers.tools()),
+        scim,
+        new ConsentDesk(parts, backstage.agreements()));
   }
 }

@@ -41,7 +41,9 @@ public record Motion(
     /// Something that was stopped for many and goes on.
     RESUMPTION("resumption"),
     /// A legal hold that is lifted.
-    HOLD("hold");
+    HOLD("hold"),
+    /// A token with which an identity provider keeps people and groups here.
+    SCIM_TOKEN("scim-token");
 
     private final String value;
 

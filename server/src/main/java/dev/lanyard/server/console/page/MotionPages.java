@@ -176,7 +176,8 @@ final class MotionPages {
     return switch (desk.agree(visit.actor(), request.pathParameter("id"))) {
       case Answer.Done(var motion, var told) ->
           told.map(one ->
-                  SecretSheet.ofPerson(one).page(visit, Sitemap.MOTIONS, ways.of(motion).address()))
+                  SecretSheet.of(motion.kind(), one)
+                      .page(visit, Sitemap.MOTIONS, ways.of(motion).address()))
               .orElseGet(() -> gate.to(ways.of(motion).address()));
       case Answer.Refused refused -> refused(visit, refused);
       case Answer.Unknown() -> unknown(request);

@@ -15,6 +15,8 @@ record MotionWays(Desks desks) {
       case CLIENT -> client(new ClientId(motion.about()));
       case RESUMPTION -> stopped(motion);
       case HOLD -> new Message.Way(HoldPages.HOME, Sitemap.HOLDS.label());
+      case SCIM_TOKEN ->
+          new Message.Way(ScimTokenPages.address(motion.about()), "Tokens of " + motion.about());
     };
   }
 

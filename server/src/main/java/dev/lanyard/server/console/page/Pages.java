@@ -46,7 +46,8 @@ public final class Pages {
     routes.addAll(new ConnectorPages(gate, parts, desks.tools()).routes());
     routes.addAll(new ToolPages(gate, desks.tools()).routes());
     routes.addAll(library(gate));
-    routes.addAll(new ProviderPages(gate, desks.providers()).routes());
+    routes.addAll(new ProviderPages(gate, desks.providers(), desks.scim()).routes());
+    routes.addAll(new ScimTokenPages(gate, desks).routes());
     routes.addAll(new RegisterPages(gate, ledgers).routes());
     routes.addAll(new KeyPages(gate, desks.keys()).routes());
     routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
@@ -57,6 +58,7 @@ public final class Pages {
     routes.addAll(new OrderPages(gate, desks.order()).routes());
     routes.addAll(new HoldPages(gate, parts, desks).routes());
     routes.addAll(new AccountPages(gate, people, desks.order()).routes());
+    routes.addAll(new ConsentPages(gate, people, desks.consents()).routes());
     return List.copyOf(routes);
   }
 

@@ -7,6 +7,7 @@ import dev.lanyard.server.console.desk.ProviderDesk.Check;
 import dev.lanyard.server.console.desk.ProviderDesk.Connection;
 import dev.lanyard.server.console.desk.ProviderLooks;
 import dev.lanyard.server.console.desk.ProviderLooks.Look;
+import dev.lanyard.server.console.desk.ScimDesk;
 import dev.lanyard.server.console.gate.Gate;
 import dev.lanyard.server.console.gate.Sitemap;
 import dev.lanyard.server.console.gate.Visit;
@@ -28,23 +29,27 @@ import java.util.Optional;
 ///
 /// A look sends requests to the provider, so it is an action of an administrator.
 final class ProviderPages {
-  private static final String PATH = "/providers";
+  static final String PATH = "/providers";
   private final Gate gate;
   private final ProviderLooks looks;
+  private final ScimDesk scim;
 
-  ProviderPages(Gate gate, ProviderLooks looks) {
+  ProviderPages(Gate gate, ProviderLooks looks, ScimDesk scim) {
     this.gate = gate;
     this.looks = looks;
+    this.scim = scim;
   }
 
   /// One of them.
   ///
+  /// @param ways to what else the console has of it
   /// @param checks what was found, if somebody has just looked
   record Shown(
       String address,
       Table signs,
       Table facts,
       Table copied,
+      List<Message.Way> ways,
       boolean examinable,
       String problem,
       List<Found> checks,
@@ -106,7 +111,7 @@ final class ProviderPages {
         Optional.of(new Message.Way(PATH, Sitemap.PROVIDERS.label())));
   }
 
-  private static Response page(
+  private Response page(
       int status, Visit visit, Connection one, String problem, List<Check> checks, String sum) {
     var page =
         new Shown(
@@ -124,11 +129,19 @@ final class ProviderPages {
                 ""),
             facts(one.facts()),
             facts(one.copied()),
+            ways(one),
             one.examinable() && visit.has(Duty.ADMINISTRATOR),
             problem,
             checks.stream().map(ProviderPages::found).toList(),
             sum);
     return Sheet.of(status, "provider", visit.frame(one.name(), Sitemap.PROVIDERS), page);
+  }
+
+  private List<Message.Way> ways(Connection one) {
+    return scim.connections().stream()
+        .filter(own -> ScimTokenPages.provider(own.id()).equals(one.id()))
+        .map(own -> new Message.Way(ScimTokenPages.address(own.id()), "Its tokens"))
+        .toList();
   }
 
   private static Table facts(List<ProviderDesk.Fact> facts) {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.console.page;
 
+import dev.lanyard.server.console.desk.Motion;
 import dev.lanyard.server.console.desk.Told;
 import dev.lanyard.server.console.gate.Sitemap;
 import dev.lanyard.server.console.gate.Visit;
@@ -39,8 +40,26 @@ record SecretSheet(
         told);
   }
 
+  /// For whoever has agreed to what comes with a secret.
+  static SecretSheet of(Motion.Kind kind, Told told) {
+    return kind == Motion.Kind.SCIM_TOKEN ? ofConnection(told) : ofPerson(told);
+  }
+
+  /// For an identity provider.
+  private static SecretSheet ofConnection(Told told) {
+    return new SecretSheet(
+        "A new SCIM token",
+        "This is a new token of " + told.whose() + ". It is shown this once, to you.",
+        "token id",
+        "token",
+        "Enter it at the identity provider now: it keeps people and groups here with it. Nobody can"
+            + " look it up later, also not here. Revoke the former token when this one is used.",
+        "I have entered it",
+        told);
+  }
+
   /// For somebody, from whoever has agreed to it.
-  static SecretSheet ofPerson(Told told) {
+  private static SecretSheet ofPerson(Told told) {
     return new SecretSheet(
         "A new password",
         "This is the new password of " + told.whose() + ". It is shown this once, to you.",
