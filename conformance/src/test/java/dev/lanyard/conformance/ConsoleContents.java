@@ -65,6 +65,7 @@ final class ConsoleContents {
     contents.held();
     contents.kept();
     contents.provisioned();
+    contents.told();
     contents.views();
     return contents.addresses;
   }
@@ -224,6 +225,21 @@ final class ConsoleContents {
             new ScimTokens(database, CLOCK)
                 .create(connection, Optional.of(Duration.ofDays(7)), "test"));
     addresses.add("/scim/hr/tokens");
+  }
+
+  /// A receiver of security events, and one whose events are held back.
+  private void told() {
+    var insert =
+        "INSERT INTO ssf_stream (id, receiver, status, reason, events_requested, created_at)"
+            + " VALUES (?, ?, ?, ?, '', ?)";
+    var _ =
+        site.withDatabase(database ->
+            database.write(connection -> {
+              var statements = new Statements(connection);
+              statements.write(insert, "one", "payroll", "ENABLED", "", CLOCK.instant());
+              statements.write(insert, "other", "paused", "PAUSED", Hostile.NAME, CLOCK.instant());
+              return true;
+            }));
   }
 
   /// Pages that show something else by what their address asks for.

@@ -11,6 +11,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.command.installation.PrivateAuthority;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Linking;
@@ -33,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -436,6 +438,11 @@ final class ConsoleSite implements AutoCloseable {
       clients: clients.yaml
       sign_in: %6$s
       scim: {connections: [{id: hr, profile: generic, organisation: acme, groups: [finance]}]}
+      signals:
+        transmitter:
+          receivers:
+            - {name: payroll, audience: "https://payroll.example", token_hashes: ["%10$s"]}
+            - {name: paused, audience: "https://paused.example", token_hashes: ["%10$s"]}
     console:
       address: https://localhost:%7$d
       listen: localhost:%7$d
@@ -468,7 +475,8 @@ final class ConsoleSite implements AutoCloseable {
             setting.signIn(),
             ports.console(),
             setting.secondFactor(),
-            ports.ras());
+            ports.ras(),
+            ClientSecret.generate(new SecureRandom()).hash().text());
   }
 
   @Override

@@ -13,8 +13,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What an administrator does with the streams of our transmitter, also beside a server: pauses or
 /// disables one, and lets it go on. Its receiver is told by an event, which goes out whatever the
@@ -47,14 +50,63 @@ public final class AdministeredStreams {
   /// A stream.
   ///
   /// @param stopped whether an administrator has paused or disabled it
+  /// @param endpoint where events are pushed to; empty if the receiver fetches them
+  /// @param waiting how many events it has not got yet, also those that are held back
+  /// @param oldest since when the oldest of them waits
   public record Entry(
-      String receiver, StreamEvent.Status status, Optional<String> reason, boolean stopped) {}
+      String receiver,
+      StreamEvent.Status status,
+      Optional<String> reason,
+      boolean stopped,
+      Optional<String> endpoint,
+      int waiting,
+      Optional<Instant> oldest) {}
 
   /// Every stream, by its receiver.
   public List<Entry> list() {
-    return database.read(Stream::all).stream()
-        .map(one -> new Entry(one.receiver(), one.status(), one.reason(), one.stopped()))
+    return database.read(connection -> {
+      var backlogs = EventQueue.backlogs(connection);
+      return Stream.all(connection).stream()
+          .map(one -> entry(one, backlogs))
+          .sorted(Comparator.comparing(Entry::receiver))
+          .toList();
+    });
+  }
+
+  private static Entry entry(Stream one, Map<String, EventQueue.Backlog> backlogs) {
+    var backlog = Optional.ofNullable(backlogs.get(one.id()));
+    return new Entry(
+        one.receiver(),
+        one.status(),
+        one.reason(),
+        one.stopped(),
+        one.endpoint(),
+        backlog.map(EventQueue.Backlog::events).orElse(0),
+        backlog.map(EventQueue.Backlog::oldest));
+  }
+
+  /// The receivers of the configuration that have no stream.
+  public List<String> without() {
+    var with =
+        database.read(Stream::all).stream().map(Stream::receiver).collect(Collectors.toSet());
+    return receivers.stream()
+        .map(Receiver::name)
+        .filter(name -> !with.contains(name))
+        .sorted()
         .toList();
+  }
+
+  /// A stream, which nobody else changes until the transaction ends.
+  ///
+  /// @return empty if the receiver has none
+  public Optional<Entry> lock(Connection connection, String receiver) throws SQLException {
+    var known = Stream.of(connection, receiver);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    var locked = Stream.lock(connection, known.get().id());
+    var backlogs = EventQueue.backlogs(connection);
+    return locked.map(one -> entry(one, backlogs));
   }
 
   /// Gives the stream of a receiver another state. What it has already is no change.
@@ -63,24 +115,33 @@ public final class AdministeredStreams {
   /// @return the stream as it is now; empty if the receiver has none
   public Optional<Entry> change(
       String receiver, StreamEvent.Status status, Optional<String> reason, String correlationId) {
-    return database.write(connection -> {
-      var known = Stream.of(connection, receiver);
-      if (known.isEmpty()) {
-        return Optional.<Entry>empty();
+    return database.write(
+        connection -> change(connection, receiver, status, reason, correlationId));
+  }
+
+  /// The same in the caller's transaction.
+  public Optional<Entry> change(
+      Connection connection,
+      String receiver,
+      StreamEvent.Status status,
+      Optional<String> reason,
+      String correlationId)
+      throws SQLException {
+    var known = Stream.of(connection, receiver);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    var stream = Stream.lock(connection, known.get().id()).orElseThrow();
+    var wanted = new StreamEvent.StreamUpdated(status, reason);
+    boolean isNew = stream.status() != status;
+    if (isNew || stream.stopped() != (status != StreamEvent.Status.ENABLED)) {
+      var now = clock.instant();
+      stream = new StreamStatus(queue).change(connection, stream, wanted, true, correlationId, now);
+      if (isNew) {
+        tell(connection, stream, wanted, correlationId, now);
       }
-      var stream = Stream.lock(connection, known.get().id()).orElseThrow();
-      var wanted = new StreamEvent.StreamUpdated(status, reason);
-      boolean isNew = stream.status() != status;
-      if (isNew || stream.stopped() != (status != StreamEvent.Status.ENABLED)) {
-        var now = clock.instant();
-        stream =
-            new StreamStatus(queue).change(connection, stream, wanted, true, correlationId, now);
-        if (isNew) {
-          tell(connection, stream, wanted, correlationId, now);
-        }
-      }
-      return Optional.of(new Entry(receiver, stream.status(), stream.reason(), stream.stopped()));
-    });
+    }
+    return Optional.of(entry(stream, EventQueue.backlogs(connection)));
   }
 
   private void tell(

@@ -16,8 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The events that receivers of our streams do not have yet. Every method is within the caller's
 /// transaction.
@@ -142,6 +144,22 @@ final class EventQueue {
   /// The oldest events that may be fetched.
   List<Queued> waiting(Connection connection, Stream stream, int atMost) throws SQLException {
     return inState(connection, stream, open(stream, State.WAITING), atMost);
+  }
+
+  /// What a stream's receiver has not got yet.
+  record Backlog(int events, Instant oldest) {}
+
+  /// By the ids of streams, of those whose receivers have not got everything.
+  static Map<String, Backlog> backlogs(Connection connection) throws SQLException {
+    return new Statements(connection)
+        .list(
+            "SELECT stream, COUNT(*), MIN(created_at) FROM ssf_event GROUP BY stream",
+            row ->
+                Map.entry(
+                    row.getString(1),
+                    new Backlog(row.getInt(2), Instant.ofEpochMilli(row.getLong(3)))))
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /// An event that is on its way; empty if it was taken back, held or acknowledged.

@@ -28,6 +28,7 @@ import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
+import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.diagnosis.Diagnostics;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
@@ -48,6 +49,7 @@ import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.signals.AdministeredStreams;
 import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.Platform;
@@ -340,7 +342,8 @@ public final class Lanyard implements AutoCloseable {
                         atRas.map(clients ->
                             new Agreements(
                                 new Consents(served.config().issuer(), database, revocation, clock),
-                                clients)))));
+                                clients))),
+                streams(node)));
     return new ConsoleRoutes(
         ground.platform(),
         directory,
@@ -350,6 +353,21 @@ public final class Lanyard implements AutoCloseable {
         audit(),
         passwords,
         ledgers);
+  }
+
+  /// The streams of security events that others have of the broker.
+  private Optional<AdministeredStreams> streams(BrokerNode node) {
+    return ground
+        .config()
+        .signals()
+        .transmitter()
+        .map(transmitter ->
+            new AdministeredStreams(
+                node.config().issuer(),
+                transmitter.receivers(),
+                database,
+                new Outbox(database, new DeliveryAudit(), ground.clock()),
+                ground.clock()));
   }
 
   /// Of the keys of the resource authorization server it is given the public ones.

@@ -4,6 +4,7 @@ import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.scim.ScimConfig;
+import dev.lanyard.server.signals.AdministeredStreams;
 import dev.lanyard.server.transparency.Holds;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param accounts the vendor accounts that people have connected
 /// @param parties what lies outside and can be stopped
 /// @param scim the identity providers that may keep people and groups here
+/// @param streams the streams of security events to others; empty if nobody may have one
 /// @param agreements what people have agreed to themselves; empty if nobody is asked here
 public record Backstage(
     Holds holds,
@@ -23,4 +25,5 @@ public record Backstage(
     Credentials accounts,
     Parties parties,
     ScimConfig scim,
-    Optional<Agreements> agreements) {}
+    Optional<Agreements> agreements,
+    Optional<AdministeredStreams> streams) {}

@@ -12,6 +12,7 @@ import java.util.List;
 /// @param order messages to other systems, reconciliation, vendor accounts
 /// @param tools the judgement on the tools of connectors
 /// @param scim the tokens with which identity providers keep people and groups here
+/// @param streams the streams of security events to others
 /// @param consents what people have agreed to themselves
 public record Desks(
     Deeds deeds,
@@ -34,7 +35,8 @@ public record Desks(
     OrderDesk order,
     ToolDesk tools,
     ScimDesk scim,
-    ConsentDesk consents) {
+    ConsentDesk consents,
+    StreamDesk streams) {
   public static Desks of(Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     var groups = new GroupDesk(parts);
@@ -46,6 +48,7 @@ public record Desks(
     var backstage = ledgers.backstage();
     var holds = new HoldDesk(parts, backstage.holds(), backstage.parties());
     var scim = new ScimDesk(parts, backstage.scim());
+    var streams = new StreamDesk(parts, backstage.streams());
     return new Desks(
         new Deeds(parts),
         new AlarmDesk(ledgers.alarms(), parts.platform()),
@@ -55,7 +58,7 @@ public record Desks(
         new DraftDesk(parts, drafting),
         new StepDesk(drafting, parts.platform()),
         new MotionDesk(
-            parts, List.of(groups, added, passwords, erasures, clients, resumptions, holds, scim)),
+            parts, List.of(groups, added, passwords, erasures, clients, resumptions, holds, scim, streams)),
         groups,
         added,
         passwords,
@@ -68,6 +71,7 @@ public record Desks(
         new OrderDesk(parts, backstage),
         new ToolDesk(parts.library(), ledgers.tools()),
         scim,
-        new ConsentDesk(parts, backstage.agreements()));
+        new ConsentDesk(parts, backstage.agreements()),
+        streams);
   }
 }

@@ -43,7 +43,9 @@ public record Motion(
     /// A legal hold that is lifted.
     HOLD("hold"),
     /// A token with which an identity provider keeps people and groups here.
-    SCIM_TOKEN("scim-token");
+    SCIM_TOKEN("scim-token"),
+    /// A stream of security events that is stopped.
+    STREAM("stream");
 
     private final String value;
 

@@ -121,6 +121,7 @@ final class EvidencePages {
     var ways = new ArrayList<Message.Way>();
     ways.add(new Message.Way(StoppedPages.HOME, "What is stopped"));
     ways.add(new Message.Way(OrderPages.RECONCILIATION, "Reconciliation"));
+    ways.add(new Message.Way(StreamPages.HOME, "Streams of events"));
     if (visit.has(Duty.ADMINISTRATOR)) {
       ways.add(new Message.Way(StoppedPages.REVOKE, "Take back one session, grant or token…"));
     }

@@ -15,6 +15,7 @@ record MotionWays(Desks desks) {
       case CLIENT -> client(new ClientId(motion.about()));
       case RESUMPTION -> stopped(motion);
       case HOLD -> new Message.Way(HoldPages.HOME, Sitemap.HOLDS.label());
+      case STREAM -> new Message.Way(StreamPages.HOME, "Streams of events");
       case SCIM_TOKEN ->
           new Message.Way(ScimTokenPages.address(motion.about()), "Tokens of " + motion.about());
     };

@@ -56,6 +56,7 @@ public final class Pages {
     routes.addAll(new LiftPages(gate, parts, desks).routes());
     routes.addAll(new StoppedPages(gate, desks, ledgers.backstage().parties()).routes());
     routes.addAll(new OrderPages(gate, desks.order()).routes());
+    routes.addAll(new StreamPages(gate, desks).routes());
     routes.addAll(new HoldPages(gate, parts, desks).routes());
     routes.addAll(new AccountPages(gate, people, desks.order()).routes());
     routes.addAll(new ConsentPages(gate, people, desks.consents()).routes());
