@@ -40,6 +40,7 @@ public final class GovernanceNode implements AutoCloseable {
   private final CoverageMap map;
   private final Directory directory;
   private final Router router;
+  private final Probes probes;
   private final InstantSource clock;
   private final Recurring timer = Recurring.onOneThread("probes");
 
@@ -48,11 +49,13 @@ public final class GovernanceNode implements AutoCloseable {
       CoverageMap map,
       Directory directory,
       Router router,
+      Probes probes,
       InstantSource clock) {
     this.known = known;
     this.map = map;
     this.directory = directory;
     this.router = router;
+    this.probes = probes;
     this.clock = clock;
   }
 
@@ -66,19 +69,20 @@ public final class GovernanceNode implements AutoCloseable {
     var known = followed(config, upkeep);
     var map = map(config, database, library, known, () -> directory, clock);
     var router = new Router(library, workloads(config, upkeep), map);
-    var node = new GovernanceNode(known, map, directory, router, clock);
+    var looking = new Probes(database, new EgressClient(config.outbound()), clock);
+    var node = new GovernanceNode(known, map, directory, router, looking, clock);
     var use = new UseLog(database, clock);
     upkeep.everyMinute("the use of connectors", use::keepUp);
     var probes = config.governance().probes();
     probes
         .every()
-        .ifPresent(every -> {
-          var looking = new Probes(database, new EgressClient(config.outbound()), clock);
-          node.timer.every(
-              EVERY,
-              "probing connectors",
-              () -> looking.inTurn(targets(library.get(), known.get(), probes.catalogue()), every));
-        });
+        .ifPresent(every ->
+            node.timer.every(
+                EVERY,
+                "probing connectors",
+                () ->
+                    looking.inTurn(
+                        targets(library.get(), known.get(), probes.catalogue()), every)));
     return node;
   }
 
@@ -147,6 +151,11 @@ public final class GovernanceNode implements AutoCloseable {
 
   Supplier<KnownWorld> known() {
     return known;
+  }
+
+  /// Looks at connectors from this node.
+  Probes probes() {
+    return probes;
   }
 
   Router router() {

@@ -8,6 +8,7 @@ import dev.lanyard.server.console.governance.CoveragePages;
 import dev.lanyard.server.console.governance.ForecastPages;
 import dev.lanyard.server.console.governance.Maps;
 import dev.lanyard.server.console.governance.Prepared;
+import dev.lanyard.server.console.governance.ProbesNow;
 import dev.lanyard.server.console.governance.ReviewPages;
 import dev.lanyard.server.console.governance.RoutingPages;
 import dev.lanyard.server.console.governance.ValuePages;
@@ -38,7 +39,12 @@ record GovernanceRooms(
     upkeep.everyMinute("the coverage map of the console", maps::keepReady);
     var coverage =
         new CoveragePages.Parts(
-            maps, new EvidenceLog(database), new Alarms(database), library, governance.known());
+            maps,
+            new EvidenceLog(database),
+            new Alarms(database),
+            library,
+            governance.known(),
+            new ProbesNow(governance.probes(), governance.known()));
     var forecasts =
         new ForecastPages.Parts(
             maps, planning.forecasts(), map -> planning.expectations(() -> map), clock);

@@ -2,6 +2,7 @@ package dev.lanyard.server.console.governance;
 
 import static dev.lanyard.server.console.governance.Signs.fact;
 
+import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.catalog.KnownConnector;
 import dev.lanyard.server.catalog.Statement;
 import dev.lanyard.server.console.gate.Gate;
@@ -34,7 +35,7 @@ import java.util.Optional;
 /// `/coverage/connectors/{connector}`: how far one connector is, who says so, what probes have
 /// found of it and what the catalogue says, with dates and evidence, and where the two contradict.
 final class ConnectorCoverage {
-  private static final String HOME = CoveragePages.HOME + "/connectors";
+  static final String HOME = CoveragePages.HOME + "/connectors";
   private static final int MOST = 50;
 
   private final Gate gate;
@@ -67,7 +68,17 @@ final class ConnectorCoverage {
         .filter(one -> one.connector().equals(id))
         .findFirst()
         .map(line ->
-            Sheet.report(visit.frame(line.name(), Sitemap.COVERAGE), told(line, map.get(), when)))
+            Sheet.report(
+                visit.frame(line.name(), Sitemap.COVERAGE),
+                told(
+                    line,
+                    map.get(),
+                    when,
+                    connector(id)
+                        .filter(_ -> visit.has(Duty.ADMINISTRATOR))
+                        .map(ProbePages::way)
+                        .stream()
+                        .toList())))
         .orElseGet(() ->
             nothing(
                 request,
@@ -81,7 +92,8 @@ final class ConnectorCoverage {
     return gate.message(request, status, what, then, Optional.of(way));
   }
 
-  private Report told(Line line, Coverage map, When when) {
+  /// @param ways what whoever looks may do about it
+  private Report told(Line line, Coverage map, When when, List<Message.Way> ways) {
     var connector = connector(line.connector());
     var found =
         connector.map(one -> parts.evidence().of(one.resource(), map.at())).orElse(List.of());
@@ -90,7 +102,7 @@ final class ConnectorCoverage {
     if (when instanceof When.Now) {
       contradiction(line).ifPresent(shown::add);
     }
-    shown.add(Part.of("What probes found", "The newest first.", probes(found)));
+    shown.add(Part.of("What probes found", "The newest first.", probes(found)).with(ways));
     found.reversed().stream()
         .flatMap(one -> published(one).stream())
         .findFirst()
@@ -148,7 +160,7 @@ final class ConnectorCoverage {
         List.of("Since", "Seen last", "Looks", "Status", "Found"),
         found.reversed().stream().limit(MOST).map(ConnectorCoverage::row).toList(),
         "Nobody has looked at it. Probes look on schedule if 'probes.every' is in the"
-            + " configuration, and at once with `lanyard probe`.");
+            + " configuration, and at once when an administrator asks for it.");
   }
 
   private static List<Cell> row(Evidence one) {

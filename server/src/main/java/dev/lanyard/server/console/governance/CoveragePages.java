@@ -45,12 +45,14 @@ public final class CoveragePages {
   ///
   /// @param library the one in force
   /// @param known the catalogue
+  /// @param probes looks at a connector at once
   public record Parts(
       Maps maps,
       EvidenceLog evidence,
       Alarms alarms,
       Supplier<Library> library,
-      Supplier<KnownWorld> known) {
+      Supplier<KnownWorld> known,
+      ProbesNow probes) {
     /// What a probe has found that the catalogue says otherwise.
     List<Alarms.Standing> contradictions() {
       return alarms.standing().stream()
@@ -64,6 +66,7 @@ public final class CoveragePages {
     routes.add(gate.page(HOME, Sitemap.COVERAGE, this::show));
     routes.addAll(new CoverageFiles(gate, parts.maps()).routes());
     routes.addAll(new ConnectorCoverage(gate, parts).routes());
+    routes.addAll(new ProbePages(gate, parts.library(), parts.probes()).routes());
     return routes;
   }
 

@@ -310,6 +310,38 @@ class GovernancePagesTest {
       assertThat(page("/coverage/connectors/bulk-01"))
           .contains("Nobody has looked at it", "The catalogue does not know it");
     }
+
+    @Test
+    @DisplayName(
+        "of one connector what is so now is looked at for an administrator, with a reason, and not"
+            + " at once again")
+    void probed() {
+      var place = "/coverage/connectors/bulk-02";
+      var why = Map.of("reason", "they say it is there");
+      var ada = world.signedIn("governance-ada", "admins");
+      assertThat(page(place)).doesNotContain(place + "/probe");
+      assertThat(page(ada, place)).contains("href=\"" + place + "/probe\"");
+      assertThat(reviewer.at(place + "/probe").status()).isEqualTo(403);
+      assertThat(reviewer.submit(place + "/probe", why).status()).isEqualTo(403);
+      assertThat(ada.submit(place + "/probe", Map.of()).status()).isEqualTo(400);
+      assertThat(world.audit("console.connector-probed")).isEmpty();
+      assertThat(ada.open(place + "/probe").body())
+          .contains("https://bulk.example/02", "It sends no token");
+
+      var found = ada.submit(place + "/probe", why);
+
+      assertThat(found.status()).as(found.body()).isEqualTo(200);
+      assertThat(found.body()).contains("just now", "Looks that found the same");
+      assertThat(world.audit("console.connector-probed"))
+          .contains("bulk-02", "they say it is there");
+      assertThat(world.audit("probe.changed")).contains("https://bulk.example/02");
+      var again = ada.submit(place + "/probe", why);
+      assertThat(again.status()).isEqualTo(429);
+      assertThat(again.body()).contains("less than a minute ago");
+      assertThat(world.audit("console.connector-probed").lines()).hasSize(1);
+      assertThat(ada.at("/coverage/connectors/none/probe").status()).isEqualTo(404);
+      assertThat(ada.submit("/coverage/connectors/none/probe", why).status()).isEqualTo(404);
+    }
   }
 
   @Nested
