@@ -3,6 +3,7 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
+import dev.lanyard.server.broker.QuotaConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.console.Console;
 import dev.lanyard.server.console.api.ConsoleApi;
@@ -11,10 +12,14 @@ import dev.lanyard.server.console.desk.Ledgers;
 import dev.lanyard.server.console.desk.Parts;
 import dev.lanyard.server.console.gate.ConsoleConfig;
 import dev.lanyard.server.console.governance.ExposurePages;
+import dev.lanyard.server.console.governance.Prepared;
+import dev.lanyard.server.console.governance.QuotaPages;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.token.Platform;
 import java.util.ArrayList;
@@ -62,13 +67,27 @@ record ConsoleRoutes(
             Optional.of(passwords).filter(_ -> brokerConfig.signIn().localPeople()));
     var desks = Desks.of(parts, ledgers);
     return new Wired(
-        new Console(config, parts, ledgers, desks, withExposure(rooms)),
+        new Console(
+            config,
+            parts,
+            ledgers,
+            desks,
+            withRooms(rooms, parts, brokerConfig.exchange().quota())),
         new ConsoleApi(parts, ledgers, desks));
   }
 
-  private List<Console.Room> withExposure(List<Console.Room> rooms) {
+  private List<Console.Room> withRooms(
+      List<Console.Room> rooms, Parts parts, Optional<QuotaConfig> limit) {
     var all = new ArrayList<>(rooms);
     all.add(gate -> new ExposurePages(gate, ledgers.exposure(), platform.clock()).routes());
+    var uses = new IdJagUses(platform.database());
+    var quota =
+        new QuotaPages.Parts(
+            limit,
+            new Prepared<>(month -> uses.counts(month, 1), platform.clock()),
+            library,
+            id -> directory.person(new PersonId(id)).filter(parts::isOurs));
+    all.add(gate -> new QuotaPages(gate, quota).routes());
     return all;
   }
 }

@@ -52,7 +52,7 @@ final class QuotaWatch {
           new Alarm(
               "quota",
               month.toString(),
-              "%d times a person has had %d ID-JAGs or more for one resource, %d times all that there are; 'lanyard quota --at-least %d' shows whose"
+              "%d times a person has had %d ID-JAGs or more for one resource, %d times all that there are; the console shows whose at /quota, and so does 'lanyard quota --at-least %d'"
                   .formatted(counts.size(), warnAt, all, warnAt),
               now));
     }
