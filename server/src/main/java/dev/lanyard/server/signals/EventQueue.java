@@ -152,14 +152,14 @@ final class EventQueue {
   /// By the ids of streams, of those whose receivers have not got everything.
   static Map<String, Backlog> backlogs(Connection connection) throws SQLException {
     return new Statements(connection)
-        .list(
-            "SELECT stream, COUNT(*), MIN(created_at) FROM ssf_event GROUP BY stream",
-            row ->
-                Map.entry(
-                    row.getString(1),
-                    new Backlog(row.getInt(2), Instant.ofEpochMilli(row.getLong(3)))))
-        .stream()
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+            .list(
+                "SELECT stream, COUNT(*), MIN(created_at) FROM ssf_event GROUP BY stream",
+                row ->
+                    Map.entry(
+                        row.getString(1),
+                        new Backlog(row.getInt(2), Instant.ofEpochMilli(row.getLong(3)))))
+            .stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /// An event that is on its way; empty if it was taken back, held or acknowledged.

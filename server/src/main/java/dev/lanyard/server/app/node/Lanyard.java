@@ -14,13 +14,10 @@ import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.app.configuration.DpopNonceMode;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.authorization.Consents;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
-import dev.lanyard.server.console.desk.Agreements;
-import dev.lanyard.server.console.desk.Backstage;
 import dev.lanyard.server.console.desk.Ledgers;
 import dev.lanyard.server.console.governance.ForecastApi;
 import dev.lanyard.server.console.governance.ReviewApi;
@@ -28,7 +25,6 @@ import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Dispatcher;
-import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.diagnosis.Diagnostics;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
@@ -49,14 +45,12 @@ import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.signals.AdministeredStreams;
 import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.tracing.Span;
-import dev.lanyard.server.transparency.Holds;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -329,21 +323,8 @@ public final class Lanyard implements AutoCloseable {
                 .masterKey()
                 .former()
                 .map(_ -> new Resealing(database, config.masterKey().open(), Sealed.columns())),
-            new Backstage(
-                new Holds(database, clock),
-                FanOut.retrying(database, clock),
-                reconciliation,
-                credentials,
-                Known.parties(config, database, directory, revocation, library::current, clock),
-                config.scim(),
-                config
-                    .ras()
-                    .flatMap(served ->
-                        atRas.map(clients ->
-                            new Agreements(
-                                new Consents(served.config().issuer(), database, revocation, clock),
-                                clients))),
-                streams(node)));
+            new Backroom(ground, node.config().issuer(), atRas, reconciliation, credentials)
+                .backstage());
     return new ConsoleRoutes(
         ground.platform(),
         directory,
@@ -353,21 +334,6 @@ public final class Lanyard implements AutoCloseable {
         audit(),
         passwords,
         ledgers);
-  }
-
-  /// The streams of security events that others have of the broker.
-  private Optional<AdministeredStreams> streams(BrokerNode node) {
-    return ground
-        .config()
-        .signals()
-        .transmitter()
-        .map(transmitter ->
-            new AdministeredStreams(
-                node.config().issuer(),
-                transmitter.receivers(),
-                database,
-                new Outbox(database, new DeliveryAudit(), ground.clock()),
-                ground.clock()));
   }
 
   /// Of the keys of the resource authorization server it is given the public ones.

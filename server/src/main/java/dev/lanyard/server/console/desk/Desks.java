@@ -58,7 +58,9 @@ public record Desks(
         new DraftDesk(parts, drafting),
         new StepDesk(drafting, parts.platform()),
         new MotionDesk(
-            parts, List.of(groups, added, passwords, erasures, clients, resumptions, holds, scim, streams)),
+            parts,
+            List.of(
+                groups, added, passwords, erasures, clients, resumptions, holds, scim, streams)),
         groups,
         added,
         passwords,

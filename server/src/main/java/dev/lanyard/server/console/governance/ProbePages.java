@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// `/coverage/connectors/{connector}/probe`: a look at a connector of the role library from outside,
-/// at once. It sends requests to whoever runs it, so it is for administrators.
+/// `/coverage/connectors/{connector}/probe`: a look at a connector of the role library from
+/// outside, at once. It sends requests to whoever runs it, so it is for administrators.
 final class ProbePages {
   private static final String PROBE = "/probe";
 
@@ -90,7 +90,10 @@ final class ProbePages {
                   false,
                   address(one));
           return Sheet.of(
-              200, "confirmation", visit.frame("Probe " + one.name() + "?", Sitemap.COVERAGE), page);
+              200,
+              "confirmation",
+              visit.frame("Probe " + one.name() + "?", Sitemap.COVERAGE),
+              page);
         })
         .orElseGet(() -> nothing(request));
   }
@@ -102,8 +105,7 @@ final class ProbePages {
       return nothing(request);
     }
     var one = found.get();
-    var evidence =
-        JsonObject.builder().put("connector", one.id()).put("reason", reason).build();
+    var evidence = JsonObject.builder().put("connector", one.id()).put("reason", reason).build();
     return switch (probes.probe(
         one, visit.at(), () -> gate.record("console.connector-probed", visit, evidence))) {
       case Probing.Done(var probed) ->

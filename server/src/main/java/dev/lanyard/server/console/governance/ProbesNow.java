@@ -53,8 +53,7 @@ public final class ProbesNow {
       }
       probed.put(connector.id(), now);
       noted.run();
-      var target =
-          new Target(connector.id(), connector.resource(), known.get().of(connector));
+      var target = new Target(connector.id(), connector.resource(), known.get().of(connector));
       return new Probing.Done(probes.now(List.of(target)).getFirst());
     } finally {
       probing.unlock();

@@ -303,8 +303,8 @@ final class ScimTokenPages {
   private static String consequence(ScimTokens.Entry token, List<ScimTokens.Entry> valid) {
     var others = valid.stream().filter(one -> !one.id().equals(token.id())).toList();
     if (others.isEmpty()) {
-      return "It is the only valid one: the provider can change nobody here until it has another,"
-          + " for which two administrators are needed.";
+      return "It is the only valid one: the provider changes nobody here until it has another, and"
+          + " switches nobody off who goes. Another one takes two administrators.";
     }
     return others.stream().allMatch(one -> one.usedAt().isEmpty())
         ? "The other one has never been used: the provider may still work with this one."

@@ -37,7 +37,8 @@ final class StreamPages {
   private static final String STOP = "/stop";
   private static final String RESUME = "/resume";
   private static final String HOW = "how";
-  private static final String WHY = "Why? The receiver is told it, and it is recorded with your name.";
+  private static final String WHY =
+      "Why? The receiver is told it, and it is recorded with your name.";
 
   private final Gate gate;
   private final Desks desks;
@@ -140,9 +141,7 @@ final class StreamPages {
   }
 
   private Response askStop(Request request, Visit visit) {
-    return stream(request)
-        .map(one -> asked(200, visit, one, ""))
-        .orElseGet(() -> nothing(request));
+    return stream(request).map(one -> asked(200, visit, one, "")).orElseGet(() -> nothing(request));
   }
 
   private static Response asked(

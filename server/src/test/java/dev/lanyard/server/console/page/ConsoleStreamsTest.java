@@ -86,7 +86,8 @@ class ConsoleStreamsTest {
   }
 
   @Test
-  @DisplayName("are seen with what waits, stopped by two and go on by one; nothing held back is lost")
+  @DisplayName(
+      "are seen with what waits, stopped by two and go on by one; nothing held back is lost")
   void stopped_by_two() {
     assertThat(ada.open("/kills").body()).contains("href=\"/streams\"");
     assertThat(rita.open("/streams").body())
@@ -133,8 +134,7 @@ class ConsoleStreamsTest {
     var motion = asked(bob, "DISABLE");
     var id = receiverStream();
     assertThat(
-            receiver(
-                    "/signals/status", "{\"stream_id\":\"" + id + "\",\"status\":\"paused\"}")
+            receiver("/signals/status", "{\"stream_id\":\"" + id + "\",\"status\":\"paused\"}")
                 .status())
         .isEqualTo(200);
     assertThat(ada.open("/streams").body()).contains("paused by its receiver");
