@@ -27,11 +27,11 @@ public final class StreamDesk implements Matter {
     PAUSE(
         StreamEvent.Status.PAUSED,
         "paused; its events are held back",
-        "Its events are held back, for 30 days at most, until it goes on."),
+        "Held back, for 30 days at most"),
     DISABLE(
         StreamEvent.Status.DISABLED,
         "disabled; its events are dropped",
-        "Its events are dropped, also those that wait. It never learns of them.");
+        "Dropped, also those that wait");
 
     private final StreamEvent.Status status;
     private final String wish;

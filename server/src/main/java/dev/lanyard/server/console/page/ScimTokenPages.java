@@ -116,7 +116,7 @@ final class ScimTokenPages {
         Report.of(
             "Whoever has one of these keeps people and groups of "
                 + one.organisation()
-                + " here, and so says who is what.",
+                + " here, and decides who is in which group.",
             parts));
   }
 

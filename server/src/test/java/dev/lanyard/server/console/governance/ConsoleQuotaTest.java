@@ -78,14 +78,14 @@ class ConsoleQuotaTest {
       var page = page(reviewer, "/quota");
 
       assertThat(page)
-          .contains("<dt>ID-JAGs in this month</dt><dd>7</dd>")
-          .contains("<dt>How often somebody has had all</dt><dd>1</dd>")
+          .contains("<dt>ID-JAGs in this month</dt><dd>7 </dd>")
+          .contains("<dt>How often somebody has had all</dt><dd>1 </dd>")
           .contains("href=\"/people/" + greta.id() + "\">greta</a>", "has had all")
           .contains("near the limit", "<code>who-is-gone</code>", "https://gone.example/mcp")
           .contains("href=\"/quota?connector=linear&amp;month=2026-11\">Linear</a>");
       assertThat(page.indexOf(">greta<")).as("the most first").isLessThan(page.indexOf(">nils<"));
       assertThat(page(reviewer, "/quota?connector=linear"))
-          .contains("<dt>ID-JAGs in this month</dt><dd>6</dd>")
+          .contains("<dt>ID-JAGs in this month</dt><dd>6 </dd>")
           .doesNotContain("gone.example");
       assertThat(page(reviewer, "/quota?month=2026-10")).contains("Nobody has had any");
       assertThat(page(reviewer, "/quota?month=2027-01")).contains("Write a month that has begun");
