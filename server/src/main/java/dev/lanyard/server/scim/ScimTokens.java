@@ -70,12 +70,15 @@ public final class ScimTokens {
     return database.write(c -> create(c, connection, life, correlationId));
   }
 
-  /// The same in the caller's transaction.
+  /// The same in the caller's transaction, as the last thing of it: all nodes that change something
+  /// wait from then on.
   public Creation create(
       Connection c, ScimConnection connection, Optional<Duration> life, String correlationId)
       throws SQLException {
     var now = clock.instant();
-    var valid = validInTurn(c, connection, now);
+    // Of two who create at once, on whatever node, one sees what the other did.
+    database.changes().awaitTurn(c);
+    var valid = select(c, connection.id()).stream().filter(one -> one.isValid(now)).toList();
     if (valid.size() >= MOST_AT_ONCE) {
       return new Creation.TooMany(valid);
     }
@@ -84,19 +87,6 @@ public final class ScimTokens {
     insert(c, id, connection.id(), secret, now, life.map(now::plus));
     record(c, "scim.token.created", connection, id, correlationId);
     return new Creation.Created(id, secret);
-  }
-
-  /// Whether a connection may have one more valid token. In the caller's transaction nobody else
-  /// makes one from then on.
-  public boolean hasRoom(Connection c, ScimConnection connection) throws SQLException {
-    return validInTurn(c, connection, clock.instant()).size() < MOST_AT_ONCE;
-  }
-
-  private List<Entry> validInTurn(Connection c, ScimConnection connection, Instant now)
-      throws SQLException {
-    // Of two who create at once, on whatever node, one sees what the other did.
-    database.changes().awaitTurn(c);
-    return select(c, connection.id()).stream().filter(one -> one.isValid(now)).toList();
   }
 
   private static void insert(

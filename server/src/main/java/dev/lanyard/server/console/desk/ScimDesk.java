@@ -8,6 +8,8 @@ import dev.lanyard.server.scim.ScimConnection;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.scim.ScimTokens.Creation;
 import dev.lanyard.server.scim.ScimTokens.Entry;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -160,24 +162,34 @@ public final class ScimDesk implements Matter {
     if (life.isEmpty() || connection.isEmpty()) {
       return new Carried.Not("no token of this connection is made by hand any more");
     }
-    return parts
-        .platform()
-        .database()
-        .write(inside -> {
-          if (!tokens.hasRoom(inside, connection.get())) {
-            return new Carried.Not("two of its tokens are valid; one has to be revoked first");
-          }
-          if (!claim.take(inside)) {
-            return new Carried.Not("somebody else was faster");
-          }
-          return switch (tokens.create(
-              inside, connection.get(), life.get().duration, by.correlationId())) {
-            case Creation.Created(var id, var secret) ->
-                new Carried.Done(Optional.of(new Told(connection.get().id(), id, secret)));
-            case Creation.TooMany _ ->
-                throw new IllegalStateException(
-                    "a token was made by somebody whose turn it was not");
-          };
-        });
+    try {
+      return parts
+          .platform()
+          .database()
+          .write(inside ->
+              claim.take(inside)
+                  ? made(inside, connection.get(), life.get(), by)
+                  : new Carried.Not("somebody else was faster"));
+    } catch (NoRoom _) {
+      return new Carried.Not("two of its tokens are valid; one has to be revoked first");
+    }
+  }
+
+  private Carried made(Connection inside, ScimConnection connection, Life life, Actor by)
+      throws SQLException {
+    return switch (tokens.create(inside, connection, life.duration, by.correlationId())) {
+      case Creation.Created(var id, var secret) ->
+          new Carried.Done(Optional.of(new Told(connection.id(), id, secret)));
+      case Creation.TooMany _ -> throw new NoRoom();
+    };
+  }
+
+  /// Has the database roll the claim back, so that the motion waits on.
+  private static final class NoRoom extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoom() {
+      super("two tokens are valid", null, false, false);
+    }
   }
 }
