@@ -100,8 +100,14 @@ public final class StatusLists implements TokenStatus {
     record Failed(String why) implements Fetched {}
   }
 
+  /// @param asked since when it counts: if that is in the future, the clock was set back and nobody
+  ///   knows how old it is
   /// @param until when it has to be asked for anew
-  private record Answer(Fetched fetched, Instant until) {}
+  private record Answer(Fetched fetched, Instant asked, Instant until) {
+    boolean counts(Instant now) {
+      return !now.isBefore(asked) && now.isBefore(until);
+    }
+  }
 
   /// One list.
   private final class Kept {
@@ -127,14 +133,14 @@ public final class StatusLists implements TokenStatus {
     }
 
     private Optional<Fetched> usable() {
-      return last.filter(answer -> clock.instant().isBefore(answer.until())).map(Answer::fetched);
+      return last.filter(answer -> answer.counts(clock.instant())).map(Answer::fetched);
     }
 
     private Answer fetch(URI list, TrustedIssuer issuer) {
       var asked = clock.instant();
       return switch (ask(list, issuer)) {
         case StatusListVerdict.Accepted(var token) ->
-            new Answer(new Fetched.Listed(token.statuses()), end(token, asked));
+            new Answer(new Fetched.Listed(token.statuses()), asked, end(token, asked));
         case StatusListVerdict.Rejected(var evidence) ->
             failed("the status list cannot be believed: " + evidence, asked);
         case StatusListVerdict.Undecided(var why) -> failed("no status list: " + why, asked);
@@ -142,7 +148,7 @@ public final class StatusLists implements TokenStatus {
     }
 
     private static Answer failed(String why, Instant asked) {
-      return new Answer(new Fetched.Failed(why), asked.plus(PAUSE));
+      return new Answer(new Fetched.Failed(why), asked, asked.plus(PAUSE));
     }
 
     private StatusListVerdict ask(URI list, TrustedIssuer issuer) {

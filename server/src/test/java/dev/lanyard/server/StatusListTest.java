@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -233,6 +234,34 @@ class StatusListTest {
     pair.close();
     pair.clock.advance(Duration.ofSeconds(60));
     assertThat(call(guard, next)).isInstanceOf(Verdict.Unavailable.class);
+  }
+
+  @Test
+  @DisplayName(
+      "TSL-5: a list that was fetched in the future, because the clock was set back, is old")
+  void is_asked_for_anew_after_the_clock_was_set_back() {
+    var issuers = TrustedIssuers.of(trusted(pair));
+    var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
+    var back = new AtomicReference<>(Duration.ZERO);
+    var metadata =
+        new ProtectedResourceMetadata(World.ARCHIVE, pair.ras(), Scopes.of("records.read"));
+    var guard =
+        new Guard(
+            metadata,
+            issuers,
+            new StatusLists(issuers, egress, () -> pair.clock.instant().minus(back.get())),
+            new MemoryDpopReplay(pair.clock),
+            pair.clock);
+    var token = token();
+    assertThat(call(guard, token)).isInstanceOf(Verdict.Admitted.class);
+    happened(pair, alice, Happening.DISABLED);
+    pair.clock.advance(Duration.ofSeconds(60));
+
+    back.set(Duration.ofHours(1));
+    assertThat(call(guard, token)).isNotInstanceOf(Verdict.Admitted.class);
+
+    back.set(Duration.ZERO);
+    assertThat(call(guard, token)).isInstanceOf(Verdict.Refused.class);
   }
 
   private static Verdict call(Guard guard, String token) {

@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.jwks;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -107,7 +108,11 @@ public final class RemoteDocument<T> {
 
   /// Counted from now: who hangs for longer than the pause would be waited for again and again.
   private Attempt<T> failed(Attempt<T> previous, String reason) {
-    return new Attempt<>(previous.copy, clock.instant(), Optional.of(reason));
+    var now = clock.instant();
+    // How old a copy from the future is nobody knows: from now on it ages.
+    var copy =
+        previous.copy.map(one -> one.fetchedAt.isAfter(now) ? new Copy<>(one.document, now) : one);
+    return new Attempt<>(copy, now, Optional.of(reason));
   }
 
   private Answer<T> answer(Attempt<T> attempt) {
@@ -121,7 +126,7 @@ public final class RemoteDocument<T> {
   }
 
   private boolean isDue(Instant fetchedAt) {
-    return !clock.instant().isBefore(fetchedAt.plus(refresh.after()));
+    return isOver(fetchedAt, refresh.after());
   }
 
   private boolean mayFetch(Attempt<T> attempt) {
@@ -129,7 +134,14 @@ public final class RemoteDocument<T> {
       return true;
     }
     var pause = attempt.failure.isPresent() ? refresh.retry() : refresh.backOff();
-    return !clock.instant().isBefore(attempt.at.plus(pause));
+    return isOver(attempt.at, pause);
+  }
+
+  /// Also if it began in the future: then the clock was set back, and nobody knows how long ago it
+  /// was.
+  private boolean isOver(Instant begin, Duration time) {
+    var now = clock.instant();
+    return now.isBefore(begin) || !now.isBefore(begin.plus(time));
   }
 
   /// Where the document comes from.
