@@ -225,20 +225,25 @@ public final class ChangeFeed implements AutoCloseable {
   ///
   /// @return how many were removed
   public int forget(Instant before) {
-    var delete =
-        """
-        DELETE FROM change WHERE at < ? AND seq NOT IN (SELECT MAX(seq) FROM change GROUP BY kind)
-        """;
     try {
-      return engine.write(connection -> {
-        try (var statement = connection.prepareStatement(delete)) {
-          statement.setLong(1, before.toEpochMilli());
-          return statement.executeUpdate();
-        }
-      });
+      // Those that follow meanwhile stay too, and these go another time.
+      var last = engine.read(ChangeFeed::lastOfEachKind);
+      return last.isEmpty()
+          ? 0
+          : new Sweep(
+                  engine,
+                  "change",
+                  "at < ? AND seq NOT IN (" + String.join(", ", last) + ")",
+                  before)
+              .run();
     } catch (SQLException e) {
       throw new DatabaseException("old changes could not be removed", e);
     }
+  }
+
+  private static List<String> lastOfEachKind(Connection connection) throws SQLException {
+    return new Statements(connection)
+        .list("SELECT MAX(seq) FROM change GROUP BY kind", rows -> String.valueOf(rows.getLong(1)));
   }
 
   /// Looks at once; for whoever has written in this process.

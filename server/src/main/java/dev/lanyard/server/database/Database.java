@@ -3,7 +3,9 @@ package dev.lanyard.server.database;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// The record of this installation. Thread-safe.
 public final class Database implements Reading, AutoCloseable {
@@ -125,6 +127,39 @@ public final class Database implements Reading, AutoCloseable {
   /// Takes statements of a transaction that go to the database together.
   public Writes writes(Connection connection) {
     return new Writes(connection, engine.joinsStatements());
+  }
+
+  /// Removes all rows that meet a condition, some at a time, so that nobody waits long for it.
+  ///
+  /// @param values of the condition's parameters
+  /// @return how many rows went
+  /// @throws DatabaseException if the database cannot; what has gone until then is gone
+  public int removeAll(String table, String condition, Object... values) {
+    try {
+      return new Sweep(engine, table, condition, values).run();
+    } catch (SQLException e) {
+      throw new DatabaseException("rows of " + table + " could not be removed", e);
+    }
+  }
+
+  /// The time by the database's own clock, which all nodes share; empty if that is this machine's.
+  ///
+  /// @throws DatabaseException if the database cannot answer
+  public Optional<Instant> time() {
+    try {
+      return engine.time();
+    } catch (SQLException e) {
+      throw new DatabaseException("the database cannot be read", e);
+    }
+  }
+
+  /// The time by whichever clock is behind, this node's or the database's: before it is removed
+  /// what other nodes may still need, because this one's may be ahead.
+  ///
+  /// @param now by this node's clock
+  /// @throws DatabaseException if the database cannot answer
+  public Instant cautious(Instant now) {
+    return time().filter(now::isAfter).orElse(now);
   }
 
   /// What the database has not taken, in shared transactions or in others.

@@ -2,6 +2,8 @@ package dev.lanyard.server.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /// Where the two databases differ.
@@ -48,6 +50,12 @@ interface Engine extends AutoCloseable {
   /// How far it is with its transactions. What has ended by this, every later statement of the
   /// caller's sees.
   Horizon horizon(Connection connection) throws SQLException;
+
+  /// How it names where a row is.
+  RowPlace place();
+
+  /// The time by its own clock; empty if that is this machine's.
+  Optional<Instant> time() throws SQLException;
 
   /// Whether a row with the same key was there already.
   boolean isTaken(SQLException e);

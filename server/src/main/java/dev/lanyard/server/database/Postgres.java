@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -283,6 +284,18 @@ final class Postgres implements Engine {
     return new Statements(connection)
         .first(select, rows -> new Horizon(rows.getLong(1), rows.getLong(2)))
         .orElseThrow();
+  }
+
+  @Override
+  public RowPlace place() {
+    return RowPlace.CTID;
+  }
+
+  @Override
+  public Optional<Instant> time() throws SQLException {
+    var select = "SELECT CAST(EXTRACT(epoch FROM clock_timestamp()) * 1000 AS bigint)";
+    return read(connection ->
+        new Statements(connection).first(select, rows -> Instant.ofEpochMilli(rows.getLong(1))));
   }
 
   @Override

@@ -12,7 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -253,6 +255,16 @@ final class Sqlite implements Engine {
   public Horizon horizon(Connection connection) {
     // One writer after the other: whoever reads sees what everybody before has written.
     return new Horizon(Long.MAX_VALUE, 0);
+  }
+
+  @Override
+  public RowPlace place() {
+    return RowPlace.ROWID;
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return Optional.empty();
   }
 
   @Override

@@ -76,7 +76,8 @@ public final class TransparencyLog implements AutoCloseable {
   /// Goes on taking records in, and telling others, until this is closed.
   public void start(TransparencyConfig config, EgressClient egress) {
     every(LOOK, "the audit log", this::takeIn);
-    var retention = new Retention(database, keys, clock, config.retention());
+    var retention =
+        new Retention(database, keys, () -> database.cautious(clock.instant()), config.retention());
     every(RETENTION, "audit retention", retention::run);
     var limited = egress.limitedTo(EGRESS, MOST_ANSWER);
     var anchors =

@@ -1,7 +1,6 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.Statements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -69,23 +68,24 @@ final class Expired {
     this.longestLife = longestLife;
   }
 
-  /// Removes, table by table, each in a transaction of its own.
+  /// Removes, table by table. The clock of one node that is ahead takes nothing from the others.
   ///
+  /// @param now by this node's clock
   /// @return how many rows went, by table
   /// @throws dev.lanyard.server.database.DatabaseException if the database cannot; try again later
   Map<String, Integer> remove(Instant now) {
     var removed = new LinkedHashMap<String, Integer>();
-    var before = now.minus(MARGIN);
+    var cautious = database.cautious(now);
+    var before = cautious.minus(MARGIN);
     TABLES.forEach((table, column) -> removed.put(table, remove(table, column, before)));
     // A kill by the session of an upstream provider finds ours here, as long as anything lives
     // that was issued in it: also in its last moment.
     removed.put("session", remove("session", "expires_at", before.minus(longestLife)));
-    removed.put("change", database.changes().forget(now.minus(CHANGES_KEPT)));
+    removed.put("change", database.changes().forget(cautious.minus(CHANGES_KEPT)));
     return removed;
   }
 
   private int remove(String table, String column, Instant before) {
-    var delete = "DELETE FROM " + table + " WHERE " + column + " < ?";
-    return database.write(connection -> new Statements(connection).update(delete, before));
+    return database.removeAll(table, column + " < ?", before);
   }
 }

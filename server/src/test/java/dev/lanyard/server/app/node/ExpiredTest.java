@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -40,6 +41,41 @@ class ExpiredTest {
 
       assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("redemption", 0);
       assertThat(count(database)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisplayName("a node whose clock is ahead takes no replay record or denial from the others")
+  void by_the_clock_that_is_behind() {
+    var config = TestDatabases.postgres();
+    var real = InstantSource.system().instant();
+    var ahead = real.plus(Duration.ofDays(2));
+    try (var database = Database.open(config, InstantSource.fixed(ahead))) {
+      record(database, "needed", real.plusSeconds(60));
+      record(database, "long expired", real.minus(Duration.ofHours(2)));
+      database.<Integer>write(connection ->
+          new Statements(connection)
+              .update(
+                  "INSERT INTO deny (kind, value, before, forget_after, reason, created_at)"
+                      + " VALUES ('token', 'a', 1, ?, 'test', 1)",
+                  real.plusSeconds(60)));
+
+      var removed = new Expired(database, Duration.ofDays(31)).remove(ahead);
+
+      assertThat(removed).containsEntry("dpop_proof", 1).containsEntry("deny", 0);
+      assertThat(count(database)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("a node whose clock is behind removes by its own")
+  void by_its_own_clock_if_that_is_behind() {
+    try (var database = Database.open(TestDatabases.postgres(), InstantSource.fixed(NOW))) {
+      record(database, "needed by its clock", NOW.plusSeconds(60));
+      record(database, "long expired", NOW.minus(Duration.ofHours(2)));
+
+      assertThat(new Expired(database, Duration.ofDays(31)).remove(NOW))
+          .containsEntry("dpop_proof", 1);
     }
   }
 

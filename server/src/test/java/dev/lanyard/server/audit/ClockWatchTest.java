@@ -1,0 +1,51 @@
+package dev.lanyard.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A node whose clock differs from the database's by minutes raises an alarm")
+class ClockWatchTest {
+  private static List<String> alarms(DatabaseConfig config, Duration off) {
+    InstantSource clock = () -> InstantSource.system().instant().plus(off);
+    try (var database = Database.open(config, clock)) {
+      new ClockWatch(database, clock).look();
+      return new Alarms(database).standing().stream().map(one -> one.alarm().detail()).toList();
+    }
+  }
+
+  @Test
+  void ahead() {
+    assertThat(alarms(TestDatabases.postgres(), Duration.ofHours(2)))
+        .singleElement()
+        .asString()
+        .matches("it is 7\\d\\d\\d s ahead of that of the database.*");
+  }
+
+  @Test
+  void behind() {
+    assertThat(alarms(TestDatabases.postgres(), Duration.ofHours(-2)))
+        .singleElement()
+        .asString()
+        .matches("it is 7\\d\\d\\d s behind that of the database.*");
+  }
+
+  @Test
+  void as_clocks_differ_that_somebody_sets() {
+    assertThat(alarms(TestDatabases.postgres(), Duration.ofSeconds(60))).isEmpty();
+  }
+
+  @Test
+  void the_embedded_database_has_the_clock_of_its_machine(@TempDir Path folder) {
+    assertThat(alarms(TestDatabases.sqlite(folder), Duration.ofHours(2))).isEmpty();
+  }
+}
