@@ -34,6 +34,7 @@ public final class ChangeFeed implements AutoCloseable {
   private final Engine engine;
   private final DatabaseConfig config;
   private final InstantSource clock;
+  private final InstantSource wall;
   private final List<Subscription> urgent = new CopyOnWriteArrayList<>();
   private final List<Subscription> others = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -43,15 +44,34 @@ public final class ChangeFeed implements AutoCloseable {
   private volatile Meter meter = (_, _) -> {};
   private volatile @Nullable ChangeSource source;
   private volatile long applied;
-  private volatile long caughtUp = System.nanoTime();
+  private volatile Moment caughtUp;
   private volatile boolean closing;
 
-  ChangeFeed(Engine engine, DatabaseConfig config, InstantSource clock) throws SQLException {
+  /// @param wall the machine's own time, by which it notices that it was suspended
+  ChangeFeed(Engine engine, DatabaseConfig config, InstantSource clock, InstantSource wall)
+      throws SQLException {
     this.engine = engine;
     this.config = config;
     this.clock = clock;
+    this.wall = wall;
+    this.caughtUp = Moment.now(wall);
     this.applied = engine.read(ChangeFeed::last);
     this.thread = Thread.ofPlatform().daemon().name("changes").start(this::run);
+  }
+
+  /// A moment by two clocks, neither of which can be trusted alone: one stands still while the
+  /// machine is suspended, the other is set.
+  private record Moment(long nanos, long millis) {
+    static Moment now(InstantSource wall) {
+      return new Moment(System.nanoTime(), wall.millis());
+    }
+
+    /// The longer of both times.
+    Duration until(Moment later) {
+      var monotonic = Duration.ofNanos(later.nanos - nanos);
+      var byWall = Duration.ofMillis(later.millis - millis);
+      return monotonic.compareTo(byWall) < 0 ? byWall : monotonic;
+    }
   }
 
   private record Subscription(String kind, Follower follower) {}
@@ -213,10 +233,10 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// Whether this node knew everything a short while ago. To be asked before anything is granted.
   public Freshness freshness() {
-    long age = System.nanoTime() - caughtUp;
-    return age <= config.staleAfter().toNanos()
+    var age = age();
+    return age.compareTo(config.staleAfter()) <= 0
         ? new Freshness.Fresh()
-        : new Freshness.Stale(clock.instant().minusNanos(age));
+        : new Freshness.Stale(clock.instant().minus(age));
   }
 
   /// Removes changes from before a moment, but the last of each kind: by that one numbers go on,
@@ -275,7 +295,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// How long ago this node asked for changes when it last knew that nothing was missing.
   public Duration age() {
-    return Duration.ofNanos(System.nanoTime() - caughtUp);
+    return caughtUp.until(Moment.now(wall));
   }
 
   private static Duration doubled(Duration pause) {
@@ -299,7 +319,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   private void follow(ChangeSource opened) throws SQLException, InterruptedException {
     while (!closing) {
-      long asked = System.nanoTime();
+      var asked = Moment.now(wall);
       var changes = opened.after(applied);
       if (!changes.isEmpty()) {
         deliver(changes, opened);

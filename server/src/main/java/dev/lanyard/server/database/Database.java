@@ -22,7 +22,7 @@ public final class Database implements Reading, AutoCloseable {
     this.engine = engine;
     this.refusals = new Refusals(clock);
     this.groupCommit = new GroupCommit(engine, refusals, clock);
-    this.changes = new ChangeFeed(engine, config, clock);
+    this.changes = new ChangeFeed(engine, config, clock, InstantSource.system());
   }
 
   /// Opens the record, and creates or migrates its tables first if they are behind. Nodes that do

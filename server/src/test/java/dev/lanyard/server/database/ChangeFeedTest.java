@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,39 @@ class ChangeFeedTest {
   class OnSqlite extends ChangeFeedContract {
     OnSqlite(@TempDir Path folder) {
       super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "A machine that was suspended knows at once that it may have missed something, and a clock"
+          + " that is set back hides nothing")
+  void by_two_clocks(@TempDir Path folder) throws Exception {
+    // Nobody looks in between, but who is woken.
+    var config =
+        TestDatabases.sqlite(folder).withFreshness(Duration.ofHours(1), Duration.ofHours(2));
+    var wall = new AtomicReference<>(ChangeFeedContract.NOW);
+    Database.open(config, ChangeFeedContract.CLOCK).close();
+    var engine = new Sqlite(config);
+    try (var changes = new ChangeFeed(engine, config, ChangeFeedContract.CLOCK, wall::get)) {
+      assertThat(changes.freshness()).isInstanceOf(Freshness.Fresh.class);
+
+      wall.set(ChangeFeedContract.NOW.plus(Duration.ofHours(3)));
+      assertThat(changes.freshness())
+          .isEqualTo(new Freshness.Stale(ChangeFeedContract.NOW.minus(changes.age())));
+      assertThat(changes.age()).isEqualTo(Duration.ofHours(3));
+
+      wall.set(ChangeFeedContract.NOW.minus(Duration.ofHours(3)));
+      assertThat(changes.age()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+      assertThat(changes.freshness()).isInstanceOf(Freshness.Fresh.class);
+
+      wall.set(ChangeFeedContract.NOW.plus(Duration.ofHours(3)));
+      ChangeFeedContract.await(() -> {
+        changes.wake();
+        return changes.freshness() instanceof Freshness.Fresh;
+      });
+    } finally {
+      engine.close();
     }
   }
 
