@@ -60,7 +60,7 @@ public final class Database implements Reading, AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      throw new DatabaseException("cannot open " + config.url(), e);
+      throw new DatabaseException("cannot open " + config.place(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Where the record is.
 ///
@@ -22,11 +23,21 @@ public record DatabaseConfig(
     Duration staleAfter) {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final Pattern SECRET = Pattern.compile("[?&](password|sslpassword)=");
 
   public DatabaseConfig {
     if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
       throw new IllegalArgumentException(
           "database.url must start with " + SQLITE + " or " + POSTGRESQL);
+    }
+    var secret = SECRET.matcher(url);
+    if (secret.find()) {
+      throw new IllegalArgumentException(
+          secret.group(1).equals("password")
+              ? "database.url must not hold the password: write it to a file, and name that in"
+                  + " database.password_file"
+              : "database.url must not hold 'sslpassword': use a key file without a password that"
+                  + " its owner alone can read");
     }
     if (connections < 1) {
       throw new IllegalArgumentException("database.connections must be at least 1");
@@ -55,6 +66,11 @@ public record DatabaseConfig(
 
   public DatabaseConfig withFreshness(Duration poll, Duration staleAfter) {
     return new DatabaseConfig(url, user, password, connections, poll, staleAfter);
+  }
+
+  /// Where it is, for messages: the URL without its parameters, which may be secret.
+  public String place() {
+    return isSqlite() ? url : url.replaceFirst("\\?.*", "");
   }
 
   boolean isSqlite() {

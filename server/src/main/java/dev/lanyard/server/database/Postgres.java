@@ -108,7 +108,7 @@ final class Postgres implements Engine {
     try {
       return new HikariDataSource(settings);
     } catch (HikariPool.PoolInitializationException e) {
-      throw new SQLException("cannot connect to " + config.url() + ": " + e.getMessage(), e);
+      throw new SQLException("cannot connect to " + config.place() + ": " + e.getMessage(), e);
     }
   }
 

@@ -488,7 +488,8 @@ class DatabaseTest {
     @DisplayName("A commit is durable before it is answered, whatever the server's default is")
     void asynchronous_commit_is_not_used() throws Exception {
       execute(
-          "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit = off'; END $$");
+          "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit"
+              + " = off'; END $$");
       try (var database = open()) {
         var setting =
             database.write(connection -> {
@@ -520,6 +521,33 @@ class DatabaseTest {
       assertThatThrownBy(() -> config.withFreshness(Duration.ofSeconds(1), Duration.ofSeconds(1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("stale_after");
+    }
+
+    @Test
+    @DisplayName("A secret in the URL is refused, and the message does not repeat it")
+    void a_secret_in_the_url() {
+      for (var name : List.of("password", "sslpassword")) {
+        var url = "jdbc:postgresql://db.example/lanyard?user=lanyard&" + name + "=wombat";
+        assertThatThrownBy(() -> DatabaseConfig.of(url))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("password")
+            .message()
+            .doesNotContain("wombat");
+      }
+      assertThatThrownBy(() -> DatabaseConfig.of("jdbc:postgresql://db/lanyard?password=wombat"))
+          .hasMessageContaining("database.password_file");
+    }
+
+    @Test
+    @DisplayName("What a message names is the URL without its parameters")
+    void parameters_are_not_told() {
+      var config = DatabaseConfig.of("jdbc:postgresql://127.0.0.1:1/none?sslkey=wombat");
+
+      assertThatThrownBy(() -> Database.open(config, GroupCommitContract.CLOCK))
+          .isInstanceOf(DatabaseException.class)
+          .hasMessageContaining("jdbc:postgresql://127.0.0.1:1/none")
+          .message()
+          .doesNotContain("wombat");
     }
 
     @Test

@@ -127,7 +127,7 @@ public final class DoctorCommand implements Callable<Integer> {
         () -> {
           try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             examineAlarms(database);
-            return config.database().url() + " answers";
+            return config.database().place() + " answers";
           }
         });
     findings.addAll(ExportCheckup.examine(config.outside().exports()));
