@@ -15,8 +15,10 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.crypto.spec.IvParameterSpec;
@@ -109,6 +111,14 @@ public record Certificate(PrivateKey key, List<X509Certificate> chain) {
     signature.initVerify(certified);
     signature.update(challenge);
     return signature.verify(signed);
+  }
+
+  /// When the first one of the chain ends: from then on nobody trusts it.
+  Instant end() {
+    return chain.stream()
+        .map(one -> one.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   KeyStore toKeyStore() {

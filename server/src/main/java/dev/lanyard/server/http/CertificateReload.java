@@ -4,6 +4,7 @@ import dev.lanyard.protocol.hash.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
@@ -19,13 +20,21 @@ final class CertificateReload implements Runnable {
   private final SslContextFactory.Server tls;
   private byte[] seen;
   private String complaint = "";
+  private volatile Instant end;
 
   CertificateReload(Tls files, SslContextFactory.Server tls) throws IOException {
     this.files = files;
     this.tls = tls;
     this.seen = digest();
     tls.setKeyStorePassword("");
-    tls.setKeyStore(Certificate.read(files).toKeyStore());
+    var certificate = Certificate.read(files);
+    this.end = certificate.end();
+    tls.setKeyStore(certificate.toKeyStore());
+  }
+
+  /// When the one in use ends.
+  Instant end() {
+    return end;
   }
 
   static Duration period() {
@@ -40,10 +49,8 @@ final class CertificateReload implements Runnable {
         seen = now;
         var certificate = Certificate.read(files);
         tls.reload(_ -> tls.setKeyStore(certificate.toKeyStore()));
-        LOG.info(
-            "{} is in use now, valid until {}",
-            files.certificate(),
-            certificate.chain().getFirst().getNotAfter().toInstant());
+        end = certificate.end();
+        LOG.info("{} is in use now, valid until {}", files.certificate(), end);
       }
       complaint = "";
     } catch (Exception e) {

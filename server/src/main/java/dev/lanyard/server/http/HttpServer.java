@@ -3,6 +3,7 @@ package dev.lanyard.server.http;
 import dev.lanyard.server.tracing.Tracer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class HttpServer implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Crowd crowd;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
+  private final Map<String, CertificateReload> certificates = new LinkedHashMap<>();
   private final ExecutorService handlers;
   private final ScheduledExecutorService reloads =
       Executors.newSingleThreadScheduledExecutor(
@@ -125,6 +127,7 @@ public final class HttpServer implements AutoCloseable {
     var tls = new SslContextFactory.Server();
     tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
     var reload = new CertificateReload(listener.tls().get(), tls);
+    certificates.put(listener.name(), reload);
     long period = CertificateReload.period().toMillis();
     var _ = reloads.scheduleWithFixedDelay(reload, period, period, TimeUnit.MILLISECONDS);
     var alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
@@ -149,6 +152,13 @@ public final class HttpServer implements AutoCloseable {
   /// The port that a listener has got.
   public int port(String listener) {
     return connector(listener).getLocalPort();
+  }
+
+  /// When the certificates end that are in use now, by the listeners that have one.
+  public Map<String, Instant> certificateEnds() {
+    var ends = new LinkedHashMap<String, Instant>();
+    certificates.forEach((listener, certificate) -> ends.put(listener, certificate.end()));
+    return ends;
   }
 
   private ServerConnector connector(String listener) {

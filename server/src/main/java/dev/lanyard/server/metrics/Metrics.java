@@ -68,12 +68,16 @@ public final class Metrics {
 
   /// The same of several kinds.
   public void gauges(
-      String name, String help, String label, Supplier<? extends Map<String, Integer>> values) {
+      String name,
+      String help,
+      String label,
+      Supplier<? extends Map<String, ? extends Number>> values) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
         .labelNames(label)
-        .callback(callback -> values.get().forEach((kind, value) -> callback.call(value, kind)))
+        .callback(callback ->
+            values.get().forEach((kind, value) -> callback.call(value.doubleValue(), kind)))
         .register(registry);
   }
 

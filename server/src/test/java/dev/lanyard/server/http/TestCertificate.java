@@ -10,6 +10,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -30,14 +31,20 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public record TestCertificate(KeyPair keys, X509Certificate certificate) {
 
   public static TestCertificate ec(String name) {
-    return of(name, "EC", 256, "SHA256withECDSA");
+    return ec(name, Duration.ofDays(1));
+  }
+
+  /// @param life how long it is valid from now on
+  public static TestCertificate ec(String name, Duration life) {
+    return of(name, "EC", 256, "SHA256withECDSA", life);
   }
 
   static TestCertificate rsa(String name) {
-    return of(name, "RSA", 2048, "SHA256withRSA");
+    return of(name, "RSA", 2048, "SHA256withRSA", Duration.ofDays(1));
   }
 
-  private static TestCertificate of(String name, String algorithm, int size, String signature) {
+  private static TestCertificate of(
+      String name, String algorithm, int size, String signature, Duration life) {
     try {
       var generator = KeyPairGenerator.getInstance(algorithm);
       generator.initialize(size);
@@ -49,7 +56,7 @@ public record TestCertificate(KeyPair keys, X509Certificate certificate) {
               subject,
               BigInteger.valueOf(now.toEpochMilli()),
               Date.from(now.minus(1, ChronoUnit.HOURS)),
-              Date.from(now.plus(1, ChronoUnit.DAYS)),
+              Date.from(now.plus(life)),
               subject,
               keys.getPublic());
       var names =
@@ -67,7 +74,7 @@ public record TestCertificate(KeyPair keys, X509Certificate certificate) {
     }
   }
 
-  Tls writeTo(Path folder) throws IOException {
+  public Tls writeTo(Path folder) throws IOException {
     var files = new Tls(folder.resolve("server.pem"), folder.resolve("server.key"));
     writeCertificate(files.certificate());
     writeKey(files.key());

@@ -52,6 +52,15 @@ final class Figures {
         () -> database.refusals().seen().transactions());
   }
 
+  /// The listeners with TLS.
+  static void ofCertificates(Metrics metrics, CertificateWatch certificates) {
+    metrics.gauges(
+        "lanyard_certificate_days",
+        "How many days the certificate of a listener is valid; below zero after its end.",
+        "listener",
+        certificates::days);
+  }
+
   /// The tree over the audit record.
   static void ofAudit(Metrics metrics, TransparencyLog log) {
     metrics.gauge(

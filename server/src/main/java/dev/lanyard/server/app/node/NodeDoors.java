@@ -55,6 +55,10 @@ record NodeDoors(Upkeep upkeep, Reception reception, HttpServer http) {
                 reception.strangers().proxies(),
                 Collector.tracer(telemetry),
                 bodies));
+    var certificates = new CertificateWatch(http, database, clock);
+    certificates.tell();
+    upkeep.everyMinute("the certificates", certificates::look);
+    Figures.ofCertificates(metrics, certificates);
     Figures.ofProcess(metrics);
     Figures.ofBodies(metrics, bodies);
     Figures.ofDatabase(metrics, database);
