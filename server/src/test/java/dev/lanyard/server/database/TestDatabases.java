@@ -68,11 +68,24 @@ public final class TestDatabases {
   /// Cuts every connection to one PostgreSQL database and gives those that come a server that takes
   /// no writes, as a standby does, until it is closed. Connections that were made meanwhile stay as
   /// they are.
-  static AutoCloseable failover(DatabaseConfig config) {
-    var alter = "ALTER DATABASE " + name(config);
-    Server.INSTANCE.execute(alter + " SET default_transaction_read_only = on");
-    outage(config).close();
-    return () -> Server.INSTANCE.execute(alter + " RESET default_transaction_read_only");
+  static Failover failover(DatabaseConfig config) {
+    return new Failover(config);
+  }
+
+  /// A database that takes no writes.
+  static final class Failover implements AutoCloseable {
+    private final String alter;
+
+    private Failover(DatabaseConfig config) {
+      alter = "ALTER DATABASE " + name(config);
+      Server.INSTANCE.execute(alter + " SET default_transaction_read_only = on");
+      outage(config).close();
+    }
+
+    @Override
+    public void close() {
+      Server.INSTANCE.execute(alter + " RESET default_transaction_read_only");
+    }
   }
 
   /// A database that cannot be reached.
