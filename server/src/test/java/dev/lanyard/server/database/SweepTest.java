@@ -91,7 +91,7 @@ class SweepTest {
                 try {
                   var result = method.invoke(engine, arguments);
                   if (writes) {
-                    written.add(result);
+                    written.add(requireNonNull(result));
                   }
                   return result;
                 } catch (InvocationTargetException e) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -79,7 +80,7 @@ final class CertificateWatch {
     }
     long days = Math.floorDiv(left(end).toSeconds(), Duration.ofDays(1).toSeconds());
     var now = new Told(subject, days);
-    if (isSoon(end) && !now.equals(told.get(listener))) {
+    if (isSoon(end) && !Objects.equals(told.get(listener), now)) {
       LOG.warn("the certificate of {} {}", listener, ending(end));
       new Alarms(database)
           .raise(
