@@ -1018,6 +1018,10 @@ class GatewayTasksTest {
       start(Fronted.With.USUAL);
       pair.clock.advance(Duration.ofSeconds(31));
       var refused = fronted.upstream.next();
+      long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (server.refused.get() == 0 && System.nanoTime() < patience) {
+        LockSupport.parkNanos(20_000_000);
+      }
       server.ends = true;
       pair.clock.advance(Duration.ofSeconds(121));
       var ended = fronted.upstream.next();

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server that answers every call with a task, in the dialect in which it is called. Good by
 /// default; a test spoils one thing.
@@ -22,6 +23,9 @@ final class TaskServer implements Upstream.Script {
   /// Whether it takes it that one is ended.
   volatile boolean ends = true;
 
+  /// How often it has not taken it, and said so.
+  final AtomicInteger refused = new AtomicInteger();
+
   /// How long it is kept, in milliseconds.
   volatile String life = "60000";
 
@@ -35,6 +39,7 @@ final class TaskServer implements Upstream.Script {
       var message = JsonObject.parse(request.body());
       if (!ends && message.nonEmptyString("method").equals("tasks/cancel")) {
         wire.head(503, "Content-Length: 0");
+        refused.incrementAndGet();
         return;
       }
       boolean alone = "2026-07-28".equals(request.headers().get("mcp-protocol-version"));
