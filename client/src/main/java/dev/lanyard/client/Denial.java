@@ -15,10 +15,17 @@ import java.util.Optional;
 /// @param stepUp what sign-in would help, if the server says so
 public record Denial(String error, Optional<String> description, Optional<StepUp> stepUp) {
   private static final int MAX_TEXT = 500;
+  private static final String STATUS = "status ";
 
   /// The token that was presented is not good, or not any more.
   boolean isInvalidGrant() {
     return error.equals("invalid_grant");
+  }
+
+  /// Whether the server named an error of OAuth. Else whoever answered, such as a proxy during a
+  /// deployment, may not even have been the server.
+  public boolean isNamed() {
+    return !error.startsWith(STATUS);
   }
 
   /// The token that a request carried is not good, or not any more.
@@ -54,11 +61,11 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
   public static Denial of(Answered answer) {
     try {
       var json = answer.json();
-      var error = json.string("error").map(Denial::printable).orElse("status " + answer.status());
+      var error = json.string("error").map(Denial::printable).orElse(STATUS + answer.status());
       return new Denial(
           error, json.string("error_description").map(Denial::printable), stepUp(error, json));
     } catch (MalformedException e) {
-      return new Denial("status " + answer.status(), Optional.empty(), Optional.empty());
+      return new Denial(STATUS + answer.status(), Optional.empty(), Optional.empty());
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -29,6 +29,12 @@ public final class FileCredentialStore implements CredentialStore {
       PosixFilePermissions.fromString("rwx------");
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final String FRESH = "new";
+  private static final String FRESH_END = ".tmp";
+
+  /// What is older than that is no longer being written by another process.
+  private static final Duration SURELY_LEFT = Duration.ofMinutes(10);
 
   private final Path folder;
 
@@ -55,7 +61,9 @@ public final class FileCredentialStore implements CredentialStore {
               + " can be entered by others than its owner; make it private: chmod 700 "
               + folder);
     }
-    return new FileCredentialStore(folder);
+    var store = new FileCredentialStore(folder);
+    store.sweep();
+    return store;
   }
 
   @Override
@@ -72,27 +80,42 @@ public final class FileCredentialStore implements CredentialStore {
   @Override
   public void keep(String name, Secret value) {
     try {
-      var fresh = Files.createTempFile(folder, "new", null, OWNER_ONLY_FILE);
-      try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        var bytes = ByteBuffer.wrap(value.reveal().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        // Before it gets its name, so that a crash never leaves half a value under it.
-        channel.force(true);
+      var fresh = Files.createTempFile(folder, FRESH, FRESH_END, OWNER_ONLY_FILE);
+      try {
+        write(fresh, value);
+        Files.move(fresh, file(name), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        // Gone if all went well; else nobody would ever forget it.
+        Files.deleteIfExists(fresh);
       }
-      move(fresh, file(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.deleteIfExists(from);
-      throw e;
+  private static void write(Path fresh, Secret value) throws IOException {
+    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      var bytes = ByteBuffer.wrap(value.reveal().getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      // Before it gets its name, so that a crash never leaves half a value under it.
+      channel.force(true);
+    }
+  }
+
+  /// A process that died while it kept something has left it without its name.
+  private void sweep() throws IOException {
+    // By the clock of the file system, which is the one that the files were dated with.
+    var newest = Files.createTempFile(folder, FRESH, FRESH_END, OWNER_ONLY_FILE);
+    var before = Files.getLastModifiedTime(newest).toInstant().minus(SURELY_LEFT);
+    Files.delete(newest);
+    try (var left = Files.newDirectoryStream(folder, FRESH + "*" + FRESH_END)) {
+      for (var file : left) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 

@@ -21,6 +21,9 @@ import java.util.function.Predicate;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc8252.html#section-7.3 RFC 8252 §7.3
 public final class LoopbackListener implements AutoCloseable {
+  /// Not the one that the JVM prefers, which may be ::1.
+  private static final String HOST = "127.0.0.1";
+
   private static final String PATH = "/callback";
 
   private final HttpServer server;
@@ -51,13 +54,13 @@ public final class LoopbackListener implements AutoCloseable {
   }
 
   private static LoopbackListener on(int port) throws IOException {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    var address = new InetSocketAddress(InetAddress.getByName(HOST), port);
     return new LoopbackListener(HttpServer.create(address, 0));
   }
 
   /// Where the browser has to come back to.
   public URI redirectUri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + PATH);
+    return URI.create("http://" + HOST + ":" + server.getAddress().getPort() + PATH);
   }
 
   /// Sends a browser off and waits for it to come back. What is no answer to this sign-in is turned

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,40 @@ class CredentialStoreTest {
                 .isEqualTo("rw-------");
             assertThat(file.getFileName().toString()).doesNotContain("ada");
           });
+    }
+  }
+
+  @Test
+  void what_a_process_left_that_died_while_it_wrote_is_swept() throws Exception {
+    var kept = folder.resolve("kept");
+    store(true).keep("one", new Secret("value"));
+    var left = Files.writeString(kept.resolve("new1.tmp"), "of a process that died");
+    Files.setLastModifiedTime(left, FileTime.from(Instant.EPOCH));
+    var beingWritten = Files.writeString(kept.resolve("new2.tmp"), "of one that writes now");
+
+    var again = store(true);
+
+    assertThat(left).doesNotExist();
+    assertThat(beingWritten).exists();
+    assertThat(again.find("one")).contains(new Secret("value"));
+  }
+
+  @Test
+  void what_cannot_be_kept_leaves_nothing() throws Exception {
+    var kept = folder.resolve("kept");
+    var store = store(true);
+    store.keep("one", new Secret("value"));
+    Path file;
+    try (Stream<Path> files = Files.list(kept)) {
+      file = files.findAny().orElseThrow();
+    }
+    Files.delete(file);
+    Files.createDirectories(file.resolve("in the way"));
+
+    assertThatThrownBy(() -> store.keep("one", new Secret("other")))
+        .isInstanceOf(UncheckedIOException.class);
+    try (Stream<Path> files = Files.list(kept)) {
+      assertThat(files).containsExactly(file);
     }
   }
 

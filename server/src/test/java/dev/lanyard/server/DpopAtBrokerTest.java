@@ -103,6 +103,22 @@ class DpopAtBrokerTest {
     assertThat(second.text("token_type")).isEqualTo("DPoP");
   }
 
+  @Test
+  @DisplayName("RFC 9449 §5: that of a confidential client is not, so that its key can change")
+  void refresh_tokens_of_confidential_clients_survive_their_key() {
+    var desk = new Desk(pair);
+    var code = desk.codeRequest(desk.code("alice", "openid offline_access")).build();
+    var first = token(code, Desk.basic("desk"), Optional.of(key));
+    var refresh =
+        Form.builder()
+            .add("grant_type", "refresh_token")
+            .add("refresh_token", first.text("refresh_token"))
+            .build();
+    var second = token(refresh, Desk.basic("desk"), Optional.of(otherKey));
+    assertThat(second.status()).as(second.body()).isEqualTo(200);
+    assertThat(second.text("token_type")).isEqualTo("DPoP");
+  }
+
   @Nested
   @DisplayName("DPOP-6: a client that must prove its key gets nothing without")
   class Required {

@@ -20,6 +20,7 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -77,19 +78,24 @@ final class Errand {
     return switch (TokenResponses.token(
         conversation.send(() -> conversation.requests().refresh(token, resource)))) {
       case TokenResult.Failed(var why) -> Optional.of(new Access.Unavailable(issuer + ": " + why));
-      case TokenResult.Denied denied -> {
-        forget(denied.denial());
+      case TokenResult.Denied(var denial) when !denial.isNamed() ->
+          Optional.of(new Access.Unavailable(issuer + ": " + denial.error()));
+      case TokenResult.Denied(var denial) -> {
+        forget(denial, token);
         yield Optional.empty();
       }
       case TokenResult.Granted granted -> Optional.of(taken(granted, kept.get().scopes()));
     };
   }
 
-  private void forget(Denial denial) {
-    if (denial.error().equals("invalid_client")) {
-      means.registrar().forget(issuer);
+  /// Only what the server no longer takes: a clock that is wrong, or a secret that was mistyped,
+  /// must not cost the person a sign-in.
+  private void forget(Denial denial, Secret token) {
+    switch (denial.error()) {
+      case "invalid_client" -> means.registrar().forget(issuer);
+      case "invalid_grant" -> means.refreshTokens().removeIf(issuer, resource, token);
+      default -> {}
     }
-    means.refreshTokens().remove(issuer, resource);
   }
 
   private Access ask(int port) {

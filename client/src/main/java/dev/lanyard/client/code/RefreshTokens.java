@@ -92,6 +92,13 @@ final class RefreshTokens {
     store.keep(name(issuer, resource), new Secret(json.toJson()));
   }
 
+  /// Forgets this token, and none that another process has put in its place meanwhile.
+  void removeIf(Issuer issuer, ResourceIndicator resource, Secret token) {
+    if (find(issuer, resource).filter(kept -> kept.token().equals(token)).isPresent()) {
+      remove(issuer, resource);
+    }
+  }
+
   /// Forgets a token.
   ///
   /// @return the one that was kept

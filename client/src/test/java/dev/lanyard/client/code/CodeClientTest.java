@@ -47,6 +47,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("MCP Authorization: the ordinary flow")
 class CodeClientTest {
@@ -393,18 +395,36 @@ class CodeClientTest {
       assertThat(visits).hasSize(2);
     }
 
-    @Test
-    void an_outage_costs_nothing() {
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("an outage costs nothing, also one that a proxy answers with 4xx")
+    @ValueSource(ints = {503, 408, 404, 403, 401, 400})
+    void an_outage_costs_nothing(int status) {
       var client = client(known(world.ras));
       client.accessTo(world.mcp);
       clock.advance(Duration.ofHours(2));
-      world.next(TOKEN, new Reply(503, "{}", Map.of()));
+      world.next(TOKEN, new Reply(status, "{}", Map.of()));
 
       assertThat(client.accessTo(world.mcp)).isInstanceOf(Access.Unavailable.class);
       answering("read write", "rt-2");
 
       assertGranted(client.accessTo(world.mcp));
       assertThat(visits).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("only invalid_grant gives the refresh token up: a wrong clock or secret does not")
+    @ValueSource(strings = {"invalid_dpop_proof", "invalid_client", "invalid_scope"})
+    void other_refusals_cost_no_sign_in(String error) {
+      var client = client(known(world.ras));
+      client.accessTo(world.mcp);
+      clock.advance(Duration.ofHours(2));
+      world.next(TOKEN, Reply.error(400, error), Reply.error(400, error));
+      client.accessTo(world.mcp);
+      answering("read write", "rt-2");
+
+      assertGranted(client.accessTo(world.mcp));
+
+      assertThat(world.calls(TOKEN).getLast().form().one("refresh_token")).contains("rt-1");
     }
 
     @Test

@@ -51,6 +51,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -128,6 +129,8 @@ public final class Main implements Runnable, Questions.Program {
   }
 
   public static void main(String[] arguments) {
+    // What is written is for programs: in some locales %d writes other digits than theirs.
+    Locale.setDefault(Locale.ROOT);
     var line = shown(commandLine(System.in, arguments));
     System.exit(line.execute(arguments));
   }

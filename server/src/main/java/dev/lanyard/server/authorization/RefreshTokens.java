@@ -93,7 +93,10 @@ public final class RefreshTokens {
     if (!request.at().isBefore(one.expiresAt())) {
       return bad("expires_at", one.expiresAt().toString(), request.at().toString());
     }
-    if (one.keyThumbprint().isPresent() && !one.keyThumbprint().equals(request.keyThumbprint())) {
+    // A confidential client authenticates itself instead, so that its key can change (DPOP-5).
+    if (!request.client().isConfidential()
+        && one.keyThumbprint().isPresent()
+        && !one.keyThumbprint().equals(request.keyThumbprint())) {
       return bad("cnf.jkt", one.keyThumbprint().get(), request.keyThumbprint().orElse("no proof"));
     }
     return switch (liveness.of(origin(one))) {

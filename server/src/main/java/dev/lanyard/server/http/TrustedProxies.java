@@ -19,9 +19,16 @@ public record TrustedProxies(Optional<String> header, List<Network> networks) {
 
   private static final int LONGEST_CHAIN = 20;
   private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern WITH_PORT =
+      Pattern.compile("(?:(?<v4>[0-9.]+)|\\[(?<v6>[0-9A-Fa-f:.]+)])(?::[0-9]{1,5})?");
 
   public TrustedProxies {
     networks = List.copyOf(networks);
+    if (header.filter("Forwarded"::equalsIgnoreCase).isPresent()) {
+      throw new IllegalArgumentException(
+          "'address_header' names Forwarded (RFC 7239), which is not read: have the proxy write"
+              + " X-Forwarded-For, and name that");
+    }
     if (header.isPresent() == networks.isEmpty()) {
       throw new IllegalArgumentException(
           "'address_header' and 'trusted_proxies' need each other: the header counts only from the"
@@ -39,7 +46,7 @@ public record TrustedProxies(Optional<String> header, List<Network> networks) {
     int shortest = Math.max(0, chain.length - LONGEST_CHAIN);
     // From the right: what is on the left was written by whoever sent the request.
     for (int i = chain.length - 1; i >= shortest && isTrusted(source); i--) {
-      var said = address(chain[i].strip());
+      var said = address(withoutPort(chain[i].strip()));
       if (said.isEmpty()) {
         return source;
       }
@@ -51,6 +58,15 @@ public record TrustedProxies(Optional<String> header, List<Network> networks) {
   /// Whether this is one of them.
   boolean isTrusted(InetAddress address) {
     return networks.stream().anyMatch(network -> network.contains(address));
+  }
+
+  /// Some proxies write the port behind the address: `192.0.2.7:51234`, `[2001:db8::1]:443`.
+  private static String withoutPort(String text) {
+    var parts = WITH_PORT.matcher(text);
+    if (!parts.matches()) {
+      return text;
+    }
+    return parts.group("v6") == null ? parts.group("v4") : parts.group("v6");
   }
 
   /// Never asks anybody for a name.

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
@@ -43,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -134,28 +134,37 @@ final class RasTokens
 
   /// The token as the first of these resources takes it.
   private Optional<AccessToken> accepted(Stream<ResourceIndicator> resources, Secret token) {
-    return judge(token).stream()
-        .flatMap(judge ->
-            resources
-                .map(resource -> Optional.ofNullable(governed.get(resource)).orElseThrow())
-                .flatMap(one -> accepted(judge.apply(one.validator()))))
-        .findFirst();
-  }
-
-  /// How a token is judged; empty if it can be none. What is kept is looked up once.
-  private Optional<Function<AccessTokenValidator, AccessTokenVerdict>> judge(Secret token) {
     return TokenForms.isOpaque(token)
         ? forms
             .claims(token)
-            .<Function<AccessTokenValidator, AccessTokenVerdict>>map(
-                claims -> validator -> validator.judgeVouched(claims))
-        : Optional.of(validator -> validator.judge(token.reveal()));
+            .flatMap(claims ->
+                resources
+                    .flatMap(one -> accepted(validator(one).judgeVouched(claims)).stream())
+                    .findFirst())
+        : signed(resources, token);
   }
 
-  private static Stream<AccessToken> accepted(AccessTokenVerdict verdict) {
+  /// Its signature is verified once, not for each resource: anybody may send a made-up one.
+  private Optional<AccessToken> signed(Stream<ResourceIndicator> resources, Secret token) {
+    try {
+      var said = Set.copyOf(UnverifiedJwt.parse(token.reveal()).unverifiedClaims().audience());
+      return resources
+          .filter(resource -> said.contains(resource.value()))
+          .findFirst()
+          .flatMap(one -> accepted(validator(one).judge(token.reveal())));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private AccessTokenValidator validator(ResourceIndicator resource) {
+    return Optional.ofNullable(governed.get(resource)).orElseThrow().validator();
+  }
+
+  private static Optional<AccessToken> accepted(AccessTokenVerdict verdict) {
     return verdict instanceof AccessTokenVerdict.Accepted(var accepted)
-        ? Stream.of(accepted)
-        : Stream.empty();
+        ? Optional.of(accepted)
+        : Optional.empty();
   }
 
   private boolean isLive(AccessToken token) {

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("Somebody who proves nothing can cost us only so much")
 class StrangersTest {
@@ -248,6 +250,25 @@ class StrangersTest {
           .as("what the sender made up")
           .isEqualTo("192.0.2.9");
       assertThat(source("192.0.2.9", "127.0.0.7")).as("two proxies").isEqualTo("192.0.2.9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "192.0.2.9:51234, 192.0.2.9",
+      "[2001:db8::9]:443, 2001:db8:0:0:0:0:0:9",
+      "[2001:db8::9], 2001:db8:0:0:0:0:0:9"
+    })
+    @DisplayName("is what it says also where it writes the port")
+    void with_a_port(String said, String address) throws Exception {
+      assertThat(source(said)).isEqualTo(address);
+    }
+
+    @Test
+    @DisplayName("is not taken from Forwarded: that is said at the start")
+    void forwarded() {
+      assertThatThrownBy(() -> new TrustedProxies(Optional.of("forwarded"), PROXIES.networks()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("X-Forwarded-For");
     }
 
     @Test

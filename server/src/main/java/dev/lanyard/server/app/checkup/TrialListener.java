@@ -24,6 +24,7 @@ import java.util.function.Function;
 /// @param <T> what the browser brings
 public final class TrialListener<T> implements AutoCloseable {
   private static final String NAME = "trial";
+  private static final String HOST = "127.0.0.1";
   private static final String CALLBACK = "/callback";
   private static final String CONSUMER = "/saml/acs";
 
@@ -34,7 +35,8 @@ public final class TrialListener<T> implements AutoCloseable {
   private final HttpServer http;
 
   private TrialListener(int port, Function<TrialListener<T>, Route> route) {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    // Not the one that the JVM prefers, which may be ::1.
+    var address = new InetSocketAddress(InetAddress.ofLiteral(HOST), port);
     this.http =
         HttpServer.bind(
             List.of(new Listener(NAME, address, Optional.empty())), HttpLimits.defaults());
@@ -72,7 +74,7 @@ public final class TrialListener<T> implements AutoCloseable {
 
   /// Where a redirect comes back to.
   static URI redirectUri(int port) {
-    return URI.create("http://127.0.0.1:" + port + CALLBACK);
+    return URI.create("http://" + HOST + ":" + port + CALLBACK);
   }
 
   /// Where a form is posted to. By name: consoles that take a place without TLS take this one.
