@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// a fifth of all, are looked at as well: so soon a stream ends also that nobody can speak for any
 /// more, for what nobody knows of one nobody knows of all. Where the status must be asked for
 /// ([Introspection]) it is asked for every five seconds. Signatures are checked again once a key
-/// was withdrawn, and where nobody tells of that ([KeySource#onWithdrawal]) every five minutes.
-/// Thread-safe.
+/// was withdrawn, and every five minutes where nobody tells of that
+/// ([dev.lanyard.protocol.jose.KeySource#onWithdrawal]). Thread-safe.
 public final class OpenStreams implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_BETWEEN_QUESTIONS = 5;
