@@ -168,9 +168,42 @@ class UpstreamAddressTest {
       start(Set.of("acme.com"), Set.of("partner.example"));
       back("b", says("x@y.example").put("preferred_username", userName).build());
       assertThat(from("b").userName()).isEqualTo("zoe-upstream");
-      back("a", says("x@y.example").put("preferred_username", "ceo@acme.com").build());
+      back("a", says("ceo@acme.com").put("preferred_username", "ceo@acme.com").build());
       assertThat(from("a").userName()).isEqualTo("ceo@acme.com");
     }
+  }
+
+  @Test
+  @DisplayName("a user name that is a colleague's address is not taken, and keeps nobody out")
+  void a_colleagues_address_as_a_user_name() {
+    start(Set.of("acme.com"), Set.of("partner.example"));
+    var mal = says("mal@acme.com").put("email_verified", true).put("sub", "s-mal");
+    tokens("a", mal.put("preferred_username", "boss@acme.com").build());
+    assertThat(pair.directory.findByUserName(World.ORGANISATION, "boss@acme.com")).isEmpty();
+    assertThat(pair.directory.findByUserName(World.ORGANISATION, "mal@acme.com")).isPresent();
+    var boss = says("boss@acme.com").put("sub", "s-boss");
+    tokens("a", boss.put("preferred_username", "boss@acme.com").build());
+    assertThat(pair.directory.findByUserName(World.ORGANISATION, "boss@acme.com"))
+        .hasValueSatisfying(one -> assertThat(one.email()).contains("boss@acme.com"));
+
+    back("a", says("x@y.example").put("preferred_username", "ceo@acme.com").build());
+    assertThat(from("a").userName()).as("without an address").isEqualTo("zoe-upstream");
+  }
+
+  @ParameterizedTest
+  @DisplayName("a name or display name that looks like another's, or breaks lines, is not taken")
+  @ValueSource(strings = {"ana@acme.com ", "ana\t", "a\nb", "ana\u0007", "\u202eana", "ana\u200b"})
+  void look_alikes(String userName) {
+    start(Set.of("acme.com"), Set.of("partner.example"));
+    var claims =
+        says("pia@partner.example").put("preferred_username", userName).put("name", "Pia\nX");
+    var tokens = tokens("b", claims.build());
+    assertThat(from("b").userName()).isEqualTo("pia@partner.example");
+    assertThat(from("b").displayName()).isEqualTo("pia@partner.example");
+    assertThat(idToken(tokens).toJson()).contains("\"preferred_username\":\"pia@partner.example\"");
+    back("b", JsonObject.builder().put("groups", "engineering").put("sub", "x\ny").build());
+    assertThat(pair.directory.all())
+        .allMatch(one -> one.userName().chars().noneMatch(Character::isISOControl));
   }
 
   @Test

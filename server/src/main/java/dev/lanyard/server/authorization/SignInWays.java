@@ -80,15 +80,12 @@ public record SignInWays(
     var domains = new HashMap<String, Set<String>>();
     providers.forEach(one -> domains.put(one.config().id(), one.config().emailDomains()));
     saml.forEach(one -> domains.put(one.config().id(), one.config().people().emailDomains()));
-    var beside = new HashMap<>(domains);
-    beside
-        .keySet()
-        .removeIf(other ->
-            other.equals(id) || !Objects.equals(organisations.get(other), organisations.get(id)));
-    return new AddressRule(
-        domains.getOrDefault(id, Set.of()),
-        beside.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet()),
-        beside.isEmpty());
+    boolean alone =
+        domains.keySet().stream()
+            .noneMatch(other ->
+                !other.equals(id)
+                    && Objects.equals(organisations.get(other), organisations.get(id)));
+    return new AddressRule(domains.getOrDefault(id, Set.of()), alone);
   }
 
   List<String> ids() {

@@ -72,6 +72,12 @@ public final class Directory {
     return Keys.userName(userName);
   }
 
+  /// What all spellings of an e-mail address have in common by which [#findByEmail] finds the same
+  /// people.
+  public static String foldedAddress(String email) {
+    return Keys.email(email);
+  }
+
   /// The person with this user name, whatever the case and the compatible form of its letters.
   public Optional<Person> findByUserName(String organisation, String userName) {
     return people.byUserName(organisation, userName);

@@ -35,7 +35,21 @@ public record NewPerson(
   /// Whether a name can be shown in one line: none of an administrator's tools, a terminal among
   /// them, is steered by it.
   public static boolean isShowable(String name) {
-    return name.chars().noneMatch(Character::isISOControl);
+    return name.codePoints()
+        .noneMatch(one ->
+            switch (Character.getType(one)) {
+              case Character.CONTROL,
+                  Character.LINE_SEPARATOR,
+                  Character.PARAGRAPH_SEPARATOR,
+                  Character.SURROGATE ->
+                  true;
+              default -> isTurning(one);
+            });
+  }
+
+  /// Whether it turns the direction of what stands behind it, beyond the word.
+  private static boolean isTurning(int one) {
+    return (one >= 0x202A && one <= 0x202E) || (one >= 0x2066 && one <= 0x2069);
   }
 
   /// Somebody whose address, if they have one, is verified.

@@ -6,7 +6,6 @@ import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.sessions.OpaqueToken;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,27 +17,18 @@ import java.util.stream.Collectors;
 /// provider says. Beside others it may name none: nobody could say whose address it is.
 ///
 /// @param domains whose addresses the provider hands out, as [EmailDomain] compares them
-/// @param foreign whose addresses other providers of the organisation hand out, and this one does
-///   not
 /// @param alone whether it is the only provider of the organisation
-public record AddressRule(Set<String> domains, Set<String> foreign, boolean alone) {
+public record AddressRule(Set<String> domains, boolean alone) {
   private static final int LONGEST = 254;
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
 
   public AddressRule {
-    domains = compared(domains);
-    var others = new HashSet<>(compared(foreign));
-    others.removeAll(domains);
-    foreign = Set.copyOf(others);
+    domains = domains.stream().map(EmailDomain::compared).collect(Collectors.toUnmodifiableSet());
   }
 
   /// The rule for the only provider of an organisation.
   public static AddressRule alone(Set<String> domains) {
-    return new AddressRule(domains, Set.of(), true);
-  }
-
-  private static Set<String> compared(Set<String> domains) {
-    return domains.stream().map(EmailDomain::compared).collect(Collectors.toUnmodifiableSet());
+    return new AddressRule(domains, true);
   }
 
   /// Judges an address.
@@ -52,7 +42,7 @@ public record AddressRule(Set<String> domains, Set<String> foreign, boolean alon
       return dropped("not verified by the provider");
     }
     if (!domains.isEmpty()) {
-      return isOf(address, domains)
+      return isOfItsDomains(address)
           ? new ToldAddress.Named(address, true)
           : dropped("of a domain that is not the provider's");
     }
@@ -61,17 +51,42 @@ public record AddressRule(Set<String> domains, Set<String> foreign, boolean alon
         : dropped("of a provider without email_domains, which is one of several");
   }
 
-  /// Whether people from there may have this user name. One that is an address which another
-  /// provider hands out is somebody's who comes from there.
-  boolean allowsUserName(String userName) {
+  /// Whether somebody from there may have this user name. One that is an address must be the
+  /// person's own, as far as that is known: nobody may stand in the place of whoever has it. Where
+  /// no domains are named and no addresses are told, it is not known.
+  ///
+  /// @param own the person's address, as this rule has judged it
+  boolean allowsUserName(String userName, ToldAddress own) {
+    if (!isPlain(userName)) {
+      return false;
+    }
     // As user names are compared: the same one may be written without the letter '@'.
-    return !isOf(Directory.folded(userName), foreign);
+    var folded = Directory.folded(userName);
+    return EmailDomain.of(folded).isEmpty()
+        || switch (own) {
+          case ToldAddress.Named(var address, _) -> Directory.foldedAddress(address).equals(folded);
+          case ToldAddress.None(var dropped) -> dropped.isEmpty() && mayNameAny();
+          case ToldAddress.Unsaid() -> mayNameAny();
+        };
+  }
+
+  /// Whether it looks like no other one: nothing in it, or around it, is invisible.
+  private static boolean isPlain(String userName) {
+    return NewPerson.isShowable(userName)
+        && userName.equals(userName.strip())
+        && userName.codePoints().noneMatch(one -> Character.getType(one) == Character.FORMAT);
+  }
+
+  private boolean mayNameAny() {
+    return domains.isEmpty() && alone;
   }
 
   /// What somebody is called of whom the provider says no name that they may have: as the subject,
-  /// which the provider chooses too, so it is marked as this one's if it is such an address.
-  String nameFor(String subject, String provider) {
-    return allowsUserName(subject) && subject.length() <= NewPerson.LONGEST
+  /// which the provider chooses too, so it is marked as this one's if they may not have it either.
+  ///
+  /// @param own as in [#allowsUserName]
+  String nameFor(String subject, String provider, ToldAddress own) {
+    return allowsUserName(subject, own) && subject.length() <= NewPerson.LONGEST
         ? subject
         : marked(subject, provider);
   }
@@ -79,12 +94,12 @@ public record AddressRule(Set<String> domains, Set<String> foreign, boolean alon
   /// A subject as the name of one provider's person, which is nobody else's.
   static String marked(String subject, String provider) {
     var marked = provider + "/" + subject;
-    return marked.length() <= NewPerson.LONGEST
+    return marked.length() <= NewPerson.LONGEST && isPlain(subject)
         ? marked
         : provider + "/" + OpaqueToken.hash(new Secret(subject));
   }
 
-  private static boolean isOf(String address, Set<String> domains) {
+  private boolean isOfItsDomains(String address) {
     return EmailDomain.of(address).filter(domains::contains).isPresent();
   }
 

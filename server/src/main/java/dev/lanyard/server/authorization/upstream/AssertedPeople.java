@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.upstream.UpstreamProvider.Answer;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.ToldAddress;
 import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.saml.NameId;
@@ -77,18 +78,19 @@ public final class AssertedPeople {
     var email = email(assertion);
     var said = single(assertion, people.userName()).filter(value -> !value.isBlank());
     // Whoever has another's name from before does not keep it: its owner could not come in.
-    boolean others = !said.stream().allMatch(addresses::allowsUserName);
+    boolean others = !said.stream().allMatch(one -> addresses.allowsUserName(one, email));
     var userName =
-        said.filter(addresses::allowsUserName)
-            .or(email::address)
+        said.filter(one -> addresses.allowsUserName(one, email))
+            .or(() -> email.address().filter(one -> addresses.allowsUserName(one, email)))
             .or(() ->
-                others || !addresses.allowsUserName(subject)
-                    ? Optional.of(addresses.nameFor(subject, config.id()))
+                others || !addresses.allowsUserName(subject, email)
+                    ? Optional.of(addresses.nameFor(subject, config.id(), email))
                     : Optional.empty());
     return new Introduction(
         nameSpace,
         subject,
-        new ToldProfile(userName, email, single(assertion, people.displayName())),
+        new ToldProfile(
+            userName, email, single(assertion, people.displayName()).filter(NewPerson::isShowable)),
         people.groups().map(name -> new HashSet<>(assertion.attribute(name))),
         assertion.issuedAt(),
         authentication(assertion.authentication()),

@@ -53,6 +53,18 @@ public record Introduction(
         : this;
   }
 
+  /// What is said of somebody who is known. Where no address is said, a name that is one could not
+  /// be judged, and they are called by the subject: then they keep the name that they have.
+  ToldProfile ofWhoIsKnown() {
+    return profile.address() instanceof ToldAddress.Unsaid
+            && profile
+                .userName()
+                .filter(name -> name.equals(subject) || name.equals(markedName()))
+                .isPresent()
+        ? new ToldProfile(Optional.empty(), profile.address(), profile.displayName())
+        : profile;
+  }
+
   /// What the person is called if they are new here.
   String userName() {
     return profile

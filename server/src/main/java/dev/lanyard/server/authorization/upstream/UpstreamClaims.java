@@ -97,7 +97,7 @@ final class UpstreamClaims {
                   userName(all, email, subject),
                   email,
                   ClaimNames.text(all, config.claims().displayName())
-                      .filter(value -> !value.isBlank())),
+                      .filter(value -> !value.isBlank() && NewPerson.isShowable(value))),
               groups,
               idToken.issuedAt(),
               idToken.authentication(),
@@ -129,19 +129,19 @@ final class UpstreamClaims {
   private Optional<String> userName(JsonObject all, ToldAddress email, String subject)
       throws MalformedException {
     // Whoever has such a name from before does not keep it either: its owner could not come in.
-    boolean others = !addresses.allowsUserName(subject);
+    boolean others = !addresses.allowsUserName(subject, email);
     for (var claim : config.claims().userName()) {
       var name =
           claim.equals(config.claims().email())
               ? email.address()
               : ClaimNames.text(all, claim)
                   .filter(value -> !value.isBlank() && value.length() <= NewPerson.LONGEST);
-      if (name.filter(addresses::allowsUserName).isPresent()) {
+      if (name.filter(one -> addresses.allowsUserName(one, email)).isPresent()) {
         return name;
       }
       others |= name.isPresent();
     }
-    return others ? Optional.of(addresses.nameFor(subject, config.id())) : Optional.empty();
+    return others ? Optional.of(addresses.nameFor(subject, config.id(), email)) : Optional.empty();
   }
 
   private ToldAddress email(IdToken idToken, JsonObject all) throws MalformedException {

@@ -60,7 +60,7 @@ public final class UpstreamPeople {
         .say(
             person,
             new ProfileChanges.Statement(
-                source, introduced.issuer(), introduced.profile(), introduced.saidAt()),
+                source, introduced.issuer(), introduced.ofWhoIsKnown(), introduced.saidAt()),
             correlationId)
         .withheld()
         .forEach(field -> withheld.add(field + ": somebody else's here"));
