@@ -20,6 +20,7 @@ import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.Repeated;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.session.Expected;
+import dev.lanyard.server.gateway.task.AboutTasks;
 import dev.lanyard.server.gateway.task.Tasks;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,7 @@ final class Calls {
 
   private Verdict request(Admitted who, Message.Request request) {
     try {
-      var watched = Methods.watched(request);
+      var watched = AboutTasks.watched(request);
       var verdict =
           switch (Methods.of(request, who, front.bounds().furtherMethods())) {
             case Asked.Plain() -> new Verdict.Passed(new Expected.Anything());
@@ -153,7 +154,7 @@ final class Calls {
       return excessive(
           who, request, thing, "at_once", "You have too many tasks under way; try again later.");
     }
-    boolean mayBecomeTask = Methods.mayBecomeTask(request, who);
+    boolean mayBecomeTask = AboutTasks.mayBecomeTask(request, who.era());
     if (mayBecomeTask && tasks.isFull(who.caller())) {
       return excessive(
           who,

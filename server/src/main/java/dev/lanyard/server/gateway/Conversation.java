@@ -13,7 +13,6 @@ import dev.lanyard.server.gateway.admission.Replies.Fault;
 import dev.lanyard.server.gateway.admission.Talk;
 import dev.lanyard.server.gateway.admission.Withheld;
 import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
-import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Envelope;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
@@ -130,7 +129,7 @@ final class Conversation implements Talk {
     var parcel =
         new Parcel(
             "POST",
-            ByteBuffer.wrap(body(who, envelope)),
+            ByteBuffer.wrap(who.request().body()),
             envelope.id(),
             asked,
             () -> calls.sent(who, passed));
@@ -151,18 +150,6 @@ final class Conversation implements Talk {
 
   private static boolean isStream(Response response) {
     return response.status() == 200 && response.source().isPresent();
-  }
-
-  /// What goes to the server: what came, but for tasks that nobody could ask after at an aggregate.
-  private static byte[] body(Admitted who, Envelope envelope) {
-    var body = who.request().body();
-    if (who.era() != Era.STATELESS
-        || !who.request().isOfAggregate()
-        || !(envelope.messages().getFirst() instanceof Message.Request request)) {
-      return body;
-    }
-    var without = ClientCapabilities.withoutTasks(request);
-    return without == request.json() ? body : without.toBytes();
   }
 
   /// Whether its server is called over HTTP: a command ends what is taken back itself.

@@ -4,11 +4,9 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.grade.Thing;
-import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.task.TaskId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -34,10 +32,6 @@ final class Methods {
 
   private static final String LISTEN = "subscriptions/listen";
   private static final String RESOURCES = "resourceSubscriptions";
-  private static final String TASKS = "taskIds";
-
-  /// How many tasks one subscription may name.
-  private static final int MOST_WATCHED = 100;
 
   /// Longer names and URIs are none.
   private static final int LONGEST_NAME = 2_048;
@@ -73,13 +67,10 @@ final class Methods {
       return new Asked.Unknown();
     }
     var params = request.params();
-    if (who.request().isOfAggregate()) {
-      if (request.method().equals("tools/call") && params.has("task")) {
-        throw new MalformedException("there are no tasks here; ask without 'task'");
-      }
-    } else if (asksForTask(request, who.era())) {
+    if (asksForTask(request, who.era())) {
       return new Asked.OfTask(TaskId.of(params.nonEmptyString("taskId")));
-    } else if (request.method().equals("tasks/list") && who.era() != Era.STATELESS) {
+    }
+    if (request.method().equals("tasks/list") && who.era() != Era.STATELESS) {
       return new Asked.TaskList();
     }
     return switch (request.method()) {
@@ -107,36 +98,6 @@ final class Methods {
       case "tasks/update" -> era == Era.STATELESS;
       default -> false;
     };
-  }
-
-  /// Whether a server may answer a request with a task: of a call if its client wants one, or since
-  /// 2026-07-28 says that it can ask for it.
-  static boolean mayBecomeTask(Message.Request request, Admitted who) {
-    return request.method().equals("tools/call")
-        && !who.request().isOfAggregate()
-        && (who.era() == Era.STATELESS
-            ? ClientCapabilities.hasTasks(request)
-            : request.params().has("task"));
-  }
-
-  /// The tasks of which a client wants to hear on a stream.
-  ///
-  /// @throws MalformedException if they could be read as others, or are too many
-  static List<TaskId> watched(Message.Request request) throws MalformedException {
-    if (!isLasting(request)) {
-      return List.of();
-    }
-    var wanted = request.params().object("notifications").orElse(JsonObject.EMPTY);
-    Message.exactly(wanted, Set.of(TASKS));
-    var ids = wanted.strings(TASKS).orElse(List.of());
-    if (ids.size() > MOST_WATCHED) {
-      throw new MalformedException("'" + TASKS + "' has more than " + MOST_WATCHED);
-    }
-    var watched = new ArrayList<TaskId>();
-    for (var id : ids) {
-      watched.add(TaskId.of(id));
-    }
-    return watched;
   }
 
   private static Asked named(Thing.Kind kind, JsonObject params, String member)

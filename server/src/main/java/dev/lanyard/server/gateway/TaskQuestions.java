@@ -13,6 +13,7 @@ import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.session.Expected;
+import dev.lanyard.server.gateway.task.AboutTasks;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.gateway.task.Tasks;
 import java.util.ArrayList;
@@ -80,8 +81,7 @@ final class TaskQuestions {
             who,
             JsonObject.builder().put("method", request.method()).build(),
             new Evidence("task", "the caller's own", found, "RS-17"));
-        yield new Verdict.Refused(
-            200, error(who, RpcError.INVALID_PARAMS, "There is no such task."));
+        yield new Verdict.Refused(200, error(who, RpcError.INVALID_PARAMS, AboutTasks.UNKNOWN));
       }
       case Tasks.Standing.Own(var task) -> {
         var thing = new Thing(Thing.Kind.TOOL, task.tool());

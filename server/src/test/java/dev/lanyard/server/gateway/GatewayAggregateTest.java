@@ -960,7 +960,7 @@ class GatewayAggregateTest {
     assertThat(
             gathered.post(alice, "", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}").status())
         .isEqualTo(400);
-    assertThat(asked("tasks/list", "{}").body()).contains("-32601");
+    assertThat(asked("tasks/update", "{}").body()).contains("-32601");
   }
 
   @Test

@@ -144,6 +144,12 @@ final class Gathered implements AutoCloseable {
         Front.Handling.PLAIN);
   }
 
+  /// Changes the role library with which it began.
+  void regraded(Pair pair, Path folder, String from, String to) {
+    var library = LIBRARY.formatted(pair.ras(), World.LINEAR, LONG);
+    Fronted.grade(pair, folder, library.replace(from, to));
+  }
+
   int port() {
     return http.port("gateway");
   }

@@ -29,6 +29,9 @@ final class TaskServer implements Upstream.Script {
   /// How long it is kept, in milliseconds.
   volatile String life = "60000";
 
+  /// What is beside the tasks of a list.
+  volatile String more = "";
+
   @Override
   public void answer(Upstream.Seen request, Upstream.Wire wire) throws IOException {
     if (!request.method().equals("POST")) {
@@ -60,8 +63,10 @@ final class TaskServer implements Upstream.Script {
   private String inSession(JsonObject message) throws MalformedException {
     return switch (message.nonEmptyString("method")) {
       case "tools/call" -> "{\"task\":{%s,\"ttl\":%s}}".formatted(task(id), life);
-      case "tasks/result" -> RESULT;
-      case "tasks/list" -> "{\"tasks\":[{%s},{%s}]}".formatted(task(id), task("t-else"));
+      case "tasks/result" ->
+          "{\"_meta\":{\"io.modelcontextprotocol/related-task\":{\"taskId\":\"%s\"}},%s"
+              .formatted(id, RESULT.substring(1));
+      case "tasks/list" -> "{\"tasks\":[{%s},{%s}]%s}".formatted(task(id), task("t-else"), more);
       default -> "{%s,\"ttl\":%s}".formatted(task(claims.orElse(id)), life);
     };
   }

@@ -50,8 +50,9 @@ public interface Incoming {
     return attempt == attempt() ? this : new Again(this, attempt);
   }
 
-  /// Whether an aggregate asks for somebody.
-  boolean isOfAggregate();
+  /// The session in which its client asks: where an aggregate asks for somebody, theirs there, and
+  /// not the one that the aggregate has at the server for it.
+  Optional<String> clientSession();
 
   /// The only value of a header; empty if it is absent or there are several.
   default Optional<String> header(String name) {
@@ -91,8 +92,8 @@ public interface Incoming {
     }
 
     @Override
-    public boolean isOfAggregate() {
-      return false;
+    public Optional<String> clientSession() {
+      return header(SESSION);
     }
 
     @Override
@@ -129,21 +130,33 @@ public interface Incoming {
     }
 
     @Override
-    public boolean isOfAggregate() {
-      return of.isOfAggregate();
+    public Optional<String> clientSession() {
+      return of.clientSession();
     }
   }
 
   /// As an aggregate asks. Nothing is in it that the aggregate has not put there.
   ///
   /// @param named headers by their names in lower case
-  record Within(Method method, Map<String, String> named, byte[] body, String correlationId)
+  /// @param clientSession of the client at the aggregate
+  record Within(
+      Method method,
+      Map<String, String> named,
+      byte[] body,
+      String correlationId,
+      Optional<String> clientSession)
       implements Incoming {
     private static final String JSON_OR_EVENTS = "application/json, text/event-stream";
 
+    /// @param whole that it is a part of
     public static Within message(
-        JsonObject message, String revision, Optional<String> session, String correlationId) {
-      return new Within(Method.POST, headers(revision, session), message.toBytes(), correlationId);
+        Incoming whole, JsonObject message, String revision, Optional<String> session) {
+      return of(whole, Method.POST, headers(revision, session), message.toBytes());
+    }
+
+    private static Within of(
+        Incoming whole, Method method, Map<String, String> named, byte[] body) {
+      return new Within(method, named, body, whole.correlationId(), whole.clientSession());
     }
 
     /// One of 2026-07-28, with the headers that repeat what is in it.
@@ -161,12 +174,12 @@ public interface Incoming {
           }
         }
       }
-      return new Within(Method.POST, Map.copyOf(named), message.toBytes(), whole.correlationId());
+      return of(whole, Method.POST, Map.copyOf(named), message.toBytes());
     }
 
     public static Within bodiless(
-        Method method, String revision, Optional<String> session, String correlationId) {
-      return new Within(method, headers(revision, session), new byte[0], correlationId);
+        Incoming whole, Method method, String revision, Optional<String> session) {
+      return of(whole, method, headers(revision, session), new byte[0]);
     }
 
     private static Map<String, String> headers(String revision, Optional<String> session) {
@@ -186,11 +199,6 @@ public interface Incoming {
     @Override
     public Set<String> headerNames() {
       return named.keySet();
-    }
-
-    @Override
-    public boolean isOfAggregate() {
-      return true;
     }
   }
 }

@@ -145,7 +145,11 @@ public final class Aggregate implements Talk {
       return switch (request.method()) {
         case "ping" -> Replies.result(request.id(), JsonObject.EMPTY);
         case PartSessions.SET_LEVEL -> logging(who, session, request);
-        case "tools/list", "prompts/list", "resources/list", "resources/templates/list" ->
+        case "tools/list",
+            "prompts/list",
+            "resources/list",
+            "resources/templates/list",
+            "tasks/list" ->
             Replies.result(
                 request.id(), streams.lists().merged(who, session, openTo(who), request));
         case "tools/call",
@@ -155,6 +159,7 @@ public final class Aggregate implements Talk {
             "resources/unsubscribe",
             "completion/complete" ->
             calls.owned(who, session, request);
+        case "tasks/get", "tasks/result", "tasks/cancel" -> calls.ofTask(who, session, request);
         default -> replies.refused(who, request.id(), Fault.unknownMethod(200, request.method()));
       };
     } catch (MalformedException e) {

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.grade.Listings;
+import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import java.util.LinkedHashMap;
@@ -16,8 +17,11 @@ import java.util.regex.Pattern;
 /// What an aggregate says of itself to a client that begins: what any of its servers can, and what
 /// each of them has to say. Not thread-safe.
 final class Introduction {
+  private static final String TASKS = "tasks";
+  private static final String EXTENSIONS = "extensions";
+
   private static final List<String> CAPABILITIES =
-      List.of("tools", "resources", "prompts", "completions", "logging");
+      List.of("tools", "resources", "prompts", "completions", "logging", TASKS, EXTENSIONS);
 
   private static final List<String> DETAILS = List.of("listChanged", "subscribe");
   private static final int LONGEST = 16 * 1024;
@@ -27,6 +31,11 @@ final class Introduction {
   /// Whatever somebody may take for the end of a line.
   private static final Pattern LINE_END =
       Pattern.compile("\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]");
+
+  private static final JsonObject CALLS =
+      JsonObject.builder()
+          .put("tools", JsonObject.builder().put("call", JsonObject.EMPTY).build())
+          .build();
 
   private final Front front;
   private final String revision;
@@ -67,18 +76,69 @@ final class Introduction {
     var known = new LinkedHashMap<String, JsonObject>();
     for (var name : CAPABILITIES) {
       if (can.has(name)) {
-        known.put(name, details(can.object(name).orElseThrow()));
+        var details = can.object(name).orElseThrow();
+        switch (name) {
+          case TASKS -> known.put(name, ofTasks(details));
+          case EXTENSIONS -> {
+            if (details.has(ClientCapabilities.TASKS)) {
+              known.put(
+                  name,
+                  JsonObject.builder().put(ClientCapabilities.TASKS, JsonObject.EMPTY).build());
+            }
+          }
+          default -> known.put(name, details(details));
+        }
       }
     }
     return known;
   }
 
-  /// The same without whether a server tells of changes.
+  /// What of tasks can be done in 2025-11-25: calls may become some, and these may be listed and
+  /// ended.
+  private static JsonObject ofTasks(JsonObject said) throws MalformedException {
+    var can = JsonObject.builder();
+    for (var name : List.of("list", "cancel")) {
+      if (Message.isObject(said, name)) {
+        can.put(name, JsonObject.EMPTY);
+      }
+    }
+    var requests = Message.said(said, "requests").object("requests").orElse(JsonObject.EMPTY);
+    var tools = Message.said(requests, "tools").object("tools").orElse(JsonObject.EMPTY);
+    if (Message.isObject(tools, "call")) {
+      can.put("requests", CALLS);
+    }
+    return can.build();
+  }
+
+  /// Whether a server says that it lists tasks.
+  static boolean listsTasks(JsonObject says) {
+    try {
+      return abilities(says).object(TASKS).filter(can -> Message.isObject(can, "list")).isPresent();
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  /// Whether a server says that it knows the extension for tasks.
+  static boolean extendsToTasks(JsonObject says) {
+    try {
+      return abilities(says)
+          .object(EXTENSIONS)
+          .filter(all -> all.has(ClientCapabilities.TASKS))
+          .isPresent();
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  /// The same without whether a server tells of changes, and without tasks.
   static JsonObject withoutDetails(JsonObject says) {
     try {
       var can = JsonObject.builder();
       for (var name : known(says).keySet()) {
-        can.put(name, JsonObject.EMPTY);
+        if (!name.equals(TASKS) && !name.equals(EXTENSIONS)) {
+          can.put(name, JsonObject.EMPTY);
+        }
       }
       return says.with(JsonObject.builder().put("capabilities", can.build()).build());
     } catch (MalformedException e) {
@@ -153,7 +213,7 @@ final class Introduction {
   JsonObject result() {
     return JsonObject.builder()
         .put("protocolVersion", revision)
-        .put("capabilities", can().build())
+        .put("capabilities", can().without(EXTENSIONS))
         .put("serverInfo", info())
         .putIfPresent("instructions", instructions())
         .putAll(PartLists.unavailable(missing))
@@ -164,21 +224,24 @@ final class Introduction {
   /// (RS-19).
   JsonObject discovered() {
     var managed = JsonObject.builder().put(Listings.MANAGED, JsonObject.EMPTY).build();
+    var extensions = capabilities.getOrDefault(EXTENSIONS, JsonObject.EMPTY).with(managed);
     var meta =
         PartLists.namesUnavailable(missing)
             .with(JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build());
     return JsonObject.builder()
         .put("supportedVersions", Era.REVISIONS)
-        .put("capabilities", can().put("extensions", managed).build())
+        .put(
+            "capabilities",
+            can().without(TASKS).with(JsonObject.builder().put(EXTENSIONS, extensions).build()))
         .putIfPresent("instructions", instructions())
         .put("_meta", meta)
         .build();
   }
 
-  private JsonObject.Builder can() {
+  private JsonObject can() {
     var can = JsonObject.builder();
     capabilities.forEach(can::put);
-    return can;
+    return can.build();
   }
 
   private JsonObject info() {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway.aggregate;
 
+import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.Outcome;
@@ -17,6 +18,7 @@ import dev.lanyard.server.gateway.message.Repeated;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.session.Sessions;
+import dev.lanyard.server.gateway.task.AboutTasks;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,10 @@ public final class PartCalls {
   Response owned(Admitted who, AggregateSession session, Message.Request request)
       throws MalformedException {
     var params = request.params();
+    if (session.isAlone() && params.has("task")) {
+      // A server that begins with initialize would make one of which this client cannot ask.
+      throw new MalformedException("'task' is no part of this revision");
+    }
     boolean refers = request.method().equals("completion/complete");
     var within = refers ? params.object("ref").orElse(JsonObject.EMPTY) : params;
     var member =
@@ -96,6 +102,35 @@ public final class PartCalls {
   private static boolean isFailure(Response response) throws MalformedException {
     return response.body().length > 0
         && MessageReader.only(response.body()) instanceof Heard.Failure;
+  }
+
+  /// Carries a question about a task to the connector before its id, whose door judges whose it is.
+  ///
+  /// @throws MalformedException if it names none
+  Response ofTask(Admitted who, AggregateSession session, Message.Request request)
+      throws MalformedException {
+    var params = request.params();
+    var owned = names.located(params.nonEmptyString(PartTasks.ID));
+    if (owned.isEmpty() || !mayHaveTasks(who, session, owned.get().part())) {
+      return replies.refused(
+          who,
+          request.id(),
+          new Replies.Fault(
+              200,
+              RpcError.INVALID_PARAMS,
+              AboutTasks.UNKNOWN,
+              new Evidence("task", "the caller's own", "nobody's", "RS-17")));
+    }
+    var own = JsonObject.builder().put(PartTasks.ID, owned.get().name()).build();
+    var message = request.json().with(JsonObject.builder().put("params", params.with(own)).build());
+    return asked(who, session, owned.get(), message, request.id());
+  }
+
+  /// Whoever has no sessions has no tasks at a server that has only these.
+  private boolean mayHaveTasks(Admitted who, AggregateSession session, Part part) {
+    return !session.isAlone()
+        || !part.isOpenTo(who.caller())
+        || open.of(who, session, part).filter(at -> at.era() != Era.STATELESS).isEmpty();
   }
 
   private Response unknown(Admitted who, Message.Request request, String shown) {

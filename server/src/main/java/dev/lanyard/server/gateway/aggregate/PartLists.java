@@ -7,6 +7,7 @@ import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Withheld;
 import dev.lanyard.server.gateway.grade.Listings;
+import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcId;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class PartLists {
   /// In `_meta` as well: for those that were not asked for this person, what they have to do.
   static final String WITHHELD = "dev.lanyard/withheld";
 
+  private static final String EXECUTION = "execution";
+  private static final String SUPPORT = "taskSupport";
+
   private static final Executor THREADS = task -> Thread.ofVirtual().name("part").start(task);
 
   private final PartSessions sessions;
@@ -54,6 +58,7 @@ final class PartLists {
         case "prompts/list" -> new Sort("prompts", "name");
         case "resources/list" -> new Sort("resources", "uri");
         case "resources/templates/list" -> new Sort("resourceTemplates", "uriTemplate");
+        case "tasks/list" -> new Sort("tasks", PartTasks.ID);
         default -> throw new IllegalArgumentException(method);
       };
     }
@@ -168,6 +173,34 @@ final class PartLists {
     return result.putAll(unavailable(missing)).build();
   }
 
+  /// What a server that begins with `initialize` has for a client that cannot ask for tasks there:
+  /// a tool that can be called as a task can be called without; one that must be is not shown.
+  private static JsonObject withoutTasks(JsonObject result) {
+    try {
+      var shown = new ArrayList<JsonObject>();
+      for (var tool : result.objects("tools").orElse(List.of())) {
+        var support =
+            Message.isObject(tool, EXECUTION)
+                ? tool.object(EXECUTION).orElseThrow().text(SUPPORT)
+                : Optional.<String>empty();
+        if (!support.equals(Optional.of("\"required\""))) {
+          shown.add(support.isEmpty() ? tool : withoutSupport(tool));
+        }
+      }
+      return result.has("tools") ? result.with(Listings.list("tools", shown)) : result;
+    } catch (MalformedException e) {
+      // Whoever merges it cannot read it either.
+      return result;
+    }
+  }
+
+  private static JsonObject withoutSupport(JsonObject tool) throws MalformedException {
+    var others = tool.object(EXECUTION).orElseThrow().without(SUPPORT);
+    return others.names().isEmpty()
+        ? tool.without(EXECUTION)
+        : tool.with(JsonObject.builder().put(EXECUTION, others).build());
+  }
+
   /// Names those that did not answer.
   ///
   /// @param missing each with what its person has to do, if that is it
@@ -234,6 +267,9 @@ final class PartLists {
           part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
       // Read to its end in any case: it holds a place.
       var result = PartAnswer.result(response, asking, messageBytes, PartSessions.PATIENCE);
+      if (session.isAlone() && at.era() != Era.STATELESS) {
+        result = result.map(PartLists::withoutTasks);
+      }
       if (again || !sessions.hasForgotten(who, part, at, response.status())) {
         return result.map(one -> Page.answered(part, one)).orElseGet(() -> Page.none(who, part));
       }
@@ -245,6 +281,9 @@ final class PartLists {
 
   /// A server that has no such things says so; it need not know the method.
   private static boolean offers(PartSessions.PartSession open, String method) {
+    if (method.equals("tasks/list")) {
+      return Introduction.listsTasks(open.says());
+    }
     return Introduction.offers(open.says(), method.substring(0, method.indexOf('/')));
   }
 }

@@ -44,24 +44,39 @@ final class PartMessages {
   private final Part part;
   private final PartSession at;
   private final Predicate<RpcId> ownCall;
+  private final PartTasks tasks;
+  private final PartTasks.About about;
 
   /// @param ownCall whether a call with this progress token is under way at the connector
   PartMessages(Part part, PartSession at, Predicate<RpcId> ownCall) {
+    this(part, at, ownCall, PartTasks.About.ANYTHING);
+  }
+
+  private PartMessages(Part part, PartSession at, Predicate<RpcId> ownCall, PartTasks.About about) {
     this.part = part;
     this.at = at;
     this.ownCall = ownCall;
+    this.tasks = new PartTasks(part.connector());
+    this.about = about;
   }
 
-  /// Results are passed on as they are.
+  /// The same for the answer to a request that has to do with tasks.
+  PartMessages about(PartTasks.About what) {
+    return new PartMessages(part, at, ownCall, what);
+  }
+
+  /// Results are passed on as they are, but for ids of tasks in what may have them.
   ///
   /// @throws MalformedException if these are several: a question among them would go untranslated
   Ruling translated(byte[] text) throws MalformedException {
     return switch (MessageReader.only(text)) {
-      case Heard.Result _ -> new Ruling.Passes();
+      case Heard.Result _ ->
+          about == PartTasks.About.ANYTHING
+              ? new Ruling.Passes()
+              : new Ruling.Replaced(tasks.answered(JsonObject.parseLarge(text), about).toBytes());
       case Heard.Failure _ -> failed(JsonObject.parseLarge(text));
       case Heard.OfItself() -> ofItself(said(text));
-      // Nobody has a task here.
-      case Heard.OfTask() -> new Ruling.Stray();
+      case Heard.OfTask() -> new Ruling.Replaced(tasks.told(said(text)).toBytes());
     };
   }
 
@@ -86,7 +101,15 @@ final class PartMessages {
     return translated(text) instanceof Ruling.Replaced(var by) ? by : text;
   }
 
-  private Ruling ofItself(JsonObject message) throws MalformedException {
+  private Ruling ofItself(JsonObject said) throws MalformedException {
+    var message = tasks.said(said);
+    var ruling = judged(message);
+    return ruling instanceof Ruling.Passes && message != said
+        ? new Ruling.Replaced(message.toBytes())
+        : ruling;
+  }
+
+  private Ruling judged(JsonObject message) throws MalformedException {
     if (message.has("id")) {
       // In the revision without sessions servers ask within results only.
       return at.era() == Era.STATELESS ? new Ruling.Stray() : asked(message);

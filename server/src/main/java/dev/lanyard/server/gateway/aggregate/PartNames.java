@@ -48,7 +48,7 @@ public final class PartNames {
     return connector + AFTER_SCHEME + uri;
   }
 
-  /// What an elicitation is called here: no connector has the id of another one's.
+  /// What an elicitation or a task is called here: no connector has the id of another one's.
   static String shownId(String connector, String id) {
     return connector + AFTER_SCHEME + id;
   }
@@ -58,15 +58,17 @@ public final class PartNames {
     return parts.stream()
         .filter(part -> shown.startsWith(part.connector() + AFTER_CONNECTOR))
         .findFirst()
-        .map(part -> new Owned(part, name(part, shown)));
+        .map(part -> new Owned(part, name(part, shown)))
+        .filter(owned -> !owned.name().isEmpty());
   }
 
-  /// Whose a resource is; empty if it is no part's.
+  /// Whose a resource or a task is; empty if it is no part's.
   Optional<Owned> located(String shown) {
     return parts.stream()
         .filter(part -> shown.startsWith(part.connector() + AFTER_SCHEME))
         .findFirst()
-        .map(part -> new Owned(part, shown.substring(part.connector().length() + 1)));
+        .map(part -> new Owned(part, shown.substring(part.connector().length() + 1)))
+        .filter(owned -> !owned.name().isEmpty());
   }
 
   private String name(Part part, String shown) {

@@ -101,7 +101,7 @@ public final class PartSessions {
     Incoming carrying(Admitted who, JsonObject message) {
       return era() == Era.STATELESS
           ? Incoming.Within.alone(who.request(), message)
-          : Incoming.Within.message(message, revision, id, who.correlationId());
+          : Incoming.Within.message(who.request(), message, revision, id);
     }
   }
 
@@ -178,7 +178,7 @@ public final class PartSessions {
     var at = known(session, part).filter(one -> one.id().isPresent());
     at.ifPresent(one -> {
       var incoming =
-          Incoming.Within.bodiless(Method.DELETE, one.revision(), one.id(), who.correlationId());
+          Incoming.Within.bodiless(who.request(), Method.DELETE, one.revision(), one.id());
       discard(part.door().carried(who, incoming, one.era(), PATIENCE));
       forget(session, part, one);
     });
@@ -313,7 +313,7 @@ public final class PartSessions {
 
   private static Response sent(
       Admitted who, Part part, String revision, Optional<String> session, JsonObject message) {
-    var incoming = Incoming.Within.message(message, revision, session, who.correlationId());
+    var incoming = Incoming.Within.message(who.request(), message, revision, session);
     return part.door().carried(who, incoming, Era.of(revision).orElseThrow(), PATIENCE);
   }
 

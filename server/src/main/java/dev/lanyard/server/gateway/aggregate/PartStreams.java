@@ -10,6 +10,7 @@ import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Heard;
+import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.MessageReader;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.stream.EventFilter;
@@ -59,32 +60,49 @@ public final class PartStreams {
   /// @return the status with which it has taken note
   int told(Admitted who, Part part, JsonObject message, PartSession at) {
     var response =
-        part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
+        part.door()
+            .carried(who, at.carrying(who, back(part, message)), at.era(), PartSessions.PATIENCE);
     sessions.discard(response);
     return response.status();
+  }
+
+  /// A notification whose task nobody can read is told without saying of which it is.
+  private static JsonObject back(Part part, JsonObject message) {
+    try {
+      return new PartTasks(part.connector()).back(message);
+    } catch (MalformedException e) {
+      return message.without("params");
+    }
   }
 
   /// An answer of a connector's, to be passed on or discarded: it holds a place.
   ///
   /// @param translation of the request, if the server knows it by another id than the client
   /// @param token by which the client wants to hear of progress
-  record Carried(Response response, Optional<StatelessTranslation> translation, RpcId token) {}
+  /// @param about what the answer may say of tasks
+  record Carried(
+      Response response,
+      Optional<StatelessTranslation> translation,
+      RpcId token,
+      PartTasks.About about) {}
 
   /// Carries a message to a connector. All that a person asks through one client of 2026-07-28 goes
   /// to an older server in one session, from several windows with the same ids, and many servers
   /// keep by its id where a request is to be answered.
   ///
   /// @throws MalformedException if a request has parameters that are none
-  Carried carried(Admitted who, Part part, JsonObject message, PartSession at)
+  Carried carried(Admitted who, Part part, JsonObject called, PartSession at)
       throws MalformedException {
+    var message = new PartTasks(part.connector()).back(called);
+    var about = PartTasks.About.of(Message.of(message), at.era());
     var token = PartTokens.of(message);
     if (who.era() != Era.STATELESS || at.era() == Era.STATELESS) {
       tokens.begun(who, part, token);
-      return new Carried(sent(who, part, message, at), Optional.empty(), token);
+      return new Carried(sent(who, part, message, at), Optional.empty(), token, about);
     }
     var translation = StatelessTranslation.of(message, last.incrementAndGet(), true);
     return new Carried(
-        sent(who, part, translation.asked(message), at), Optional.of(translation), token);
+        sent(who, part, translation.asked(message), at), Optional.of(translation), token, about);
   }
 
   private static Response sent(Admitted who, Part part, JsonObject message, PartSession at) {
@@ -100,9 +118,12 @@ public final class PartStreams {
       var translation = carried.translation().get();
       return completed(who, part, response, text -> completed(text, part, at, translation), to);
     }
-    var words = words(who, part, carried.token(), at);
+    var words = words(who, part, carried.token(), at).about(carried.about());
     if (response.body().length > 0) {
       return whole(who, part, response, words, to);
+    }
+    if (carried.about() != PartTasks.About.ANYTHING) {
+      return completed(who, part, response, words::translated, to);
     }
     return response
         .withoutHeader(Incoming.SESSION)
@@ -174,7 +195,12 @@ public final class PartStreams {
   private static Ruling completed(
       byte[] text, Part part, PartSession at, StatelessTranslation translation)
       throws MalformedException {
-    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
+    var heard = MessageReader.only(text);
+    if (heard instanceof Heard.OfTask) {
+      // The client has none at a server that begins with initialize.
+      return new Ruling.Stray();
+    }
+    if (!heard.isUnasked()) {
       return new Ruling.Replaced(translation.answered(text));
     }
     var message = PartMessages.said(text);
@@ -232,7 +258,7 @@ public final class PartStreams {
   /// @param subscription to which belongs whatever a connector says here
   private static Ruling heard(byte[] text, Part part, PartSession at, RpcId subscription)
       throws MalformedException {
-    if (!(MessageReader.only(text) instanceof Heard.OfItself)) {
+    if (!MessageReader.only(text).isUnasked()) {
       return new Ruling.Stray();
     }
     var told = PartSubscriptions.told(PartMessages.said(text), subscription).toBytes();
@@ -294,8 +320,7 @@ public final class PartStreams {
       return new Opened.NotNow();
     }
     var one = at.get();
-    var incoming =
-        Incoming.Within.bodiless(Method.GET, one.revision(), one.id(), who.correlationId());
+    var incoming = Incoming.Within.bodiless(who.request(), Method.GET, one.revision(), one.id());
     var response = part.door().carried(who, incoming, one.era(), who.patience());
     if (one.id().isPresent() && PartSessions.isUnknown(response.status())) {
       sessions.discard(response);

@@ -13,6 +13,8 @@ import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.stream.LastingStream;
 import dev.lanyard.server.gateway.stream.LastingStream.Opened;
 import dev.lanyard.server.gateway.stream.MergedStream;
+import dev.lanyard.server.gateway.task.AboutTasks;
+import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ import java.util.Optional;
 ///   subscriptions
 public final class PartSubscriptions {
   private static final String RESOURCES = "resourceSubscriptions";
+  private static final String TASKS = "taskIds";
   private static final String ID = "io.modelcontextprotocol/subscriptionId";
 
   private final PartNames names;
@@ -58,9 +61,9 @@ public final class PartSubscriptions {
   /// What is wanted, of one connector or of all.
   ///
   /// @param uris as the client has them
-  private record Wish(List<Kind> kinds, List<String> uris) {
-    static Wish of(JsonObject params) throws MalformedException {
-      var wanted = params.object("notifications").orElse(JsonObject.EMPTY);
+  private record Wish(List<Kind> kinds, List<String> uris, List<String> tasks) {
+    static Wish of(Message.Request request) throws MalformedException {
+      var wanted = request.params().object("notifications").orElse(JsonObject.EMPTY);
       var kinds = new ArrayList<Kind>();
       for (var kind : Kind.values()) {
         if (Message.said(wanted, kind.member).bool(kind.member).orElse(false)) {
@@ -68,11 +71,12 @@ public final class PartSubscriptions {
         }
       }
       var uris = Message.said(wanted, RESOURCES).strings(RESOURCES);
-      return new Wish(kinds, uris.orElse(List.of()));
+      var tasks = AboutTasks.watched(request).stream().map(TaskId::value).toList();
+      return new Wish(kinds, uris.orElse(List.of()), tasks);
     }
 
     boolean isEmpty() {
-      return kinds.isEmpty() && uris.isEmpty();
+      return kinds.isEmpty() && uris.isEmpty() && tasks.isEmpty();
     }
 
     JsonObject toJson() {
@@ -80,6 +84,9 @@ public final class PartSubscriptions {
       kinds.forEach(kind -> json.put(kind.member, true));
       if (!uris.isEmpty()) {
         json.put(RESOURCES, uris);
+      }
+      if (!tasks.isEmpty()) {
+        json.put(TASKS, tasks);
       }
       return json.build();
     }
@@ -92,9 +99,16 @@ public final class PartSubscriptions {
   /// @throws MalformedException if it does not say what it wants
   Response opened(Admitted who, AggregateSession session, List<Part> parts, Message.Request request)
       throws MalformedException {
-    var wish = Wish.of(request.params());
+    var wish = Wish.of(request);
     var asked = PartLists.each(parts, part -> heeded(who, session, part, wish, request));
     var heeded = asked.stream().flatMap(Optional::stream).toList();
+    var tasks = heeded.stream().flatMap(one -> one.wish().tasks().stream()).toList();
+    if (!tasks.containsAll(wish.tasks())) {
+      // Its door has judged that, and it may not be told less than it asks for without a word.
+      heeded.forEach(one -> one.stream().closed());
+      var error = RpcError.of(RpcError.INVALID_PARAMS, AboutTasks.UNKNOWN, who.correlationId());
+      return Replies.error(200, error, request.id());
+    }
     if (heeded.isEmpty()) {
       var error =
           RpcError.of(RpcError.METHOD_NOT_FOUND, "nothing here tells of that", who.correlationId());
@@ -104,7 +118,7 @@ public final class PartSubscriptions {
     var uris = heeded.stream().flatMap(one -> one.wish().uris().stream()).toList();
     var merged =
         new MergedStream(
-            Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris)))),
+            Optional.of(event(acknowledged(request.id(), new Wish(kinds, uris, tasks)))),
             heeded.stream().<BodySource>map(Heeded::stream).toList(),
             Optional.of(event(ended(request.id()))));
     return Replies.stream(200, who, merged);
@@ -117,7 +131,9 @@ public final class PartSubscriptions {
     if (wish.isEmpty()) {
       return Optional.empty();
     }
-    var there = new Wish(wish.get().kinds(), owned(part, wish.get().uris()));
+    var there =
+        new Wish(
+            wish.get().kinds(), owned(part, wish.get().uris()), owned(part, wish.get().tasks()));
     var params =
         request.params().with(JsonObject.builder().put("notifications", there.toJson()).build());
     var message = request.json().with(JsonObject.builder().put("params", params).build());
@@ -164,17 +180,22 @@ public final class PartSubscriptions {
             .toList();
     var uris =
         Introduction.tells(at.says(), "resources", "subscribe")
-            ? all.uris().stream()
-                .filter(
-                    uri -> names.located(uri).filter(one -> one.part().equals(part)).isPresent())
-                .toList()
+            ? located(part, all.uris())
             : List.<String>of();
-    return new Wish(kinds, uris);
+    var tasks =
+        Introduction.extendsToTasks(at.says()) ? located(part, all.tasks()) : List.<String>of();
+    return new Wish(kinds, uris, tasks);
   }
 
-  private List<String> owned(Part part, List<String> uris) {
-    return uris.stream()
-        .flatMap(uri -> names.located(uri).filter(one -> one.part().equals(part)).stream())
+  private List<String> located(Part part, List<String> shown) {
+    return shown.stream()
+        .filter(one -> names.located(one).filter(its -> its.part().equals(part)).isPresent())
+        .toList();
+  }
+
+  private List<String> owned(Part part, List<String> shown) {
+    return shown.stream()
+        .flatMap(one -> names.located(one).filter(its -> its.part().equals(part)).stream())
         .map(PartNames.Owned::name)
         .toList();
   }

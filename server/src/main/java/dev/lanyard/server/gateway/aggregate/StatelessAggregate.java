@@ -89,6 +89,7 @@ public final class StatelessAggregate {
             kept(request.id(), lists.merged(who, session, openTo(who), request));
         case "tools/call", "prompts/get", "resources/read", "completion/complete" ->
             calls.owned(who, session, request);
+        case "tasks/get", "tasks/update", "tasks/cancel" -> calls.ofTask(who, session, request);
         case "subscriptions/listen" -> subscriptions.opened(who, session, openTo(who), request);
         default -> replies.refused(who, request.id(), Fault.unknownMethod(404, request.method()));
       };

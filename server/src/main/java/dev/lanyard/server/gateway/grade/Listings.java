@@ -6,7 +6,6 @@ import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.CacheHints;
-import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.SpokenRevisions;
 import java.util.ArrayList;
@@ -77,9 +76,6 @@ public final class Listings {
     left = filtered(left, "resources", Thing.Kind.RESOURCE, "uri", caller);
     left = filtered(left, "resourceTemplates", Thing.Kind.RESOURCE, "uriTemplate", caller);
     left = filtered(left, "prompts", Thing.Kind.PROMPT, "name", caller);
-    if (who.request().isOfAggregate()) {
-      left = withoutTasks(left);
-    }
     return left.equals(result.get())
         ? message
         : message.with(JsonObject.builder().put("result", left).build());
@@ -119,41 +115,6 @@ public final class Listings {
                 "capabilities",
                 capabilities.with(JsonObject.builder().put("extensions", extensions).build()))
             .build());
-  }
-
-  /// Nothing that is said of tasks could be done at an aggregate. A tool that can be called as a
-  /// task can be called without; one that must be is not shown.
-  private static JsonObject withoutTasks(JsonObject result) throws MalformedException {
-    var left = result;
-    if (Message.isObject(left, "capabilities")) {
-      var can = left.object("capabilities").orElseThrow().without("tasks");
-      if (Message.isObject(can, "extensions")) {
-        var further = can.object("extensions").orElseThrow().without(ClientCapabilities.TASKS);
-        can = can.with(JsonObject.builder().put("extensions", further).build());
-      }
-      left = left.with(JsonObject.builder().put("capabilities", can).build());
-    }
-    if (!isList(left, "tools")) {
-      return left;
-    }
-    var shown = new ArrayList<JsonObject>();
-    for (var tool : left.objects("tools").orElseThrow()) {
-      var support =
-          Message.isObject(tool, "execution")
-              ? tool.object("execution").orElseThrow().text("taskSupport")
-              : Optional.<String>empty();
-      if (!support.equals(Optional.of("\"required\""))) {
-        shown.add(support.isEmpty() ? tool : withoutSupport(tool));
-      }
-    }
-    return left.with(list("tools", shown));
-  }
-
-  private static JsonObject withoutSupport(JsonObject tool) throws MalformedException {
-    var others = tool.object("execution").orElseThrow().without("taskSupport");
-    return others.names().isEmpty()
-        ? tool.without("execution")
-        : tool.with(JsonObject.builder().put("execution", others).build());
   }
 
   private JsonObject filtered(

@@ -38,28 +38,4 @@ public final class ClientCapabilities {
       return JsonObject.EMPTY;
     }
   }
-
-  /// A request without what it says of tasks. By that alone a server decides whether it answers a
-  /// call with a task, of which nobody could ask at an aggregate what became.
-  ///
-  /// @return the same object if it says nothing of them
-  public static JsonObject withoutTasks(Message.Request request) {
-    var extensions = extensions(request);
-    if (!extensions.has(TASKS)) {
-      return request.json();
-    }
-    try {
-      var meta = request.params().object(META).orElse(JsonObject.EMPTY);
-      var can = meta.object(MEMBER).orElse(JsonObject.EMPTY);
-      var others = with(can, EXTENSIONS, extensions.without(TASKS));
-      var params = with(request.params(), META, with(meta, MEMBER, others));
-      return with(request.json(), "params", params);
-    } catch (MalformedException e) {
-      throw new IllegalStateException("objects that were read before", e);
-    }
-  }
-
-  private static JsonObject with(JsonObject whole, String member, JsonObject part) {
-    return whole.with(JsonObject.builder().put(member, part).build());
-  }
 }

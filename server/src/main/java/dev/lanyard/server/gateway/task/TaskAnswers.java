@@ -166,8 +166,7 @@ public final class TaskAnswers {
     var params = message.object("params").orElse(JsonObject.EMPTY);
     Message.exactly(params, Set.of(ID));
     var id = id(params, who);
-    if (who.request().isOfAggregate()
-        || !(tasks.standing(who, id) instanceof Tasks.Standing.Own(var task))) {
+    if (!(tasks.standing(who, id) instanceof Tasks.Standing.Own(var task))) {
       return Optional.empty();
     }
     var thing = new Thing(Thing.Kind.TOOL, task.tool());

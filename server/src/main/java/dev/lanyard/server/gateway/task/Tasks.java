@@ -11,7 +11,6 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.LivingTokens;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
@@ -143,9 +142,7 @@ public final class Tasks {
 
   private static Owner owner(Admitted who) {
     var session =
-        who.era() == Era.STATELESS
-            ? Optional.<String>empty()
-            : who.request().header(Incoming.SESSION);
+        who.era() == Era.STATELESS ? Optional.<String>empty() : who.request().clientSession();
     return new Owner(
         who.caller().subject(),
         who.caller().client().value(),
