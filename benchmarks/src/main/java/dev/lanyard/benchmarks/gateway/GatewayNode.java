@@ -28,6 +28,7 @@ import dev.lanyard.server.gateway.front.Recording.Order;
 import dev.lanyard.server.gateway.front.Recording.WithoutAudit;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import dev.lanyard.server.gateway.grade.ToolLock;
+import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
@@ -202,6 +203,7 @@ final class GatewayNode {
             new Catalog(library::current),
             ToolLock.GRADES_ONLY,
             UpstreamCredentials.NONE,
+            TaskSeal.NONE,
             List::of,
             _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
