@@ -2,10 +2,7 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Appended;
-import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.Follower;
-import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.database.Writing;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -18,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// The people of all organisations.
 ///
@@ -31,10 +27,7 @@ public final class Directory {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final People people = new People();
-
-  /// Held from reading the record to applying it, so that an older state never replaces a newer
-  /// one.
-  private final ReentrantLock applying = new ReentrantLock();
+  private final FollowedRecord following = new FollowedRecord(people);
 
   private Directory(Database database, InstantSource clock) {
     this.database = database;
@@ -44,10 +37,7 @@ public final class Directory {
   /// Loads the people and goes on following the record.
   public static Directory open(Database database, InstantSource clock) {
     var directory = new Directory(database, clock);
-    // First follow, then load: a change between the two is applied twice rather than never.
-    database.changes().followFirst(Announcer.CHANGE, directory.new SwitchingOff());
-    database.changes().follow(Announcer.CHANGE, directory.new Following());
-    directory.load(database);
+    directory.following.open(database);
     return directory;
   }
 
@@ -429,76 +419,15 @@ public final class Directory {
     return announcer().announce(connection, Set.of(id)).orElseThrow();
   }
 
-  private final class Following implements Follower {
-    @Override
-    public void follow(List<Change> changes, Reading record) {
-      refresh(Announcer.people(changes), record);
-    }
-
-    @Override
-    public void reload(Reading record) {
-      load(record);
-    }
-  }
-
-  /// Whoever is switched off is off before the record has been read: a kill waits for nothing. A
-  /// person who is on again by now is on again once it has been, a moment later.
-  private final class SwitchingOff implements Follower {
-    @Override
-    public void follow(List<Change> changes, Reading record) {
-      switchOff(Announcer.off(changes));
-    }
-
-    @Override
-    public void reload(Reading record) {
-      // Everybody is read anew.
-    }
-  }
-
   /// Makes this node treat people as switched off who are so by a transaction that is committed:
   /// **only `revocation` may call this.** Nothing is read.
   public void switchOff(Collection<PersonId> ids) {
-    if (ids.isEmpty()) {
-      return;
-    }
-    applying.lock();
-    try {
-      ids.forEach(people::switchOff);
-    } finally {
-      applying.unlock();
-    }
-  }
-
-  private void load(Reading record) {
-    apply(record, PersonTables::all);
+    following.switchOff(ids);
   }
 
   /// Makes this node know what the record has of these people now, whatever it has been told.
   public void refresh(Collection<PersonId> ids) {
-    refresh(ids, database);
-  }
-
-  private void refresh(Collection<PersonId> ids, Reading record) {
-    apply(record, tables -> tables.some(ids));
-  }
-
-  private interface Query {
-    List<Entry> of(PersonTables tables) throws SQLException;
-  }
-
-  private void apply(Reading record, Query query) {
-    var _ =
-        record.read(connection -> {
-          // With a connection in hand: who waits for one must not keep the change feed waiting.
-          applying.lock();
-          try {
-            var entries = query.of(new PersonTables(connection));
-            entries.forEach(people::put);
-            return entries.size();
-          } finally {
-            applying.unlock();
-          }
-        });
+    following.refresh(ids, database);
   }
 
   private Person refreshed(PersonId id) {
