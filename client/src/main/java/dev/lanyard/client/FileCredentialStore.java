@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -104,18 +106,31 @@ public final class FileCredentialStore implements CredentialStore {
     }
   }
 
-  /// A process that died while it kept something has left it without its name.
-  private void sweep() throws IOException {
-    // By the clock of the file system, which is the one that the files were dated with.
-    var newest = Files.createTempFile(folder, FRESH, FRESH_END, OWNER_ONLY_FILE);
-    var before = Files.getLastModifiedTime(newest).toInstant().minus(SURELY_LEFT);
-    Files.delete(newest);
-    try (var left = Files.newDirectoryStream(folder, FRESH + "*" + FRESH_END)) {
-      for (var file : left) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-          Files.deleteIfExists(file);
+  /// A process that died while it kept something has left it without its name. If that cannot be
+  /// removed now, such as where nothing can be written, the next process tries again.
+  private void sweep() {
+    try {
+      // By the clock of the file system, which is the one that the files were dated with.
+      var newest = Files.createTempFile(folder, FRESH, FRESH_END, OWNER_ONLY_FILE);
+      var before = Files.getLastModifiedTime(newest).toInstant().minus(SURELY_LEFT);
+      Files.deleteIfExists(newest);
+      try (var left = Files.newDirectoryStream(folder, FRESH + "*" + FRESH_END)) {
+        for (var file : left) {
+          removeIfOlder(file, before);
         }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      // Nobody is kept from what they have for that.
+    }
+  }
+
+  private static void removeIfOlder(Path file, Instant before) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      // Another process has given it its name, or has swept too.
     }
   }
 

@@ -81,6 +81,16 @@ class CredentialStoreTest {
     assertThat(again.find("one")).contains(new Secret("value"));
   }
 
+  /// As for whoever starts beside another process, which gives a file its name in that moment.
+  @Test
+  void a_file_that_is_gone_when_it_is_looked_at_keeps_nobody_out() throws Exception {
+    var kept = folder.resolve("kept");
+    store(true).keep("one", new Secret("value"));
+    Files.createSymbolicLink(kept.resolve("new1.tmp"), kept.resolve("gone"));
+
+    assertThat(store(true).find("one")).contains(new Secret("value"));
+  }
+
   @Test
   void what_cannot_be_kept_leaves_nothing() throws Exception {
     var kept = folder.resolve("kept");
