@@ -45,8 +45,8 @@ enum RowPlace {
     return beforeAll;
   }
 
-  /// Asks for the places after one, as texts. Rows come as they lie: sorting them would mean to
-  /// look at all of them each time.
+  /// Asks for the places after one, as texts. Rows come as they are found, as they lie or in the
+  /// order of an index: sorting them would mean to look at all of them each time.
   String select(String table, String condition, int most) {
     return "SELECT CAST(%s AS text) FROM %s WHERE %s > CAST(? AS %s) AND (%s) LIMIT %d"
         .formatted(column, table, column, type, condition, most);

@@ -53,6 +53,24 @@ class SweepTest {
       assertThat(written).containsExactly(1_000, 1_000);
     }
 
+    /// An index of the condition hands on first what expired first, wherever it lies.
+    @Test
+    void rows_that_lie_before_others_that_expired_earlier_go_too() throws SQLException {
+      var sets = new ArrayList<Object[]>();
+      for (int i = 0; i < 3_500; i++) {
+        sets.add(new Object[] {"s" + i, 999L - i / 10});
+      }
+      engine.<Boolean>write(connection -> {
+        var insert = "INSERT INTO early_end (subject, forget_after) VALUES (?, ?)";
+        new Statements(connection).each(insert, sets);
+        return true;
+      });
+
+      var sweep = new Sweep(watched(() -> {}), "early_end", "forget_after < ?", 1_000L);
+
+      assertThat(sweep.run()).isEqualTo(3_500);
+    }
+
     /// What is removed is the same row still, and has still expired.
     @Test
     void a_row_that_was_used_again_meanwhile_stays() throws SQLException {
