@@ -29,21 +29,22 @@ public record JwtClaims(
     JsonObject all) {
 
   /// Texts that name something, and become keys of a database wherever they are remembered.
-  private static final List<String> IDENTIFIERS = List.of("sub", "jti", "sid", "txn");
+  private static final List<String> IDENTIFIERS = List.of("sub", "jti", "sid");
+
+  private static final String TRANSACTION = "txn";
 
   private static final int LONGEST_IDENTIFIER_OCTETS = 1024;
 
   /// Reads the registered claims.
   ///
   /// @throws MalformedException if one of them has another type than RFC 7519 gives it, or an
-  ///   identifier, among them `sid` and `txn`, is no text or longer than 1,024 octets
+  ///   identifier, among them `sid`, is no text, or one, among them `txn`, is longer than 1,024
+  ///   octets
   public static JwtClaims of(JsonObject all) throws MalformedException {
     for (var name : IDENTIFIERS) {
-      if (all.string(name).filter(JwtClaims::isTooLong).isPresent()) {
-        throw new MalformedException(
-            "'%s' is longer than %s octets".formatted(name, LONGEST_IDENTIFIER_OCTETS));
-      }
+      requireShort(name, all.string(name));
     }
+    requireShort(TRANSACTION, transaction(all));
     return new JwtClaims(
         all.string("iss"),
         all.string("sub"),
@@ -53,6 +54,28 @@ public record JwtClaims(
         all.instant("nbf"),
         all.string("jti"),
         all);
+  }
+
+  /// `txn`, which ties records together: text (RFC 8417 §2.2), or a number as in the examples of
+  /// the Shared Signals Framework. An odd one counts as none, and refuses nothing.
+  public Optional<String> transaction() {
+    return transaction(all);
+  }
+
+  private static Optional<String> transaction(JsonObject all) {
+    try {
+      return all.string(TRANSACTION);
+    } catch (MalformedException e) {
+      return all.text(TRANSACTION).filter(text -> Character.isDigit(text.charAt(0)));
+    }
+  }
+
+  private static void requireShort(String name, Optional<String> identifier)
+      throws MalformedException {
+    if (identifier.filter(JwtClaims::isTooLong).isPresent()) {
+      throw new MalformedException(
+          "'%s' is longer than %s octets".formatted(name, LONGEST_IDENTIFIER_OCTETS));
+    }
   }
 
   private static boolean isTooLong(String identifier) {

@@ -37,7 +37,7 @@ public final class SecurityEventToken {
     this.issuer = issuer;
     this.id = claims.all().nonEmptyString("jti");
     this.issuedAt = claims.issuedAt().orElseThrow();
-    this.transaction = claims.all().string("txn");
+    this.transaction = claims.transaction();
     this.subject = subject;
     this.event = SecurityEvent.parse(type, payload);
     this.circumstances = Circumstances.parse(payload);
@@ -58,7 +58,7 @@ public final class SecurityEventToken {
     return issuedAt;
   }
 
-  /// `txn`: what it belongs to, also in other tokens.
+  /// `txn`: what it belongs to, also in other tokens. Of a number the digits.
   public Optional<String> transaction() {
     return transaction;
   }

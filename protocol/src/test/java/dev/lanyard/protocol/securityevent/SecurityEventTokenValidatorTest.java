@@ -22,6 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Shared Signals Framework 1.0 §4.1 (SSF-1, SSF-2, SSF-5)")
@@ -75,6 +76,17 @@ class SecurityEventTokenValidatorTest {
     assertThat(token)
         .hasToString(
             "SecurityEventToken[https://idp.example j-1 " + CaepEvent.BASE + "session-revoked]");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"8675309, 8675309", "true, ''", "'{}', ''"})
+  @DisplayName("a txn that is no text is no reason to refuse: the examples of SSF have a number")
+  void odd_transaction(String txn, String known) {
+    var verdict = judge(GOOD.rawClaim("txn", txn).signedBy(KEY));
+
+    assertThat(verdict).isInstanceOf(SignalVerdict.Accepted.class);
+    var token = ((SignalVerdict.Accepted<SecurityEventToken>) verdict).token();
+    assertThat(token.transaction().orElse("")).isEqualTo(known);
   }
 
   static Stream<Arguments> spoilt() {
