@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditRecord;
@@ -26,6 +27,7 @@ import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.gateway.task.Tasks;
+import dev.lanyard.server.gateway.task.TestSeal;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -1029,6 +1031,8 @@ class GatewayTasksTest {
       assertThat(calls(dialect, rupert, headers).body()).contains(server.id);
 
       fronted.close();
+      unreadable("ivan-" + dialect);
+      pair.clock.advance(Duration.ofSeconds(1));
       var _ = pair.happened(pair.person(name), Happening.DISABLED);
       server.ends = false;
       start(Fronted.With.USUAL);
@@ -1053,6 +1057,20 @@ class GatewayTasksTest {
       pair.clock.advance(Duration.ofMinutes(10));
       LockSupport.parkNanos(Duration.ofSeconds(6).toNanos());
       assertThat(fronted.upstream.count()).as("told once, and not of what was over").isZero();
+    }
+
+    /// Somebody is killed before the others, and nobody can read how the server is told of theirs.
+    private void unreadable(String name) {
+      var _ = fronted.token(name, "engineering");
+      var now = pair.clock.instant();
+      var life = Duration.ofHours(1);
+      var owner = new KeptTask.Owner(pair.person(name).id().value(), "desk-ras", "");
+      var task = new KeptTask(owner, "list_issues", begun(now), life, now.plus(life));
+      assertThat(
+              new JdbcTaskStore(pair.database, new TestSeal())
+                  .claim("linear", new TaskId(name), task, Optional.of(new Secret("{}"))))
+          .isTrue();
+      var _ = pair.happened(pair.person(name), Happening.DISABLED);
     }
 
     @ParameterizedTest

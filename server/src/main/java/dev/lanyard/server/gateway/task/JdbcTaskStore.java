@@ -39,15 +39,19 @@ public final class JdbcTaskStore implements TaskStore {
   private static final String COLUMNS =
       "subject, client, session_hash, tool, provider, made_at, kept_for, forget_after";
 
-  /// Where a server has given the id anew, it means another task by now.
+  /// Where a server has given the id anew, it means another task by now. Asked once more which are
+  /// due, because another node may have taken them meanwhile.
   private static final String DUE =
       """
-      UPDATE mcp_task_end SET due_at = ? WHERE connector = ? AND due_at <= ? AND forget_after > ?
-        AND NOT EXISTS (SELECT 1 FROM mcp_task
-          WHERE mcp_task.connector = mcp_task_end.connector
-            AND mcp_task.task_hash = mcp_task_end.task_hash)
+      UPDATE mcp_task_end SET due_at = ? WHERE connector = ? AND due_at <= ? AND task_hash IN (
+        SELECT one.task_hash FROM mcp_task_end one
+        WHERE one.connector = ? AND one.due_at <= ? AND one.forget_after > ?
+          AND NOT EXISTS (SELECT 1 FROM mcp_task
+            WHERE mcp_task.connector = one.connector AND mcp_task.task_hash = one.task_hash)
+        ORDER BY one.due_at LIMIT %s)
       RETURNING task_hash, subject, client, tool, correlation, sealed
-      """;
+      """
+          .formatted(MOST_DUE);
 
   private final Database database;
   private final TaskSeal seal;
@@ -212,7 +216,15 @@ public final class JdbcTaskStore implements TaskStore {
     return database
         .write(connection ->
             new Statements(connection)
-                .list(DUE, row -> opened(connector, row), again, connector, now, now))
+                .list(
+                    DUE,
+                    row -> opened(connector, row),
+                    again,
+                    connector,
+                    now,
+                    connector,
+                    now,
+                    now))
         .stream()
         .flatMap(Optional::stream)
         .toList();

@@ -41,8 +41,13 @@ public interface TaskStore {
   /// @throws java.io.UncheckedIOException if the store cannot
   void over(String connector, TaskId id);
 
-  /// Takes those that a kill has dropped and that are due: each is one node's until it is due
-  /// again. One whose id its server has given anew is not among them.
+  /// How many are taken at once, so that whoever takes them is done with them before they are due
+  /// again.
+  int MOST_DUE = 10;
+
+  /// Takes those that a kill has dropped and that are due, [#MOST_DUE] at most and those first that
+  /// are due for longest: each is one node's until it is due again. One whose id its server has
+  /// given anew is not among them.
   ///
   /// @param again when those that are taken are due again
   /// @throws java.io.UncheckedIOException if the store cannot

@@ -299,10 +299,13 @@ public final class Tasks {
           .name("task-ends")
           .start(() -> {
             try {
-              var now = clock.instant();
-              for (var one : store.due(front.connector(), now, now.plus(TOLD_AGAIN))) {
-                told(one);
-              }
+              int taken;
+              do {
+                var now = clock.instant();
+                var due = store.due(front.connector(), now, now.plus(TOLD_AGAIN));
+                due.forEach(this::told);
+                taken = due.size();
+              } while (taken == TaskStore.MOST_DUE);
             } catch (UncheckedIOException e) {
               LOG.warn("what servers have to be told of tasks is not known", e);
             } finally {
@@ -312,7 +315,16 @@ public final class Tasks {
     }
   }
 
+  /// One that cannot be told holds up none behind it.
   private void told(OpenEnd one) {
+    try {
+      tell(one);
+    } catch (RuntimeException e) {
+      LOG.warn("{}: a server is not told that a task has ended", one.correlationId(), e);
+    }
+  }
+
+  private void tell(OpenEnd one) {
     var caller =
         new Caller(
             one.subject(),

@@ -265,20 +265,25 @@ abstract class TaskStoreContract {
   }
 
   @Test
-  @DisplayName("of two nodes that look at once one tells")
+  @DisplayName("of two nodes that look at once one tells, and takes no more than it can tell")
   void due_at_once() throws Exception {
     for (int i = 0; i < 20; i++) {
       store.claim("linear", new TaskId("t-" + i), of(ALICE, "a"), Optional.of(ADDRESS));
     }
     kill(Denied.person("alice"));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var both =
-          threads.invokeAll(
-              List.<Callable<List<OpenEnd>>>of(
-                  () -> due(store, Duration.ofMinutes(1)),
-                  () -> due(other, Duration.ofMinutes(1))));
-      var all = new ArrayList<>(both.get(0).get());
-      all.addAll(both.get(1).get());
+      var all = new ArrayList<OpenEnd>();
+      for (int round = 0; round < 20 && all.size() < 20; round++) {
+        var both =
+            threads.invokeAll(
+                List.<Callable<List<OpenEnd>>>of(
+                    () -> due(store, Duration.ofMinutes(1)),
+                    () -> due(other, Duration.ofMinutes(1))));
+        for (var some : both) {
+          assertThat(some.get()).hasSizeLessThanOrEqualTo(TaskStore.MOST_DUE);
+          all.addAll(some.get());
+        }
+      }
       assertThat(all).hasSize(20).doesNotHaveDuplicates();
     }
   }
