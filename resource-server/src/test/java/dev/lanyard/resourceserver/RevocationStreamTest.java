@@ -327,11 +327,12 @@ class RevocationStreamTest {
   @DisplayName("A listener that throws keeps neither others from being told nor us from going on")
   void faulty_listener() throws Exception {
     var faults = new LinkedBlockingQueue<Throwable>();
+    var ours = new IllegalStateException("a faulty listener");
     var before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> faults.add(fault));
     try {
       stream.onNewsAbout(news -> {
-        throw new IllegalStateException("a faulty listener");
+        throw ours;
       });
       var told = new LinkedBlockingQueue<News>();
       stream.onNewsAbout(told::add);
@@ -344,7 +345,8 @@ class RevocationStreamTest {
       }
       await(() -> stream.state().sequence() == 2);
       await(() -> status() instanceof TokenStatus.Status.Active);
-      assertThat(faults).hasSize(2).allMatch(fault -> fault.getMessage().contains("faulty"));
+      // Other tests have faulty listeners of their own at the same time.
+      assertThat(faults).filteredOn(fault -> fault == ours).hasSize(2);
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
