@@ -199,11 +199,7 @@ final class StreamPages {
                   new Entry.Question(
                       address(one) + RESUME,
                       "",
-                      List.of(
-                          one.waiting() == 0
-                              ? "It is told everything from now on. Nothing was held back."
-                              : one.waiting()
-                                  + " events that were held back are sent first, in their order."),
+                      List.of(effect(one)),
                       "Let it go on",
                       false,
                       HOME),
@@ -213,6 +209,16 @@ final class StreamPages {
           return Sheet.of(200, "entry", frame, page);
         })
         .orElseGet(() -> nothing(request));
+  }
+
+  /// The number that waits says nothing of it: it counts the word that the stream is stopped, too,
+  /// and a disabled stream has kept nothing.
+  private static String effect(AdministeredStreams.Entry one) {
+    return one.status() == StreamEvent.Status.DISABLED
+        ? "It is told everything from now on. What happened while it was disabled was dropped: it"
+            + " is never told of that, and may go on letting in who was killed then."
+        : "It is told everything from now on; first come the events that were held back, in their"
+            + " order.";
   }
 
   private Response resume(Request request, Visit visit, Form form) throws MalformedException {

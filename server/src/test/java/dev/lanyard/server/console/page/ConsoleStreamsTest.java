@@ -139,8 +139,22 @@ class ConsoleStreamsTest {
         .isEqualTo(200);
     assertThat(ada.open("/streams").body()).contains("paused by its receiver");
     refused(ada.submit(motion + "/agree", Map.of()), 409, "does not stand as it did");
-    assertThat(world.audit("stream.changed")).doesNotContain("disabled");
+    assertThat(ada.open("/streams").body()).contains("paused by its receiver");
     assertThat(bob.submit(motion + "/withdraw", Map.of()).status()).isEqualTo(303);
+    assertThat(say(ada, "/streams/payroll/resume").status()).isEqualTo(303);
+  }
+
+  @Test
+  @DisplayName("whose events were dropped are not let go on as if they had been held back")
+  void dropped() {
+    var motion = asked(ada, "DISABLE");
+    assertThat(bob.submit(motion + "/agree", Map.of()).status()).isEqualTo(303);
+    world.happened(world.person("paula"), Happening.DISABLED);
+    // The receiver has not fetched yet that its stream is stopped: that is what waits.
+    assertThat(ada.open("/streams").body()).contains("disabled by an administrator");
+    assertThat(ada.open("/streams/payroll/resume").body())
+        .contains("was dropped", "never told of that")
+        .doesNotContain("held back");
     assertThat(say(ada, "/streams/payroll/resume").status()).isEqualTo(303);
   }
 
