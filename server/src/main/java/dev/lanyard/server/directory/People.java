@@ -93,9 +93,10 @@ final class People {
   void put(Entry entry) {
     var id = entry.person().id();
     var previous = byId.put(id, entry);
+    // First: whoever is found by a name is found by their links, and is not taken for another.
+    entry.links().forEach(link -> byLink.put(link, id));
     byUserName.put(Key.userName(entry.person()), id);
     Key.email(entry.person()).ifPresent(key -> addEmail(key, id));
-    entry.links().forEach(link -> byLink.put(link, id));
     counted(entry.person(), 1);
     if (previous != null) {
       counted(previous.person(), -1);

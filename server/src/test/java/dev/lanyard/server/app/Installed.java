@@ -33,8 +33,11 @@ public final class Installed {
     if (ran.exit() != 0) {
       throw new AssertionError(ran.err());
     }
-    installed.replace("8443", String.valueOf(FreePort.next()));
-    installed.replace("8444", String.valueOf(FreePort.next()));
+    // First out of the way of each other: a free port may have the other's digits.
+    installed.replace("8443", "BROKER");
+    installed.replace("8444", "RAS");
+    installed.replace("BROKER", String.valueOf(FreePort.next()));
+    installed.replace("RAS", String.valueOf(FreePort.next()));
     return installed;
   }
 

@@ -197,12 +197,7 @@ final class StreamPages {
           var page =
               new Entry(
                   new Entry.Question(
-                      address(one) + RESUME,
-                      "",
-                      List.of(effect(one)),
-                      "Let it go on",
-                      false,
-                      HOME),
+                      address(one) + RESUME, "", List.of(effect(one)), "Let it go on", false, HOME),
                   List.of(),
                   WHY);
           var frame = visit.frame("Let " + one.receiver() + " go on?", Sitemap.KILLS);

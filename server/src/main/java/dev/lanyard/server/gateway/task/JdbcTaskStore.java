@@ -217,14 +217,7 @@ public final class JdbcTaskStore implements TaskStore {
         .write(connection ->
             new Statements(connection)
                 .list(
-                    DUE,
-                    row -> opened(connector, row),
-                    again,
-                    connector,
-                    now,
-                    connector,
-                    now,
-                    now))
+                    DUE, row -> opened(connector, row), again, connector, now, connector, now, now))
         .stream()
         .flatMap(Optional::stream)
         .toList();

@@ -169,7 +169,7 @@ public final class SubjectResolution {
                   one -> !directory.wasAnothersUserName(organisation, nameId.nameId(), one.id()));
       case EMAIL ->
           people.isAuthoritativeFor(nameId.nameId())
-                  && owners(organisation, nameId.nameId(), subject)
+                  && owned(directory.findByEmail(organisation, nameId.nameId()), subject)
                       instanceof EmailMatch.One(var person)
                   && !directory.wasAnothers(organisation, nameId.nameId(), person.id())
               ? Optional.of(person)
@@ -180,11 +180,11 @@ public final class SubjectResolution {
   /// Whose an address is here. An account at which it was never verified may be of anybody who has
   /// called themselves so beforehand; it is theirs only if the issuer also means them by our own
   /// id, as a broker of this directory does.
-  private EmailMatch owners(String organisation, String email, String subject) {
-    return switch (directory.findByEmail(organisation, email)) {
+  private static EmailMatch owned(EmailMatch holders, String subject) {
+    return switch (holders) {
       case EmailMatch.None none -> none;
       case EmailMatch.One(var person) -> EmailMatch.of(owned(List.of(person), subject));
-      case EmailMatch.Several(var holders) -> EmailMatch.of(owned(holders, subject));
+      case EmailMatch.Several(var several) -> EmailMatch.of(owned(several, subject));
     };
   }
 
@@ -200,21 +200,23 @@ public final class SubjectResolution {
     if (email.isEmpty() || !people.linkByEmail()) {
       return created(meant, people, subject, email);
     }
-    return switch (owners(subject.organisation(), email.get(), meant.subject())) {
+    // Looked for once: somebody whom another request creates meanwhile must not turn up in between.
+    var holders = directory.findByEmail(subject.organisation(), email.get());
+    return switch (owned(holders, meant.subject())) {
       case EmailMatch.One(var person) -> linkedByEmail(person, email.get(), subject);
-      case EmailMatch.None() -> unlessClaimed(meant, people, subject, email.get());
-      case EmailMatch.Several(var holders) ->
-          nobody("email", "one person", holders.size() + " people share the address");
+      case EmailMatch.None() when holders instanceof EmailMatch.None ->
+          created(meant, people, subject, email);
+      case EmailMatch.None() ->
+          // It may be the same person, and only an administrator can tell.
+          unlessLinkedMeanwhile(
+              subject,
+              nobody(
+                  "email",
+                  "an address that is verified here",
+                  "of an account that never proved it"));
+      case EmailMatch.Several(var several) ->
+          nobody("email", "one person", several.size() + " people share the address");
     };
-  }
-
-  /// Somebody new, unless somebody here calls themselves so: that may be the same person, and only
-  /// an administrator can tell.
-  private SubjectDecision unlessClaimed(
-      Meant meant, Matching people, ExternalSubject subject, String email) {
-    return directory.findByEmail(subject.organisation(), email) instanceof EmailMatch.None
-        ? created(meant, people, subject, Optional.of(email))
-        : nobody("email", "an address that is verified here", "of an account that never proved it");
   }
 
   private SubjectDecision linkedByEmail(Person person, String email, ExternalSubject subject) {
@@ -261,9 +263,17 @@ public final class SubjectResolution {
       return nobody("sub", "a name", "blank");
     }
     return directory.findByUserName(subject.organisation(), userName).isPresent()
-        ? new Nobody(userNameTaken())
+        ? unlessLinkedMeanwhile(subject, new Nobody(userNameTaken()))
         : new ToCreate(
             new NewPerson(subject.organisation(), userName, email, userName, Set.of()), subject);
+  }
+
+  /// Another request may have created the very person since the subject was looked for.
+  private SubjectDecision unlessLinkedMeanwhile(ExternalSubject subject, Nobody otherwise) {
+    return directory
+        .findLinked(subject)
+        .<SubjectDecision>map(person -> new Known(person, LINK))
+        .orElse(otherwise);
   }
 
   private static Evidence userNameTaken() {

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -92,7 +93,10 @@ class DriftLockTest {
   void a_tool_without_a_name_that_could_be_kept_stays_refused_and_harms_no_other()
       throws MalformedException {
     lock.seen(
-        "linear", List.of(JsonObject.parse("{\"name\":\"a\\u0000b\"}"), tool("add", "Adds.")));
+        "linear",
+        List.of(
+            JsonObject.parseLarge("{\"name\":\"a\\u0000b\"}".getBytes(UTF_8)),
+            tool("add", "Adds.")));
     assertThat(lock.of("linear", "a\u0000b")).isInstanceOf(Standing.Quarantined.class);
     accept("add");
   }
