@@ -32,6 +32,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Subscribed;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
@@ -55,6 +56,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -202,6 +204,24 @@ class KillReceiptTest {
 
   private Receipt newest() {
     return new Receipts(pair.database).newest(Optional.empty(), 1).getFirst();
+  }
+
+  @Test
+  @DisplayName("SEC: who was somebody else here in an earlier release is not said to be refused")
+  void a_second_person_whom_a_kill_did_not_reach() throws Exception {
+    var people = new Matching(Set.of(World.DOMAIN), true, true);
+    start(Setup.usual(folder).with(people), _ -> new Courier.Result.Delivered("200"));
+    var carol = pair.personOf(World.ORGANISATION, "carol", "carol@else.example", "engineering");
+    pair.withBrokerElsewhere();
+    var token = new Desk(pair).accessToken("carol", World.LINEAR);
+    whileProbing = pair::withBrokerHere;
+    pair.happened(carol, Happening.DISABLED);
+    var signed = signed();
+    assertThat(account(signed).string("refused_everywhere_by")).isEmpty();
+    assertThat(signed.reach().orElseThrow().notRefused()).contains(World.LINEAR.value());
+    assertThat(new Desk(pair).introspect(token, "linear-server").text("sub"))
+        .as("it lives")
+        .isNotEqualTo(carol.id().value());
   }
 
   @Test

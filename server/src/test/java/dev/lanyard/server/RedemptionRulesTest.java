@@ -39,7 +39,7 @@ class RedemptionRulesTest {
 
   private Pair pair(NameIdRule rule) {
     var matching = new Matching(Set.of(World.DOMAIN), false, false, Optional.of(rule));
-    return Pair.start(Setup.usual(folder).with(matching), folder);
+    return Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere();
   }
 
   private static NameIdRule rule(Means means, boolean required) {
@@ -270,7 +270,8 @@ class RedemptionRulesTest {
     @Test
     void links_nobody_whoever_has_it_now() {
       var matching = new Matching(Set.of(World.DOMAIN), true, false);
-      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+      try (var pair =
+          Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere()) {
         var former = pair.person("alice");
         pair.happened(former, Happening.DELETED);
         var heir =
@@ -293,7 +294,8 @@ class RedemptionRulesTest {
     @Test
     void is_nobodys_and_not_kept() {
       var matching = new Matching(Set.of(World.DOMAIN), true, true);
-      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+      try (var pair =
+          Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere()) {
         var alice = pair.person("alice").id().value();
         var address = "alice@" + World.DOMAIN;
         for (var unverified :
@@ -323,7 +325,8 @@ class RedemptionRulesTest {
     @Test
     void neither_a_person_nor_a_link() {
       var matching = new Matching(Set.of(World.DOMAIN), true, true);
-      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+      try (var pair =
+          Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere()) {
         var alice = pair.person("alice");
         var address = alice.email().orElseThrow();
         for (var fault :
@@ -346,7 +349,8 @@ class RedemptionRulesTest {
     @Test
     void nor_does_one_of_an_assertion_that_was_used_by_somebody_else() {
       var matching = new Matching(Set.of(World.DOMAIN), false, true);
-      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+      try (var pair =
+          Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere()) {
         pair.person("alice");
         Consumer<JsonObject.Builder> one = c -> c.put("jti", "j-1").put("email", "x@else.example");
         assertThat(redeemed(pair, one).status()).isEqualTo(200);
@@ -358,7 +362,8 @@ class RedemptionRulesTest {
     @Test
     void nor_does_one_whose_provider_was_stopped() {
       var matching = new Matching(Set.of(World.DOMAIN), false, true);
-      try (var pair = Pair.start(Setup.usual(folder).with(matching), folder)) {
+      try (var pair =
+          Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere()) {
         var alice = pair.person("alice");
         pair.revocation.report(
             Source.of(Source.Kind.ADMIN),

@@ -30,7 +30,7 @@ class SubjectResolutionTest {
 
   private Pair pair(boolean linkByEmail, boolean createPeople) {
     var matching = new Matching(Set.of(World.DOMAIN), linkByEmail, createPeople);
-    return Pair.start(Setup.usual(folder).with(matching), folder);
+    return Pair.start(Setup.usual(folder).with(matching), folder).withBrokerElsewhere();
   }
 
   private static Answer redeemed(Pair pair, JsonObject who) {

@@ -53,7 +53,7 @@ public final class PairwiseNames {
   /// Who is called so in a sector; empty if nobody ever was.
   ///
   /// @param name untrusted
-  Optional<String> personOf(String sector, String name) {
+  public Optional<String> personOf(String sector, String name) {
     return undone(Kind.PERSON, sector, name);
   }
 

@@ -98,7 +98,8 @@ final class Migrations {
           "V104__verified_address.sql",
           "V105__mcp_task_provider.sql",
           "V106__mcp_task_end.sql",
-          "V107__former_user_name.sql");
+          "V107__former_user_name.sql",
+          "V108__own_broker.sql");
 
   private Migrations() {}
 

@@ -28,6 +28,7 @@ public final class Directory {
   private final SecureRandom random = new SecureRandom();
   private final People people = new People();
   private final FollowedRecord following = new FollowedRecord(people);
+  private final OwnPeople own = new OwnPeople(people);
 
   private Directory(Database database, InstantSource clock) {
     this.database = database;
@@ -39,6 +40,11 @@ public final class Directory {
     var directory = new Directory(database, clock);
     directory.following.open(database);
     return directory;
+  }
+
+  /// The people of the installation's own broker.
+  public OwnPeople own() {
+    return own;
   }
 
   /// The person with this id, also when they are deleted.
@@ -81,9 +87,10 @@ public final class Directory {
   }
 
   /// The person whom an issuer outside means by its subject; also when they are deleted, so that an
-  /// old assertion about them is refused instead of taken for somebody new.
+  /// old assertion about them is refused instead of taken for somebody new. Our own broker means
+  /// its people by what it calls them, without any link.
   public Optional<Person> findLinked(ExternalSubject subject) {
-    return people.byLink(subject);
+    return own.person(subject).or(() -> people.byLink(subject));
   }
 
   /// Who is called exactly so outside: by an issuer, as its subject, or by a source, as its

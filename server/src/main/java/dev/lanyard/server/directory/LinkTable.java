@@ -42,6 +42,24 @@ record LinkTable(Statements statements) {
         > 0;
   }
 
+  /// Makes a subject mean another person, if it means this one. Whose links these are looks at them
+  /// again when both are announced.
+  boolean move(ExternalSubject subject, PersonId from, PersonId to) throws SQLException {
+    var move =
+        """
+        UPDATE person_link SET person = ?
+        WHERE organisation = ? AND issuer = ? AND subject = ? AND person = ?
+        """;
+    return statements.update(
+            move,
+            to.value(),
+            subject.organisation(),
+            subject.issuer().value(),
+            subject.subject(),
+            from.value())
+        > 0;
+  }
+
   void remove(PersonId id, ExternalSubject subject) throws SQLException {
     statements.update(
         """

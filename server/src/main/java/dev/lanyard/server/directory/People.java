@@ -1,5 +1,6 @@
 package dev.lanyard.server.directory;
 
+import dev.lanyard.protocol.oauth.Issuer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ final class People {
   private final Map<Key, PersonId> byUserName = new ConcurrentHashMap<>();
   private final Map<Key, Set<PersonId>> byEmail = new ConcurrentHashMap<>();
   private final Map<ExternalSubject, PersonId> byLink = new ConcurrentHashMap<>();
+
+  /// In which organisations an issuer means somebody, or ever did.
+  private final Map<Issuer, Set<String>> linking = new ConcurrentHashMap<>();
+
   private final Map<Crowd, LongAdder> numbers = new ConcurrentHashMap<>();
 
   /// Those of an organisation who stand alike.
@@ -78,6 +83,13 @@ final class People {
     return Optional.ofNullable(byLink.get(subject)).flatMap(this::person);
   }
 
+  /// Whom an issuer means by this subject, in any organisation.
+  Stream<PersonId> linked(Issuer issuer, String subject) {
+    return linking.getOrDefault(issuer, Set.of()).stream()
+        .map(organisation -> new ExternalSubject(organisation, issuer, subject))
+        .flatMap(link -> Stream.ofNullable(byLink.get(link)));
+  }
+
   /// Whom any issuer means by this subject.
   Stream<PersonId> bySubject(String subject) {
     return byLink.entrySet().stream()
@@ -94,7 +106,7 @@ final class People {
     var id = entry.person().id();
     var previous = byId.put(id, entry);
     // First: whoever is found by a name is found by their links, and is not taken for another.
-    entry.links().forEach(link -> byLink.put(link, id));
+    entry.links().forEach(link -> putLink(link, id));
     byUserName.put(Key.userName(entry.person()), id);
     Key.email(entry.person()).ifPresent(key -> addEmail(key, id));
     counted(entry.person(), 1);
@@ -130,6 +142,13 @@ final class People {
         byLink.remove(link, id);
       }
     }
+  }
+
+  private void putLink(ExternalSubject link, PersonId id) {
+    byLink.put(link, id);
+    linking
+        .computeIfAbsent(link.issuer(), _ -> ConcurrentHashMap.newKeySet())
+        .add(link.organisation());
   }
 
   private void addEmail(Key key, PersonId id) {

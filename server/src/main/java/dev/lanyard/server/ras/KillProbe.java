@@ -44,24 +44,44 @@ final class KillProbe {
   private final RasTokens tokens;
   private final EgressClient egress;
   private final Holders holders;
+  private final Seconds seconds;
 
-  KillProbe(RasConfig config, RasTokens tokens, EgressClient egress, Holders holders) {
+  KillProbe(
+      RasConfig config, RasTokens tokens, EgressClient egress, Holders holders, Seconds seconds) {
     this.config = config;
     this.tokens = tokens;
     this.egress = egress;
     this.holders = holders;
+    this.seconds = seconds;
+  }
+
+  /// Who else somebody is here.
+  @FunctionalInterface
+  interface Seconds {
+    /// @param dead of anything but a person it is nobody
+    List<Denied> of(Denied dead);
   }
 
   /// Asks our own decision for every connector that it is about, and calls those for which somebody
   /// held a grant. A person is refused everywhere; of a client or provider a token of somebody who
-  /// never had one would be refused anyway and prove nothing, so there it takes a holder.
+  /// never had one would be refused anyway and prove nothing, so there it takes a holder. Whoever
+  /// else a person has been here is tried as well.
   List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+    var results = new ArrayList<>(tried(dead, anybody(dead), killedAt, issuedAt));
+    for (var second : seconds.of(dead)) {
+      results.addAll(tried(second, Optional.empty(), killedAt, issuedAt));
+    }
+    return results;
+  }
+
+  private List<ProbeResult> tried(
+      Denied dead, Optional<Holder> anybody, Instant killedAt, Instant issuedAt) {
     var results = new ArrayList<ProbeResult>();
     var calls = new ArrayList<Callable<ProbeResult>>();
     var held = holders.held(dead, killedAt);
     for (var resource : config.resources()) {
       var holder = held.of(resource.resource());
-      var origins = holder.or(() -> anybody(dead));
+      var origins = holder.or(() -> anybody);
       if (origins.isEmpty()) {
         continue;
       }

@@ -22,6 +22,7 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.feed.EventFeed;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
@@ -146,7 +147,11 @@ public final class Ras implements AutoCloseable {
                     new OrdinaryFlow.Parts(forms, consents)));
     this.probe =
         new KillProbe(
-            config, tokens, platform.egress(), new Holders(platform.database(), config.issuer()));
+            config,
+            tokens,
+            platform.egress(),
+            new Holders(platform.database(), config.issuer()),
+            this::seconds);
     this.listeners =
         new Listeners(revocation.denied(), platform.database().changes(), points::head);
     this.authenticator = platform.authenticator(config.issuer(), clients);
@@ -243,6 +248,16 @@ public final class Ras implements AutoCloseable {
   /// @param issuedAt the date of the tokens
   public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
     return probe.probe(dead, killedAt, issuedAt);
+  }
+
+  private List<Denied> seconds(Denied dead) {
+    if (dead.kind() != Denied.Kind.PERSON) {
+      return List.of();
+    }
+    return PersonId.parse(dead.value()).map(directory.own()::seconds).stream()
+        .flatMap(Set::stream)
+        .map(second -> Denied.person(second.value()))
+        .toList();
   }
 
   /// Ends what runs beside the requests; to be called when they have ended.

@@ -1,14 +1,10 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.audit.Alarm;
-import dev.lanyard.server.audit.Alarms;
-import dev.lanyard.server.audit.AuditEvent;
-import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.LiveGrant;
@@ -21,11 +17,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Compares what should be with what is: people, sessions, grants, denials, policy. What lives
 /// although it should be dead is an incident: it is killed, recorded, and an administrator is
@@ -35,8 +32,9 @@ import java.util.stream.Collectors;
 /// Reading a million grants takes a core for seconds, which a kill may need: of several nodes one
 /// does so in turn, a part at a time, and rests in between.
 public final class Reconciliation {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
-  private static final String CORRELATION = "reconciliation";
+  static final String CORRELATION = "reconciliation";
 
   /// Another node may have read a newer role library from its files, and granted by it.
   private static final Duration SETTLED = Duration.ofMinutes(1);
@@ -47,6 +45,8 @@ public final class Reconciliation {
   private final Revocation revocation;
   private final Optional<Losers> losers;
   private final InstantSource clock;
+  private final SecondPeople seconds;
+  private final ReconciliationBook book;
   private final List<Elsewhere> elsewhere = new CopyOnWriteArrayList<>();
 
   /// @param losers absent where no policy is in force
@@ -63,6 +63,8 @@ public final class Reconciliation {
     this.revocation = revocation;
     this.losers = losers;
     this.clock = clock;
+    this.book = new ReconciliationBook(database);
+    this.seconds = new SecondPeople(database, directory, revocation, clock);
   }
 
   /// What is wrong with something.
@@ -75,6 +77,11 @@ public final class Reconciliation {
     GRANT_OF_DEAD_ASSERTION,
     /// A grant that policy would not give to the person any more.
     GRANT_OUTSIDE_POLICY,
+    /// A grant of somebody beside the person whom our own broker meant: no kill of that person
+    /// would have reached it.
+    GRANT_OF_SECOND_PERSON,
+    /// A second person of an earlier release, who is the first one from now on.
+    SECOND_PERSON,
     /// A grant at a server of others of somebody who is switched off, or unknown.
     ACCOUNT_OF_DISABLED,
     /// A grant at a server of others that is older than what killed it.
@@ -205,7 +212,19 @@ public final class Reconciliation {
         new Statements(connection).update(take, now, now.minus(every), now.plus(every)) > 0);
   }
 
+  /// Makes second people of earlier releases one with the people whom our own broker means. To be
+  /// called before anything is served: nothing of theirs lives then.
+  public void unite() {
+    if (!seconds.unite(CORRELATION).isEmpty()) {
+      LOG.info("people whom the broker means are no second people at this server any more");
+    }
+  }
+
   private Report run(Pace pace) {
+    var united =
+        seconds.unite(CORRELATION).stream()
+            .map(one -> new Finding(Fault.SECOND_PERSON, one.second().value(), one.first().value()))
+            .toList();
     var report = compared(pace);
     if (!report.findings().isEmpty()) {
       // What is only on its way to this node is not wrong: look again when it knows all of that.
@@ -213,10 +232,11 @@ public final class Reconciliation {
       report = report.with(confirmed(report.findings()));
       repair(report.findings());
     }
+    report = report.with(new Compared(0, united));
     for (var one : elsewhere) {
       report = report.with(one.compare(CORRELATION));
     }
-    record(report);
+    book.keep(report);
     return report;
   }
 
@@ -225,7 +245,7 @@ public final class Reconciliation {
     var findings = here();
     var sessions = grants.sessions(now);
     findings.addAll(faulty(sessions));
-    var walk = new Walk(now, pace);
+    var walk = new Walk(moment(now), pace);
     grants.forEach(now, walk);
     findings.addAll(walk.findings);
     return new Report(
@@ -243,20 +263,20 @@ public final class Reconciliation {
   private final class Walk implements Consumer<LiveGrant> {
     private static final int STEPS = 2000;
 
-    private final Instant now;
+    private final Moment moment;
     private final Pace pace;
     private final List<Finding> findings = new ArrayList<>();
     private int counted;
     private long began = System.nanoTime();
 
-    Walk(Instant now, Pace pace) {
-      this.now = now;
+    Walk(Moment moment, Pace pace) {
+      this.moment = moment;
       this.pace = pace;
     }
 
     @Override
     public void accept(LiveGrant live) {
-      findings.addAll(faulty(List.of(live), now));
+      findings.addAll(faulty(List.of(live), moment));
       counted++;
       if (counted % STEPS == 0) {
         pace.rest(Duration.ofNanos(System.nanoTime() - began));
@@ -272,7 +292,7 @@ public final class Reconciliation {
     var subjects = suspected.stream().map(Finding::subject).collect(Collectors.toSet());
     still.addAll(
         faulty(grants.sessions(now).stream().filter(one -> subjects.contains(one.id())).toList()));
-    still.addAll(faulty(grants.withIds(subjects, now), now));
+    still.addAll(faulty(grants.withIds(subjects, now), moment(now)));
     return suspected.stream().filter(still::contains).toList();
   }
 
@@ -305,15 +325,25 @@ public final class Reconciliation {
         .toList();
   }
 
-  private List<Finding> faulty(List<LiveGrant> some, Instant now) {
+  /// By what grants are judged.
+  ///
+  /// @param broker whose people have their grants under their own id
+  private record Moment(Instant now, Optional<OwnBroker> broker) {}
+
+  private Moment moment(Instant now) {
+    return new Moment(now, directory.own().broker());
+  }
+
+  private List<Finding> faulty(List<LiveGrant> some, Moment moment) {
     return some.stream()
         .flatMap(live ->
-            fault(live, now).stream()
+            fault(live, moment).stream()
                 .map(fault -> new Finding(fault, live.grant().id(), live.grant().person())))
         .toList();
   }
 
-  private Optional<Fault> fault(LiveGrant live, Instant now) {
+  private Optional<Fault> fault(LiveGrant live, Moment moment) {
+    var now = moment.now();
     if (revocation.denied().denial(origins(live)).isPresent()) {
       return Optional.empty();
     }
@@ -322,6 +352,9 @@ public final class Reconciliation {
     }
     if (isOfDeadAssertion(live, revocation.denied())) {
       return Optional.of(Fault.GRANT_OF_DEAD_ASSERTION);
+    }
+    if (moment.broker().filter(own -> seconds.isOneOf(live, own)).isPresent()) {
+      return Optional.of(Fault.GRANT_OF_SECOND_PERSON);
     }
     return losers
         .filter(_ -> live.grant().issuedAt().isBefore(now.minus(SETTLED)))
@@ -382,10 +415,13 @@ public final class Reconciliation {
       switch (finding.fault()) {
         case SESSION_OF_DISABLED ->
             signals.add(signal(new Subject.Session(finding.subject()), finding));
-        case GRANT_OF_DISABLED, GRANT_OF_DEAD_ASSERTION, GRANT_OUTSIDE_POLICY ->
+        case GRANT_OF_DISABLED,
+            GRANT_OF_DEAD_ASSERTION,
+            GRANT_OUTSIDE_POLICY,
+            GRANT_OF_SECOND_PERSON ->
             signals.add(signal(new Subject.Grant(finding.subject()), finding));
         // Of accounts only who keeps them knows how they end.
-        case UNKNOWN_DENIAL, ACCOUNT_OF_DISABLED, ACCOUNT_OF_KILLED -> {}
+        case UNKNOWN_DENIAL, ACCOUNT_OF_DISABLED, ACCOUNT_OF_KILLED, SECOND_PERSON -> {}
         case UNKNOWN_DISABLED -> people.add(new PersonId(finding.subject()));
       }
     }
@@ -408,37 +444,5 @@ public final class Reconciliation {
         clock.instant(),
         "found alive: " + finding.fault(),
         CORRELATION);
-  }
-
-  private void record(Report report) {
-    var byFault = new HashMap<Fault, Integer>();
-    report.findings().forEach(finding -> byFault.merge(finding.fault(), 1, Integer::sum));
-    database.write(connection -> {
-      Alarms.raise(connection, alarms(byFault, report));
-      AuditLog.append(
-          connection,
-          AuditEvent.of(
-              "reconciliation",
-              report.findings().isEmpty() ? Outcome.SUCCESS : Outcome.FAULT,
-              report.at(),
-              CORRELATION,
-              report.toJson()));
-      return report;
-    });
-  }
-
-  private static List<Alarm> alarms(Map<Fault, Integer> byFault, Report report) {
-    return byFault.entrySet().stream()
-        .map(entry ->
-            new Alarm(
-                "reconciliation",
-                entry.getKey().name(),
-                entry.getValue()
-                    + " found alive at "
-                    + report.at()
-                    + " and killed; find out why the kill had missed them:"
-                    + " `lanyard audit --type reconciliation --json`",
-                report.at()))
-        .toList();
   }
 }

@@ -183,6 +183,7 @@ public final class Revocation {
         new Settlement(
             now,
             standings,
+            directory.own()::seconds,
             directory.inactive(connection, switchedOn(signals, matches)),
             stopped(connection, matches),
             longestLife);

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a batch of signals comes to, before it is written: who is switched, what is denied, what is
@@ -31,6 +32,7 @@ final class Settlement {
   private final Instant now;
   private final Duration longestLife;
   private final Map<PersonId, Standing> standings;
+  private final Function<PersonId, Set<PersonId>> seconds;
   private final Set<PersonId> off;
   private final Set<Denied> stopped;
   final Map<PersonId, Boolean> switched = new LinkedHashMap<>();
@@ -46,17 +48,20 @@ final class Settlement {
   private final Map<PersonId, Standing> changedStandings = new HashMap<>();
 
   /// @param standings of everybody whom the signals are about
+  /// @param seconds who else somebody is at the resource authorization server
   /// @param off who is switched off of those whom a signal would switch on
   /// @param stopped what of all that they are about is denied until somebody lifts it
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
   Settlement(
       Instant now,
       Map<PersonId, Standing> standings,
+      Function<PersonId, Set<PersonId>> seconds,
       Set<PersonId> off,
       Set<Denied> stopped,
       Duration longestLife) {
     this.now = now;
     this.standings = new HashMap<>(standings);
+    this.seconds = seconds;
     this.off = new HashSet<>(off);
     this.stopped = new HashSet<>(stopped);
     this.longestLife = longestLife;
@@ -136,7 +141,19 @@ final class Settlement {
         case FORGET_ADDRESS -> withoutAddress.add(person.id());
       }
     }
+    denied.addAll(seconds(person, until, signal));
     return done(claim, eventType(signal.what()), Optional.of(person), denied);
+  }
+
+  /// Whoever else somebody is here has nothing that outlives a kill of theirs, of whatever sort:
+  /// nobody could judge it. They are not switched: others may mean them, too.
+  private List<Denied> seconds(Person person, Instant until, Signal signal) {
+    var denied = new ArrayList<Denied>();
+    for (var second : seconds.apply(person.id())) {
+      sessionsOfPeople.add(second.value(), until, true);
+      denied.add(deny(Denied.person(second.value()), until, signal));
+    }
+    return denied;
   }
 
   private void note(PersonId id, Signal signal, @Nullable Standing known) {
@@ -177,6 +194,7 @@ final class Settlement {
     if (signal.what().has(Effect.SWITCH_OFF)) {
       denied.add(deny(Denied.person(person.id().value()), standing.at(), signal));
       sessionsOfPeople.add(person.id().value(), standing.at(), true);
+      denied.addAll(seconds(person, standing.at(), signal));
     }
     var evidence =
         JsonObject.builder()

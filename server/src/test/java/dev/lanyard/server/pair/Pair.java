@@ -10,10 +10,13 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.app.node.CustomersCalls;
+import dev.lanyard.server.app.node.Enforcement;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.authorization.PairwiseNames;
+import dev.lanyard.server.authorization.SectorNames;
 import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -25,9 +28,11 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.ProbeResult;
+import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.PasswordCost;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
@@ -38,6 +43,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.http.TrustedProxies;
+import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
@@ -95,6 +101,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A broker and a resource authorization server that trusts it, on loopback, with a clock that
@@ -128,6 +135,8 @@ public final class Pair implements AutoCloseable {
   private final Function<Issuer, ExchangeConfig> exchange;
   private final Clientele clientele;
   private final KnownClients brokerClients;
+  private volatile boolean brokerIsElsewhere;
+  private final Supplier<PairwiseNames> pairwise = Enforcement.lazily(this::pairwise);
 
   /// What happened in the requests, step by step.
   public final Queue<Step> steps = new ConcurrentLinkedQueue<>();
@@ -150,6 +159,20 @@ public final class Pair implements AutoCloseable {
             TrustedProxies.NONE,
             tracer);
     this.directory = Directory.open(database, clock);
+    var record = BrokerRecord.followed(database);
+    directory
+        .own()
+        .of(() ->
+            brokerIsElsewhere
+                ? Optional.empty()
+                : record
+                    .get()
+                    .map(one ->
+                        new OwnBroker(
+                            one.issuer(),
+                            one.organisation(),
+                            one.tenants(),
+                            new SectorNames(pairwise, one.sectors()))));
     this.passwords = PasswordStore.open(database, clock, CHEAP);
     this.library = Library.watch(World.library(folder, ras()));
     var policy = new Policy(library::current);
@@ -169,6 +192,7 @@ public final class Pair implements AutoCloseable {
     this.reconciliation =
         new Reconciliation(database, directory, grants, revocation, Optional.of(losers), clock);
     this.stragglers = new Stragglers(database, directory, revocation, Optional.of(losers), clock);
+    recordsBroker();
     var masterKey = masterKey(setup.shared());
     this.brokerKeys = keys(masterKey, "broker", Broker.PURPOSES);
     this.rasKeys = keys(masterKey, "ras", Ras.PURPOSES);
@@ -203,6 +227,21 @@ public final class Pair implements AutoCloseable {
   /// Starts one whose clients become known in another way, or ask in another way.
   public static Pair start(Setup setup, Path folder, Clientele clientele) {
     return new Pair(setup, folder, _ -> ExchangeConfig.DEFAULT, clientele);
+  }
+
+  private void recordsBroker() {
+    var audiences = exchange.apply(ras()).audiences();
+    // A kill asks for it in a transaction.
+    var _ = pairwise.get();
+    new BrokerRecord(
+            broker(),
+            World.ORGANISATION,
+            audiences.stream().flatMap(one -> one.sector().stream()).collect(Collectors.toSet()),
+            audiences.stream()
+                .flatMap(one -> one.tenants().ours().stream())
+                .collect(Collectors.toSet()))
+        .keep(database);
+    awaitChanges();
   }
 
   private static Listener listener(String name) {
@@ -511,6 +550,27 @@ public final class Pair implements AutoCloseable {
   /// Looks at what people consented to, as every minute.
   public int reconcileConsents() {
     return ras.ordinaryFlow().orElseThrow().reconcile("test");
+  }
+
+  /// Has the resource authorization server take the broker for one of another installation, whose
+  /// subjects can be anybody.
+  public Pair withBrokerElsewhere() {
+    return with(true);
+  }
+
+  /// Has the resource authorization server know again whose broker it is.
+  public Pair withBrokerHere() {
+    return with(false);
+  }
+
+  private Pair with(boolean elsewhere) {
+    brokerIsElsewhere = elsewhere;
+    return this;
+  }
+
+  private PairwiseNames pairwise() {
+    return new PairwiseNames(
+        InstallationSecret.of(database, masterKey(setup.shared()), PairwiseNames.SALT, clock));
   }
 
   /// Everything that was recorded of one request, as JSON text.

@@ -116,7 +116,8 @@ class KillProbeTest {
                     pair.ras()),
                 new ConsentPolicy(Organisations.open(List.of(), platform))),
             platform);
-    return new KillProbe(config, live, egress, new Holders(pair.database, pair.ras()))
+    return new KillProbe(
+            config, live, egress, new Holders(pair.database, pair.ras()), _ -> List.of())
         .probe(dead, pair.clock.instant(), pair.clock.instant());
   }
 

@@ -1,16 +1,22 @@
 package dev.lanyard.server.app.node;
 
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.authorization.PairwiseNames;
+import dev.lanyard.server.authorization.SectorNames;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.KeptTask;
+import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.RasConfig;
@@ -28,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The kill as this configuration has it, for the server and for commands beside it.
@@ -42,6 +49,7 @@ public record Enforcement(
       Directory directory,
       Supplier<Library> library,
       InstantSource clock) {
+    directory.own().of(broker(config, database, clock));
     var grants = new LiveGrants(database);
     var losers =
         config
@@ -85,6 +93,57 @@ public record Enforcement(
             clock));
     return new Enforcement(
         revocation, reconciliation, new Stragglers(database, directory, revocation, losers, clock));
+  }
+
+  /// The broker of this installation: this process's, or that of another one on the same record.
+  private static Supplier<Optional<OwnBroker>> broker(
+      Configuration config, Database database, InstantSource clock) {
+    var own = config.broker().map(Served::config).map(Enforcement::record);
+    if (own.filter(one -> !one.sectors().isEmpty()).isPresent()) {
+      // Here, because a kill asks for it in a transaction, and before anybody reads of sectors.
+      var _ = InstallationSecret.of(database, config.masterKey().open(), PairwiseNames.SALT, clock);
+    }
+    var pairwise = lazily(() -> new PairwiseNames(salt(config, database)));
+    Supplier<Optional<BrokerRecord>> record =
+        own.isPresent() ? () -> own : BrokerRecord.followed(database);
+    return () ->
+        record
+            .get()
+            .map(one ->
+                new OwnBroker(
+                    one.issuer(),
+                    one.organisation(),
+                    one.tenants(),
+                    new SectorNames(pairwise, one.sectors())));
+  }
+
+  /// Says whose people the directory keeps, and makes one of those who were two in an earlier
+  /// release. To be called before anything is served.
+  Reconciliation begun(Configuration config, Database database) {
+    config.broker().map(served -> record(served.config())).ifPresent(one -> one.keep(database));
+    reconciliation.unite();
+    return reconciliation;
+  }
+
+  private static Secret salt(Configuration config, Database database) {
+    var masterKey = config.masterKey().open();
+    return database
+        .read(connection -> InstallationSecret.find(connection, masterKey, PairwiseNames.SALT))
+        .orElseThrow(() -> new IllegalStateException("the broker has sectors, and no salt"));
+  }
+
+  /// What the other processes of this installation must know of its broker.
+  private static BrokerRecord record(BrokerConfig broker) {
+    var audiences = broker.exchange().audiences();
+    return new BrokerRecord(
+        broker.issuer(),
+        broker.organisation(),
+        audiences.stream()
+            .flatMap(one -> one.sector().stream())
+            .collect(Collectors.toUnmodifiableSet()),
+        audiences.stream()
+            .flatMap(one -> one.tenants().ours().stream())
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static JdbcSessionStore sessions(Configuration config, Database database) {

@@ -109,7 +109,7 @@ public final class Lanyard implements AutoCloseable {
       var library = office.inForce();
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
-      this.reconciliation = enforcement.reconciliation();
+      this.reconciliation = enforcement.begun(config, database);
       this.reconciler = running.add(new Reconciler(reconciliation, new Alarms(database)));
       var doors =
           NodeDoors.open(

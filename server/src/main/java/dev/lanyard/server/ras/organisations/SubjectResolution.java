@@ -7,6 +7,7 @@ import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
@@ -23,9 +24,15 @@ import java.util.Set;
 /// `sub`; our own identifier in `aud_sub`; a SAML NameID of a tied provider; an e-mail address that
 /// the issuer may speak for; a new person. Identifiers that contradict each other mean nobody.
 ///
+/// Of our own broker it is the person of this directory whom `sub` names, and nobody else (decision
+/// 143).
+///
 /// Deciding and writing are two steps, so that what redemption would do can be told beforehand.
 public final class SubjectResolution {
   private static final String LINK = "link";
+
+  /// By their id, which our own broker signs.
+  private static final String OWN = "own";
 
   private final Directory directory;
 
@@ -83,15 +90,30 @@ public final class SubjectResolution {
     if (fault.isPresent()) {
       return new Nobody(fault.get());
     }
-    var linked = directory.findLinked(subject);
+    var own = directory.own().broker().filter(one -> one.issuer().equals(meant.issuer()));
+    var linked = own.isPresent() ? ours(own.get(), meant, subject) : directory.findLinked(subject);
     var contradiction = contradiction(linked, named);
     if (contradiction.isPresent()) {
       return new Nobody(contradiction.get());
     }
     if (linked.isPresent()) {
-      return new Known(linked.get(), LINK);
+      return new Known(linked.get(), own.isPresent() ? OWN : LINK);
+    }
+    if (own.isPresent()) {
+      return nobody("sub", "a person of the organisation, of whom our broker speaks", "none");
     }
     return named.isEmpty() ? byEmail(meant, people, subject) : toLink(named.getFirst(), subject);
+  }
+
+  /// Whom our own broker means: a person of this directory, under whatever address, and never a
+  /// second one beside them. A second one of an earlier release who was switched off since is them
+  /// as well, and they get nothing.
+  private Optional<Person> ours(OwnBroker own, Meant meant, ExternalSubject subject) {
+    return directory
+        .own()
+        .person(own, meant.subject())
+        .filter(one -> one.organisation().equals(subject.organisation()))
+        .map(one -> directory.own().switchedOff(subject).orElse(one));
   }
 
   /// Why somebody who was found may do nothing here all the same, whatever their provider says
