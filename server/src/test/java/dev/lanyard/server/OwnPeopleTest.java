@@ -366,6 +366,24 @@ class OwnPeopleTest {
     assertThat(redeemed().status()).isEqualTo(200);
   }
 
+  @Test
+  @DisplayName("by issuer and subject our own broker means the person, also before any redemption")
+  void by_issuer_and_subject() {
+    start(On.SQLITE);
+    var carol = carol();
+    var id = carol.id().value();
+    var foreign = new Issuer("https://f.example");
+    assertThat(linked(World.ORGANISATION, pair.broker(), id)).contains(carol);
+    assertThat(linked("other", pair.broker(), id)).isEmpty();
+    assertThat(linked(World.ORGANISATION, foreign, id))
+        .as("an issuer outside cannot name people of ours")
+        .isEmpty();
+  }
+
+  private Optional<Person> linked(String organisation, Issuer issuer, String subject) {
+    return pair.directory.findLinked(new ExternalSubject(organisation, issuer, subject));
+  }
+
   private Answer redeemed() {
     var desk = new Desk(pair);
     return desk.redeem(desk.idJag("carol", World.LINEAR));
