@@ -18,20 +18,6 @@ public record OwnBroker(Issuer issuer, String organisation, Set<String> tenants,
 
   /// Under which names people are known at resource authorization servers.
   public interface Names {
-    /// Everybody is known by their id.
-    Names IDS =
-        new Names() {
-          @Override
-          public Optional<String> idOf(String subject) {
-            return Optional.of(subject);
-          }
-
-          @Override
-          public Set<String> of(PersonId person) {
-            return Set.of(person.value());
-          }
-        };
-
     /// The id of whoever is called so; it may be nobody's.
     ///
     /// @param subject untrusted
@@ -48,8 +34,9 @@ public record OwnBroker(Issuer issuer, String organisation, Set<String> tenants,
 
   /// By which subjects a link may mean a person.
   Set<String> subjects(PersonId person) {
-    var subjects = new LinkedHashSet<>(names.of(person));
-    for (var name : names.of(person)) {
+    var called = names.of(person);
+    var subjects = new LinkedHashSet<>(called);
+    for (var name : called) {
       tenants.forEach(tenant -> subjects.add(tenant + "\n" + name));
     }
     return subjects;
