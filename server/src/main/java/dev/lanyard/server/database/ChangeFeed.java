@@ -109,19 +109,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// Has somebody look at the record again whenever there was a change of this kind.
   public void watch(String kind, Runnable look) {
-    follow(
-        kind,
-        new Follower() {
-          @Override
-          public void follow(List<Change> changes, Reading record) {
-            look.run();
-          }
-
-          @Override
-          public void reload(Reading record) {
-            look.run();
-          }
-        });
+    follow(kind, Follower.anew(_ -> look.run()));
   }
 
   /// Has the transaction of the connection tell the other nodes of a change: they learn it when,

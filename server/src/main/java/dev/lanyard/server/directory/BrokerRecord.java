@@ -2,13 +2,11 @@ package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.database.Statements;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,21 +31,7 @@ public record BrokerRecord(
   /// as none ever has.
   public static Supplier<Optional<BrokerRecord>> followed(Database database) {
     var known = new AtomicReference<Optional<BrokerRecord>>(Optional.empty());
-    database
-        .changes()
-        .follow(
-            CHANGE,
-            new Follower() {
-              @Override
-              public void follow(List<Change> changes, Reading record) {
-                known.set(find(record));
-              }
-
-              @Override
-              public void reload(Reading record) {
-                known.set(find(record));
-              }
-            });
+    database.changes().follow(CHANGE, Follower.anew(record -> known.set(find(record))));
     known.set(find(database));
     return known::get;
   }

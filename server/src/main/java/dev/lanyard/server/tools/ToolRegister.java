@@ -5,10 +5,8 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Appended;
-import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
-import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.database.SqlFunction;
 import dev.lanyard.server.tools.Judgement.Despite;
 import java.sql.Connection;
@@ -51,23 +49,9 @@ public final class ToolRegister {
   /// The tools of the record, followed from now on.
   public static ToolRegister open(Database database, InstantSource clock) {
     var register = new ToolRegister(database, clock);
-    database.changes().follow(KIND, register.follower());
+    database.changes().follow(KIND, Follower.anew(register.memory::takeOver));
     register.memory.takeOver(database);
     return register;
-  }
-
-  private Follower follower() {
-    return new Follower() {
-      @Override
-      public void follow(List<Change> changes, Reading record) {
-        memory.takeOver(record);
-      }
-
-      @Override
-      public void reload(Reading record) {
-        memory.takeOver(record);
-      }
-    };
   }
 
   /// A tool as it is known.
