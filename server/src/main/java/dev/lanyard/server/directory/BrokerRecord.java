@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -30,10 +29,19 @@ public record BrokerRecord(
   /// As the broker that began last has said, from memory, which follows the record; empty as long
   /// as none ever has.
   public static Supplier<Optional<BrokerRecord>> followed(Database database) {
-    var known = new AtomicReference<Optional<BrokerRecord>>(Optional.empty());
-    database.changes().follow(CHANGE, Follower.anew(record -> known.set(find(record))));
-    known.set(find(database));
-    return known::get;
+    var known = new Known();
+    database.changes().follow(CHANGE, Follower.anew(known::takeOver));
+    known.takeOver(database);
+    return () -> known.broker;
+  }
+
+  private static final class Known {
+    private volatile Optional<BrokerRecord> broker = Optional.empty();
+
+    /// One at a time, so that an older state never replaces a newer one.
+    synchronized void takeOver(Reading record) {
+      broker = find(record);
+    }
   }
 
   private static Optional<BrokerRecord> find(Reading record) {
