@@ -103,10 +103,8 @@ public final class Alarms {
   /// Whether an alarm stands, in a transaction with what depends on it.
   public static boolean stands(Connection connection, String kind, String subject)
       throws SQLException {
-    var select = "SELECT kind FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
-    return new Statements(connection)
-        .first(select, rows -> rows.getString(1), kind, subject)
-        .isPresent();
+    var select = "SELECT 1 FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
+    return new Statements(connection).finds(select, kind, subject);
   }
 
   /// Says that an administrator has dealt with it.

@@ -73,28 +73,22 @@ final class FormerAddresses {
 
   /// Whether an address was anybody's.
   boolean isKnown(String organisation, String email) throws SQLException {
-    return statements
-        .first(
-            "SELECT 1 FROM former_address WHERE organisation = ? AND address_hash = ?",
-            rows -> rows.getInt(1),
-            organisation,
-            hash(Keys.email(email)))
-        .isPresent();
+    return statements.finds(
+        "SELECT 1 FROM former_address WHERE organisation = ? AND address_hash = ?",
+        organisation,
+        hash(Keys.email(email)));
   }
 
   /// Whether an address was somebody's other than this person's.
   boolean wasAnothers(String organisation, String email, PersonId person) throws SQLException {
-    return statements
-        .first(
-            """
-            SELECT 1 FROM former_address
-            WHERE organisation = ? AND address_hash = ? AND person <> ?
-            """,
-            rows -> rows.getInt(1),
-            organisation,
-            hash(Keys.email(email)),
-            person.value())
-        .isPresent();
+    return statements.finds(
+        """
+        SELECT 1 FROM former_address
+        WHERE organisation = ? AND address_hash = ? AND person <> ?
+        """,
+        organisation,
+        hash(Keys.email(email)),
+        person.value());
   }
 
   private static String hash(String key) {

@@ -139,20 +139,17 @@ public final class ToldProfiles {
   private boolean doYield(List<PersonId> holders, Issuer by, Instant saidAt) throws SQLException {
     for (var holder : holders) {
       boolean yields =
-          statements
-              .first(
-                  """
-                  SELECT 1 FROM person
-                  WHERE id = ? AND profile_said_at <= ?
-                    AND NOT EXISTS (SELECT 1 FROM provisioned_person WHERE person = person.id)
-                    AND EXISTS
-                      (SELECT 1 FROM person_link WHERE person = person.id AND issuer = ?)
-                  """,
-                  rows -> true,
-                  holder.value(),
-                  saidAt,
-                  by.value())
-              .isPresent();
+          statements.finds(
+              """
+              SELECT 1 FROM person
+              WHERE id = ? AND profile_said_at <= ?
+                AND NOT EXISTS (SELECT 1 FROM provisioned_person WHERE person = person.id)
+                AND EXISTS
+                  (SELECT 1 FROM person_link WHERE person = person.id AND issuer = ?)
+              """,
+              holder.value(),
+              saidAt,
+              by.value());
       if (!yields) {
         return false;
       }

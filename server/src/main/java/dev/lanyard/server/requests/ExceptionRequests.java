@@ -127,10 +127,8 @@ public final class ExceptionRequests {
 
   private static boolean isOpen(Statements statements, Question question) throws SQLException {
     var select =
-        "SELECT id FROM exception_request WHERE person = ? AND connector = ? AND ended_at = 0";
-    return statements
-        .first(select, rows -> rows.getString(1), question.person(), question.connector())
-        .isPresent();
+        "SELECT 1 FROM exception_request WHERE person = ? AND connector = ? AND ended_at = 0";
+    return statements.finds(select, question.person(), question.connector());
   }
 
   private static boolean insert(

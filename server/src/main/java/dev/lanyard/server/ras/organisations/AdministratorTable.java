@@ -62,13 +62,10 @@ public final class AdministratorTable {
   }
 
   public boolean isNamed(SignInWay way, String subject) throws SQLException {
-    return statements
-        .first(
-            "SELECT subject FROM organisation_administrator WHERE way = ? AND subject = ?",
-            rows -> rows.getString(1),
-            way.id(),
-            subject)
-        .isPresent();
+    return statements.finds(
+        "SELECT 1 FROM organisation_administrator WHERE way = ? AND subject = ?",
+        way.id(),
+        subject);
   }
 
   /// Our own id of whoever an issuer means by a subject, if they are known as a user here, too.
