@@ -14,7 +14,7 @@ public sealed interface Linking {
   /// Nothing was written: the issuer means the person by another subject already.
   record MeantOtherwise() implements Linking {}
 
-  /// Nobody was created: the user name belongs to somebody else in the organisation, who may not be
-  /// taken over by whoever brings the same name.
+  /// Nobody was created: the user name is or was somebody else's in the organisation, who may not
+  /// be taken over by whoever brings the same name.
   record UserNameTaken() implements Linking {}
 }

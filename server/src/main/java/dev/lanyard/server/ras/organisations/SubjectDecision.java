@@ -17,7 +17,7 @@ public sealed interface SubjectDecision {
     String how();
   }
 
-  /// A person whom the subject is linked to.
+  /// A person whom the subject is linked to, or whom our own broker means by it without a link.
   record Known(Person person, String how) implements Somebody {
     @Override
     public Optional<Person> here() {
