@@ -35,7 +35,7 @@ public record KeptTask(
   }
 
   /// Whether more than half of the time is over after which it is forgotten.
-  public boolean isForgottenSoon(Instant now) {
+  boolean isForgottenSoon(Instant now) {
     return forgetAfter.minus(keptFor.dividedBy(2)).isBefore(now);
   }
 }

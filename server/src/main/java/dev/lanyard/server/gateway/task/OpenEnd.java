@@ -10,7 +10,7 @@ import dev.lanyard.protocol.oauth.Secret;
 /// @param tool that was called
 /// @param correlationId of the kill
 /// @param address how its server is told, as it was kept with the task
-public record OpenEnd(
+record OpenEnd(
     String hash,
     String subject,
     String client,

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /// depends on whether one is known. Thread-safe.
 ///
 /// @param <W> how somebody asks
-public final class RunningTasks<W> {
+final class RunningTasks<W> {
   /// Whoever has not asked for so long may not want it any more; it does not count then.
   private static final Duration COUNTS = Duration.ofMinutes(1);
 
@@ -22,7 +22,7 @@ public final class RunningTasks<W> {
   private final ConcurrentHashMap<String, ConcurrentHashMap<String, Running<W>>> bySubject =
       new ConcurrentHashMap<>();
 
-  public RunningTasks(InstantSource clock) {
+  RunningTasks(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -32,10 +32,10 @@ public final class RunningTasks<W> {
   /// @param who who asked last, and how
   /// @param askedAt when
   /// @param over whether its server has said that it has ended
-  public record Running<A>(TaskId id, KeptTask task, A who, Instant askedAt, boolean over) {}
+  record Running<A>(TaskId id, KeptTask task, A who, Instant askedAt, boolean over) {}
 
   /// It was made, or somebody whose it is asks for it.
-  public void asked(TaskId id, KeptTask task, W who) {
+  void asked(TaskId id, KeptTask task, W who) {
     bySubject.compute(
         task.owner().subject(),
         (_, before) -> {
@@ -53,7 +53,7 @@ public final class RunningTasks<W> {
   ///
   /// @param hash of its id
   /// @return its id, if that is news
-  public Optional<TaskId> ended(String subject, String hash) {
+  Optional<TaskId> ended(String subject, String hash) {
     var all = bySubject.get(subject);
     if (all == null) {
       return Optional.empty();
@@ -68,7 +68,7 @@ public final class RunningTasks<W> {
   }
 
   /// How many count among what somebody has under way.
-  public int count(String subject) {
+  int count(String subject) {
     var all = bySubject.get(subject);
     var since = clock.instant().minus(COUNTS);
     return all == null
@@ -80,7 +80,7 @@ public final class RunningTasks<W> {
   }
 
   /// Takes away those of somebody that are dead.
-  public List<Running<W>> taken(String subject, Predicate<Running<W>> dead) {
+  List<Running<W>> taken(String subject, Predicate<Running<W>> dead) {
     var taken = new ArrayList<Running<W>>();
     bySubject.computeIfPresent(
         subject,
@@ -92,12 +92,12 @@ public final class RunningTasks<W> {
   }
 
   /// Those of whom any are known.
-  public List<String> subjects() {
+  List<String> subjects() {
     return List.copyOf(bySubject.keySet());
   }
 
   /// Drops those that nobody can ask for any more.
-  public void tick() {
+  void tick() {
     var now = clock.instant();
     subjects().forEach(subject -> taken(subject, one -> one.task().forgetAfter().isBefore(now)));
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Whose the tasks are that servers upstream have made.
-public interface TaskStore {
+interface TaskStore {
   /// Keeps a task, unless its id is taken. Check and record are one step: of two that come at once,
   /// on whatever node, one has it. The same task of the same owner again is theirs.
   ///
