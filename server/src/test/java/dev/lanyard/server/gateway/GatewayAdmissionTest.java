@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.gateway.admission.FrontDoor;
+import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -61,7 +61,7 @@ class GatewayAdmissionTest {
             "resource_metadata=\"https://linear.example/.well-known/oauth-protected-resource/mcp\"")
         .contains("scope=\"issues.read issues.write\"")
         .doesNotContain("error=");
-    assertThat(fronted.recorded(FrontDoor.REFUSED)).hasSize(1);
+    assertThat(fronted.recorded(CallRecord.REFUSED)).hasSize(1);
   }
 
   @Test

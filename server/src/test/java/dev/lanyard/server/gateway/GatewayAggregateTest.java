@@ -12,7 +12,6 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
 import dev.lanyard.server.gateway.admission.CallRecord;
-import dev.lanyard.server.gateway.admission.FrontDoor;
 import dev.lanyard.server.gateway.aggregate.PartQuestion;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.session.Sessions;
@@ -661,7 +660,7 @@ class GatewayAggregateTest {
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
       int sent = gathered.notion.count();
       assertThat(call("notion__list_issues").body()).contains("notion has been stopped");
-      assertThat(gathered.recorded(FrontDoor.REFUSED).getLast().event().evidence().toJson())
+      assertThat(gathered.recorded(CallRecord.REFUSED).getLast().event().evidence().toJson())
           .contains("\"connector\":\"notion\"", "\"actual\":\"revoked\"");
       goOn.countDown();
       stream.await("notifications/later");

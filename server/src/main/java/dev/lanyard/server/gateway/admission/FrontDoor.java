@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
 /// here and now (RS-1 to RS-13), its revision is known, its bearer has not had too much. There is
 /// no session that would spare a request any of it.
 public final class FrontDoor {
-  public static final String REFUSED = CallRecord.REFUSED;
   public static final String CUT = "gateway.cut";
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final String JSON = "application/json";
@@ -251,7 +250,7 @@ public final class FrontDoor {
     if (request.attempt() == Incoming.Attempt.FAILED) {
       return;
     }
-    notes.record().refused(event(REFUSED, request.correlationId()), caller, why);
+    notes.record().refused(event(CallRecord.REFUSED, request.correlationId()), caller, why);
   }
 
   /// Called where nothing may wait.
@@ -335,8 +334,8 @@ public final class FrontDoor {
   }
 
   private Response stranger(Request request, Evidence why, Response response) {
-    if (notes.strangers().mayRecord(request, REFUSED)) {
-      notes.record().stranger(event(REFUSED, request.correlationId()), why);
+    if (notes.strangers().mayRecord(request, CallRecord.REFUSED)) {
+      notes.record().stranger(event(CallRecord.REFUSED, request.correlationId()), why);
     }
     return response.status() == 401 ? response.provedNothing() : response;
   }
