@@ -37,6 +37,9 @@ final class Introduction {
           .put("tools", JsonObject.builder().put("call", JsonObject.EMPTY).build())
           .build();
 
+  private static final JsonObject EXTENSION =
+      JsonObject.builder().put(ClientCapabilities.TASKS, JsonObject.EMPTY).build();
+
   private final Front front;
   private final String revision;
   private final Map<String, JsonObject> capabilities = new LinkedHashMap<>();
@@ -76,21 +79,20 @@ final class Introduction {
     var known = new LinkedHashMap<String, JsonObject>();
     for (var name : CAPABILITIES) {
       if (can.has(name)) {
-        var details = can.object(name).orElseThrow();
-        switch (name) {
-          case TASKS -> known.put(name, ofTasks(details));
-          case EXTENSIONS -> {
-            if (details.has(ClientCapabilities.TASKS)) {
-              known.put(
-                  name,
-                  JsonObject.builder().put(ClientCapabilities.TASKS, JsonObject.EMPTY).build());
-            }
-          }
-          default -> known.put(name, details(details));
-        }
+        known(name, can.object(name).orElseThrow()).ifPresent(heard -> known.put(name, heard));
       }
     }
     return known;
+  }
+
+  private static Optional<JsonObject> known(String name, JsonObject said)
+      throws MalformedException {
+    return switch (name) {
+      case TASKS -> Optional.of(ofTasks(said));
+      case EXTENSIONS ->
+          said.has(ClientCapabilities.TASKS) ? Optional.of(EXTENSION) : Optional.empty();
+      default -> Optional.of(details(said));
+    };
   }
 
   /// What of tasks can be done in 2025-11-25: calls may become some, and these may be listed and
@@ -112,23 +114,15 @@ final class Introduction {
 
   /// Whether a server says that it lists tasks.
   static boolean listsTasks(JsonObject says) {
-    try {
-      return abilities(says).object(TASKS).filter(can -> Message.isObject(can, "list")).isPresent();
-    } catch (MalformedException e) {
-      return false;
-    }
+    return isSaid(
+        says, can -> can.object(TASKS).filter(all -> Message.isObject(all, "list")).isPresent());
   }
 
   /// Whether a server says that it knows the extension for tasks.
   static boolean extendsToTasks(JsonObject says) {
-    try {
-      return abilities(says)
-          .object(EXTENSIONS)
-          .filter(all -> all.has(ClientCapabilities.TASKS))
-          .isPresent();
-    } catch (MalformedException e) {
-      return false;
-    }
+    return isSaid(
+        says,
+        can -> can.object(EXTENSIONS).filter(all -> all.has(ClientCapabilities.TASKS)).isPresent());
   }
 
   /// The same without whether a server tells of changes, and without tasks.
@@ -159,11 +153,7 @@ final class Introduction {
 
   /// Whether a server says that it can do something.
   static boolean offers(JsonObject says, String capability) {
-    try {
-      return abilities(says).has(capability);
-    } catch (MalformedException e) {
-      return false;
-    }
+    return isSaid(says, can -> can.has(capability));
   }
 
   /// Whether a server says of something that it can do more with it.
@@ -171,10 +161,23 @@ final class Introduction {
   /// @param capability of a server
   /// @param detail of that, `true` or absent
   static boolean tells(JsonObject says, String capability, String detail) {
+    return isSaid(
+        says,
+        can -> {
+          var details = can.object(capability).orElse(JsonObject.EMPTY);
+          return Message.said(details, detail).bool(detail).orElse(false);
+        });
+  }
+
+  @FunctionalInterface
+  private interface Question {
+    boolean of(JsonObject can) throws MalformedException;
+  }
+
+  /// What cannot be read says nothing.
+  private static boolean isSaid(JsonObject says, Question question) {
     try {
-      var can = abilities(says);
-      var details = can.object(capability).orElse(JsonObject.EMPTY);
-      return Message.said(details, detail).bool(detail).orElse(false);
+      return question.of(abilities(says));
     } catch (MalformedException e) {
       return false;
     }
