@@ -30,7 +30,6 @@ import java.util.Optional;
 ///   subscriptions
 public final class PartSubscriptions {
   private static final String RESOURCES = "resourceSubscriptions";
-  private static final String TASKS = "taskIds";
   private static final String ID = "io.modelcontextprotocol/subscriptionId";
 
   private final PartNames names;
@@ -86,7 +85,7 @@ public final class PartSubscriptions {
         json.put(RESOURCES, uris);
       }
       if (!tasks.isEmpty()) {
-        json.put(TASKS, tasks);
+        json.put(AboutTasks.WATCHED, tasks);
       }
       return json.build();
     }

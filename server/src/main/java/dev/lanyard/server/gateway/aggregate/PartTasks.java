@@ -51,11 +51,11 @@ final class PartTasks {
     }
   }
 
-  /// An answer as its client has to have it.
+  /// An answer to what has to do with tasks, as its client has to have it.
   ///
   /// @throws MalformedException if some could read another task in it
   JsonObject answered(JsonObject message, About about) throws MalformedException {
-    if (about == About.ANYTHING || !Message.isObject(message, RESULT)) {
+    if (!Message.isObject(message, RESULT)) {
       return message;
     }
     var result = related(message.object(RESULT).orElseThrow());

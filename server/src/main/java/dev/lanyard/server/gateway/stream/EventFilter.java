@@ -70,7 +70,7 @@ public final class EventFilter implements BodySource {
   /// Judges the data of an event; never waits.
   @FunctionalInterface
   public interface Judge {
-    public Ruling of(byte[] message) throws MalformedException;
+    Ruling of(byte[] message) throws MalformedException;
   }
 
   /// What has become of an event.

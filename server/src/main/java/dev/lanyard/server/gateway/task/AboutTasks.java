@@ -14,7 +14,8 @@ public final class AboutTasks {
   /// What is said of every task that is not the caller's.
   public static final String UNKNOWN = "There is no such task.";
 
-  private static final String WATCHED = "taskIds";
+  /// The member of a subscription that names those of which its client wants to hear.
+  public static final String WATCHED = "taskIds";
 
   /// How many tasks one subscription may name.
   private static final int MOST_WATCHED = 100;
