@@ -50,14 +50,12 @@ final class CertificateWatch {
     return days;
   }
 
-  /// Logs until when each one is valid, for the start.
+  /// Warns of those that end soon, for the start: the first look comes later.
   void tell() {
     http.certificateEnds()
         .forEach((listener, end) -> {
           if (isSoon(end)) {
             LOG.warn("the certificate of {} {}", listener, ending(end));
-          } else {
-            LOG.info("the certificate of {} is valid until {}", listener, end);
           }
         });
   }
