@@ -45,7 +45,8 @@ class OrganisationPageTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    pair = Pair.start(Setup.usual(folder), folder);
+    // Who would come in is asked of an issuer outside.
+    pair = Pair.start(Setup.usual(folder), folder).withBrokerElsewhere();
     customer = Customer.start(pair.clock);
   }
 
