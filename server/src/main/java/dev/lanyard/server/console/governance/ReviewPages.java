@@ -98,9 +98,6 @@ public final class ReviewPages {
             List.of("Review", "Identity provider", "Quarter", "State", "Decides", "Due"),
             entries.rows().stream().map(one -> row(one, visit)).toList(),
             "No quarter has begun yet since this installation keeps its record.");
-    var ways = new ArrayList<>(entries.ways(HOME, Map.of()));
-    ways.add(new Message.Way(HOME + "/key", "My key"));
-    ways.add(new Message.Way(HOME + "/keys.json", "Keys that verify reviews"));
     return Sheet.report(
         visit.frame(Sitemap.REVIEWS.label(), Sitemap.REVIEWS),
         Report.of(
@@ -110,7 +107,12 @@ public final class ReviewPages {
                     ? ""
                     : " Nobody may review yet: name the file of those who may as"
                         + " 'reviews.approvers' in the configuration; see docs/reviews.md."),
-            List.of(Part.of("Reviews", entries.told(), table).with(ways))));
+            List.of(
+                Part.of("Reviews", entries.told(), table)
+                    .with(entries.ways(HOME, Map.of()))
+                    .with(
+                        new Message.Way(HOME + "/key", "My key"),
+                        new Message.Way(HOME + "/keys.json", "Keys that verify reviews")))));
   }
 
   private List<Cell> row(Entry one, Visit visit) {

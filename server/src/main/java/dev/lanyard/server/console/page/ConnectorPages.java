@@ -21,7 +21,6 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.tools.Visible;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,13 +72,8 @@ final class ConnectorPages {
             "The MCP servers that people can be given. They come from the role library.",
             List.of(
                 Part.of("In the role library", shown.told(), table)
-                    .with(ways(shown.ways(CONNECTORS, Map.of()))))));
-  }
-
-  private static List<Message.Way> ways(List<Message.Way> pages) {
-    var ways = new ArrayList<>(pages);
-    ways.add(new Message.Way("/quota", "ID-JAGs that people have had"));
-    return ways;
+                    .with(shown.ways(CONNECTORS, Map.of()))
+                    .with(new Message.Way("/quota", "ID-JAGs that people have had")))));
   }
 
   private Cell waiting(Connector connector) {

@@ -25,7 +25,6 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.sessions.Consent;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +85,6 @@ final class ConsentPages {
                 ? "Nothing. What applications have of them comes from the role library alone."
                 : "Nobody is asked here: people agree where the resource authorization server is"
                     + " configured.");
-    var ways = new ArrayList<>(shown.ways(address(person), Map.of()));
-    ways.add(back(person));
     return Sheet.report(
         visit.frame(person.displayName() + ": agreed to", Sitemap.PEOPLE),
         Report.of(
@@ -95,7 +92,10 @@ final class ConsentPages {
                 + Parts.who(person)
                 + " lets applications do, because they were asked and said"
                 + " yes. The role library did not give it.",
-            List.of(Part.of("Agreed to", shown.told(), table).with(ways))));
+            List.of(
+                Part.of("Agreed to", shown.told(), table)
+                    .with(shown.ways(address(person), Map.of()))
+                    .with(back(person)))));
   }
 
   private static Message.Way back(Person person) {

@@ -145,14 +145,15 @@ final class ScimTokenPages {
             List.of("Token", "Standing", "Last used", "Made", "Valid until", "Revoke"),
             shown.rows().stream().map(token -> row(visit, one, token, acts)).toList(),
             "No token yet, so this provider can keep nobody here.");
-    var ways = new ArrayList<>(shown.ways(address(one.id()), Map.of()));
-    if (acts && !one.hasClients()) {
-      ways.add(new Message.Way(address(one.id()) + "/new", "Ask for a new token…"));
-    }
-    ways.add(
+    var part =
+        Part.of("Tokens", told(one) + shown.told(), table)
+            .with(shown.ways(address(one.id()), Map.of()));
+    var connection =
         new Message.Way(
-            ProviderPages.PATH + "/" + Addresses.segment(provider(one.id())), "The connection"));
-    return Part.of("Tokens", told(one) + shown.told(), table).with(ways);
+            ProviderPages.PATH + "/" + Addresses.segment(provider(one.id())), "The connection");
+    return acts && !one.hasClients()
+        ? part.with(new Message.Way(address(one.id()) + "/new", "Ask for a new token…"), connection)
+        : part.with(connection);
   }
 
   private static String told(ScimConnection one) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.console.sheet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A page that shows facts in parts. Most pages are reports and need no template of their own.
 ///
@@ -50,13 +51,14 @@ public record Report(String lead, Optional<Search> search, List<Part> parts) {
       return new Part(id, heading, note, chart, table, ways);
     }
 
-    /// The same with links below it.
+    /// The same with more links below it.
     public Part with(Message.Way... more) {
       return with(List.of(more));
     }
 
     public Part with(List<Message.Way> more) {
-      return new Part(id, heading, note, chart, table, more);
+      return new Part(
+          id, heading, note, chart, table, Stream.concat(ways.stream(), more.stream()).toList());
     }
 
     /// The same with a picture.
