@@ -70,15 +70,7 @@ final class ConnectorCoverage {
         .map(line ->
             Sheet.report(
                 visit.frame(line.name(), Sitemap.COVERAGE),
-                told(
-                    line,
-                    map.get(),
-                    when,
-                    connector(id)
-                        .filter(_ -> visit.has(Duty.ADMINISTRATOR))
-                        .map(ProbePages::way)
-                        .stream()
-                        .toList())))
+                told(line, map.get(), when, visit.has(Duty.ADMINISTRATOR))))
         .orElseGet(() ->
             nothing(
                 request,
@@ -92,8 +84,8 @@ final class ConnectorCoverage {
     return gate.message(request, status, what, then, Optional.of(way));
   }
 
-  /// @param ways what whoever looks may do about it
-  private Report told(Line line, Coverage map, When when, List<Message.Way> ways) {
+  /// @param acts whether whoever looks may have it probed
+  private Report told(Line line, Coverage map, When when, boolean acts) {
     var connector = connector(line.connector());
     var found =
         connector.map(one -> parts.evidence().of(one.resource(), map.at())).orElse(List.of());
@@ -102,6 +94,7 @@ final class ConnectorCoverage {
     if (when instanceof When.Now) {
       contradiction(line).ifPresent(shown::add);
     }
+    var ways = connector.filter(_ -> acts).map(ProbePages::way).stream().toList();
     shown.add(Part.of("What probes found", "The newest first.", probes(found)).with(ways));
     found.reversed().stream()
         .flatMap(one -> published(one).stream())
