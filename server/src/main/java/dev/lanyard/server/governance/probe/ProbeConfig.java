@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// How often connectors are looked at without anybody asking.
 ///
-/// @param every between two looks at one connector; empty if only `lanyard probe` looks
+/// @param every between two looks at one connector; empty if one is looked at only when somebody
+///   asks for it
 /// @param catalogue whether connectors are looked at too that are in the catalogue alone
 public record ProbeConfig(Optional<Duration> every, boolean catalogue) {
   /// Nobody is called without being asked to.
