@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -50,39 +49,43 @@ public final class AdministeredStreams {
   /// A stream.
   ///
   /// @param stopped whether an administrator has paused or disabled it
+  public record Entry(
+      String receiver, StreamEvent.Status status, Optional<String> reason, boolean stopped) {
+    private static Entry of(Stream one) {
+      return new Entry(one.receiver(), one.status(), one.reason(), one.stopped());
+    }
+  }
+
+  /// A stream, and what its receiver has not got yet.
+  ///
   /// @param endpoint where events are pushed to; empty if the receiver fetches them
   /// @param waiting how many events it has not got yet, also those that are held back
   /// @param oldest since when the oldest of them waits
-  public record Entry(
-      String receiver,
-      StreamEvent.Status status,
-      Optional<String> reason,
-      boolean stopped,
-      Optional<String> endpoint,
-      int waiting,
-      Optional<Instant> oldest) {}
+  public record Listed(
+      Entry stream, Optional<String> endpoint, int waiting, Optional<Instant> oldest) {}
 
   /// Every stream, by its receiver.
-  public List<Entry> list() {
+  public List<Listed> list() {
     return database.read(connection -> {
       var backlogs = EventQueue.backlogs(connection);
       return Stream.all(connection).stream()
-          .map(one -> entry(one, backlogs))
-          .sorted(Comparator.comparing(Entry::receiver))
+          .map(one -> listed(one, Optional.ofNullable(backlogs.get(one.id()))))
+          .sorted(Comparator.comparing(one -> one.stream().receiver()))
           .toList();
     });
   }
 
-  private static Entry entry(Stream one, Map<String, EventQueue.Backlog> backlogs) {
-    var backlog = Optional.ofNullable(backlogs.get(one.id()));
-    return new Entry(
-        one.receiver(),
-        one.status(),
-        one.reason(),
-        one.stopped(),
+  private static Listed listed(Stream one, Optional<EventQueue.Backlog> backlog) {
+    return new Listed(
+        Entry.of(one),
         one.endpoint(),
         backlog.map(EventQueue.Backlog::events).orElse(0),
         backlog.map(EventQueue.Backlog::oldest));
+  }
+
+  /// @return empty if the receiver has none
+  public Optional<Entry> find(String receiver) {
+    return database.read(connection -> Stream.of(connection, receiver)).map(Entry::of);
   }
 
   /// The receivers of the configuration that have no stream.
@@ -100,13 +103,13 @@ public final class AdministeredStreams {
   ///
   /// @return empty if the receiver has none
   public Optional<Entry> lock(Connection connection, String receiver) throws SQLException {
+    return locked(connection, receiver).map(Entry::of);
+  }
+
+  private static Optional<Stream> locked(Connection connection, String receiver)
+      throws SQLException {
     var known = Stream.of(connection, receiver);
-    if (known.isEmpty()) {
-      return Optional.empty();
-    }
-    var locked = Stream.lock(connection, known.get().id());
-    var backlogs = EventQueue.backlogs(connection);
-    return locked.map(one -> entry(one, backlogs));
+    return known.isEmpty() ? Optional.empty() : Stream.lock(connection, known.get().id());
   }
 
   /// Gives the stream of a receiver another state. What it has already is no change.
@@ -127,11 +130,11 @@ public final class AdministeredStreams {
       Optional<String> reason,
       String correlationId)
       throws SQLException {
-    var known = Stream.of(connection, receiver);
-    if (known.isEmpty()) {
+    var locked = locked(connection, receiver);
+    if (locked.isEmpty()) {
       return Optional.empty();
     }
-    var stream = Stream.lock(connection, known.get().id()).orElseThrow();
+    var stream = locked.get();
     var wanted = new StreamEvent.StreamUpdated(status, reason);
     boolean isNew = stream.status() != status;
     if (isNew || stream.stopped() != (status != StreamEvent.Status.ENABLED)) {
@@ -141,7 +144,7 @@ public final class AdministeredStreams {
         tell(connection, stream, wanted, correlationId, now);
       }
     }
-    return Optional.of(entry(stream, EventQueue.backlogs(connection)));
+    return Optional.of(Entry.of(stream));
   }
 
   private void tell(

@@ -6,6 +6,7 @@ import dev.lanyard.server.console.desk.Matter.Carried;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.signals.AdministeredStreams;
 import dev.lanyard.server.signals.AdministeredStreams.Entry;
+import dev.lanyard.server.signals.AdministeredStreams.Listed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public final class StreamDesk implements Matter {
   }
 
   /// Every stream, by its receiver.
-  public List<Entry> all() {
+  public List<Listed> all() {
     return streams.map(AdministeredStreams::list).orElse(List.of());
   }
 
@@ -73,7 +74,7 @@ public final class StreamDesk implements Matter {
   }
 
   public Optional<Entry> find(String receiver) {
-    return all().stream().filter(one -> one.receiver().equals(receiver)).findFirst();
+    return streams.flatMap(one -> one.find(receiver));
   }
 
   private static boolean fits(Entry one, Halt halt) {

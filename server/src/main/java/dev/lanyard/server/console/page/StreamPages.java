@@ -80,16 +80,18 @@ final class StreamPages {
                     .with(new Message.Way(OrderPages.DELIVERIES, "Messages to outside")))));
   }
 
-  private static List<Cell> row(AdministeredStreams.Entry one, boolean acts) {
+  private static List<Cell> row(AdministeredStreams.Listed listed, boolean acts) {
+    var one = listed.stream();
     return List.of(
         Cell.text(one.receiver()),
         standing(one),
         Cell.text(one.reason().orElse("–")),
-        one.endpoint()
+        listed
+            .endpoint()
             .map(place -> Cell.text("to " + place))
             .orElseGet(() -> Cell.text("when it asks")),
-        Cell.of(one.waiting()),
-        one.oldest().map(Cell::time).orElseGet(() -> Cell.text("–")),
+        Cell.of(listed.waiting()),
+        listed.oldest().map(Cell::time).orElseGet(() -> Cell.text("–")),
         acts
             ? Cell.link(address(one) + next(one), label(one) + " " + one.receiver() + "…")
             : Cell.text("–"));

@@ -38,7 +38,7 @@ public final class StreamCommand {
         configuration,
         streams -> {
           var all = streams.list();
-          all.forEach(one -> output.say(line(one)));
+          all.forEach(one -> output.say(line(one.stream())));
           if (all.isEmpty()) {
             output.say("Nobody has a stream.");
           }
