@@ -86,12 +86,13 @@ class OrganisationCommandTest {
                     installed.configuration().toString())
                 .exit())
         .isZero();
+    installed.replace("        - issuer: https://localhost:", "        - issuer: https://idp.example:");
     var file = folder.resolve("people.csv");
     Files.writeString(
         file, "sub,email\ns-1,ana@example.com\ns-2,new@example.com\ns-3,ana@example.com\n");
     var told = good("match", "example", file.toString());
     assertThat(told)
-        .startsWith("2 of 3 people match at example through https://localhost:")
+        .startsWith("2 of 3 people match at example through https://idp.example:")
         .contains("0 are known, 1 are found, 1 are created", "line 4", "line 2 is the same");
     var json = JsonObject.parse(good("match", "example", file.toString(), "--json").strip());
     assertThat(json.integer("match")).contains(2L);
