@@ -86,7 +86,8 @@ class OrganisationCommandTest {
                     installed.configuration().toString())
                 .exit())
         .isZero();
-    installed.replace("        - issuer: https://localhost:", "        - issuer: https://idp.example:");
+    installed.replace(
+        "        - issuer: https://localhost:", "        - issuer: https://idp.example:");
     var file = folder.resolve("people.csv");
     Files.writeString(
         file, "sub,email\ns-1,ana@example.com\ns-2,new@example.com\ns-3,ana@example.com\n");
