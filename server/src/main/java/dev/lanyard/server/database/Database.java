@@ -124,6 +124,12 @@ public final class Database implements Reading, AutoCloseable {
     return new DatabaseException("the database cannot be written", e);
   }
 
+  /// Lets a transaction go on only when no other one, on whatever node, goes on in the same name.
+  /// For those that lock rows of each other's in no order; called before they lock the first.
+  public void alone(Connection connection, String name) throws SQLException {
+    engine.alone(connection, name);
+  }
+
   /// Takes statements of a transaction that go to the database together.
   public Writes writes(Connection connection) {
     return new Writes(connection, engine.joinsStatements());

@@ -51,6 +51,9 @@ interface Engine extends AutoCloseable {
   /// caller's sees.
   Horizon horizon(Connection connection) throws SQLException;
 
+  /// Waits until nobody else's transaction has a name, and has it until this one ends.
+  void alone(Connection connection, String name) throws SQLException;
+
   /// How it names where a row is.
   RowPlace place();
 

@@ -287,6 +287,13 @@ final class Postgres implements Engine {
   }
 
   @Override
+  public void alone(Connection connection, String name) throws SQLException {
+    var _ =
+        new Statements(connection)
+            .finds("SELECT pg_advisory_xact_lock(hashtextextended(?, ?))", name, APPEND_LOCK);
+  }
+
+  @Override
   public RowPlace place() {
     return RowPlace.CTID;
   }

@@ -258,6 +258,11 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public void alone(Connection connection, String name) {
+    // One writer at a time.
+  }
+
+  @Override
   public RowPlace place() {
     return RowPlace.ROWID;
   }

@@ -70,6 +70,8 @@ final class Ledger {
     try {
       var written =
           database.write(connection -> {
+            // What one organisation proves ends what others have said, who may be proving it too.
+            database.alone(connection, OrganisationTables.CHANGE);
             first.take(new OrganisationTables(connection));
             return write(connection, by, action, name, step);
           });
