@@ -50,11 +50,12 @@ sealed interface Asked {
 
   private static Asked of(EgressResult.Answered answered, JsonObject body)
       throws MalformedException {
-    if (answered.status() == 200) {
+    boolean isGood = answered.status() == 200;
+    if (isGood && !ForeignServer.isRefusal(body)) {
       return new Granted(body);
     }
     var error = ForeignServer.error(answered);
-    if (answered.status() != 400 || !ABOUT_THE_PERSON.contains(error)) {
+    if (!(isGood || answered.status() == 400) || !ABOUT_THE_PERSON.contains(error)) {
       return new Unavailable("its token endpoint answered " + answered.status() + " " + error);
     }
     return error.equals("insufficient_user_authentication")

@@ -169,7 +169,7 @@ final class Connecting {
             errand.connector(),
             errand.issuer(),
             vendor.client(),
-            tokens.scopes().orElse(vendor.scopes()),
+            Tokens.scopes(tokens, vendor.scopes()),
             Tokens.of(tokens, Optional.empty(), vendor.secret()),
             0,
             expiresAt,

@@ -3,6 +3,7 @@ package dev.lanyard.server.credentials;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.IssuerDiscovery.Discovery;
@@ -21,6 +22,7 @@ import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// An authorization server of others, as its client sees it. It is asked by an [EgressClient] only,
 /// at the addresses that its own metadata name.
@@ -28,6 +30,11 @@ import java.util.Optional;
 /// What only its administrator or ours can mend (silence, nonsense, a secret that is not accepted)
 /// is an outage; a grant or code that is no good is a refusal.
 final class ForeignServer {
+  /// What servers call a grant or code that is no good: RFC 6749 §5.2, and GitHub for a code and
+  /// for a refresh token. The status varies (400, 403, 200); the name says enough.
+  private static final Set<String> NO_GOOD =
+      Set.of("invalid_grant", "bad_verification_code", "bad_refresh_token");
+
   private final IssuerDiscovery discovery;
   private final EgressClient egress;
 
@@ -149,22 +156,28 @@ final class ForeignServer {
     return switch (result) {
       case EgressResult.Refused(var why) -> new Answer.Unavailable(why);
       case EgressResult.Failed(var why) -> new Answer.Unavailable(why);
-      case EgressResult.Answered answered when answered.status() == 200 -> granted(answered);
+      case EgressResult.Answered answered when answered.status() == 200 -> good(answered);
       case EgressResult.Answered answered -> refused(answered);
     };
   }
 
-  private static Answer granted(EgressResult.Answered answered) {
+  private static Answer good(EgressResult.Answered answered) {
     try {
-      return new Answer.Granted(TokenResponse.parse(answered.json()));
+      var json = answered.json();
+      return isRefusal(json) ? refused(answered) : new Answer.Granted(TokenResponse.parse(json));
     } catch (MalformedException e) {
       return new Answer.Unavailable("its token endpoint answers nonsense: " + e.getMessage());
     }
   }
 
+  /// Whether an answer with status 200 is a refusal all the same: GitHub's have that status.
+  static boolean isRefusal(JsonObject body) {
+    return body.has("error") && !body.has("access_token");
+  }
+
   private static Answer refused(EgressResult.Answered answered) {
     var error = error(answered);
-    return answered.status() == 400 && error.equals("invalid_grant")
+    return answered.status() < 500 && NO_GOOD.contains(error)
         ? new Answer.Refused(error)
         : new Answer.Unavailable("its token endpoint answered " + answered.status() + " " + error);
   }

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
+import java.util.List;
 import java.util.Optional;
 
 /// The tokens of a grant, as they are sealed.
@@ -24,9 +25,25 @@ record Tokens(Secret access, Optional<Secret> refresh, Optional<Secret> client) 
     if (given.type() != AccessTokenType.BEARER) {
       return Optional.of("a token that is bound to a key");
     }
-    return asked.isEmpty() || asked.containsAll(given.scopes().orElse(Scopes.NONE))
+    return asked.isEmpty() || asked.containsAll(scopes(given, asked))
         ? Optional.empty()
         : Optional.of("more scopes than asked for");
+  }
+
+  /// What a server says that it has granted; what was asked for, if it says nothing.
+  ///
+  /// GitHub and others write `repo,read:org` for two scopes. To RFC 6749 §3.3 that is one, with a
+  /// comma in its name: so it is read, if a scope with a comma was asked for.
+  static Scopes scopes(TokenResponse given, Scopes asked) {
+    return given.scopes().map(said -> separated(said, asked)).orElse(asked);
+  }
+
+  private static Scopes separated(Scopes said, Scopes asked) {
+    if (said.values().size() != 1 || asked.toString().contains(",")) {
+      return said;
+    }
+    var parts = List.of(said.toString().split(",", -1));
+    return parts.contains("") ? said : Scopes.of(parts);
   }
 
   /// What a server has answered. One that says nothing of a refresh token means the former one.

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
@@ -265,6 +267,52 @@ abstract class BridgeContract {
     }
 
     @Test
+    void a_server_that_separates_scopes_with_commas_gives_no_more_than_asked_for() {
+      tracker.says = JsonObject.builder().put("scope", "write,read").build();
+      node.connected(ana);
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-1"));
+      tracker.says = JsonObject.builder().put("scope", "read").build();
+      clock.advance(Duration.ofMinutes(59));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
+      for (var more : List.of("read,admin", "read,write,", "read,,write", "read,write admin")) {
+        tracker.says = JsonObject.builder().put("scope", more).build();
+        assertThat(node.finished(ana, node.begun(ana)))
+            .as(more)
+            .isEqualTo(new Connecting.Result.Declined("more scopes than asked for"));
+      }
+    }
+
+    @Test
+    void a_comma_is_part_of_a_scope_where_one_like_that_was_asked_for() {
+      var asked = Scopes.of("read", "write", "read,write");
+      var given =
+          TokenResponse.granted(
+              new Secret("t"),
+              AccessTokenType.BEARER,
+              Duration.ofHours(1),
+              Scopes.of("read,write"),
+              List.of());
+      assertThat(Tokens.scopes(given, asked)).isEqualTo(Scopes.of("read,write"));
+      assertThat(Tokens.scopes(given, Scopes.NONE)).isEqualTo(Scopes.of("read", "write"));
+      assertThat(Tokens.unwanted(given, asked)).isEmpty();
+      assertThat(Tokens.unwanted(given, Scopes.of("read", "x,y"))).isPresent();
+    }
+
+    @Test
+    void a_server_that_refuses_a_code_with_status_200() {
+      tracker.refusesWith200 = true;
+      tracker.tokenError = "bad_verification_code";
+      assertThat(node.finished(ana, node.begun(ana)))
+          .isEqualTo(new Connecting.Result.Declined("bad_verification_code"));
+      tracker.tokenError = "incorrect_client_credentials";
+      assertThat(node.finished(ana, node.begun(ana)))
+          .as("our own fault")
+          .isEqualTo(
+              new Connecting.Result.Unavailable(
+                  "its token endpoint answered 200 incorrect_client_credentials"));
+    }
+
+    @Test
     void a_second_consent_takes_the_place_of_the_first_which_is_revoked() {
       node.connected(ana);
       node.connected(ana);
@@ -446,6 +494,33 @@ abstract class BridgeContract {
       assertMissing(node.shown(ana));
       assertThat(node.events())
           .containsExactly("upstream.consent", "upstream.renew refused", "upstream.grant-ended");
+    }
+
+    @Test
+    void also_if_it_says_so_with_another_status() {
+      for (var said : Map.of(200, "bad_refresh_token", 403, "invalid_grant").entrySet()) {
+        node.connected(ana);
+        clock.advance(Duration.ofHours(2));
+        tracker.refusesWith200 = true;
+        tracker.tokenStatus = said.getKey();
+        tracker.tokenError = said.getValue();
+        assertMissing(node.shown(ana));
+        tracker.refusesWith200 = false;
+        tracker.tokenStatus = 200;
+        assertMissing(node.shown(ana));
+      }
+      assertThat(node.events()).contains("upstream.renew refused", "upstream.grant-ended");
+    }
+
+    @Test
+    void a_server_that_fails_over_a_grant_has_not_ended_it() {
+      node.connected(ana);
+      clock.advance(Duration.ofHours(2));
+      tracker.tokenStatus = 500;
+      assertThat(node.shown(ana)).isInstanceOf(Presented.Unavailable.class);
+      tracker.tokenStatus = 200;
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(node.shown(ana)).isEqualTo(bearer("access-2"));
     }
 
     @Test

@@ -332,6 +332,18 @@ abstract class ManagedContract {
     }
 
     @Test
+    void about_the_person_also_with_the_status_of_a_good_answer() {
+      tracker.refusesWith200 = true;
+      tracker.tokenError = "access_denied";
+      assertThat(node.shown(ana))
+          .isInstanceOfSatisfying(
+              Presented.Missing.class, no -> assertThat(no.why()).contains("access_denied"));
+      clock.advance(Duration.ofMinutes(2));
+      tracker.tokenError = "invalid_client";
+      assertUnavailable("200 invalid_client");
+    }
+
+    @Test
     void about_us_is_an_outage() {
       tracker.tokenStatus = 401;
       tracker.tokenError = "invalid_client";

@@ -37,6 +37,9 @@ final class Tracker implements AutoCloseable {
   volatile int tokenStatus = 200;
   volatile String tokenError = "invalid_grant";
 
+  /// GitHub's refusals have the status of a good answer.
+  volatile boolean refusesWith200;
+
   /// What the next answers of the token endpoint say in place of, or beside, the right.
   volatile JsonObject says = JsonObject.EMPTY;
 
@@ -100,7 +103,7 @@ final class Tracker implements AutoCloseable {
   }
 
   private synchronized void answer(HttpExchange exchange, Form form) throws IOException {
-    if (tokenStatus != 200) {
+    if (tokenStatus != 200 || refusesWith200) {
       answer(exchange, tokenStatus, error());
       return;
     }
