@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.PGConnection;
 
 /// Runs statements in one transaction of the caller's. Values are text, whole numbers, flags (kept
 /// as 0 and 1), instants (kept as milliseconds), or an [Optional] of these.
@@ -54,6 +55,16 @@ public final class Statements implements Writing {
       }
       return all;
     }
+  }
+
+  /// The same, of rows that nobody changes until the transaction ends. Several transactions may
+  /// hold a row so; whoever wants to change it waits for all of them.
+  ///
+  /// @param sql selects from one table
+  public <T> List<T> held(String sql, Reader<T> reader, Object... values) throws SQLException {
+    // Where there is one writer at a time, a transaction that writes holds everything.
+    return list(
+        connection.isWrapperFor(PGConnection.class) ? sql + " FOR SHARE" : sql, reader, values);
   }
 
   /// The first row.

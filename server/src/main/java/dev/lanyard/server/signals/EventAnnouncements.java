@@ -179,7 +179,7 @@ final class EventAnnouncements {
     var receivers =
         transmitter.get().receivers().stream()
             .collect(Collectors.toMap(SignalsConfig.Receiver::name, one -> one));
-    return Stream.all(connection).stream()
+    return Stream.held(connection).stream()
         .flatMap(stream ->
             Optional.ofNullable(receivers.get(stream.receiver())).stream()
                 .map(receiver -> new Recipient(stream, receiver)))

@@ -59,6 +59,12 @@ record Stream(
     return new Statements(connection).list(SELECT + " ORDER BY id", Stream::read);
   }
 
+  /// The same, each as it is until the transaction ends: what is announced meanwhile is queued as
+  /// the stream is then, and a change of it finds all that was announced before.
+  static List<Stream> held(Connection connection) throws SQLException {
+    return new Statements(connection).held(SELECT + " ORDER BY id", Stream::read);
+  }
+
   static Optional<Stream> of(Connection connection, String receiver) throws SQLException {
     return new Statements(connection).first(SELECT + " WHERE receiver = ?", Stream::read, receiver);
   }

@@ -36,6 +36,7 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
@@ -63,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -494,6 +496,55 @@ abstract class TransmittingContract {
             post("/signals/status", FIRST, "{\"stream_id\":\"" + id + "\",\"status\":\"on\"}")
                 .status())
         .isEqualTo(400);
+  }
+
+  /// Changes a stream once the events of a kill are in its queue, and before that is committed.
+  private Meanwhile<?> inTheSameInstant(Runnable change) {
+    var changing = new AtomicReference<Meanwhile<?>>();
+    station.revocation.tells((_, incidents) -> {
+      if (!incidents.isEmpty() && changing.get() == null) {
+        changing.set(
+            Meanwhile.does(() -> {
+              change.run();
+              return true;
+            }));
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+      }
+    });
+    happens(Happening.DISABLED, ana);
+    return changing.get();
+  }
+
+  @Test
+  @DisplayName("SSF-12: what happens in the instant in which a stream is enabled again is sent")
+  void enabled_meanwhile() throws Exception {
+    var id = stream(FIRST, "");
+    status(id, "paused");
+    inTheSameInstant(() -> status(id, "enabled")).outcome();
+    assertThat(names(id)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("SSF-12: what happens in the instant in which a stream is paused is pushed later")
+  void paused_meanwhile() throws Exception {
+    var id = stream(FIRST, push());
+    inTheSameInstant(() -> status(id, "paused")).outcome();
+    await("nothing is pushed any more", () -> station.outbox.waiting().isEmpty());
+    status(id, "enabled");
+    var told =
+        Set.of(
+            event(outside.received().body(), "https://first.example").event().type(),
+            event(outside.received().body(), "https://first.example").event().type());
+    assertThat(told).hasSize(2).anyMatch(type -> type.endsWith("account-disabled"));
+  }
+
+  @Test
+  @DisplayName("SSF-12: what happens in the instant in which a stream is disabled is dropped")
+  void disabled_meanwhile() throws Exception {
+    var id = stream(FIRST, "");
+    inTheSameInstant(() -> status(id, "disabled")).outcome();
+    status(id, "enabled");
+    assertThat(names(id)).isEmpty();
   }
 
   private AdministeredStreams administered() {
