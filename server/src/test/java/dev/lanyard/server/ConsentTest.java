@@ -328,7 +328,9 @@ class ConsentTest {
       var back = fresh.signIn(fresh.browse(sent.location()), "gina");
       assertThat(back.status()).isEqualTo(303);
       assertThat(back.location().toString()).startsWith(pair.rasUrl("/consents").toString());
-      assertThat(fresh.browse(back.location()).body()).contains("Studio");
+      var plain = fresh.browse(back.location());
+      assertThat(plain.location()).hasToString(pair.rasUrl("/consents").toString());
+      assertThat(fresh.browse(plain.location()).body()).contains("Studio");
       var stolen =
           Http.post(
               pair.rasUrl("/token"),

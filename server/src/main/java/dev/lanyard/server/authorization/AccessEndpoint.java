@@ -32,21 +32,14 @@ import java.util.Set;
 final class AccessEndpoint {
   private final Issuer self;
   private final Consents consents;
-  private final OwnClient own;
   private final ClientRegistry clients;
   private final FlowRules rules;
   private final Guard guard;
 
   AccessEndpoint(
-      Issuer self,
-      Consents consents,
-      OwnClient own,
-      ClientRegistry clients,
-      FlowRules rules,
-      Guard guard) {
+      Issuer self, Consents consents, ClientRegistry clients, FlowRules rules, Guard guard) {
     this.self = self;
     this.consents = consents;
-    this.own = own;
     this.clients = clients;
     this.rules = rules;
     this.guard = guard;
@@ -56,17 +49,21 @@ final class AccessEndpoint {
   record Guard(Browser browser, Visitors visitors, Journal journal) {}
 
   Response show(Request request) {
-    return guard
-        .visitors()
-        .of(request, own.id())
-        .map(visitor -> page(request, visitor.person(), Optional.empty()))
-        .orElseGet(() -> Response.redirect(own.signIn()).noStore());
+    var visitors = guard.visitors();
+    return visitors
+        .of(request)
+        .map(visitor ->
+            // Who comes back from a sign-in comes with a code, which is for nobody.
+            request.query().isEmpty()
+                ? page(request, visitor.person(), Optional.empty())
+                : Response.redirect(Paths.at(self, Paths.CONSENTS)).noStore())
+        .orElseGet(() -> visitors.signIn(request));
   }
 
   Response takeBack(Request request) {
-    var visitor = guard.visitors().of(request, own.id());
+    var visitor = guard.visitors().of(request);
     if (visitor.isEmpty()) {
-      return Response.redirect(own.signIn()).noStore();
+      return guard.visitors().signIn(request);
     }
     var person = visitor.get().person();
     try {

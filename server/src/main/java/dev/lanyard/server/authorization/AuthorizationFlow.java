@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The flow, wired: its routes for browsers, and the grants by which clients redeem and renew what
 /// a person agreed to.
@@ -43,7 +42,7 @@ public final class AuthorizationFlow {
   private final Browser browser;
   private final Liveness liveness;
   private final Upstreams upstreams;
-  private final Optional<OwnClient> own;
+  private final OwnClient own;
 
   public AuthorizationFlow(
       Config config,
@@ -62,8 +61,7 @@ public final class AuthorizationFlow {
             config.cookie(),
             new JdbcSessionStore(platform.database(), config.self()));
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
-    this.own =
-        config.keepsConsents() ? Optional.of(new OwnClient(config.self())) : Optional.empty();
+    this.own = new OwnClient(config.self(), config.page());
     this.upstreams =
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
   }
@@ -73,8 +71,7 @@ public final class AuthorizationFlow {
   /// @param self the server
   /// @param cookie how its cookies begin: browsers send them to every port of a host
   /// @param ways how people sign in
-  /// @param keepsConsents whether what people agree to is remembered, so that there is a page where
-  ///   they take it back; what they are asked, its rules say
+  /// @param page the page of its own that people sign in for
   /// @param sessionLife how long a browser stays signed in
   /// @param refreshTokenLife how long a client may renew without the person
   /// @param pushedRequestsOnly whether every client has to push its authorization requests
@@ -82,7 +79,7 @@ public final class AuthorizationFlow {
       Issuer self,
       String cookie,
       SignInWays ways,
-      boolean keepsConsents,
+      OwnPage page,
       Duration sessionLife,
       Duration refreshTokenLife,
       boolean pushedRequestsOnly) {}
@@ -92,7 +89,7 @@ public final class AuthorizationFlow {
 
   /// Who is signed in here with which browser.
   public Visitors visitors() {
-    return new Visitors(browser, liveness, platform.clock());
+    return new Visitors(browser, liveness, own, platform.clock());
   }
 
   /// Whether what was issued still counts.
@@ -143,8 +140,7 @@ public final class AuthorizationFlow {
     var pushed =
         new PushedRequests(
             new JdbcPushedRequestStore(platform.database(), config.self()), platform.clock());
-    var requests =
-        new AuthorizationRequests(this::client, rules, pushed, config.pushedRequestsOnly());
+    var requests = new AuthorizationRequests(this::client, rules, pushed, this::mustPush);
     var push =
         new PushEndpoint(intake, requests, pushed, Paths.at(config.self(), Paths.PUSH), platform);
     var authorize = authorize(requests, rules, journal);
@@ -177,7 +173,9 @@ public final class AuthorizationFlow {
             request ->
                 forms.take(
                     request, (waiting, form) -> authorize.answered(request, waiting, form))));
-    own.ifPresent(self -> routes.addAll(accessRoutes(self, rules)));
+    if (config.page() == OwnPage.CONSENTS) {
+      routes.addAll(accessRoutes(rules));
+    }
     if (config.ways().local().isPresent()) {
       var local = local(config.ways().local().get(), authorize, page, signIn, forms);
       routes.add(Route.post(Paths.LOGIN, Access.SESSION, local::handle));
@@ -191,17 +189,19 @@ public final class AuthorizationFlow {
   }
 
   private Lookup client(ClientId id) {
-    return own.flatMap(one -> one.find(id))
-        .<Lookup>map(Lookup.Found::new)
-        .orElseGet(() -> clients.look(id));
+    return own.find(id).<Lookup>map(Lookup.Found::new).orElseGet(() -> clients.look(id));
   }
 
-  private List<Route> accessRoutes(OwnClient self, FlowRules rules) {
+  /// The server pushes nothing to itself: there is nothing in its request that could be changed.
+  private boolean mustPush(ClientId id) {
+    return config.pushedRequestsOnly() && own.find(id).isEmpty();
+  }
+
+  private List<Route> accessRoutes(FlowRules rules) {
     var access =
         new AccessEndpoint(
             config.self(),
             consents(),
-            self,
             clients,
             rules,
             new AccessEndpoint.Guard(browser, visitors(), platform.journal()));

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Reads authorization requests: first who asks and where the answer goes, then everything else.
 ///
@@ -29,21 +30,20 @@ final class AuthorizationRequests {
   private final Function<ClientId, Lookup> clients;
   private final FlowRules rules;
   private final PushedRequests pushed;
-  private final boolean pushedOnly;
+  private final Predicate<ClientId> mustPush;
   private final WishesReader wishes;
 
   /// @param clients looks for a client
-  /// @param pushedOnly whether every client has to push its requests, and not only those that are
-  ///   registered so
+  /// @param mustPush which clients have to push their requests, beside those that are registered so
   AuthorizationRequests(
       Function<ClientId, Lookup> clients,
       FlowRules rules,
       PushedRequests pushed,
-      boolean pushedOnly) {
+      Predicate<ClientId> mustPush) {
     this.clients = clients;
     this.rules = rules;
     this.pushed = pushed;
-    this.pushedOnly = pushedOnly;
+    this.mustPush = mustPush;
     this.wishes = new WishesReader(rules);
   }
 
@@ -112,7 +112,7 @@ final class AuthorizationRequests {
     }
     var replyTo = new ReplyTo(uri.get(), form.one("state"));
     try {
-      if (!isPushed && (pushedOnly || client.pushedRequestsOnly())) {
+      if (!isPushed && (client.pushedRequestsOnly() || mustPush.test(client.id()))) {
         throw invalid("request_uri", "a pushed authorization request", Optional.empty(), "AC-15");
       }
       return read(query, form, client, replyTo);

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
 import dev.lanyard.server.sessions.Session;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,11 +15,13 @@ import java.util.Optional;
 public final class Visitors {
   private final Browser browser;
   private final Liveness liveness;
+  private final OwnClient own;
   private final InstantSource clock;
 
-  Visitors(Browser browser, Liveness liveness, InstantSource clock) {
+  Visitors(Browser browser, Liveness liveness, OwnClient own, InstantSource clock) {
     this.browser = browser;
     this.liveness = liveness;
+    this.own = own;
     this.clock = clock;
   }
 
@@ -40,6 +43,17 @@ public final class Visitors {
             liveness.of(origin(session, client)) instanceof Life.Live(var person)
                 ? Optional.of(new Visitor(person, session.authentication(), session.id()))
                 : Optional.empty());
+  }
+
+  /// The same for the server's [OwnPage].
+  public Optional<Visitor> of(Request request) {
+    return of(request, own.id());
+  }
+
+  /// What somebody is answered who asks for the server's [OwnPage] and has no session here: they
+  /// sign in and come back.
+  public Response signIn(Request request) {
+    return own.signIn(request);
   }
 
   private static Liveness.Origin origin(Session session, ClientId client) {

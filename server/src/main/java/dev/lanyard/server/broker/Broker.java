@@ -9,6 +9,7 @@ import dev.lanyard.server.authorization.AuthorizationAnswer;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.Liveness;
+import dev.lanyard.server.authorization.OwnPage;
 import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.authorization.Visitors;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -78,7 +79,7 @@ public final class Broker {
                 config.issuer(),
                 "lanyard",
                 config.ways(),
-                false,
+                OwnPage.CONNECTIONS,
                 config.lives().session(),
                 config.lives().refreshToken(),
                 config.pushedRequestsOnly()),

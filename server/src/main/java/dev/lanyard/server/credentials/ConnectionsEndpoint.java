@@ -11,6 +11,8 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.token.Paths;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,19 +20,18 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// `/connections`: where a person who is signed in at the broker connects their accounts at servers
-/// that know no Enterprise-Managed Authorization, and disconnects them. They see the connectors
-/// that the role library may give them, and no others.
+/// `/connections`: where a person connects their accounts at servers that know no
+/// Enterprise-Managed Authorization, and disconnects them. They see the connectors that the role
+/// library may give them, and no others. Whoever is not signed in at the broker signs in first.
 final class ConnectionsEndpoint {
-  static final String PATH = "/connections";
-  private static final String CALLBACK = "/connections/{connector}/callback";
+  private static final String CALLBACK = Paths.CONNECTIONS + "/{connector}/callback";
 
   private final CredentialsConfig config;
-  private final String action;
+  private final URI page;
   private final Connecting connecting;
   private final Held held;
   private final Entitlement entitlement;
-  private final Function<Request, Optional<Visitor>> visitors;
+  private final Entry entry;
 
   /// Where a browser comes back to.
   static String callback(String connector) {
@@ -40,48 +41,65 @@ final class ConnectionsEndpoint {
   /// Where grants are looked up.
   record Held(Database database, GrantTable grants) {}
 
-  /// @param action the address of this page
+  /// How people come in.
+  ///
   /// @param visitors who is signed in with a browser
+  /// @param signIn leads others to the sign-in and back to the page
+  record Entry(Function<Request, Optional<Visitor>> visitors, Function<Request, Response> signIn) {
+    Optional<Visitor> visitor(Request request) {
+      return visitors.apply(request);
+    }
+  }
+
+  /// @param page the address of this page
   ConnectionsEndpoint(
       CredentialsConfig config,
-      String action,
+      URI page,
       Connecting connecting,
       Held held,
       Entitlement entitlement,
-      Function<Request, Optional<Visitor>> visitors) {
+      Entry entry) {
     this.config = config;
-    this.action = action;
+    this.page = page;
     this.connecting = connecting;
     this.held = held;
     this.entitlement = entitlement;
-    this.visitors = visitors;
+    this.entry = entry;
   }
 
   /// Below the path of the issuer.
   List<Route> routes() {
     return List.of(
-        Route.get(PATH, Access.SESSION, this::show),
-        Route.post(PATH, Access.SESSION, this::change),
+        Route.get(Paths.CONNECTIONS, Access.SESSION, this::show),
+        Route.post(Paths.CONNECTIONS, Access.SESSION, this::change),
         Route.get(CALLBACK, Access.SESSION, this::back));
   }
 
   private Response show(Request request) {
-    return visitors
-        .apply(request)
-        .map(visitor -> page(visitor, Optional.empty()))
-        .orElseGet(() -> stranger(request));
+    return entry
+        .visitor(request)
+        .map(visitor ->
+            // Who comes back from a sign-in comes with a code, which is for nobody.
+            request.query().isEmpty()
+                ? page(visitor, Optional.empty())
+                : Response.redirect(page).noStore())
+        .orElseGet(() -> entry.signIn().apply(request));
   }
 
-  private static Response stranger(Request request) {
-    return message(
-        request,
-        401,
-        "Please sign in first",
-        "Sign in with the application in which you use your connectors, and open this page again.");
+  /// What somebody wanted done is not done behind their back once they have signed in.
+  private Response stranger(Request request) {
+    var body =
+        new StringBuilder("<h1>Please sign in again</h1><p class=\"error\" role=\"alert\">")
+            .append("Your sign-in here has ended, so nothing was done.</p><p>Sign in, and begin")
+            .append(" again.</p><a class=\"button\" href=\"")
+            .append(escaped(page.toString()))
+            .append("\">Sign in</a>")
+            .append(reference(request));
+    return Pages.page(401, "Please sign in again", body);
   }
 
   private Response change(Request request) {
-    var visitor = visitors.apply(request);
+    var visitor = entry.visitor(request);
     if (visitor.isEmpty()) {
       return stranger(request);
     }
@@ -126,7 +144,7 @@ final class ConnectionsEndpoint {
   }
 
   private Response back(Request request) {
-    var visitor = visitors.apply(request);
+    var visitor = entry.visitor(request);
     if (visitor.isEmpty()) {
       return stranger(request);
     }
@@ -198,7 +216,7 @@ final class ConnectionsEndpoint {
         .ifPresent(vendor ->
             body.append(" <small>").append(escaped(vendor.issuer().value())).append("</small>"));
     body.append("</p><form method=\"post\" action=\"")
-        .append(escaped(action))
+        .append(escaped(page.toString()))
         .append("\"><input type=\"hidden\" name=\"connector\" value=\"")
         .append(escaped(connector))
         .append("\">")
@@ -216,9 +234,14 @@ final class ConnectionsEndpoint {
             .append(escaped(title))
             .append("</h1><p>")
             .append(escaped(text))
-            .append("</p><p><small>Reference for your administrator: ")
-            .append(escaped(request.correlationId()))
-            .append("</small></p>");
+            .append("</p>")
+            .append(reference(request));
     return Pages.page(status, title, body);
+  }
+
+  private static String reference(Request request) {
+    return "<p><small>Reference for your administrator: "
+        + escaped(request.correlationId())
+        + "</small></p>";
   }
 }

@@ -13,6 +13,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.Request;
+import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.SealedColumn;
@@ -84,7 +85,7 @@ public final class Credentials {
             way -> deaths.managed(way.resource(), self),
             parts.clock());
     this.startedAt = parts.clock().instant();
-    this.page = broker.map(issuer -> Paths.at(issuer, ConnectionsEndpoint.PATH).toString());
+    this.page = broker.map(issuer -> Paths.at(issuer, Paths.CONNECTIONS).toString());
   }
 
   /// What ends grants in the transaction of a kill, also in processes that serve nothing.
@@ -222,7 +223,11 @@ public final class Credentials {
   ///
   /// @param broker below whose path they are
   /// @param visitors who is signed in with a browser
-  public List<Route> routes(Issuer broker, Function<Request, Optional<SignedIn>> visitors) {
+  /// @param signIn leads others to the sign-in and back to the page
+  public List<Route> routes(
+      Issuer broker,
+      Function<Request, Optional<SignedIn>> visitors,
+      Function<Request, Response> signIn) {
     if (config.ways().values().stream().noneMatch(Way.Consented.class::isInstance)) {
       return List.of();
     }
@@ -238,12 +243,14 @@ public final class Credentials {
     var endpoint =
         new ConnectionsEndpoint(
             config,
-            Paths.at(broker, ConnectionsEndpoint.PATH).toString(),
+            Paths.at(broker, Paths.CONNECTIONS),
             connecting,
             new ConnectionsEndpoint.Held(parts.database(), grants),
             parts.entitlement(),
-            request ->
-                visitors.apply(request).map(one -> new Visitor(one.person(), one.session())));
+            new ConnectionsEndpoint.Entry(
+                request ->
+                    visitors.apply(request).map(one -> new Visitor(one.person(), one.session())),
+                signIn));
     var path = ServerMetadata.path(broker);
     return endpoint.routes().stream().map(route -> route.under(path)).toList();
   }

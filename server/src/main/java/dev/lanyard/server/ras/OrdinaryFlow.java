@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationAnswer;
 import dev.lanyard.server.authorization.AuthorizationFlow;
+import dev.lanyard.server.authorization.OwnPage;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
@@ -67,7 +68,7 @@ public final class OrdinaryFlow {
                 self,
                 COOKIE,
                 flow.ways(),
-                true,
+                OwnPage.CONSENTS,
                 flow.sessionLife(),
                 flow.refreshTokenLife(),
                 false),

@@ -11,6 +11,7 @@ public final class Paths {
   public static final String HOME_REALM = "/home-realm";
   public static final String CONSENT = "/consent";
   public static final String CONSENTS = "/consents";
+  public static final String CONNECTIONS = "/connections";
   public static final String CALLBACK = "/callback";
   public static final String SAML = "/saml";
   public static final String SAML_CONSUMER = "/acs";

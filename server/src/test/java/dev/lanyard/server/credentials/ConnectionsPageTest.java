@@ -12,6 +12,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.Response;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,7 +71,8 @@ class ConnectionsPageTest {
                 BridgeNode.BROKER,
                 _ ->
                     signedIn.map(
-                        one -> new Credentials.SignedIn(one, "session of " + one.userName())))));
+                        one -> new Credentials.SignedIn(one, "session of " + one.userName())),
+                _ -> Response.redirect(URI.create(BridgeNode.BROKER + "/authorize")))));
     browser = HttpClient.newHttpClient();
   }
 
@@ -103,8 +105,12 @@ class ConnectionsPageTest {
 
   @Test
   void whoever_is_not_signed_in_sees_nothing() throws Exception {
-    assertThat(get("/connections").statusCode()).isEqualTo(401);
-    assertThat(get("/connections/tracker/callback?state=x&code=y").statusCode()).isEqualTo(401);
+    var sent = get("/connections");
+    assertThat(sent.statusCode()).isEqualTo(303);
+    assertThat(sent.headers().firstValue("Location")).contains(BridgeNode.BROKER + "/authorize");
+    var late = get("/connections/tracker/callback?state=x&code=y");
+    assertThat(late.statusCode()).isEqualTo(401);
+    assertThat(late.body()).contains("nothing was done", BridgeNode.BROKER + "/connections\"");
     assertThat(post("connector=tracker", "same-origin").statusCode()).isEqualTo(401);
   }
 

@@ -1,7 +1,6 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
@@ -66,14 +65,13 @@ public final class Accounts {
             clock));
   }
 
-  /// The pages, for whoever is signed in at the broker.
+  /// The pages, for whoever is signed in at the broker; others sign in first.
   static List<Route> routes(Credentials credentials, BrokerConfig config, Broker broker) {
     var visitors = broker.visitors();
     return credentials.routes(
         config.issuer(),
         request ->
-            visitors
-                .of(request, new ClientId(config.issuer().value()))
-                .map(one -> new Credentials.SignedIn(one.person(), one.session())));
+            visitors.of(request).map(one -> new Credentials.SignedIn(one.person(), one.session())),
+        visitors::signIn);
   }
 }

@@ -308,7 +308,9 @@ final class EmaUpstream implements AutoCloseable {
                 new Listener("connections", address, Optional.empty())),
             HttpLimits.defaults());
     var gateway = gateway(credentials, policy, http.port("gateway"));
-    var pages = credentials.routes(home.broker(), _ -> visitor);
+    var pages =
+        credentials.routes(
+            home.broker(), _ -> visitor, _ -> dev.lanyard.server.http.Response.empty(401));
     http.serve(Map.of("gateway", gateway.routes(), "connections", pages));
     var started = new Started(gateway, http, credentials);
     open.add(started);
