@@ -13,12 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What retention has removed, as the log has signed it in the evidence of an event: whoever writes
 /// to the database alone removes nothing under this name.
 ///
-/// @param why of which class they were, and before which time
+/// @param why of which class and organisation they were, and before which time
 /// @param ranges leaves, the last one of each included
 record Removal(Expiry why, List<Range> ranges) {
   /// Of the event.
@@ -30,19 +31,33 @@ record Removal(Expiry why, List<Range> ranges) {
   record Range(long first, long last) {}
 
   /// Records of a class that were made before an instant are kept no longer.
-  record Expiry(EventClass eventClass, Instant before) {
+  ///
+  /// @param organisation if it is so of the records about one organisation, by times of its own
+  record Expiry(EventClass eventClass, Optional<String> organisation, Instant before) {
+    private static final Pattern LINE =
+        Pattern.compile("(?<class>\\S+)(?: of (?<organisation>.+))? before (?<before>\\S+)");
+
     /// As it is signed.
     String line() {
-      return eventClass.value() + " before " + before;
+      return eventClass.value()
+          + organisation.map(name -> " of " + name).orElse("")
+          + " before "
+          + before;
     }
 
     static Expiry of(String line) throws MalformedException {
-      var parts = line.split(" before ", 2);
+      var parts = LINE.matcher(line);
       try {
-        return new Expiry(EventClass.named(parts[0]), Instant.parse(parts[parts.length - 1]));
+        if (parts.matches()) {
+          return new Expiry(
+              EventClass.named(parts.group("class")),
+              Optional.ofNullable(parts.group("organisation")),
+              Instant.parse(parts.group("before")));
+        }
       } catch (IllegalArgumentException | DateTimeException e) {
         throw new MalformedException("a removal says of which class and time: " + line);
       }
+      throw new MalformedException("a removal says of which class and time: " + line);
     }
   }
 
@@ -77,6 +92,7 @@ record Removal(Expiry why, List<Range> ranges) {
             + "\n";
     return JsonObject.builder()
         .put("class", why.eventClass().value())
+        .putIfPresent("organisation", why.organisation())
         .put("before", why.before().toString())
         .put("count", ranges.stream().mapToLong(one -> one.last() - one.first() + 1).sum())
         .put(NOTE, new Note(text, List.of(signer.sign(text, now))).print())

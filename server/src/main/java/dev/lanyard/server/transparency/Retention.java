@@ -17,11 +17,10 @@ import dev.lanyard.server.tlog.Tiles;
 import dev.lanyard.server.tlog.Tree;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Removes records whose class is kept for a time only. Their leaves stay, so that the log
-/// verifies; what was removed is signed and recorded, and verification tells it from what is
+/// Removes records that are kept for a time only ([RetentionTimes]). Their leaves stay, so that the
+/// log verifies; what was removed is signed and recorded, and verification tells it from what is
 /// missing.
 ///
 /// Only records that are covered are removed, and none that a hold is about. A record is believed
@@ -50,17 +49,16 @@ final class Retention {
   private final Database database;
   private final LogKeys keys;
   private final InstantSource clock;
-  private final Map<EventClass, Duration> kept;
+  private final RetentionTimes kept;
 
   /// Until when the tiles from a number on need not be looked at. As far as this process knows.
   private final Map<Long, Instant> rests = new ConcurrentHashMap<>();
 
-  /// @param kept how long; classes that are not in it are kept for ever
-  Retention(Database database, LogKeys keys, InstantSource clock, Map<EventClass, Duration> kept) {
+  Retention(Database database, LogKeys keys, InstantSource clock, RetentionTimes kept) {
     this.database = database;
     this.keys = keys;
     this.clock = clock;
-    this.kept = Map.copyOf(kept);
+    this.kept = kept;
   }
 
   /// Removes everything that has expired.
@@ -70,7 +68,7 @@ final class Retention {
   /// @throws DamagedLogException if the tree is not the one that was signed
   /// @throws Tree.MissingTileException if a part of it is missing
   int run() {
-    if (kept.isEmpty()) {
+    if (kept.isForEver()) {
       return 0;
     }
     try {
@@ -121,7 +119,7 @@ final class Retention {
   }
 
   /// Something that is to be removed.
-  private record Expired(long leaf, long sequence, EventClass eventClass) {}
+  private record Expired(long leaf, long sequence, Removal.Expiry why) {}
 
   /// What a look has found in a few tiles.
   ///
@@ -224,7 +222,7 @@ final class Retention {
       this.proven = proven;
       this.holds = holds;
       this.now = now;
-      this.oldest = now.minus(shortest());
+      this.oldest = kept.shortest().map(now::minus).orElse(Instant.MIN);
     }
 
     void add(LogTables.Leaves leaves, List<StoredRecord> records) {
@@ -246,7 +244,7 @@ final class Retention {
         int place = leaves.sequences().indexOf(record.sequence());
         if (known && proven.has(leaves.tile(), place, record)) {
           long leaf = leaves.tile().number() * Tile.WIDTH + place;
-          expired.add(new Expired(leaf, record.sequence(), type(record).orElseThrow()));
+          expired.add(new Expired(leaf, record.sequence(), expiry(record, now)));
         } else {
           doubted.add(record.sequence());
           next = now;
@@ -267,12 +265,11 @@ final class Retention {
       new Statements(connection)
           .update("DELETE FROM audit WHERE seq IN " + Statements.inList(some), some.toArray());
     }
-    var byClass = new EnumMap<EventClass, TreeSet<Long>>(EventClass.class);
+    var byReason = new LinkedHashMap<Removal.Expiry, TreeSet<Long>>();
     for (var one : found.expired) {
-      byClass.computeIfAbsent(one.eventClass, _ -> new TreeSet<>()).add(one.leaf);
+      byReason.computeIfAbsent(one.why, _ -> new TreeSet<>()).add(one.leaf);
     }
-    for (var one : byClass.entrySet()) {
-      var why = new Removal.Expiry(one.getKey(), now.minus(life(one.getKey()).orElseThrow()));
+    for (var one : byReason.entrySet()) {
       AuditLog.append(
           connection,
           AuditEvent.of(
@@ -280,13 +277,9 @@ final class Retention {
               Outcome.SUCCESS,
               now,
               "retention",
-              Removal.of(why, one.getValue()).evidence(keys.signer(), now)));
+              Removal.of(one.getKey(), one.getValue()).evidence(keys.signer(), now)));
     }
     return true;
-  }
-
-  private Duration shortest() {
-    return kept.values().stream().min(Duration::compareTo).orElseThrow();
   }
 
   private static boolean isFree(StoredRecord record, List<Holds.Hold> holds) {
@@ -297,8 +290,13 @@ final class Retention {
     return Instant.ofEpochMilli(record.at()).isBefore(instant);
   }
 
-  private Optional<Duration> life(EventClass eventClass) {
-    return Optional.ofNullable(kept.get(eventClass));
+  /// Why something that is due is removed.
+  private Removal.Expiry expiry(StoredRecord record, Instant now) {
+    var its = type(record).orElseThrow();
+    return new Removal.Expiry(
+        its,
+        kept.owner(its, record.organisation()),
+        now.minus(kept.life(its, record.organisation()).orElseThrow()));
   }
 
   /// What the log has recorded about itself has no class here and is kept: verification needs it,
@@ -312,7 +310,7 @@ final class Retention {
   /// From when on it is kept no longer.
   private Instant end(StoredRecord record) {
     return type(record)
-        .flatMap(this::life)
+        .flatMap(its -> kept.life(its, record.organisation()))
         .map(life -> Instant.ofEpochMilli(record.at()).plus(life).plusMillis(1))
         .orElse(Instant.MAX);
   }

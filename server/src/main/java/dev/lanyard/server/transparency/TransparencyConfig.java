@@ -1,13 +1,11 @@
 package dev.lanyard.server.transparency;
 
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.tlog.NoteKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Who else keeps what the log has signed.
@@ -17,28 +15,17 @@ import java.util.Optional;
 /// @param every how often they are told
 /// @param readers the secret of whoever may read checkpoint and tiles over HTTP; absent if nobody
 ///   may
-/// @param retention how long records of a class are kept; those of other classes are for ever
+/// @param retention how long records are kept
 public record TransparencyConfig(
     List<Anchor> anchors,
     List<WitnessAt> witnesses,
     Duration every,
     Optional<Secret> readers,
-    Map<EventClass, Duration> retention) {
-  /// Classes that nobody may set a time for, with the reason.
-  private static final Map<EventClass, String> LASTING =
-      Map.of(
-          EventClass.SWITCH,
-          "what was switched off and on is kept for ever, so that it can be told what was off",
-          EventClass.REVIEW,
-          "what was said of policy reviews is kept for ever, since an open one is judged by it");
-
+    RetentionTimes retention) {
   /// Nobody else does.
   public static final TransparencyConfig NONE =
       new TransparencyConfig(
-          List.of(), List.of(), Duration.ofMinutes(1), Optional.empty(), Map.of());
-
-  /// Whoever keeps records for less could not tell what a long-lived token was given for.
-  private static final Duration SHORTEST_RETENTION = Duration.ofDays(7);
+          List.of(), List.of(), Duration.ofMinutes(1), Optional.empty(), RetentionTimes.FOR_EVER);
 
   public TransparencyConfig {
     anchors = List.copyOf(anchors);
@@ -46,22 +33,6 @@ public record TransparencyConfig(
     if (every.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException("audit.every must be at least 1s");
     }
-    retention = Map.copyOf(retention);
-    retention
-        .keySet()
-        .forEach(its -> {
-          var why = LASTING.get(its);
-          if (why != null) {
-            throw new IllegalArgumentException(
-                "audit.retention.%s cannot be: %s".formatted(its.value(), why));
-          }
-        });
-    retention.forEach((its, life) -> {
-      if (life.compareTo(SHORTEST_RETENTION) < 0) {
-        throw new IllegalArgumentException(
-            "audit.retention." + its.value() + " must be at least 7d");
-      }
-    });
     long names =
         anchors.stream().map(Anchor::name).distinct().count()
             + witnesses.stream().map(WitnessAt::name).distinct().count();

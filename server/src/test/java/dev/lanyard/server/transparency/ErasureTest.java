@@ -272,6 +272,10 @@ class ErasureTest {
     // Retention
 
     private int retain(Map<EventClass, Duration> kept) {
+      return retain(new RetentionTimes(kept, Map.of()));
+    }
+
+    private int retain(RetentionTimes kept) {
       return new Retention(auditing.database, auditing.keys(), auditing.clock, kept).run();
     }
 
@@ -398,7 +402,7 @@ class ErasureTest {
     @Test
     @DisplayName("Another class, time or range under a signature of the log is no removal")
     void signed_for_something_else() {
-      var why = new Removal.Expiry(EventClass.REDEMPTION, Auditing.NOW);
+      var why = new Removal.Expiry(EventClass.REDEMPTION, Optional.empty(), Auditing.NOW);
       var keys = List.of(auditing.signer.publicKey());
       var evidence =
           Removal.of(why, new TreeSet<>(List.of(4L))).evidence(auditing.signer, Auditing.NOW);
@@ -423,11 +427,13 @@ class ErasureTest {
               auditing.database,
               auditing.keys(),
               auditing.clock,
-              Map.of(
-                  EventClass.REDEMPTION,
-                  Duration.ofDays(30),
-                  EventClass.SIGN_IN,
-                  Duration.ofDays(60)));
+              new RetentionTimes(
+                  Map.of(
+                      EventClass.REDEMPTION,
+                      Duration.ofDays(30),
+                      EventClass.SIGN_IN,
+                      Duration.ofDays(60)),
+                  Map.of()));
       auditing.clock.advance(Duration.ofDays(40));
       assertThat(retention.run()).isEqualTo(4_200);
       // Whatever becomes of these rows meanwhile: nothing is read of them.
@@ -522,6 +528,66 @@ class ErasureTest {
       assertThat(Verification.of(exported, auditing.trust())).isEqualTo(live);
     }
 
+    private List<Optional<String>> signedIn() {
+      return new AuditLog(auditing.database)
+          .query(AuditQuery.newest(9).ofType("sign-in")).stream()
+              .map(one -> one.event().organisation())
+              .toList();
+    }
+
+    @Test
+    @DisplayName("AUD-4: one organisation's records are kept for as long as is said for it")
+    void by_organisation(@TempDir Path folder) {
+      var brief = Optional.of("brief before of");
+      var lasting = Optional.of("lasting");
+      var event = event("sign-in", ANN, MAIL);
+      record(event.withOrganisation(brief.get()), event.withOrganisation(lasting.get()), event);
+      var common = event.organisation();
+      var kept =
+          new RetentionTimes(
+              Map.of(EventClass.SIGN_IN, Duration.ofDays(60)),
+              Map.of(
+                  brief.get(),
+                  Map.of(EventClass.SIGN_IN, Duration.ofDays(30)),
+                  lasting.get(),
+                  Map.of(EventClass.SIGN_IN, Duration.ofDays(90))));
+
+      auditing.clock.advance(Duration.ofDays(31));
+      assertThat(retain(kept)).isEqualTo(1);
+      assertThat(signedIn()).containsExactlyInAnyOrder(lasting, common);
+      auditing.clock.advance(Duration.ofDays(30));
+      assertThat(retain(kept)).isEqualTo(1);
+      assertThat(signedIn()).containsExactly(lasting);
+      auditing.clock.advance(Duration.ofDays(30));
+      assertThat(retain(kept)).isEqualTo(1);
+
+      assertThat(
+              new AuditLog(auditing.database)
+                  .query(AuditQuery.newest(9).ofType(Removal.TYPE)).stream()
+                      .map(one -> one.event().evidence().text("organisation")))
+          .containsExactly(
+              Optional.of("\"brief before of\""), Optional.empty(), Optional.of("\"lasting\""));
+      auditing.sequencer.run();
+      var exported = new ExportFolder(folder);
+      new LogExport(auditing.database, exported).write(0, Long.MAX_VALUE);
+      assertThat(auditing.verify().findings()).isEmpty();
+      assertThat(auditing.verify().removed()).isEqualTo(3);
+      assertThat(Verification.of(exported, auditing.trust())).isEqualTo(auditing.verify());
+    }
+
+    @Test
+    @DisplayName("What is kept for ever, or for a week at least, is so for one organisation too")
+    void no_organisation_forgets_at_once() {
+      assertThatThrownBy(() -> ofAcme(EventClass.SWITCH, Duration.ofDays(400)))
+          .hasMessageContaining("audit.retention_by_organisation.acme.switch cannot be");
+      assertThatThrownBy(() -> ofAcme(EventClass.SIGN_IN, Duration.ofDays(6)))
+          .hasMessageContaining("audit.retention_by_organisation.acme.sign-in must be at least 7d");
+    }
+
+    private static RetentionTimes ofAcme(EventClass its, Duration life) {
+      return new RetentionTimes(Map.of(), Map.of("acme", Map.of(its, life)));
+    }
+
     @Test
     @DisplayName("What was said of a policy review is kept for ever: an open one is judged by it")
     void reviews() {
@@ -546,7 +612,11 @@ class ErasureTest {
     private static TransparencyConfig configured(Map<EventClass, Duration> retention) {
       var none = TransparencyConfig.NONE;
       return new TransparencyConfig(
-          none.anchors(), none.witnesses(), none.every(), none.readers(), retention);
+          none.anchors(),
+          none.witnesses(),
+          none.every(),
+          none.readers(),
+          new RetentionTimes(retention, Map.of()));
     }
 
     @Test
@@ -626,7 +696,7 @@ class ErasureTest {
       auditing.tamper("DELETE FROM audit WHERE seq = 5");
       var evidence =
           Removal.of(
-                  new Removal.Expiry(EventClass.REDEMPTION, Auditing.NOW),
+                  new Removal.Expiry(EventClass.REDEMPTION, Optional.empty(), Auditing.NOW),
                   new TreeSet<>(List.of(4L)))
               .evidence(Auditing.signer(), Auditing.NOW);
       record(AuditEvent.of(Removal.TYPE, Outcome.SUCCESS, Auditing.NOW, "retention", evidence));

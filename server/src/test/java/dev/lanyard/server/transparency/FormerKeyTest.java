@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FormerKeyTest {
 
   abstract static class Contract {
-    private static final Map<EventClass, Duration> MONTH =
-        Map.of(EventClass.REDEMPTION, Duration.ofDays(30));
+    private static final RetentionTimes MONTH =
+        new RetentionTimes(Map.of(EventClass.REDEMPTION, Duration.ofDays(30)), Map.of());
 
     private final Auditing auditing;
     private final TransparencyLog log;
@@ -96,7 +96,7 @@ class FormerKeyTest {
 
     private JsonObject removal(NoteSigner signer, long first, long last) {
       var leaves = new TreeSet<>(LongStream.rangeClosed(first, last).boxed().toList());
-      var why = new Removal.Expiry(EventClass.REDEMPTION, Auditing.NOW);
+      var why = new Removal.Expiry(EventClass.REDEMPTION, Optional.empty(), Auditing.NOW);
       return Removal.of(why, leaves).evidence(signer, auditing.clock.instant());
     }
 

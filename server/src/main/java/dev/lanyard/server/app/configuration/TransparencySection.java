@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.tlog.NoteKey;
+import dev.lanyard.server.transparency.RetentionTimes;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.transparency.TransparencyConfig.Anchor;
 import dev.lanyard.server.transparency.TransparencyConfig.WitnessAt;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// The `audit` section.
@@ -37,15 +39,23 @@ public record TransparencySection(
             .toList(),
         map.duration("every", TransparencyConfig.NONE.every()),
         map.optionalValue("token_file", longSecret),
-        map.optionalMap("retention").map(TransparencySection::retention).orElse(Map.of()));
+        retention(map));
   }
 
-  private static Map<EventClass, Duration> retention(YamlMap map) {
-    var retention = new EnumMap<EventClass, Duration>(EventClass.class);
+  private static RetentionTimes retention(YamlMap map) {
+    var own = new TreeMap<String, Map<EventClass, Duration>>();
+    map.optionalMap("retention_by_organisation")
+        .ifPresent(all -> all.keys().forEach(name -> own.put(name, times(all.map(name)))));
+    return new RetentionTimes(
+        map.optionalMap("retention").map(TransparencySection::times).orElse(Map.of()), own);
+  }
+
+  private static Map<EventClass, Duration> times(YamlMap map) {
+    var times = new EnumMap<EventClass, Duration>(EventClass.class);
     for (var its : EventClass.values()) {
-      map.optionalDuration(its.value()).ifPresent(life -> retention.put(its, life));
+      map.optionalDuration(its.value()).ifPresent(life -> times.put(its, life));
     }
-    return retention;
+    return times;
   }
 
   private Optional<Anchor> anchor(YamlMap map) {

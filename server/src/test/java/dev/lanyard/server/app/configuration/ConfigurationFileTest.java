@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.ScopeCoverage;
+import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.credentials.GatewayClient;
 import dev.lanyard.server.gateway.front.Disclosure;
@@ -22,6 +23,7 @@ import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.stdio.StdioConfig;
+import dev.lanyard.server.transparency.RetentionTimes;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,6 +132,20 @@ class ConfigurationFileTest {
                         TrustedProxies.Network.parse("::1")))));
     assertThatThrownBy(() -> read(SMALLEST + "limits: {trusted_proxies: [10.0.0.0/8]}\n"))
         .hasMessageContaining("address_header");
+  }
+
+  @Test
+  @DisplayName("AUD-4: how long records are kept, and those about one organisation")
+  void says_how_long_records_are_kept() throws IOException {
+    var times = "audit: {retention: {call: 90d}, retention_by_organisation: {acme: {%s: 30d}}}\n";
+    assertThat(read(SMALLEST + times.formatted("call")).transparency().retention())
+        .isEqualTo(
+            new RetentionTimes(
+                Map.of(EventClass.CALL, Duration.ofDays(90)),
+                Map.of("acme", Map.of(EventClass.CALL, Duration.ofDays(30)))));
+    assertThat(read(SMALLEST).transparency().retention()).isEqualTo(RetentionTimes.FOR_EVER);
+    assertThatThrownBy(() -> read(SMALLEST + times.formatted("calls")))
+        .hasMessageContaining("calls");
   }
 
   @Nested
