@@ -39,10 +39,8 @@ public final class AssertionSubject implements SubjectTokens {
 
   @Override
   public Optional<Session> signIn(StepUp stepUp) {
-    if (signIn.signIn(stepUp) instanceof AssertionSignIn.Outcome.SignedIn(var signedIn)) {
-      keep(signedIn);
-      return Optional.of(signedIn);
-    }
-    return Optional.empty();
+    return signIn.signIn(stepUp) instanceof AssertionSignIn.Outcome.SignedIn(var signedIn)
+        ? Optional.of(signedIn)
+        : Optional.empty();
   }
 }

@@ -54,10 +54,8 @@ public final class BrowserSubject implements SubjectTokens {
 
   @Override
   public Optional<Session> signIn(StepUp stepUp) {
-    if (signIn.signIn(stepUp, browser) instanceof LoopbackSignIn.Outcome.SignedIn(var signedIn)) {
-      keep(signedIn);
-      return Optional.of(signedIn);
-    }
-    return Optional.empty();
+    return signIn.signIn(stepUp, browser) instanceof LoopbackSignIn.Outcome.SignedIn(var signedIn)
+        ? Optional.of(signedIn)
+        : Optional.empty();
   }
 }

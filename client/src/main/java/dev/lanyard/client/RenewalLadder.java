@@ -116,10 +116,18 @@ final class RenewalLadder {
 
   private Access afterSignIn(
       Target target, StepUp stepUp, Optional<Denial> because, boolean mayAsk) {
+    var before = subject.current();
     var session = mayAsk ? subject.signIn(stepUp) : Optional.<Session>empty();
     if (session.isEmpty()) {
       return new Access.SignInNeeded(because);
     }
+    // Another process may have signed somebody in while this one asked.
+    if (isAnotherThan(before, session.get()) || isAnotherThan(subject.current(), session.get())) {
+      // Nothing of it is kept: the tokens in memory are those of whoever signed in before.
+      return new Access.Stopped(
+          "another person has signed in at " + idp.issuer() + ": sign out first");
+    }
+    subject.keep(session.get());
     // The last rung: what is refused now stays refused.
     var idToken = session.get().idToken();
     var step =
@@ -131,6 +139,10 @@ final class RenewalLadder {
       case Step.Up(var denial) -> new Access.SignInNeeded(denial);
       case Step.SignIn(var denial, var again) -> new Access.SignInNeeded(Optional.of(denial));
     };
+  }
+
+  private static boolean isAnotherThan(Optional<Session> known, Session signedIn) {
+    return known.filter(session -> !signedIn.maySucceed(session)).isPresent();
   }
 
   /// After a sign-in by SAML the refresh token itself is the subject (IDP-40): the identity

@@ -89,6 +89,13 @@ public record Session(Optional<IdToken> idToken, Optional<Secret> refreshToken) 
     return who.isPresent() && who.equals(earlier.idToken.flatMap(Session::who));
   }
 
+  /// Whether this session may take the place of an earlier one without a sign-out between: not if
+  /// another person has signed in. Of two without an ID token the application that received the
+  /// assertions knows whose they are (CLI-42).
+  boolean maySucceed(Session earlier) {
+    return isOfTheOneWhoSignedIn(earlier) || (idToken.isEmpty() && earlier.idToken.isEmpty());
+  }
+
   private static Optional<Who> who(IdToken token) {
     try {
       var claims = UnverifiedJwt.parse(token.value().reveal()).unverifiedClaims();

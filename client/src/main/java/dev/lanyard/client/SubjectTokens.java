@@ -12,16 +12,17 @@ public interface SubjectTokens {
   /// What the latest sign-in left; empty before the first.
   Optional<Session> current();
 
-  /// Takes over what a renewal brought, in place of [#current()].
+  /// Takes over what a renewal or a sign-in brought, in place of [#current()].
   void keep(Session session);
 
   /// Forgets the session, because the person signs out. By default nothing is forgotten: what keeps
   /// it belongs to somebody else.
   default void forget() {}
 
-  /// Lets the person sign in, if that is possible now: the last rung. May block for minutes.
+  /// Lets the person sign in, if that is possible now: the last rung. May block for minutes. Keeps
+  /// nothing: the client does once it has seen that it is the same person as before (CLI-37).
   ///
-  /// @return the new session, also kept; empty if the person could or would not
+  /// @return the new session; empty if the person could or would not
   Optional<Session> signIn(StepUp stepUp);
 
   /// A session that was obtained elsewhere, without the possibility to sign in again.

@@ -73,6 +73,12 @@ class AssertionSignInTest {
 
     assertThat(again).isInstanceOf(Access.Granted.class);
     assertThat(assertions).as("one sign-in").hasValue(1);
+
+    // The refresh token has died, and the application says that it is the same person.
+    world.next("/idp/token", Reply.error(400, "invalid_grant"), REFRESH_TOKEN);
+    assertThat(new EmaClient(config, subject, world.egress(), clock, random).accessTo(world.mcp))
+        .isInstanceOf(Access.Granted.class);
+    assertThat(assertions).hasValue(2);
     subject.forget();
     assertThat(subject.current()).isEmpty();
   }

@@ -26,6 +26,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +36,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("MCP Enterprise-Managed Authorization, client")
@@ -72,7 +76,8 @@ class EmaClientTest {
   class Flow {
     @Test
     @DisplayName(
-        "CLI-31, CLI-32, CLI-8: exchange at the identity provider, redemption at the authorization server")
+        "CLI-31, CLI-32, CLI-8: exchange at the identity provider, redemption at the authorization"
+            + " server")
     void asks_for_exactly_what_the_resource_needs() {
       var access = ema.accessTo(world.mcp);
 
@@ -299,10 +304,56 @@ class EmaClientTest {
       assertThat(subject.current()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @MethodSource("sessionsOfOthers")
+    @DisplayName("CLI-37: nor does a sign-in, before the first one has signed out")
+    void a_sign_in_by_somebody_else(Function<TestWorld, Session> other) {
+      var held = ((Granted) ema.accessTo(world.mcp)).grant();
+      var before = subject.current();
+      subject.willSignIn(other.apply(world));
+      var weak = "Bearer error=\"insufficient_user_authentication\"";
+      world.forgetCalls();
+
+      assertThat(ema.accessTo(world.mcp, hint(weak)))
+          .isInstanceOfSatisfying(
+              Stopped.class, stopped -> assertThat(stopped.why()).endsWith("sign out first"));
+      assertThat(world.flow()).as("no token is asked for with it").isEmpty();
+      assertThat(subject.current()).isEqualTo(before);
+      assertThat(ema.accessTo(world.mcp)).isEqualTo(new Granted(held));
+
+      ema.signOut();
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
+    }
+
+    static List<Named<Function<TestWorld, Session>>> sessionsOfOthers() {
+      return List.of(
+          Named.of("another subject", world -> sessionOf(world, "{'iss':'@idp','sub':'bob'}")),
+          Named.of("another issuer", world -> sessionOf(world, "{'iss':'@other','sub':'ada'}")),
+          Named.of("no subject", world -> sessionOf(world, "{'iss':'@idp'}")),
+          Named.of("no ID token", world -> Session.renewing(new Secret("rt-of-somebody"))));
+    }
+
+    private static Session sessionOf(TestWorld world, String claims) {
+      var idToken = new JwtSigner(TestWorld.IDP_KEY, "JWT").sign(claims(world, claims));
+      return new Session(new Secret(idToken), Instant.MAX, Optional.of(new Secret("rt-of-bob")));
+    }
+
+    @Test
+    @DisplayName("Somebody else who was signed in by another process meanwhile is not overwritten")
+    void a_sign_in_beside_another() {
+      subject.forget();
+      subject.willSignIn(session(Duration.ofHours(1), Optional.empty()));
+      var bob = sessionOf(world, "{'iss':'@idp','sub':'bob'}");
+      subject.meanwhile = () -> subject.has(bob);
+
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Stopped.class);
+      assertThat(subject.current()).contains(bob);
+    }
+
     private Reply renewal(String idToken) {
       var jwt =
           idToken.startsWith("{")
-              ? new JwtSigner(TestWorld.IDP_KEY, "JWT").sign(claims(idToken))
+              ? new JwtSigner(TestWorld.IDP_KEY, "JWT").sign(claims(world, idToken))
               : idToken;
       return Reply.ok(
           "{'access_token':'x','token_type':'Bearer','refresh_token':'rt-new','id_token':'"
@@ -310,9 +361,12 @@ class EmaClientTest {
               + "'}");
     }
 
-    private JsonObject claims(String text) {
+    private static JsonObject claims(TestWorld world, String text) {
       try {
-        return JsonObject.parse(text.replace("@idp", world.idp.value()).replace('\'', '"'));
+        return JsonObject.parse(
+            text.replace("@idp", world.idp.value())
+                .replace("@other", "https://other.example")
+                .replace('\'', '"'));
       } catch (MalformedException e) {
         throw new IllegalStateException(e);
       }

@@ -15,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -115,6 +117,28 @@ class LoopbackSignInTest {
 
     assertThat(ema.accessTo(world.mcp)).isInstanceOf(Access.Granted.class);
     assertThat(subject.current()).isPresent();
+  }
+
+  @Test
+  @DisplayName("CLI-37: somebody else who answers the browser gets nothing under the first's name")
+  void another_person_at_the_browser() {
+    var subject = new BrowserSubject("ada", helper(Duration.ofSeconds(20)), browser(f -> "code=c"));
+    var config =
+        new EmaConfig(world.idp, registration())
+            .registeredAt(world.ras, ClientRegistration.withSecret("app-ras", new Secret("s")));
+    var ema = new EmaClient(config, subject, world.egress(), clock, new SecureRandom());
+    ema.accessTo(world.mcp);
+    var ofAda = subject.current();
+    world.person = "bob";
+    var weak = "Bearer error=\"insufficient_user_authentication\"";
+
+    assertThat(ema.accessTo(world.mcp, Hint.of(List.of(weak), Optional.empty())))
+        .isInstanceOf(Access.Stopped.class);
+    assertThat(subject.current()).isEqualTo(ofAda);
+
+    ema.signOut();
+    assertThat(ema.accessTo(world.mcp)).isInstanceOf(Access.Granted.class);
+    assertThat(subject.current()).isPresent().isNotEqualTo(ofAda);
   }
 
   @Test

@@ -55,6 +55,9 @@ public final class TestWorld implements AutoCloseable {
   public final URI mcp;
   volatile String idTokenNonce = "";
 
+  /// Who signs in at the identity provider.
+  volatile String person = "ada";
+
   public TestWorld() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -173,7 +176,7 @@ public final class TestWorld implements AutoCloseable {
     var claims =
         JsonObject.builder()
             .put("iss", idp.value())
-            .put("sub", "ada")
+            .put("sub", person)
             .put("aud", "app-idp")
             .put("nonce", idTokenNonce)
             .put("jti", "id-" + serial.incrementAndGet())
