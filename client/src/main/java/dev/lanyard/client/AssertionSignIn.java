@@ -60,52 +60,38 @@ public final class AssertionSignIn {
     Optional<Secret> obtain(StepUp stepUp);
   }
 
-  /// How it ended.
-  public sealed interface Outcome {
-    record SignedIn(Session session) implements Outcome {}
-
-    /// Nobody signed in.
-    record Nobody() implements Outcome {}
-
-    /// The identity provider says no.
-    record Denied(Denial denial) implements Outcome {}
-
-    /// Somebody is down, or answers nonsense.
-    record Unavailable(String why) implements Outcome {}
-  }
-
-  /// Obtains an assertion and exchanges it.
-  public Outcome signIn(StepUp stepUp) {
+  /// Obtains an assertion and exchanges it. Impossible where nobody has one to give.
+  public SignIn signIn(StepUp stepUp) {
     return switch (discovery.discover()) {
-      case IssuerDiscovery.Discovery.Unavailable(var why) -> new Outcome.Unavailable(why);
+      case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
       case IssuerDiscovery.Discovery.Found(var metadata)
           when metadata.endpoint(Endpoint.TOKEN).isEmpty() ->
-          new Outcome.Unavailable(metadata.issuer() + " has no token endpoint");
+          new SignIn.Unavailable(metadata.issuer() + " has no token endpoint");
       // Asked for only when it can be used: it is good once.
       case IssuerDiscovery.Discovery.Found(var metadata) ->
           assertions
               .obtain(stepUp)
               .map(assertion -> exchanged(metadata, assertion))
-              .orElseGet(Outcome.Nobody::new);
+              .orElseGet(SignIn.Impossible::new);
     };
   }
 
-  private Outcome exchanged(AuthorizationServerMetadata metadata, Secret assertion) {
+  private SignIn exchanged(AuthorizationServerMetadata metadata, Secret assertion) {
     var requests = new TokenRequests(metadata, client, clock, random);
     var request = requests.exchange(new AssertionExchangeRequest(assertion, SCOPES));
     return switch (egress.send(request)) {
-      case EgressResult.Refused(var reason) -> new Outcome.Unavailable(reason);
-      case EgressResult.Failed(var reason) -> new Outcome.Unavailable(reason);
+      case EgressResult.Refused(var reason) -> new SignIn.Unavailable(reason);
+      case EgressResult.Failed(var reason) -> new SignIn.Unavailable(reason);
       case EgressResult.Answered answer when TokenResponses.isRefusal(answer) ->
-          new Outcome.Denied(Denial.of(answer));
+          new SignIn.Denied(Denial.of(answer));
       case EgressResult.Answered answer when answer.status() != 200 ->
-          new Outcome.Unavailable("status " + answer.status());
+          new SignIn.Unavailable("status " + answer.status());
       case EgressResult.Answered answer -> {
         try {
           var response = AssertionExchangeResponse.parse(answer.json());
-          yield new Outcome.SignedIn(Session.renewing(response.refreshToken()));
+          yield new SignIn.SignedIn(Session.renewing(response.refreshToken()));
         } catch (MalformedException e) {
-          yield new Outcome.Unavailable(String.valueOf(e.getMessage()));
+          yield new SignIn.Unavailable(String.valueOf(e.getMessage()));
         }
       }
     };

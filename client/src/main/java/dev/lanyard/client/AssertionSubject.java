@@ -38,9 +38,7 @@ public final class AssertionSubject implements SubjectTokens {
   }
 
   @Override
-  public Optional<Session> signIn(StepUp stepUp) {
-    return signIn.signIn(stepUp) instanceof AssertionSignIn.Outcome.SignedIn(var signedIn)
-        ? Optional.of(signedIn)
-        : Optional.empty();
+  public SignIn signIn(StepUp stepUp) {
+    return signIn.signIn(stepUp);
   }
 }

@@ -53,9 +53,7 @@ public final class BrowserSubject implements SubjectTokens {
   }
 
   @Override
-  public Optional<Session> signIn(StepUp stepUp) {
-    return signIn.signIn(stepUp, browser) instanceof LoopbackSignIn.Outcome.SignedIn(var signedIn)
-        ? Optional.of(signedIn)
-        : Optional.empty();
+  public SignIn signIn(StepUp stepUp) {
+    return signIn.signIn(stepUp, browser);
   }
 }

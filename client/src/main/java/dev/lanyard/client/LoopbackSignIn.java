@@ -61,41 +61,27 @@ public final class LoopbackSignIn {
     return discovery.issuer();
   }
 
-  /// How a sign-in ended.
-  public sealed interface Outcome {
-    record SignedIn(Session session) implements Outcome {}
-
-    /// The identity provider, or the person, says no.
-    record Denied(Denial denial) implements Outcome {}
-
-    /// Something does not fit: another issuer, another person's answer, a wrong ID token.
-    record Stopped(String why) implements Outcome {}
-
-    /// Somebody is down, or nobody came.
-    record Unavailable(String why) implements Outcome {}
-  }
-
   /// Signs a person in. Blocks until the browser is back, at most as long as the patience lasts.
   ///
   /// @param browser opens the URL, an `https` one; it must not go through a shell (CLI-16)
-  public Outcome signIn(StepUp stepUp, Consumer<URI> browser) {
+  public SignIn signIn(StepUp stepUp, Consumer<URI> browser) {
     return switch (discovery.discover()) {
-      case IssuerDiscovery.Discovery.Unavailable(var why) -> new Outcome.Unavailable(why);
+      case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
       case IssuerDiscovery.Discovery.Found(var metadata) -> {
         var obstacle = CodeSignIn.obstacleAt(metadata);
         if (obstacle.isPresent()) {
-          yield new Outcome.Stopped(obstacle.get());
+          yield new SignIn.Stopped(obstacle.get());
         }
         try {
           yield signIn(metadata, stepUp, browser);
         } catch (IOException e) {
-          yield new Outcome.Unavailable("cannot listen on loopback: " + e.getMessage());
+          yield new SignIn.Unavailable("cannot listen on loopback: " + e.getMessage());
         }
       }
     };
   }
 
-  private Outcome signIn(AuthorizationServerMetadata metadata, StepUp stepUp, Consumer<URI> browser)
+  private SignIn signIn(AuthorizationServerMetadata metadata, StepUp stepUp, Consumer<URI> browser)
       throws IOException {
     try (var listener = LoopbackListener.open()) {
       var pending =
@@ -103,32 +89,32 @@ public final class LoopbackSignIn {
       var answer = listener.ask(pending, browser, patience);
       return answer.isPresent()
           ? judge(metadata, pending, answer.get())
-          : new Outcome.Unavailable("nobody signed in within " + patience.toSeconds() + " s");
+          : new SignIn.Unavailable("nobody signed in within " + patience.toSeconds() + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Unavailable("interrupted");
+      return new SignIn.Unavailable("interrupted");
     }
   }
 
-  private Outcome judge(AuthorizationServerMetadata metadata, CodeSignIn pending, String query) {
+  private SignIn judge(AuthorizationServerMetadata metadata, CodeSignIn pending, String query) {
     return switch (pending.judge(query)) {
-      case CodeSignIn.Callback.Foreign(var why) -> new Outcome.Stopped(why);
-      case CodeSignIn.Callback.Denied(var denial) -> new Outcome.Denied(denial);
+      case CodeSignIn.Callback.Foreign(var why) -> new SignIn.Stopped(why);
+      case CodeSignIn.Callback.Denied(var denial) -> new SignIn.Denied(denial);
       case CodeSignIn.Callback.Code(var code) -> {
         var requests = new TokenRequests(metadata, client, clock, random);
         var request = requests.code(code, pending.verifier(), pending.redirectUri());
         yield switch (TokenResponses.token(egress.send(request))) {
-          case TokenResult.Failed(var why) -> new Outcome.Unavailable(why);
-          case TokenResult.Denied(var denial) -> new Outcome.Denied(denial);
+          case TokenResult.Failed(var why) -> new SignIn.Unavailable(why);
+          case TokenResult.Denied(var denial) -> new SignIn.Denied(denial);
           case TokenResult.Granted(var response) -> judge(pending, response);
         };
       }
     };
   }
 
-  private Outcome judge(CodeSignIn pending, TokenResponse response) {
+  private SignIn judge(CodeSignIn pending, TokenResponse response) {
     if (response.idToken().isEmpty()) {
-      return new Outcome.Stopped("the identity provider issued no ID token");
+      return new SignIn.Stopped("the identity provider issued no ID token");
     }
     var issuer =
         new TrustedIssuer(
@@ -137,11 +123,11 @@ public final class LoopbackSignIn {
         new IdTokenValidator(issuer, new Limits(ClockSkew.DEFAULT, ID_TOKEN_AGE), clock);
     var token = response.idToken().get();
     return switch (validator.judge(token.reveal(), client.id(), pending.nonce())) {
-      case IdTokenVerdict.Undecided(var why) -> new Outcome.Unavailable(why);
+      case IdTokenVerdict.Undecided(var why) -> new SignIn.Unavailable(why);
       case IdTokenVerdict.Rejected(var reason) ->
-          new Outcome.Stopped("the ID token fails the check of " + reason.evidence().check());
+          new SignIn.Stopped("the ID token fails the check of " + reason.evidence().check());
       case IdTokenVerdict.Accepted(var idToken) ->
-          new Outcome.SignedIn(new Session(token, idToken.expiresAt(), response.refreshToken()));
+          new SignIn.SignedIn(new Session(token, idToken.expiresAt(), response.refreshToken()));
     };
   }
 }

@@ -117,23 +117,36 @@ final class RenewalLadder {
   private Access afterSignIn(
       Target target, StepUp stepUp, Optional<Denial> because, boolean mayAsk) {
     var before = subject.current();
-    var session = mayAsk ? subject.signIn(stepUp) : Optional.<Session>empty();
-    if (session.isEmpty()) {
-      return new Access.SignInNeeded(because);
-    }
-    // Another process may have signed somebody in while this one asked.
-    if (isAnotherThan(before, session.get()) || isAnotherThan(subject.current(), session.get())) {
-      // Nothing of it is kept: the tokens in memory are those of whoever signed in before.
-      return new Access.Stopped(
-          "another person has signed in at " + idp.issuer() + ": sign out first");
-    }
-    subject.keep(session.get());
-    // The last rung: what is refused now stays refused.
-    var idToken = session.get().idToken();
-    var step =
-        idToken.isPresent()
-            ? withSubject(target, idToken.get().value(), TokenType.ID_TOKEN)
-            : withOnlyRefreshToken(target, session.get());
+    return switch (mayAsk ? subject.signIn(stepUp) : new SignIn.Impossible()) {
+      case SignIn.Impossible() -> new Access.SignInNeeded(because);
+      case SignIn.Unavailable(var why) -> new Access.Unavailable(signInFailed(why));
+      case SignIn.Stopped(var why) -> new Access.Stopped(signInFailed(why));
+      case SignIn.Denied(var denial) -> ended(redeemer.stepAfter(denial, idp.issuer()));
+      // Another process may have signed somebody in while this one asked.
+      case SignIn.SignedIn(var session)
+          when isAnotherThan(before, session) || isAnotherThan(subject.current(), session) ->
+          // Nothing of it is kept: the tokens in memory are those of whoever signed in before.
+          new Access.Stopped(signInFailed("somebody else has signed in; sign out first"));
+      case SignIn.SignedIn(var session) -> {
+        subject.keep(session);
+        yield ended(withNew(target, session));
+      }
+    };
+  }
+
+  private String signInFailed(String why) {
+    return "the sign-in at " + idp.issuer() + ": " + why;
+  }
+
+  private Step withNew(Target target, Session session) {
+    return session
+        .idToken()
+        .map(idToken -> withSubject(target, idToken.value(), TokenType.ID_TOKEN))
+        .orElseGet(() -> withOnlyRefreshToken(target, session));
+  }
+
+  /// After the last rung: what is refused now stays refused.
+  private static Access ended(Step step) {
     return switch (step) {
       case Step.Done(var access) -> access;
       case Step.Up(var denial) -> new Access.SignInNeeded(denial);

@@ -21,9 +21,7 @@ public interface SubjectTokens {
 
   /// Lets the person sign in, if that is possible now: the last rung. May block for minutes. Keeps
   /// nothing: the client does once it has seen that it is the same person as before (CLI-37).
-  ///
-  /// @return the new session; empty if the person could or would not
-  Optional<Session> signIn(StepUp stepUp);
+  SignIn signIn(StepUp stepUp);
 
   /// A session that was obtained elsewhere, without the possibility to sign in again.
   static SubjectTokens of(String user, Session session) {
@@ -45,8 +43,8 @@ public interface SubjectTokens {
       }
 
       @Override
-      public Optional<Session> signIn(StepUp stepUp) {
-        return Optional.empty();
+      public SignIn signIn(StepUp stepUp) {
+        return new SignIn.Impossible();
       }
     };
   }

@@ -2,7 +2,6 @@ package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.client.AssertionSignIn.Outcome;
 import dev.lanyard.client.TestWorld.Reply;
 import dev.lanyard.protocol.oauth.Secret;
 import java.security.SecureRandom;
@@ -86,14 +85,15 @@ class AssertionSignInTest {
   @Test
   void a_refusal_an_outage_and_nobody_are_told_apart() {
     world.next("/idp/token", Reply.error(400, "invalid_grant"), Reply.error(503, "later"));
-    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(Outcome.Denied.class);
-    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(SignIn.Denied.class);
+    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(SignIn.Unavailable.class);
     world.next("/idp/token", Reply.ok("{'access_token':'x','token_type':'Bearer'}"));
-    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(SignIn.Unavailable.class);
     assertThat(signIn(stepUp -> Optional.empty()).signIn(StepUp.NONE))
-        .isInstanceOf(Outcome.Nobody.class);
+        .isInstanceOf(SignIn.Impossible.class);
     world.next("/idp/token", Reply.error(400, "invalid_grant"));
-    assertThat(new AssertionSubject("ada", signIn).signIn(StepUp.NONE)).isEmpty();
+    assertThat(new AssertionSubject("ada", signIn).signIn(StepUp.NONE))
+        .isInstanceOf(SignIn.Denied.class);
   }
 
   @Test

@@ -403,6 +403,36 @@ class EmaClientTest {
     }
 
     @Test
+    @DisplayName("rung 4, refused, in danger, or with nobody there: the caller learns which")
+    void a_sign_in_that_fails_says_why() {
+      subject.forget();
+      var denied = Denial.of("access_denied", Optional.of("not for contractors"));
+      subject.willEnd(new SignIn.Denied(denied));
+      assertThat(ema.accessTo(world.mcp)).isEqualTo(new Denied(world.idp, denied));
+
+      subject.willEnd(new SignIn.Stopped("the response is from another issuer"));
+      assertThat(ema.accessTo(world.mcp))
+          .isInstanceOfSatisfying(
+              Stopped.class,
+              stopped -> assertThat(stopped.why()).endsWith("the response is from another issuer"));
+
+      subject.willEnd(new SignIn.Unavailable("nobody came"));
+      assertThat(ema.accessTo(world.mcp))
+          .isInstanceOfSatisfying(
+              Unavailable.class, down -> assertThat(down.why()).endsWith("nobody came"));
+
+      // A code or an assertion that has died on the way: the next sign-in brings another.
+      var stale = Denial.of("invalid_grant", Optional.empty());
+      subject.willEnd(new SignIn.Denied(stale));
+      assertThat(ema.accessTo(world.mcp)).isEqualTo(new SignInNeeded(Optional.of(stale)));
+
+      subject.willEnd(new SignIn.Impossible());
+      assertThat(ema.accessTo(world.mcp)).isEqualTo(new SignInNeeded(Optional.empty()));
+      assertThat(world.flow()).isEmpty();
+      assertThat(subject.current()).isEmpty();
+    }
+
+    @Test
     @DisplayName("invalid_grant moves one rung, never loops")
     void when_everything_is_refused_it_ends() {
       ema = client(config().resubmittingAt(world.ras));

@@ -2,7 +2,6 @@ package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.client.LoopbackSignIn.Outcome;
 import dev.lanyard.client.TestWorld.Reply;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.Form;
@@ -41,7 +40,7 @@ class LoopbackSignInTest {
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
-            Outcome.SignedIn.class,
+            SignIn.SignedIn.class,
             signedIn -> assertThat(signedIn.session().refreshToken()).isPresent());
     var request = world.calls("/idp/token").getFirst().form();
     assertThat(request.one("grant_type")).contains("authorization_code");
@@ -60,14 +59,14 @@ class LoopbackSignInTest {
               return "code=c-1";
             }));
 
-    assertThat(outcome).isEqualTo(new Outcome.Stopped("the ID token fails the check of nonce"));
+    assertThat(outcome).isEqualTo(new SignIn.Stopped("the ID token fails the check of nonce"));
   }
 
   @Test
   void a_mixed_up_response_is_not_redeemed() {
     var outcome = signIn(browser(form -> "code=c-1&iss=https://evil.example", false));
 
-    assertThat(outcome).isInstanceOf(Outcome.Stopped.class);
+    assertThat(outcome).isInstanceOf(SignIn.Stopped.class);
     assertThat(world.flow()).isEmpty();
   }
 
@@ -75,7 +74,7 @@ class LoopbackSignInTest {
   void a_refusal_at_the_identity_provider_is_told() {
     assertThat(signIn(browser(form -> "error=access_denied")))
         .isInstanceOfSatisfying(
-            Outcome.Denied.class,
+            SignIn.Denied.class,
             denied -> assertThat(denied.denial().error()).isEqualTo("access_denied"));
   }
 
@@ -83,7 +82,7 @@ class LoopbackSignInTest {
   void a_code_that_is_refused_is_told() {
     world.next("/idp/token", Reply.error(400, "invalid_grant"));
 
-    assertThat(signIn(browser(form -> "code=c-1"))).isInstanceOf(Outcome.Denied.class);
+    assertThat(signIn(browser(form -> "code=c-1"))).isInstanceOf(SignIn.Denied.class);
   }
 
   @Test
@@ -91,12 +90,12 @@ class LoopbackSignInTest {
     world.next("/idp/token", Reply.ok("{'access_token':'x','token_type':'Bearer'}"));
 
     assertThat(signIn(browser(form -> "code=c-1")))
-        .isEqualTo(new Outcome.Stopped("the identity provider issued no ID token"));
+        .isEqualTo(new SignIn.Stopped("the identity provider issued no ID token"));
   }
 
   @Test
   void nobody_who_comes_is_waited_for_only_so_long() {
-    assertThat(signIn(url -> {}, Duration.ofMillis(100))).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(signIn(url -> {}, Duration.ofMillis(100))).isInstanceOf(SignIn.Unavailable.class);
   }
 
   @Test
@@ -104,7 +103,7 @@ class LoopbackSignInTest {
   void an_identity_provider_without_pkce() {
     world.publish(world.idpMetadata().supported(Supported.CODE_CHALLENGE_METHODS).build());
 
-    assertThat(signIn(browser(form -> "code=c-1"))).isInstanceOf(Outcome.Stopped.class);
+    assertThat(signIn(browser(form -> "code=c-1"))).isInstanceOf(SignIn.Stopped.class);
   }
 
   @Test
@@ -117,6 +116,26 @@ class LoopbackSignInTest {
 
     assertThat(ema.accessTo(world.mcp)).isInstanceOf(Access.Granted.class);
     assertThat(subject.current()).isPresent();
+  }
+
+  @Test
+  @DisplayName("CLI-11: an answer from another issuer is told to whoever wanted access")
+  void an_attack_on_the_sign_in_is_not_lost() {
+    var mixedUp = browser(form -> "code=c-1&iss=https://evil.example", false);
+    var subject = new BrowserSubject("ada", helper(Duration.ofSeconds(20)), mixedUp);
+    var config = new EmaConfig(world.idp, registration());
+    var ema =
+        new EmaClient(
+            config.registeredAt(world.ras, registration()),
+            subject,
+            world.egress(),
+            clock,
+            new SecureRandom());
+
+    assertThat(ema.accessTo(world.mcp))
+        .isEqualTo(
+            new Access.Stopped(
+                "the sign-in at " + world.idp + ": the response is from another issuer"));
   }
 
   @Test
@@ -161,7 +180,7 @@ class LoopbackSignInTest {
           person.accept(url);
         };
 
-    assertThat(signIn(disturbed)).isInstanceOf(Outcome.SignedIn.class);
+    assertThat(signIn(disturbed)).isInstanceOf(SignIn.SignedIn.class);
   }
 
   private volatile String challenge = "";
@@ -192,11 +211,11 @@ class LoopbackSignInTest {
     };
   }
 
-  private Outcome signIn(Consumer<URI> browser) {
+  private SignIn signIn(Consumer<URI> browser) {
     return signIn(browser, Duration.ofSeconds(20));
   }
 
-  private Outcome signIn(Consumer<URI> browser, Duration patience) {
+  private SignIn signIn(Consumer<URI> browser, Duration patience) {
     return helper(patience).signIn(StepUp.NONE, browser);
   }
 

@@ -9,7 +9,7 @@ final class TestSubject implements SubjectTokens {
   final List<StepUp> signIns = new ArrayList<>();
   private String user = "ada";
   private Optional<Session> session = Optional.empty();
-  private Optional<Session> nextSignIn = Optional.empty();
+  private SignIn nextSignIn = new SignIn.Impossible();
 
   /// What the person does before signing in.
   Runnable meanwhile = () -> {};
@@ -23,7 +23,12 @@ final class TestSubject implements SubjectTokens {
   }
 
   void willSignIn(Session next) {
-    nextSignIn = Optional.of(next);
+    willEnd(new SignIn.SignedIn(next));
+  }
+
+  /// How the next sign-in ends.
+  void willEnd(SignIn next) {
+    nextSignIn = next;
   }
 
   @Override
@@ -47,7 +52,7 @@ final class TestSubject implements SubjectTokens {
   }
 
   @Override
-  public Optional<Session> signIn(StepUp stepUp) {
+  public SignIn signIn(StepUp stepUp) {
     signIns.add(stepUp);
     meanwhile.run();
     return nextSignIn;

@@ -3,6 +3,7 @@ package dev.lanyard.demo;
 import dev.lanyard.client.EmaClient;
 import dev.lanyard.client.LoopbackSignIn;
 import dev.lanyard.client.Session;
+import dev.lanyard.client.SignIn;
 import dev.lanyard.client.StepUp;
 import dev.lanyard.client.SubjectTokens;
 import dev.lanyard.client.mcp.McpAuthorization;
@@ -53,11 +54,12 @@ final class Assistant {
             RANDOM);
     var browser = new DemoBrowser(person.userName(), town.trusting());
     return switch (signIn.signIn(StepUp.NONE, browser)) {
-      case LoopbackSignIn.Outcome.SignedIn(var session) -> new Assistant(town, person, session);
-      case LoopbackSignIn.Outcome.Denied(var denial) ->
+      case SignIn.SignedIn(var session) -> new Assistant(town, person, session);
+      case SignIn.Denied(var denial) ->
           throw new IllegalStateException("sign-in was denied: " + denial);
-      case LoopbackSignIn.Outcome.Stopped(var why) -> throw new IllegalStateException(why);
-      case LoopbackSignIn.Outcome.Unavailable(var why) -> throw new IllegalStateException(why);
+      case SignIn.Stopped(var why) -> throw new IllegalStateException(why);
+      case SignIn.Unavailable(var why) -> throw new IllegalStateException(why);
+      case SignIn.Impossible() -> throw new IllegalStateException("there is no browser");
     };
   }
 
