@@ -1,15 +1,13 @@
 package dev.lanyard.client;
 
+import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
-import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
-import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.oauth.AssertionExchangeRequest;
 import dev.lanyard.protocol.oauth.AssertionExchangeResponse;
-import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.security.SecureRandom;
@@ -27,27 +25,23 @@ import java.util.Optional;
 public final class AssertionSignIn {
   private static final Scopes SCOPES = Scopes.of("openid", "offline_access");
 
-  private final ClientRegistration client;
+  private final EmaConfig config;
   private final Assertions assertions;
-  private final EgressClient egress;
-  private final InstantSource clock;
-  private final SecureRandom random;
-  private final IssuerDiscovery discovery;
+  private final AuthorizationServers servers;
 
+  /// @param config of the [EmaClient] that will use the session: identity provider, registration
+  ///   there, and the key to which refresh tokens may be bound
   /// @param assertions signs the person in at the SAML identity provider
   public AssertionSignIn(
-      Issuer identityProvider,
-      ClientRegistration client,
+      EmaConfig config,
       Assertions assertions,
       EgressClient egress,
       InstantSource clock,
       SecureRandom random) {
-    this.client = client;
+    this.config = config;
     this.assertions = assertions;
-    this.egress = egress;
-    this.clock = clock;
-    this.random = random;
-    this.discovery = new IssuerDiscovery(egress, identityProvider, Refresh.DEFAULT, clock);
+    var dpop = config.dpopKey().map(key -> new DpopSigner(key, clock, random));
+    this.servers = new AuthorizationServers(egress, dpop, clock, random);
   }
 
   /// Where assertions come from.
@@ -62,11 +56,8 @@ public final class AssertionSignIn {
 
   /// Obtains an assertion and exchanges it. Impossible where nobody has one to give.
   public SignIn signIn(StepUp stepUp) {
-    return switch (discovery.discover()) {
+    return switch (servers.discover(config.identityProvider())) {
       case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
-      case IssuerDiscovery.Discovery.Found(var metadata)
-          when metadata.endpoint(Endpoint.TOKEN).isEmpty() ->
-          new SignIn.Unavailable(metadata.issuer() + " has no token endpoint");
       // Asked for only when it can be used: it is good once.
       case IssuerDiscovery.Discovery.Found(var metadata) ->
           assertions
@@ -77,9 +68,9 @@ public final class AssertionSignIn {
   }
 
   private SignIn exchanged(AuthorizationServerMetadata metadata, Secret assertion) {
-    var requests = new TokenRequests(metadata, client, clock, random);
-    var request = requests.exchange(new AssertionExchangeRequest(assertion, SCOPES));
-    return switch (egress.send(request)) {
+    var idp = servers.talkTo(metadata, config.atIdentityProvider());
+    var request = new AssertionExchangeRequest(assertion, SCOPES);
+    return switch (idp.send(() -> idp.requests().exchange(request))) {
       case EgressResult.Refused(var reason) -> new SignIn.Unavailable(reason);
       case EgressResult.Failed(var reason) -> new SignIn.Unavailable(reason);
       case EgressResult.Answered answer when TokenResponses.isRefusal(answer) ->

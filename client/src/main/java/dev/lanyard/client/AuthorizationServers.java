@@ -3,6 +3,7 @@ package dev.lanyard.client;
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
@@ -36,15 +37,22 @@ public final class AuthorizationServers {
 
   /// The metadata of a server that has a token endpoint; may block for a fetch (CLI-3).
   public IssuerDiscovery.Discovery discover(Issuer issuer) {
-    var discovery =
-        discoveries.computeIfAbsent(
-            issuer, name -> new IssuerDiscovery(egress, name, Refresh.DEFAULT, clock));
-    return switch (discovery.discover()) {
+    return switch (discovery(issuer).discover()) {
       case IssuerDiscovery.Discovery.Found(var metadata)
           when metadata.endpoint(Endpoint.TOKEN).isEmpty() ->
           new IssuerDiscovery.Discovery.Unavailable(issuer + " has no token endpoint");
       case IssuerDiscovery.Discovery result -> result;
     };
+  }
+
+  private IssuerDiscovery discovery(Issuer issuer) {
+    return discoveries.computeIfAbsent(
+        issuer, name -> new IssuerDiscovery(egress, name, Refresh.DEFAULT, clock));
+  }
+
+  /// The keys that a server signs with; finding one may block for a fetch.
+  public KeySource keys(Issuer issuer) {
+    return discovery(issuer).keys();
   }
 
   /// The conversation with a server as this client; the same one, with its nonce, as long as

@@ -2,13 +2,13 @@ package dev.lanyard.client;
 
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.idtoken.IdTokenValidator;
 import dev.lanyard.protocol.idtoken.IdTokenVerdict;
 import dev.lanyard.protocol.idtoken.Limits;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
-import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -28,44 +28,46 @@ import java.util.function.Consumer;
 public final class LoopbackSignIn {
   private static final Duration ID_TOKEN_AGE = Duration.ofMinutes(10);
 
+  private final Issuer identityProvider;
   private final ClientRegistration client;
   private final Scopes scopes;
   private final Duration patience;
-  private final EgressClient egress;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final IssuerDiscovery discovery;
+  private final AuthorizationServers servers;
 
+  /// @param config of the [EmaClient] that will use the session: identity provider, registration
+  ///   there, and the key to which refresh tokens may be bound
   /// @param scopes with `openid`, and with `offline_access` where the identity provider wants it
   ///   for a refresh token
   /// @param patience how long to wait for the person
   public LoopbackSignIn(
-      Issuer identityProvider,
-      ClientRegistration client,
+      EmaConfig config,
       Scopes scopes,
       Duration patience,
       EgressClient egress,
       InstantSource clock,
       SecureRandom random) {
-    this.client = client;
+    this.identityProvider = config.identityProvider();
+    this.client = config.atIdentityProvider();
     this.scopes = scopes;
     this.patience = patience;
-    this.egress = egress;
     this.clock = clock;
     this.random = random;
-    this.discovery = new IssuerDiscovery(egress, identityProvider, Refresh.DEFAULT, clock);
+    var dpop = config.dpopKey().map(key -> new DpopSigner(key, clock, random));
+    this.servers = new AuthorizationServers(egress, dpop, clock, random);
   }
 
   /// Where people sign in.
   public Issuer identityProvider() {
-    return discovery.issuer();
+    return identityProvider;
   }
 
   /// Signs a person in. Blocks until the browser is back, at most as long as the patience lasts.
   ///
   /// @param browser opens the URL, an `https` one; it must not go through a shell (CLI-16)
   public SignIn signIn(StepUp stepUp, Consumer<URI> browser) {
-    return switch (discovery.discover()) {
+    return switch (servers.discover(identityProvider)) {
       case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
       case IssuerDiscovery.Discovery.Found(var metadata) -> {
         var obstacle = CodeSignIn.obstacleAt(metadata);
@@ -101,9 +103,10 @@ public final class LoopbackSignIn {
       case CodeSignIn.Callback.Foreign(var why) -> new SignIn.Stopped(why);
       case CodeSignIn.Callback.Denied(var denial) -> new SignIn.Denied(denial);
       case CodeSignIn.Callback.Code(var code) -> {
-        var requests = new TokenRequests(metadata, client, clock, random);
-        var request = requests.code(code, pending.verifier(), pending.redirectUri());
-        yield switch (TokenResponses.token(egress.send(request))) {
+        var idp = servers.talkTo(metadata, client);
+        var result =
+            idp.send(() -> idp.requests().code(code, pending.verifier(), pending.redirectUri()));
+        yield switch (TokenResponses.token(result)) {
           case TokenResult.Failed(var why) -> new SignIn.Unavailable(why);
           case TokenResult.Denied(var denial) -> new SignIn.Denied(denial);
           case TokenResult.Granted(var response) -> judge(pending, response);
@@ -118,7 +121,9 @@ public final class LoopbackSignIn {
     }
     var issuer =
         new TrustedIssuer(
-            discovery.issuer(), discovery.keys(), EnumSet.allOf(SigningAlgorithm.class));
+            identityProvider,
+            servers.keys(identityProvider),
+            EnumSet.allOf(SigningAlgorithm.class));
     var validator =
         new IdTokenValidator(issuer, new Limits(ClockSkew.DEFAULT, ID_TOKEN_AGE), clock);
     var token = response.idToken().get();

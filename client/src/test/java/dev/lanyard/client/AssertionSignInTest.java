@@ -3,6 +3,9 @@ package dev.lanyard.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.client.TestWorld.Reply;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.oauth.Secret;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -27,13 +30,12 @@ class AssertionSignInTest {
       signIn(stepUp -> Optional.of(new Secret("assertion-" + assertions.incrementAndGet())));
 
   private AssertionSignIn signIn(AssertionSignIn.Assertions source) {
-    return new AssertionSignIn(
-        world.idp,
-        ClientRegistration.withSecret("app-idp", new Secret("idp-secret")),
-        source,
-        world.egress(),
-        clock,
-        random);
+    return new AssertionSignIn(config(), source, world.egress(), clock, random);
+  }
+
+  private EmaConfig config() {
+    return new EmaConfig(
+        world.idp, ClientRegistration.withSecret("app-idp", new Secret("idp-secret")));
   }
 
   @AfterEach
@@ -46,7 +48,7 @@ class AssertionSignInTest {
       "assertion → refresh token → ID-JAG → access token, and the next from the refresh token")
   void reaches_the_server_in_two_steps() {
     var config =
-        new EmaConfig(world.idp, ClientRegistration.withSecret("app-idp", new Secret("idp-secret")))
+        config()
             .registeredAt(
                 world.ras, ClientRegistration.withSecret("app-ras", new Secret("ras-secret")));
     var subject = new AssertionSubject("ada", signIn);
@@ -94,6 +96,25 @@ class AssertionSignInTest {
     world.next("/idp/token", Reply.error(400, "invalid_grant"));
     assertThat(new AssertionSubject("ada", signIn).signIn(StepUp.NONE))
         .isInstanceOf(SignIn.Denied.class);
+  }
+
+  @Test
+  @DisplayName("RFC 9449 §5: the assertion is sent with a proof, so the refresh token can be bound")
+  void the_assertion_is_sent_with_a_proof() throws Exception {
+    var key = SigningKey.generate(SigningAlgorithm.ES256);
+    world.next("/idp/token", REFRESH_TOKEN);
+    var bound =
+        new AssertionSignIn(
+            config().boundTo(key),
+            stepUp -> Optional.of(new Secret("assertion")),
+            world.egress(),
+            clock,
+            random);
+
+    assertThat(bound.signIn(StepUp.NONE)).isInstanceOf(SignIn.SignedIn.class);
+    var proof = world.calls("/idp/token").getFirst().header("Dpop").orElseThrow();
+    assertThat(UnverifiedJwt.parse(proof).selfAssertedKey().thumbprint())
+        .isEqualTo(key.publicKey().thumbprint());
   }
 
   @Test

@@ -1,8 +1,14 @@
 package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.lanyard.client.TestWorld.Reply;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.jose.SigningKey;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
@@ -15,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -119,6 +126,51 @@ class LoopbackSignInTest {
   }
 
   @Test
+  @DisplayName(
+      "RFC 9449 §5: the code is sent with a proof, so the refresh token can be bound to it")
+  void the_code_is_sent_with_a_proof() throws Exception {
+    var key = SigningKey.generate(SigningAlgorithm.ES256);
+    var bound =
+        helper(new EmaConfig(world.idp, registration()).boundTo(key), Duration.ofSeconds(20));
+    world.next(
+        "/idp/token",
+        new Reply(400, "{\"error\":\"use_dpop_nonce\"}", Map.of("DPoP-Nonce", "n-1")));
+
+    // The world's identity provider knows no DPoP: it issues a bearer token beside the session.
+    assertThat(bound.signIn(StepUp.NONE, browser(form -> "code=c-1")))
+        .isInstanceOf(SignIn.SignedIn.class);
+
+    var calls = world.calls("/idp/token");
+    assertThat(calls).hasSize(2);
+    for (var call : calls) {
+      var proof = UnverifiedJwt.parse(call.header("Dpop").orElseThrow());
+      assertThat(proof.selfAssertedKey().thumbprint()).isEqualTo(key.publicKey().thumbprint());
+      assertThat(call.form().one("code")).contains("c-1");
+    }
+    var second = UnverifiedJwt.parse(calls.getLast().header("Dpop").orElseThrow());
+    assertThat(second.unverifiedClaims().all().string("nonce")).contains("n-1");
+  }
+
+  @Test
+  void without_a_key_there_is_no_proof() {
+    signIn(browser(form -> "code=c-1"));
+
+    assertThat(world.calls("/idp/token").getFirst().header("Dpop")).isEmpty();
+  }
+
+  @Test
+  void an_identity_provider_without_a_token_endpoint_is_not_visited() {
+    world.publish(
+        AuthorizationServerMetadata.builder(world.idp)
+            .endpoint(Endpoint.AUTHORIZATION, URI.create(world.idp + "/authorize"))
+            .supported(Supported.CODE_CHALLENGE_METHODS, "S256")
+            .build());
+
+    assertThat(signIn(url -> fail("the browser was opened")))
+        .isInstanceOf(SignIn.Unavailable.class);
+  }
+
+  @Test
   @DisplayName("CLI-11: an answer from another issuer is told to whoever wanted access")
   void an_attack_on_the_sign_in_is_not_lost() {
     var mixedUp = browser(form -> "code=c-1&iss=https://evil.example", false);
@@ -220,14 +272,12 @@ class LoopbackSignInTest {
   }
 
   private LoopbackSignIn helper(Duration patience) {
+    return helper(new EmaConfig(world.idp, registration()), patience);
+  }
+
+  private LoopbackSignIn helper(EmaConfig config, Duration patience) {
     return new LoopbackSignIn(
-        world.idp,
-        registration(),
-        Scopes.of("openid"),
-        patience,
-        world.egress(),
-        clock,
-        new SecureRandom());
+        config, Scopes.of("openid"), patience, world.egress(), clock, new SecureRandom());
   }
 
   private static ClientRegistration registration() {

@@ -45,8 +45,7 @@ final class Assistant {
   static Assistant signedIn(DemoInstallation town, Person person) throws Exception {
     var signIn =
         new LoopbackSignIn(
-            town.broker(),
-            town.assistantAtBroker(),
+            town.assistant(),
             Scopes.of("openid", "email"),
             Duration.ofSeconds(30),
             town.egress(),
