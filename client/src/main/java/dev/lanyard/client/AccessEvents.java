@@ -22,7 +22,9 @@ public interface AccessEvents {
     /// The MCP server refused the token: it was revoked, or somebody else rotated the keys.
     REFUSED,
     /// The MCP server demanded more scopes than the token has (CLI-10).
-    STEP_UP
+    MORE_SCOPES,
+    /// The MCP server demanded a fresher or stronger sign-in (RFC 9470).
+    SIGN_IN
   }
 
   /// A trip has ended.

@@ -51,17 +51,17 @@ public final class AssertionSignIn {
     /// base64url. May block for minutes.
     ///
     /// @return empty if the person could or would not sign in
-    Optional<Secret> obtain(StepUp stepUp);
+    Optional<Secret> obtain(SignInDemand demand);
   }
 
   /// Obtains an assertion and exchanges it. Impossible where nobody has one to give.
-  public SignIn signIn(StepUp stepUp) {
+  public SignIn signIn(SignInDemand demand) {
     return switch (servers.discover(config.identityProvider())) {
       case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
       // Asked for only when it can be used: it is good once.
       case IssuerDiscovery.Discovery.Found(var metadata) ->
           assertions
-              .obtain(stepUp)
+              .obtain(demand)
               .map(assertion -> exchanged(metadata, assertion))
               .orElseGet(SignIn.Impossible::new);
     };

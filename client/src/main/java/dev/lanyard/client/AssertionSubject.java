@@ -38,7 +38,7 @@ public final class AssertionSubject implements SubjectTokens {
   }
 
   @Override
-  public SignIn signIn(StepUp stepUp) {
-    return signIn.signIn(stepUp);
+  public SignIn signIn(SignInDemand demand) {
+    return signIn.signIn(demand);
   }
 }

@@ -53,7 +53,7 @@ public final class BrowserSubject implements SubjectTokens {
   }
 
   @Override
-  public SignIn signIn(StepUp stepUp) {
-    return signIn.signIn(stepUp, browser);
+  public SignIn signIn(SignInDemand demand) {
+    return signIn.signIn(demand, browser);
   }
 }

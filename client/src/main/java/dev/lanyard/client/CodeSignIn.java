@@ -33,16 +33,16 @@ public final class CodeSignIn {
 
   /// @param redirectUri as registered, with the port that listens
   /// @param scopes with `openid`
-  /// @param stepUp what the sign-in must be like
+  /// @param demand what the sign-in must be like
   /// @throws IllegalArgumentException if there is an [#obstacleAt(AuthorizationServerMetadata)]
   public CodeSignIn(
       AuthorizationServerMetadata server,
       ClientId client,
       URI redirectUri,
       Scopes scopes,
-      StepUp stepUp,
+      SignInDemand demand,
       SecureRandom random) {
-    this(server, client, redirectUri, scopes, stepUp, Optional.empty(), random);
+    this(server, client, redirectUri, scopes, demand, Optional.empty(), random);
   }
 
   private CodeSignIn(
@@ -50,7 +50,7 @@ public final class CodeSignIn {
       ClientId client,
       URI redirectUri,
       Scopes scopes,
-      StepUp stepUp,
+      SignInDemand demand,
       Optional<ResourceAccess> access,
       SecureRandom random) {
     obstacleAt(server)
@@ -62,7 +62,7 @@ public final class CodeSignIn {
     this.state = random(random);
     this.nonce = random(random);
     this.verifier = Pkce.Verifier.random(random);
-    var query = query(client, scopes, stepUp);
+    var query = query(client, scopes, demand);
     access.ifPresentOrElse(
         wanted ->
             query
@@ -83,10 +83,10 @@ public final class CodeSignIn {
       ClientId client,
       URI redirectUri,
       Scopes scopes,
-      StepUp stepUp,
+      SignInDemand demand,
       ResourceAccess access,
       SecureRandom random) {
-    return new CodeSignIn(server, client, redirectUri, scopes, stepUp, Optional.of(access), random);
+    return new CodeSignIn(server, client, redirectUri, scopes, demand, Optional.of(access), random);
   }
 
   /// What access is asked for.
@@ -118,7 +118,7 @@ public final class CodeSignIn {
     record Foreign(String why) implements Callback {}
   }
 
-  private Form.Builder query(ClientId client, Scopes scopes, StepUp stepUp) {
+  private Form.Builder query(ClientId client, Scopes scopes, SignInDemand demand) {
     return Form.builder()
         .add("response_type", "code")
         .add("client_id", client.value())
@@ -127,8 +127,8 @@ public final class CodeSignIn {
         .add("state", state)
         .add("code_challenge", verifier.challenge().value())
         .add("code_challenge_method", "S256")
-        .addIfPresent("max_age", stepUp.maxAge().map(age -> String.valueOf(age.toSeconds())))
-        .addIfPresent("acr_values", stepUp.acrValues());
+        .addIfPresent("max_age", demand.maxAge().map(age -> String.valueOf(age.toSeconds())))
+        .addIfPresent("acr_values", demand.acrValues());
   }
 
   private static URI url(URI endpoint, Form.Builder query) {

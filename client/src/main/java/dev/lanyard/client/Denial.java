@@ -12,8 +12,8 @@ import java.util.Optional;
 ///
 /// @param error the code; servers use several for one reason (D-7), and codes of their own
 /// @param description a sentence for people
-/// @param stepUp what sign-in would help, if the server says so
-public record Denial(String error, Optional<String> description, Optional<StepUp> stepUp) {
+/// @param signIn what sign-in would help, if the server says so
+public record Denial(String error, Optional<String> description, Optional<SignInDemand> signIn) {
   private static final int MAX_TEXT = 500;
   private static final String STATUS = "status ";
 
@@ -63,20 +63,21 @@ public record Denial(String error, Optional<String> description, Optional<StepUp
       var json = answer.json();
       var error = json.string("error").map(Denial::printable).orElse(STATUS + answer.status());
       return new Denial(
-          error, json.string("error_description").map(Denial::printable), stepUp(error, json));
+          error, json.string("error_description").map(Denial::printable), signIn(error, json));
     } catch (MalformedException e) {
       return new Denial(STATUS + answer.status(), Optional.empty(), Optional.empty());
     }
   }
 
-  private static Optional<StepUp> stepUp(String error, JsonObject json) throws MalformedException {
+  private static Optional<SignInDemand> signIn(String error, JsonObject json)
+      throws MalformedException {
     if (!error.equals("insufficient_user_authentication") && !error.equals("login_required")) {
       return Optional.empty();
     }
     var maxAge = json.seconds("max_age").filter(age -> age >= 0).map(Duration::ofSeconds);
     // A part of one would ask for another sign-in.
     var acrValues = json.string("acr_values").filter(text -> text.equals(printable(text)));
-    return Optional.of(new StepUp(maxAge, acrValues));
+    return Optional.of(new SignInDemand(maxAge, acrValues));
   }
 
   private static String printable(String text) {

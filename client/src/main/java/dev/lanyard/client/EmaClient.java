@@ -99,7 +99,7 @@ public final class EmaClient implements AccessSource {
   private Access climb(AuthorizationServer idp, Target target, Wanted wanted) {
     var redeemer = new Redeemer(idp, new GrantJudge(dpop, clock), config.details(), clock);
     var ladder = new RenewalLadder(idp, subject, redeemer, held, clock);
-    return ladder.climb(target, wanted.hint().stepUp(), wanted.mayAsk());
+    return ladder.climb(target, wanted.hint().signIn(), wanted.mayAsk());
   }
 
   /// Signs out of every MCP server: revokes the tokens that it holds, and the refresh token of the

@@ -34,7 +34,7 @@ public final class HeldAccess implements AccessSource {
   private final Optional<DpopSigner> dpop;
   private final AccessEvents events;
   private final Grants grants;
-  private final FailedStepUps failed;
+  private final FailedDemands failed;
   private final Map<URI, String> nonces = new ConcurrentHashMap<>();
   private final Map<ResourceIndicator, ReentrantLock> trips = new ConcurrentHashMap<>();
 
@@ -54,7 +54,7 @@ public final class HeldAccess implements AccessSource {
     this.dpop = dpop;
     this.events = events;
     this.grants = new Grants(clock);
-    this.failed = new FailedStepUps(clock);
+    this.failed = new FailedDemands(clock);
   }
 
   @Override
@@ -107,7 +107,7 @@ public final class HeldAccess implements AccessSource {
 
   /// What was refused for the same demand a little while ago is not asked for again.
   private Access demanded(ResourceIndicator resource, Hint hint, List<Runnable> news) {
-    var demand = new FailedStepUps.Demand(user.get(), resource, hint.needed(), hint.stepUp());
+    var demand = new FailedDemands.Demand(user.get(), resource, hint.needed(), hint.signIn());
     var recent = failed.recent(demand);
     if (recent.isPresent()) {
       return recent.get();
@@ -126,9 +126,9 @@ public final class HeldAccess implements AccessSource {
 
   /// Whether the token that is refused has all that the server demands: a better one there is not.
   private Optional<Access> inVain(
-      FailedStepUps.Demand demand, Hint hint, Optional<AccessGrant> held) {
+      FailedDemands.Demand demand, Hint hint, Optional<AccessGrant> held) {
     var refused = held.filter(grant -> hint.refused().equals(Optional.of(grant.token())));
-    if (!demand.needed().isEmpty() && demand.stepUp().isEmpty()) {
+    if (!demand.needed().isEmpty() && demand.signIn().isEmpty()) {
       return refused
           .filter(grant -> grant.scopes().containsAll(demand.needed()))
           .map(grant -> new Access.Denied(grant.issuer(), Denial.insufficientScope()));
@@ -148,7 +148,7 @@ public final class HeldAccess implements AccessSource {
         grants
             .live(person, resource)
             .filter(grant -> grant.scopes().containsAll(hint.needed()))
-            .filter(grant -> hint.stepUp().isEmpty() || hint.refused().isPresent());
+            .filter(grant -> hint.signIn().isEmpty() || hint.refused().isPresent());
     return kept.isPresent()
         ? new Granted(kept.get())
         : obtain(
@@ -158,8 +158,11 @@ public final class HeldAccess implements AccessSource {
   }
 
   private static Occasion occasion(Hint hint, boolean hadOne) {
+    if (hint.signIn().isPresent()) {
+      return Occasion.SIGN_IN;
+    }
     if (!hint.needed().isEmpty()) {
-      return Occasion.STEP_UP;
+      return Occasion.MORE_SCOPES;
     }
     return hadOne ? Occasion.REFUSED : Occasion.NEEDED;
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param needed the scopes without which the operation stays refused (CLI-10)
 /// @param wantsNonce whether the token is good and only the proof lacks the server's nonce
 /// @param refused the token that was refused
-/// @param stepUp the fresher or stronger sign-in that the operation needs (RS-12)
+/// @param signIn the fresher or stronger sign-in that the operation needs (RS-12)
 /// @param forbidden whether the operation stays refused whatever token comes: 403 for a token, and
 ///   neither scopes nor a sign-in are named that would help
 /// @param said the error that the server named
@@ -28,7 +28,7 @@ public record Hint(
     Scopes needed,
     boolean wantsNonce,
     Optional<Secret> refused,
-    Optional<StepUp> stepUp,
+    Optional<SignInDemand> signIn,
     boolean forbidden,
     Optional<Denial> said) {
   private static final int FORBIDDEN = 403;
@@ -55,7 +55,7 @@ public record Hint(
     var hint = read(headers, refused, status == FORBIDDEN);
     var helps =
         !hint.needed.isEmpty()
-            || hint.stepUp.isPresent()
+            || hint.signIn.isPresent()
             || hint.wantsNonce
             || hint.said.filter(Denial::isInvalidToken).isPresent();
     // Whoever has shown no token may be let in with one.
@@ -90,11 +90,11 @@ public record Hint(
 
   /// The same, asking for these scopes.
   Hint suggesting(Scopes scopes) {
-    return new Hint(resourceMetadata, scopes, needed, wantsNonce, refused, stepUp, forbidden, said);
+    return new Hint(resourceMetadata, scopes, needed, wantsNonce, refused, signIn, forbidden, said);
   }
 
   private Hint forbidding() {
-    return new Hint(resourceMetadata, suggested, needed, wantsNonce, refused, stepUp, true, said);
+    return new Hint(resourceMetadata, suggested, needed, wantsNonce, refused, signIn, true, said);
   }
 
   /// The first challenge that says something counts.
@@ -111,18 +111,18 @@ public record Hint(
         needed.isEmpty() && lacking ? scopes : needed,
         wantsNonce || error.equals(Optional.of("use_dpop_nonce")),
         refused,
-        stepUp.or(() -> stepUp(challenge)),
+        signIn.or(() -> signIn(challenge)),
         forbidden,
         said.or(
             () -> error.map(code -> Denial.of(code, challenge.parameter("error_description")))));
   }
 
   /// @spec https://www.rfc-editor.org/rfc/rfc9470.html#section-3 RFC 9470 §3
-  private static Optional<StepUp> stepUp(Challenge challenge) {
+  private static Optional<SignInDemand> signIn(Challenge challenge) {
     var weak = Optional.of("insufficient_user_authentication");
     return challenge.parameter("error").equals(weak)
         ? Optional.of(
-            new StepUp(
+            new SignInDemand(
                 challenge.parameter("max_age").flatMap(Hint::seconds),
                 challenge.parameter("acr_values")))
         : Optional.empty();

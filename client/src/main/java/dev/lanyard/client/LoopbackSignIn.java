@@ -66,7 +66,7 @@ public final class LoopbackSignIn {
   /// Signs a person in. Blocks until the browser is back, at most as long as the patience lasts.
   ///
   /// @param browser opens the URL, an `https` one; it must not go through a shell (CLI-16)
-  public SignIn signIn(StepUp stepUp, Consumer<URI> browser) {
+  public SignIn signIn(SignInDemand demand, Consumer<URI> browser) {
     return switch (servers.discover(identityProvider)) {
       case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
       case IssuerDiscovery.Discovery.Found(var metadata) -> {
@@ -75,7 +75,7 @@ public final class LoopbackSignIn {
           yield new SignIn.Stopped(obstacle.get());
         }
         try {
-          yield signIn(metadata, stepUp, browser);
+          yield signIn(metadata, demand, browser);
         } catch (IOException e) {
           yield new SignIn.Unavailable("cannot listen on loopback: " + e.getMessage());
         }
@@ -83,11 +83,12 @@ public final class LoopbackSignIn {
     };
   }
 
-  private SignIn signIn(AuthorizationServerMetadata metadata, StepUp stepUp, Consumer<URI> browser)
+  private SignIn signIn(
+      AuthorizationServerMetadata metadata, SignInDemand demand, Consumer<URI> browser)
       throws IOException {
     try (var listener = LoopbackListener.open()) {
       var pending =
-          new CodeSignIn(metadata, client.id(), listener.redirectUri(), scopes, stepUp, random);
+          new CodeSignIn(metadata, client.id(), listener.redirectUri(), scopes, demand, random);
       var answer = listener.ask(pending, browser, patience);
       return answer.isPresent()
           ? judge(metadata, pending, answer.get())

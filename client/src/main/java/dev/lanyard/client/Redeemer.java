@@ -91,8 +91,8 @@ final class Redeemer {
   /// `invalid_grant` means that the presented token is not good any more: one rung up. A wish for
   /// another sign-in goes straight there. Everything else is a no.
   Step stepAfter(Denial denial, Issuer by) {
-    if (denial.stepUp().isPresent()) {
-      return new Step.SignIn(denial, denial.stepUp().get());
+    if (denial.signIn().isPresent()) {
+      return new Step.SignIn(denial, denial.signIn().get());
     }
     return denial.isInvalidGrant()
         ? new Step.Up(Optional.of(denial))

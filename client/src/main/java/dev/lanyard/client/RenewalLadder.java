@@ -33,7 +33,7 @@ final class RenewalLadder {
 
   /// @param asked the sign-in that the MCP server demands; it is not to be had from the rungs below
   /// @param mayAsk whether the person may be asked now
-  Access climb(Target target, Optional<StepUp> asked, boolean mayAsk) {
+  Access climb(Target target, Optional<SignInDemand> asked, boolean mayAsk) {
     if (asked.isPresent()) {
       return afterSignIn(target, asked.get(), Optional.empty(), mayAsk);
     }
@@ -43,13 +43,13 @@ final class RenewalLadder {
         case Step.Done(var access) -> {
           return access;
         }
-        case Step.SignIn(var denial, var stepUp) -> {
-          return afterSignIn(target, stepUp, Optional.of(denial), mayAsk);
+        case Step.SignIn(var denial, var demand) -> {
+          return afterSignIn(target, demand, Optional.of(denial), mayAsk);
         }
         case Step.Up(var denial) -> last = denial.isPresent() ? denial : last;
       }
     }
-    return afterSignIn(target, StepUp.NONE, last, mayAsk);
+    return afterSignIn(target, SignInDemand.ANY, last, mayAsk);
   }
 
   private Step again(Target target) {
@@ -115,9 +115,9 @@ final class RenewalLadder {
   }
 
   private Access afterSignIn(
-      Target target, StepUp stepUp, Optional<Denial> because, boolean mayAsk) {
+      Target target, SignInDemand demand, Optional<Denial> because, boolean mayAsk) {
     var before = subject.current();
-    return switch (mayAsk ? subject.signIn(stepUp) : new SignIn.Impossible()) {
+    return switch (mayAsk ? subject.signIn(demand) : new SignIn.Impossible()) {
       case SignIn.Impossible() -> new Access.SignInNeeded(because);
       case SignIn.Unavailable(var why) -> new Access.Unavailable(signInFailed(why));
       case SignIn.Stopped(var why) -> new Access.Stopped(signInFailed(why));

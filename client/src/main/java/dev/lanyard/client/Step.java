@@ -13,5 +13,5 @@ sealed interface Step {
   record Up(Optional<Denial> denial) implements Step {}
 
   /// Only a sign-in of this kind helps: the rungs between are skipped.
-  record SignIn(Denial denial, StepUp stepUp) implements Step {}
+  record SignIn(Denial denial, SignInDemand demand) implements Step {}
 }

@@ -21,7 +21,7 @@ public interface SubjectTokens {
 
   /// Lets the person sign in, if that is possible now: the last rung. May block for minutes. Keeps
   /// nothing: the client does once it has seen that it is the same person as before (CLI-37).
-  SignIn signIn(StepUp stepUp);
+  SignIn signIn(SignInDemand demand);
 
   /// A session that was obtained elsewhere, without the possibility to sign in again.
   static SubjectTokens of(String user, Session session) {
@@ -43,7 +43,7 @@ public interface SubjectTokens {
       }
 
       @Override
-      public SignIn signIn(StepUp stepUp) {
+      public SignIn signIn(SignInDemand demand) {
         return new SignIn.Impossible();
       }
     };

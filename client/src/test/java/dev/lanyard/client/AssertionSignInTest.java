@@ -27,7 +27,7 @@ class AssertionSignInTest {
   private final SecureRandom random = new SecureRandom();
   private final AtomicInteger assertions = new AtomicInteger();
   private final AssertionSignIn signIn =
-      signIn(stepUp -> Optional.of(new Secret("assertion-" + assertions.incrementAndGet())));
+      signIn(demand -> Optional.of(new Secret("assertion-" + assertions.incrementAndGet())));
 
   private AssertionSignIn signIn(AssertionSignIn.Assertions source) {
     return new AssertionSignIn(config(), source, world.egress(), clock, random);
@@ -87,14 +87,14 @@ class AssertionSignInTest {
   @Test
   void a_refusal_an_outage_and_nobody_are_told_apart() {
     world.next("/idp/token", Reply.error(400, "invalid_grant"), Reply.error(503, "later"));
-    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(SignIn.Denied.class);
-    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(SignIn.Unavailable.class);
+    assertThat(signIn.signIn(SignInDemand.ANY)).isInstanceOf(SignIn.Denied.class);
+    assertThat(signIn.signIn(SignInDemand.ANY)).isInstanceOf(SignIn.Unavailable.class);
     world.next("/idp/token", Reply.ok("{'access_token':'x','token_type':'Bearer'}"));
-    assertThat(signIn.signIn(StepUp.NONE)).isInstanceOf(SignIn.Unavailable.class);
-    assertThat(signIn(stepUp -> Optional.empty()).signIn(StepUp.NONE))
+    assertThat(signIn.signIn(SignInDemand.ANY)).isInstanceOf(SignIn.Unavailable.class);
+    assertThat(signIn(demand -> Optional.empty()).signIn(SignInDemand.ANY))
         .isInstanceOf(SignIn.Impossible.class);
     world.next("/idp/token", Reply.error(400, "invalid_grant"));
-    assertThat(new AssertionSubject("ada", signIn).signIn(StepUp.NONE))
+    assertThat(new AssertionSubject("ada", signIn).signIn(SignInDemand.ANY))
         .isInstanceOf(SignIn.Denied.class);
   }
 
@@ -106,12 +106,12 @@ class AssertionSignInTest {
     var bound =
         new AssertionSignIn(
             config().boundTo(key),
-            stepUp -> Optional.of(new Secret("assertion")),
+            demand -> Optional.of(new Secret("assertion")),
             world.egress(),
             clock,
             random);
 
-    assertThat(bound.signIn(StepUp.NONE)).isInstanceOf(SignIn.SignedIn.class);
+    assertThat(bound.signIn(SignInDemand.ANY)).isInstanceOf(SignIn.SignedIn.class);
     var proof = world.calls("/idp/token").getFirst().header("Dpop").orElseThrow();
     assertThat(UnverifiedJwt.parse(proof).selfAssertedKey().thumbprint())
         .isEqualTo(key.publicKey().thumbprint());

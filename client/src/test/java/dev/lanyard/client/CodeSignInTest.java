@@ -33,7 +33,8 @@ class CodeSignInTest {
   @Test
   void the_authorization_request_carries_pkce_state_and_nonce() throws Exception {
     var signIn =
-        signIn(metadata(), new StepUp(Optional.of(Duration.ofMinutes(5)), Optional.of("mfa")));
+        signIn(
+            metadata(), new SignInDemand(Optional.of(Duration.ofMinutes(5)), Optional.of("mfa")));
     var query = Form.parse(signIn.authorizationUrl().getRawQuery(), Set.of());
 
     assertThat(signIn.authorizationUrl().toString())
@@ -64,7 +65,7 @@ class CodeSignInTest {
   void the_issuer_of_the_response(boolean advertised, String iss, boolean accepted)
       throws Exception {
     var metadata = advertised ? metadata().flag(Flag.AUTHORIZATION_RESPONSE_ISS) : metadata();
-    var signIn = signIn(metadata, StepUp.NONE);
+    var signIn = signIn(metadata, SignInDemand.ANY);
 
     var success = signIn.judge("state=" + state(signIn) + "&code=abc" + iss);
     var failure = signIn.judge("state=" + state(signIn) + "&error=access_denied" + iss);
@@ -81,7 +82,7 @@ class CodeSignInTest {
   @Nested
   @DisplayName("CLI-12: state")
   class State {
-    private final CodeSignIn signIn = signIn(metadata(), StepUp.NONE);
+    private final CodeSignIn signIn = signIn(metadata(), SignInDemand.ANY);
 
     @ParameterizedTest
     @ValueSource(strings = {"code=abc", "code=abc&state=", "code=abc&state=other", ""})
@@ -102,7 +103,7 @@ class CodeSignInTest {
 
     @Test
     void two_sign_ins_share_nothing() {
-      var other = signIn(metadata(), StepUp.NONE);
+      var other = signIn(metadata(), SignInDemand.ANY);
 
       assertThat(other.nonce()).isNotEqualTo(signIn.nonce());
       assertThat(other.verifier()).isNotEqualTo(signIn.verifier());
@@ -120,7 +121,7 @@ class CodeSignInTest {
       metadata.supported(Supported.CODE_CHALLENGE_METHODS, methods);
     }
 
-    assertThatThrownBy(() -> signIn(metadata, StepUp.NONE))
+    assertThatThrownBy(() -> signIn(metadata, SignInDemand.ANY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("S256");
   }
@@ -131,13 +132,14 @@ class CodeSignInTest {
         .supported(Supported.CODE_CHALLENGE_METHODS, "S256");
   }
 
-  private static CodeSignIn signIn(AuthorizationServerMetadata.Builder metadata, StepUp stepUp) {
+  private static CodeSignIn signIn(
+      AuthorizationServerMetadata.Builder metadata, SignInDemand demand) {
     return new CodeSignIn(
         metadata.build(),
         new ClientId("app"),
         REDIRECT,
         Scopes.of("openid"),
-        stepUp,
+        demand,
         new SecureRandom());
   }
 

@@ -73,8 +73,8 @@ class DenialPropertiesTest {
   @Test
   void good_bodies_are_understood() {
     assertThat(denial(GOOD.get(0).getBytes(UTF_8)).isInvalidGrant()).isTrue();
-    assertThat(denial(GOOD.get(1).getBytes(UTF_8)).stepUp()).isPresent();
-    assertThat(denial(GOOD.get(2).getBytes(UTF_8)).stepUp()).isPresent();
+    assertThat(denial(GOOD.get(1).getBytes(UTF_8)).signIn()).isPresent();
+    assertThat(denial(GOOD.get(2).getBytes(UTF_8)).signIn()).isPresent();
   }
 
   @Test
@@ -87,16 +87,16 @@ class DenialPropertiesTest {
                 .getBytes(UTF_8));
     assertThat(denial.error()).isEqualTo("login_required?2J");
     assertThat(denial.description()).contains("?[2J");
-    var stepUp =
+    var demand =
         denial(
                 """
                 {"error":"login_required","acr_values":"a\\u009b2J","max_age":1}\
                 """
                     .getBytes(UTF_8))
-            .stepUp()
+            .signIn()
             .orElseThrow();
-    assertThat(stepUp.acrValues()).isEmpty();
-    assertThat(stepUp.maxAge()).isPresent();
+    assertThat(demand.acrValues()).isEmpty();
+    assertThat(demand.maxAge()).isPresent();
   }
 
   @Test
@@ -127,10 +127,10 @@ class DenialPropertiesTest {
       assertKept(denial.error());
       denial.description().ifPresent(DenialPropertiesTest::assertKept);
       denial
-          .stepUp()
-          .ifPresent(stepUp -> {
-            stepUp.maxAge().ifPresent(age -> assertThat(age.isNegative()).isFalse());
-            stepUp.acrValues().ifPresent(DenialPropertiesTest::assertKept);
+          .signIn()
+          .ifPresent(demand -> {
+            demand.maxAge().ifPresent(age -> assertThat(age.isNegative()).isFalse());
+            demand.acrValues().ifPresent(DenialPropertiesTest::assertKept);
           });
       assertThat(denial(body)).isEqualTo(denial);
     } catch (RuntimeException | Error e) {

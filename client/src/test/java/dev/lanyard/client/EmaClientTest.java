@@ -381,7 +381,7 @@ class EmaClientTest {
 
       assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
       assertThat(world.flow()).containsExactly(REFRESH, EXCHANGE, REDEEM);
-      assertThat(subject.signIns).containsExactly(StepUp.NONE);
+      assertThat(subject.signIns).containsExactly(SignInDemand.ANY);
     }
 
     @Test
@@ -518,7 +518,8 @@ class EmaClientTest {
       assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
       assertThat(world.flow()).containsExactly(EXCHANGE, EXCHANGE, REDEEM);
       assertThat(subject.signIns)
-          .containsExactly(new StepUp(Optional.of(Duration.ofSeconds(60)), Optional.of("mfa")));
+          .containsExactly(
+              new SignInDemand(Optional.of(Duration.ofSeconds(60)), Optional.of("mfa")));
     }
 
     @Test
@@ -534,7 +535,7 @@ class EmaClientTest {
 
       assertThat(access).isInstanceOf(Granted.class);
       assertThat(subject.signIns)
-          .containsExactly(new StepUp(Optional.of(Duration.ofSeconds(60)), Optional.empty()));
+          .containsExactly(new SignInDemand(Optional.of(Duration.ofSeconds(60)), Optional.empty()));
     }
   }
 

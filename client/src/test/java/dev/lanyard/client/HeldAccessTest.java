@@ -245,6 +245,25 @@ class HeldAccessTest {
     }
 
     @Test
+    @DisplayName("A demand for a sign-in is told as one, and not as a token that was revoked")
+    void occasions() {
+      access.accessTo(SERVER);
+      refused(401, WEAK + ", max_age=\"60\"");
+      refused(403, "Bearer error=\"insufficient_scope\", scope=\"write\"");
+      // Both: the person is asked in any case.
+      refused(403, "Bearer error=\"insufficient_scope\", scope=\"write\", " + WEAK);
+      refused(401, "Bearer error=\"invalid_token\"");
+
+      assertThat(ended)
+          .containsExactly(
+              Occasion.NEEDED,
+              Occasion.SIGN_IN,
+              Occasion.MORE_SCOPES,
+              Occasion.SIGN_IN,
+              Occasion.REFUSED);
+    }
+
+    @Test
     void a_sign_in_that_has_grown_old_is_asked_for_again() {
       access.accessTo(SERVER);
       assertThat(refused(401, WEAK + ", max_age=\"60\"")).isInstanceOf(Access.Granted.class);

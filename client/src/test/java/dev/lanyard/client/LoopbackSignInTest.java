@@ -137,7 +137,7 @@ class LoopbackSignInTest {
         new Reply(400, "{\"error\":\"use_dpop_nonce\"}", Map.of("DPoP-Nonce", "n-1")));
 
     // The world's identity provider knows no DPoP: it issues a bearer token beside the session.
-    assertThat(bound.signIn(StepUp.NONE, browser(form -> "code=c-1")))
+    assertThat(bound.signIn(SignInDemand.ANY, browser(form -> "code=c-1")))
         .isInstanceOf(SignIn.SignedIn.class);
 
     var calls = world.calls("/idp/token");
@@ -268,7 +268,7 @@ class LoopbackSignInTest {
   }
 
   private SignIn signIn(Consumer<URI> browser, Duration patience) {
-    return helper(patience).signIn(StepUp.NONE, browser);
+    return helper(patience).signIn(SignInDemand.ANY, browser);
   }
 
   private LoopbackSignIn helper(Duration patience) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A person who signs in when asked, if a test says so.
 final class TestSubject implements SubjectTokens {
-  final List<StepUp> signIns = new ArrayList<>();
+  final List<SignInDemand> signIns = new ArrayList<>();
   private String user = "ada";
   private Optional<Session> session = Optional.empty();
   private SignIn nextSignIn = new SignIn.Impossible();
@@ -52,8 +52,8 @@ final class TestSubject implements SubjectTokens {
   }
 
   @Override
-  public SignIn signIn(StepUp stepUp) {
-    signIns.add(stepUp);
+  public SignIn signIn(SignInDemand demand) {
+    signIns.add(demand);
     meanwhile.run();
     return nextSignIn;
   }

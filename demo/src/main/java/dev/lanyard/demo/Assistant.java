@@ -4,7 +4,7 @@ import dev.lanyard.client.EmaClient;
 import dev.lanyard.client.LoopbackSignIn;
 import dev.lanyard.client.Session;
 import dev.lanyard.client.SignIn;
-import dev.lanyard.client.StepUp;
+import dev.lanyard.client.SignInDemand;
 import dev.lanyard.client.SubjectTokens;
 import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -52,7 +52,7 @@ final class Assistant {
             Clock.systemUTC(),
             RANDOM);
     var browser = new DemoBrowser(person.userName(), town.trusting());
-    return switch (signIn.signIn(StepUp.NONE, browser)) {
+    return switch (signIn.signIn(SignInDemand.ANY, browser)) {
       case SignIn.SignedIn(var session) -> new Assistant(town, person, session);
       case SignIn.Denied(var denial) ->
           throw new IllegalStateException("sign-in was denied: " + denial);

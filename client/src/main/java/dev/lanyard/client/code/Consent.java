@@ -3,7 +3,7 @@ package dev.lanyard.client.code;
 import dev.lanyard.client.CodeSignIn;
 import dev.lanyard.client.CodeSignIn.ResourceAccess;
 import dev.lanyard.client.LoopbackListener;
-import dev.lanyard.client.StepUp;
+import dev.lanyard.client.SignInDemand;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -30,7 +30,7 @@ final class Consent {
       AuthorizationServerMetadata server,
       ClientId client,
       Scopes scopes,
-      StepUp stepUp,
+      SignInDemand demand,
       ResourceAccess access) {}
 
   /// @param pending what the answer was judged by
@@ -44,7 +44,7 @@ final class Consent {
             question.client,
             listener.redirectUri(),
             question.scopes,
-            question.stepUp,
+            question.demand,
             question.access,
             random);
     return listener

@@ -9,7 +9,7 @@ import dev.lanyard.client.CodeSignIn.ResourceAccess;
 import dev.lanyard.client.Denial;
 import dev.lanyard.client.GrantJudge;
 import dev.lanyard.client.LoopbackListener;
-import dev.lanyard.client.StepUp;
+import dev.lanyard.client.SignInDemand;
 import dev.lanyard.client.TokenResponses;
 import dev.lanyard.client.TokenResult;
 import dev.lanyard.client.Wanted;
@@ -70,7 +70,7 @@ final class Errand {
   private Optional<Access> withRefreshToken(AuthorizationServer conversation) {
     var kept = means.refreshTokens().find(issuer, resource);
     if (kept.isEmpty()
-        || wanted.hint().stepUp().isPresent()
+        || wanted.hint().signIn().isPresent()
         || !kept.get().scopes().containsAll(wanted.hint().needed())) {
       return Optional.empty();
     }
@@ -130,7 +130,7 @@ final class Errand {
             server,
             self.id(),
             asked,
-            wanted.hint().stepUp().orElse(StepUp.NONE),
+            wanted.hint().signIn().orElse(SignInDemand.ANY),
             new ResourceAccess(resource, means.judge().thumbprint()));
     var answer = means.consent().ask(question, listener);
     if (answer.isEmpty()) {

@@ -441,7 +441,7 @@ class CodeClientTest {
       assertGranted(client.accessTo(world.mcp, challenge));
 
       assertThat(visits.getLast().one("scope")).contains("read write admin");
-      assertThat(occasions).containsExactly(Occasion.NEEDED, Occasion.STEP_UP);
+      assertThat(occasions).containsExactly(Occasion.NEEDED, Occasion.MORE_SCOPES);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Which wider or fresher access was asked for in vain, so that an agent that tries an operation
 /// again and again does not ask the identity provider, or the person, again and again (CLI-10). The
 /// client cannot see operations; what a server demands for one stands for it. Thread-safe.
-final class FailedStepUps {
+final class FailedDemands {
   /// An administrator who allows it is not made to wait longer.
   private static final Duration MEMORY = Duration.ofMinutes(5);
 
@@ -27,7 +27,7 @@ final class FailedStepUps {
   private final Map<Demand, Answer> answers = bounded();
   private final InstantSource clock;
 
-  FailedStepUps(InstantSource clock) {
+  FailedDemands(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -43,9 +43,10 @@ final class FailedStepUps {
   }
 
   /// What a server demanded of whom. Neither scopes nor a sign-in: another token.
-  record Demand(String user, ResourceIndicator server, Scopes needed, Optional<StepUp> stepUp) {
+  record Demand(
+      String user, ResourceIndicator server, Scopes needed, Optional<SignInDemand> signIn) {
     boolean isForAnyToken() {
-      return needed.isEmpty() && stepUp.isEmpty();
+      return needed.isEmpty() && signIn.isEmpty();
     }
   }
 
@@ -85,7 +86,10 @@ final class FailedStepUps {
     if (demand.isForAnyToken()) {
       return Optional.of(SOON);
     }
-    return demand.stepUp().flatMap(StepUp::maxAge).map(age -> age.compareTo(SOON) < 0 ? SOON : age);
+    return demand
+        .signIn()
+        .flatMap(SignInDemand::maxAge)
+        .map(age -> age.compareTo(SOON) < 0 ? SOON : age);
   }
 
   synchronized void clear() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param maxAge how long ago the person may have signed in
 /// @param acrValues the acceptable authentication contexts, separated by spaces
-public record StepUp(Optional<Duration> maxAge, Optional<String> acrValues) {
+public record SignInDemand(Optional<Duration> maxAge, Optional<String> acrValues) {
   /// Any sign-in will do.
-  public static final StepUp NONE = new StepUp(Optional.empty(), Optional.empty());
+  public static final SignInDemand ANY = new SignInDemand(Optional.empty(), Optional.empty());
 }
