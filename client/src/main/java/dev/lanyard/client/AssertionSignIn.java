@@ -2,8 +2,6 @@ package dev.lanyard.client;
 
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.egress.EgressResult;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.oauth.AssertionExchangeRequest;
@@ -70,21 +68,12 @@ public final class AssertionSignIn {
   private SignIn exchanged(AuthorizationServerMetadata metadata, Secret assertion) {
     var idp = servers.talkTo(metadata, config.atIdentityProvider());
     var request = new AssertionExchangeRequest(assertion, SCOPES);
-    return switch (idp.send(() -> idp.requests().exchange(request))) {
-      case EgressResult.Refused(var reason) -> new SignIn.Unavailable(reason);
-      case EgressResult.Failed(var reason) -> new SignIn.Unavailable(reason);
-      case EgressResult.Answered answer when TokenResponses.isRefusal(answer) ->
-          new SignIn.Denied(Denial.of(answer));
-      case EgressResult.Answered answer when answer.status() != 200 ->
-          new SignIn.Unavailable("status " + answer.status());
-      case EgressResult.Answered answer -> {
-        try {
-          var response = AssertionExchangeResponse.parse(answer.json());
-          yield new SignIn.SignedIn(Session.renewing(response.refreshToken()));
-        } catch (MalformedException e) {
-          yield new SignIn.Unavailable(String.valueOf(e.getMessage()));
-        }
-      }
-    };
+    return TokenResponses.judged(
+        idp.send(() -> idp.requests().exchange(request)),
+        json ->
+            new SignIn.SignedIn(
+                Session.renewing(AssertionExchangeResponse.parse(json).refreshToken())),
+        SignIn.Denied::new,
+        SignIn.Unavailable::new);
   }
 }

@@ -89,8 +89,7 @@ public final class AuthorizationServers {
       case EgressResult.Answered answer when answer.status() == 200 -> Optional.empty();
       case EgressResult.Answered answer ->
           Optional.of(issuer + " did not revoke the " + hint + ": status " + answer.status());
-      case EgressResult.Refused(var reason) -> Optional.of(issuer + ": " + reason);
-      case EgressResult.Failed(var reason) -> Optional.of(issuer + ": " + reason);
+      case EgressResult.Unanswered none -> Optional.of(issuer + ": " + none.reason());
     };
   }
 }

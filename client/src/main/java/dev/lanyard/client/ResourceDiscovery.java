@@ -58,8 +58,7 @@ public final class ResourceDiscovery {
           return judge(answer, place);
         }
         case Answered answer -> failures.add(place.url + ": status " + answer.status());
-        case EgressResult.Refused(var reason) -> failures.add(place.url + ": " + reason);
-        case EgressResult.Failed(var reason) -> failures.add(place.url + ": " + reason);
+        case EgressResult.Unanswered none -> failures.add(place.url + ": " + none.reason());
       }
     }
     return new Discovery.Unavailable("no resource metadata; " + String.join("; ", failures));

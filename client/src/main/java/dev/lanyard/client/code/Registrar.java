@@ -116,8 +116,7 @@ final class Registrar {
             .build();
     var headers = Map.of("Accept", "application/json", "Content-Type", "application/json");
     return switch (egress.send(new EgressRequest("POST", endpoint, headers, body.toJson()))) {
-      case EgressResult.Refused(var reason) -> new Registration.Failed(reason);
-      case EgressResult.Failed(var reason) -> new Registration.Failed(reason);
+      case EgressResult.Unanswered none -> new Registration.Failed(none.reason());
       case EgressResult.Answered answer when answer.status() == 201 || answer.status() == 200 ->
           kept(server.issuer(), answer, method, redirectUri.getPort());
       case EgressResult.Answered answer when answer.status() >= 500 ->

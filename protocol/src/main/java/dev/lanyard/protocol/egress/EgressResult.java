@@ -39,9 +39,15 @@ public sealed interface EgressResult {
     }
   }
 
+  /// There is no answer, whatever the reason is.
+  sealed interface Unanswered extends EgressResult {
+    /// For an operator to read.
+    String reason();
+  }
+
   /// Nothing was sent: policy forbids to go there.
-  record Refused(String reason) implements EgressResult {}
+  record Refused(String reason) implements Unanswered {}
 
   /// The server could not be reached, or did not answer in HTTP within the limits.
-  record Failed(String reason) implements EgressResult {}
+  record Failed(String reason) implements Unanswered {}
 }

@@ -32,8 +32,7 @@ sealed interface Asked {
 
   static Asked of(EgressResult result) {
     return switch (result) {
-      case EgressResult.Refused(var why) -> new Unavailable(why);
-      case EgressResult.Failed(var why) -> new Unavailable(why);
+      case EgressResult.Unanswered none -> new Unavailable(none.reason());
       case EgressResult.Answered answered -> {
         try {
           yield of(answered, answered.json());

@@ -154,8 +154,7 @@ final class ForeignServer {
 
   private static Answer tokens(EgressResult result) {
     return switch (result) {
-      case EgressResult.Refused(var why) -> new Answer.Unavailable(why);
-      case EgressResult.Failed(var why) -> new Answer.Unavailable(why);
+      case EgressResult.Unanswered none -> new Answer.Unavailable(none.reason());
       case EgressResult.Answered answered when answered.status() == 200 -> good(answered);
       case EgressResult.Answered answered -> refused(answered);
     };
@@ -223,8 +222,7 @@ final class ForeignServer {
 
   private static Revocation revoked(EgressResult result) {
     return switch (result) {
-      case EgressResult.Refused(var why) -> new Revocation.Failed(why);
-      case EgressResult.Failed(var why) -> new Revocation.Failed(why);
+      case EgressResult.Unanswered none -> new Revocation.Failed(none.reason());
       case EgressResult.Answered answered when answered.status() == 200 -> new Revocation.Done();
       // It revokes tokens of the other kind only, and with them those of this kind.
       case EgressResult.Answered answered

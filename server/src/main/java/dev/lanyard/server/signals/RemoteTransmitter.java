@@ -91,8 +91,7 @@ final class RemoteTransmitter {
               now.plus(RETRY),
               "status " + answer.status(),
               answer.status() == 404 || answer.status() == 410);
-      case EgressResult.Refused(var why) -> State.failed(old, now, why);
-      case EgressResult.Failed(var why) -> State.failed(old, now, why);
+      case EgressResult.Unanswered none -> State.failed(old, now, none.reason());
     };
   }
 

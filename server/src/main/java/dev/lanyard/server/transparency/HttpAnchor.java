@@ -110,8 +110,7 @@ final class HttpAnchor implements Keeper {
   private static Told failed(EgressResult answer) {
     return switch (answer) {
       case EgressResult.Answered(var status, _, _) -> new Told.Failed("it answered " + status);
-      case EgressResult.Refused(var reason) -> new Told.Failed(reason);
-      case EgressResult.Failed(var reason) -> new Told.Failed(reason);
+      case EgressResult.Unanswered none -> new Told.Failed(none.reason());
     };
   }
 

@@ -80,8 +80,7 @@ final class Witness implements Keeper {
   private Told told(Signed signed, EgressResult answer) {
     return switch (answer) {
       case EgressResult.Answered(var status, _, var body) -> told(signed, status, body);
-      case EgressResult.Refused(var reason) -> new Told.Failed(reason);
-      case EgressResult.Failed(var reason) -> new Told.Failed(reason);
+      case EgressResult.Unanswered none -> new Told.Failed(none.reason());
     };
   }
 

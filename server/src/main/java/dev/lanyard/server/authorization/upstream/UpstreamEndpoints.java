@@ -41,8 +41,7 @@ final class UpstreamEndpoints {
     return switch (calls.send(request(endpoint.get(), metadata, code, signIn))) {
       case EgressResult.Answered answered when answered.status() == 200 -> tokens(answered);
       case EgressResult.Answered answered -> refusal(answered);
-      case EgressResult.Refused(var why) -> new Answer.Unavailable<>(why);
-      case EgressResult.Failed(var why) -> new Answer.Unavailable<>(why);
+      case EgressResult.Unanswered none -> new Answer.Unavailable<>(none.reason());
     };
   }
 
@@ -104,8 +103,7 @@ final class UpstreamEndpoints {
       case EgressResult.Answered answered when answered.status() == 200 -> about(answered, subject);
       case EgressResult.Answered answered ->
           new Answer.Unavailable<>("UserInfo answered " + answered.status());
-      case EgressResult.Refused(var why) -> new Answer.Unavailable<>(why);
-      case EgressResult.Failed(var why) -> new Answer.Unavailable<>(why);
+      case EgressResult.Unanswered none -> new Answer.Unavailable<>(none.reason());
     };
   }
 

@@ -146,8 +146,7 @@ final class SignInThere {
               .orElseThrow(() -> new MalformedException("the token endpoint gives no id_token"));
       case EgressResult.Answered answered ->
           throw new MalformedException("the token endpoint answers " + answered.status());
-      case EgressResult.Refused(var why) -> throw new MalformedException(why);
-      case EgressResult.Failed(var why) -> throw new MalformedException(why);
+      case EgressResult.Unanswered none -> throw new MalformedException(none.reason());
     };
   }
 

@@ -66,8 +66,7 @@ final class Surroundings {
       case EgressResult.Answered answer when answer.status() == 200 -> answer.json();
       case EgressResult.Answered answer ->
           throw new MalformedException("status " + answer.status());
-      case EgressResult.Refused(var reason) -> throw new MalformedException(reason);
-      case EgressResult.Failed(var reason) -> throw new MalformedException(reason);
+      case EgressResult.Unanswered none -> throw new MalformedException(none.reason());
     };
   }
 
