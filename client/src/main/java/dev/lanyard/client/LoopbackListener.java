@@ -68,7 +68,8 @@ public final class LoopbackListener implements AutoCloseable {
   ///
   /// @param browser opens the URL; not through a shell (CLI-16)
   /// @return the query of the redirect, to be judged; empty if nobody came in time
-  public Optional<String> ask(CodeSignIn pending, Consumer<URI> browser, Duration patience)
+  public Optional<String> ask(
+      AuthorizationRequest pending, Consumer<URI> browser, Duration patience)
       throws InterruptedException {
     expected = pending::isAnsweredBy;
     browser.accept(pending.authorizationUrl());

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Lets a person sign in with the browser of this machine; the answer comes to a port that listens
@@ -34,6 +35,7 @@ public final class LoopbackSignIn {
   private final Duration patience;
   private final InstantSource clock;
   private final SecureRandom random;
+  private final Optional<String> thumbprint;
   private final AuthorizationServers servers;
 
   /// @param config of the [EmaClient] that will use the session: identity provider, registration
@@ -55,6 +57,7 @@ public final class LoopbackSignIn {
     this.clock = clock;
     this.random = random;
     var dpop = config.dpopKey().map(key -> new DpopSigner(key, clock, random));
+    this.thumbprint = dpop.map(DpopSigner::thumbprint);
     this.servers = new AuthorizationServers(egress, dpop, clock, random);
   }
 
@@ -70,7 +73,7 @@ public final class LoopbackSignIn {
     return switch (servers.discover(identityProvider)) {
       case IssuerDiscovery.Discovery.Unavailable(var why) -> new SignIn.Unavailable(why);
       case IssuerDiscovery.Discovery.Found(var metadata) -> {
-        var obstacle = CodeSignIn.obstacleAt(metadata);
+        var obstacle = AuthorizationRequest.obstacleAt(metadata);
         if (obstacle.isPresent()) {
           yield new SignIn.Stopped(obstacle.get());
         }
@@ -87,9 +90,11 @@ public final class LoopbackSignIn {
       AuthorizationServerMetadata metadata, SignInDemand demand, Consumer<URI> browser)
       throws IOException {
     try (var listener = LoopbackListener.open()) {
-      var pending =
-          new CodeSignIn(metadata, client.id(), listener.redirectUri(), scopes, demand, random);
-      var answer = listener.ask(pending, browser, patience);
+      var question =
+          new AuthorizationRequest.Question(
+              client.id(), listener.redirectUri(), scopes, demand, thumbprint);
+      var pending = SignInRequest.to(metadata, question, random);
+      var answer = listener.ask(pending.authorization(), browser, patience);
       return answer.isPresent()
           ? judge(metadata, pending, answer.get())
           : new SignIn.Unavailable("nobody signed in within " + patience.toSeconds() + " s");
@@ -99,14 +104,15 @@ public final class LoopbackSignIn {
     }
   }
 
-  private SignIn judge(AuthorizationServerMetadata metadata, CodeSignIn pending, String query) {
-    return switch (pending.judge(query)) {
-      case CodeSignIn.Callback.Foreign(var why) -> new SignIn.Stopped(why);
-      case CodeSignIn.Callback.Denied(var denial) -> new SignIn.Denied(denial);
-      case CodeSignIn.Callback.Code(var code) -> {
+  private SignIn judge(AuthorizationServerMetadata metadata, SignInRequest pending, String query) {
+    var request = pending.authorization();
+    return switch (request.judge(query)) {
+      case AuthorizationRequest.Callback.Foreign(var why) -> new SignIn.Stopped(why);
+      case AuthorizationRequest.Callback.Denied(var denial) -> new SignIn.Denied(denial);
+      case AuthorizationRequest.Callback.Code(var code) -> {
         var idp = servers.talkTo(metadata, client);
         var result =
-            idp.send(() -> idp.requests().code(code, pending.verifier(), pending.redirectUri()));
+            idp.send(() -> idp.requests().code(code, request.verifier(), request.redirectUri()));
         yield switch (TokenResponses.token(result)) {
           case TokenResult.Failed(var why) -> new SignIn.Unavailable(why);
           case TokenResult.Denied(var denial) -> new SignIn.Denied(denial);
@@ -116,7 +122,7 @@ public final class LoopbackSignIn {
     };
   }
 
-  private SignIn judge(CodeSignIn pending, TokenResponse response) {
+  private SignIn judge(SignInRequest pending, TokenResponse response) {
     if (response.idToken().isEmpty()) {
       return new SignIn.Stopped("the identity provider issued no ID token");
     }

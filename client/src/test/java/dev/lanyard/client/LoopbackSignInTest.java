@@ -140,6 +140,7 @@ class LoopbackSignInTest {
     assertThat(bound.signIn(SignInDemand.ANY, browser(form -> "code=c-1")))
         .isInstanceOf(SignIn.SignedIn.class);
 
+    assertThat(boundTo).as("RFC 9449 §10").contains(key.publicKey().thumbprint());
     var calls = world.calls("/idp/token");
     assertThat(calls).hasSize(2);
     for (var call : calls) {
@@ -155,6 +156,7 @@ class LoopbackSignInTest {
   void without_a_key_there_is_no_proof() {
     signIn(browser(form -> "code=c-1"));
 
+    assertThat(boundTo).isEmpty();
     assertThat(world.calls("/idp/token").getFirst().header("Dpop")).isEmpty();
   }
 
@@ -236,6 +238,7 @@ class LoopbackSignInTest {
   }
 
   private volatile String challenge = "";
+  private volatile Optional<String> boundTo = Optional.empty();
 
   private Consumer<URI> browser(Function<Form, String> answer) {
     return browser(answer, true);
@@ -247,6 +250,7 @@ class LoopbackSignInTest {
       try {
         var form = Form.parse(url.getRawQuery(), Set.of());
         challenge = form.required("code_challenge");
+        boundTo = form.one("dpop_jkt");
         world.idTokenNonce = form.required("nonce");
         var iss = namesIssuer ? "&iss=" + world.idp : "";
         var back =

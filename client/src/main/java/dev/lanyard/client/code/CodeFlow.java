@@ -1,8 +1,8 @@
 package dev.lanyard.client.code;
 
 import dev.lanyard.client.Access;
+import dev.lanyard.client.AuthorizationRequest;
 import dev.lanyard.client.AuthorizationServers;
-import dev.lanyard.client.CodeSignIn;
 import dev.lanyard.client.ResourceDiscovery;
 import dev.lanyard.client.Wanted;
 import dev.lanyard.protocol.egress.EgressClient;
@@ -43,7 +43,7 @@ final class CodeFlow {
           return new Access.Unavailable(why);
         }
         case IssuerDiscovery.Discovery.Found(var server) -> {
-          var obstacle = CodeSignIn.obstacleAt(server);
+          var obstacle = AuthorizationRequest.obstacleAt(server);
           if (obstacle.isPresent()) {
             obstacles.add(obstacle.get());
           } else if (registrar.standingAt(server)

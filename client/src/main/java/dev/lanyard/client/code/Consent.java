@@ -1,15 +1,13 @@
 package dev.lanyard.client.code;
 
-import dev.lanyard.client.CodeSignIn;
-import dev.lanyard.client.CodeSignIn.ResourceAccess;
+import dev.lanyard.client.AuthorizationRequest;
 import dev.lanyard.client.LoopbackListener;
-import dev.lanyard.client.SignInDemand;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
-import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,28 +23,20 @@ final class Consent {
     this.random = random;
   }
 
-  /// What is asked for.
-  record Question(
-      AuthorizationServerMetadata server,
-      ClientId client,
-      Scopes scopes,
-      SignInDemand demand,
-      ResourceAccess access) {}
-
   /// @param pending what the answer was judged by
-  record Answer(CodeSignIn pending, CodeSignIn.Callback callback) {}
+  record Answer(AuthorizationRequest pending, AuthorizationRequest.Callback callback) {}
 
+  /// Asks for access to a resource.
+  ///
   /// @return empty if nobody came in time
-  Optional<Answer> ask(Question question, LoopbackListener listener) throws InterruptedException {
+  Optional<Answer> ask(
+      AuthorizationServerMetadata server,
+      AuthorizationRequest.Question question,
+      ResourceIndicator resource,
+      LoopbackListener listener)
+      throws InterruptedException {
     var pending =
-        CodeSignIn.forAccess(
-            question.server,
-            question.client,
-            listener.redirectUri(),
-            question.scopes,
-            question.demand,
-            question.access,
-            random);
+        new AuthorizationRequest(server, question, Map.of("resource", resource.value()), random);
     return listener
         .ask(pending, browser, patience)
         .map(query -> new Answer(pending, pending.judge(query)));

@@ -1,11 +1,10 @@
 package dev.lanyard.client.code;
 
 import dev.lanyard.client.Access;
+import dev.lanyard.client.AuthorizationRequest;
 import dev.lanyard.client.AuthorizationServer;
 import dev.lanyard.client.AuthorizationServers;
 import dev.lanyard.client.ClientRegistration;
-import dev.lanyard.client.CodeSignIn;
-import dev.lanyard.client.CodeSignIn.ResourceAccess;
 import dev.lanyard.client.Denial;
 import dev.lanyard.client.GrantJudge;
 import dev.lanyard.client.LoopbackListener;
@@ -126,20 +125,20 @@ final class Errand {
       throws InterruptedException {
     var asked = withOfflineAccess();
     var question =
-        new Consent.Question(
-            server,
+        new AuthorizationRequest.Question(
             self.id(),
+            listener.redirectUri(),
             asked,
             wanted.hint().signIn().orElse(SignInDemand.ANY),
-            new ResourceAccess(resource, means.judge().thumbprint()));
-    var answer = means.consent().ask(question, listener);
+            means.judge().thumbprint());
+    var answer = means.consent().ask(server, question, resource, listener);
     if (answer.isEmpty()) {
       return new Access.Unavailable(means.consent().overdue());
     }
     return switch (answer.get().callback()) {
-      case CodeSignIn.Callback.Foreign(var why) -> new Access.Stopped(why);
-      case CodeSignIn.Callback.Denied(var denial) -> new Access.Denied(issuer, denial);
-      case CodeSignIn.Callback.Code(var code) -> {
+      case AuthorizationRequest.Callback.Foreign(var why) -> new Access.Stopped(why);
+      case AuthorizationRequest.Callback.Denied(var denial) -> new Access.Denied(issuer, denial);
+      case AuthorizationRequest.Callback.Code(var code) -> {
         var conversation = means.servers().talkTo(server, self);
         var pending = answer.get().pending();
         yield redeemed(

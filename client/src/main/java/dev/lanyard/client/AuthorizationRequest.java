@@ -8,93 +8,61 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One sign-in under way: the URL for the browser, and everything that must fit when it comes back.
-/// Made before the redirect, so that nothing in the response can choose what it is compared with
-/// (CLI-11). For one use; immutable.
+/// One authorization request under way: the URL for the browser, and everything that must fit when
+/// it comes back. Made before the redirect, so that nothing in the response can choose what it is
+/// compared with (CLI-11). For one use; immutable.
 ///
-/// @spec https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth OpenID Connect Core
-///   §3.1
-public final class CodeSignIn {
+/// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.1 RFC 6749 §4.1.1
+public final class AuthorizationRequest {
   private final AuthorizationServerMetadata server;
   private final URI redirectUri;
   private final String state;
-  private final String nonce;
   private final Pkce.Verifier verifier;
   private final URI authorizationUrl;
 
-  /// @param redirectUri as registered, with the port that listens
-  /// @param scopes with `openid`
-  /// @param demand what the sign-in must be like
+  /// @param more the parameters beside those that every request has: what it is for
   /// @throws IllegalArgumentException if there is an [#obstacleAt(AuthorizationServerMetadata)]
-  public CodeSignIn(
+  public AuthorizationRequest(
       AuthorizationServerMetadata server,
-      ClientId client,
-      URI redirectUri,
-      Scopes scopes,
-      SignInDemand demand,
-      SecureRandom random) {
-    this(server, client, redirectUri, scopes, demand, Optional.empty(), random);
-  }
-
-  private CodeSignIn(
-      AuthorizationServerMetadata server,
-      ClientId client,
-      URI redirectUri,
-      Scopes scopes,
-      SignInDemand demand,
-      Optional<ResourceAccess> access,
+      Question question,
+      Map<String, String> more,
       SecureRandom random) {
     obstacleAt(server)
         .ifPresent(obstacle -> {
           throw new IllegalArgumentException(obstacle);
         });
     this.server = server;
-    this.redirectUri = redirectUri;
-    this.state = random(random);
-    this.nonce = random(random);
+    this.redirectUri = question.redirectUri;
+    this.state = unguessable(random);
     this.verifier = Pkce.Verifier.random(random);
-    var query = query(client, scopes, demand);
-    access.ifPresentOrElse(
-        wanted ->
-            query
-                .add("resource", wanted.resource().value())
-                .addIfPresent("dpop_jkt", wanted.thumbprint()),
-        () -> query.add("nonce", nonce));
+    var query = query(question);
+    more.forEach(query::add);
     this.authorizationUrl = url(server.endpoint(Endpoint.AUTHORIZATION).orElseThrow(), query);
   }
 
-  /// Not a sign-in to this client, but the grant of access to a resource: the ordinary flow.
+  /// What every request asks.
   ///
+  /// @param redirectUri as registered, with the port that listens
   /// @param scopes to ask for; none leaves them to policy
-  /// @throws IllegalArgumentException as above
-  /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP
-  ///   Authorization (CLI-1 to CLI-18)
-  public static CodeSignIn forAccess(
-      AuthorizationServerMetadata server,
+  /// @param demand what the sign-in must be like
+  /// @param thumbprint of the key that code and tokens will be bound to
+  public record Question(
       ClientId client,
       URI redirectUri,
       Scopes scopes,
       SignInDemand demand,
-      ResourceAccess access,
-      SecureRandom random) {
-    return new CodeSignIn(server, client, redirectUri, scopes, demand, Optional.of(access), random);
-  }
+      Optional<String> thumbprint) {}
 
-  /// What access is asked for.
-  ///
-  /// @param thumbprint of the key that code and tokens will be bound to
-  public record ResourceAccess(ResourceIndicator resource, Optional<String> thumbprint) {}
-
-  /// Why nobody can sign in at this server; empty if it has an authorization endpoint and says that
+  /// Why nobody can be sent to this server; empty if it has an authorization endpoint and says that
   /// it does PKCE with `S256`, without which nobody could tell a stolen code (CLI-4).
   public static Optional<String> obstacleAt(AuthorizationServerMetadata server) {
     if (server.endpoint(Endpoint.AUTHORIZATION).isEmpty()) {
@@ -110,25 +78,29 @@ public final class CodeSignIn {
     /// The code, to be redeemed with [#verifier()].
     record Code(Secret code) implements Callback {}
 
-    /// The identity provider says no.
+    /// The server, or the person, says no.
     record Denied(Denial denial) implements Callback {}
 
-    /// Not an answer to this sign-in, or not from this server. Neither its code nor its error text
+    /// Not an answer to this request, or not from this server. Neither its code nor its error text
     /// may be used.
     record Foreign(String why) implements Callback {}
   }
 
-  private Form.Builder query(ClientId client, Scopes scopes, SignInDemand demand) {
+  /// @spec https://www.rfc-editor.org/rfc/rfc9449.html#section-10 RFC 9449 §10, on `dpop_jkt`
+  private Form.Builder query(Question question) {
+    var scope = Optional.of(question.scopes.toString()).filter(text -> !text.isEmpty());
+    var maxAge = question.demand.maxAge().map(age -> String.valueOf(age.toSeconds()));
     return Form.builder()
         .add("response_type", "code")
-        .add("client_id", client.value())
+        .add("client_id", question.client.value())
         .add("redirect_uri", redirectUri.toString())
-        .addIfPresent("scope", Optional.of(scopes.toString()).filter(text -> !text.isEmpty()))
+        .addIfPresent("scope", scope)
         .add("state", state)
         .add("code_challenge", verifier.challenge().value())
         .add("code_challenge_method", "S256")
-        .addIfPresent("max_age", demand.maxAge().map(age -> String.valueOf(age.toSeconds())))
-        .addIfPresent("acr_values", demand.acrValues());
+        .addIfPresent("max_age", maxAge)
+        .addIfPresent("acr_values", question.demand.acrValues())
+        .addIfPresent("dpop_jkt", question.thumbprint);
   }
 
   private static URI url(URI endpoint, Form.Builder query) {
@@ -136,7 +108,7 @@ public final class CodeSignIn {
     return URI.create(endpoint + separator + query.build().encode());
   }
 
-  /// Whether this is an answer to this sign-in, for better or worse. What is not may come from any
+  /// Whether this is an answer to this request, for better or worse. What is not may come from any
   /// page that the person has open, and is passed over.
   public boolean isAnsweredBy(String query) {
     try {
@@ -196,16 +168,12 @@ public final class CodeSignIn {
     return verifier;
   }
 
-  /// To be found in the ID token.
-  public String nonce() {
-    return nonce;
-  }
-
   public URI redirectUri() {
     return redirectUri;
   }
 
-  private static String random(SecureRandom random) {
+  /// A value that nobody can guess.
+  static String unguessable(SecureRandom random) {
     var bytes = new byte[24];
     random.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

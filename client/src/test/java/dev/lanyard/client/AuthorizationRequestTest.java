@@ -3,7 +3,7 @@ package dev.lanyard.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanyard.client.CodeSignIn.Callback;
+import dev.lanyard.client.AuthorizationRequest.Callback;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
@@ -16,6 +16,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -26,29 +27,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("MCP 2026-07-28 Authorization Response Validation")
-class CodeSignInTest {
+class AuthorizationRequestTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Issuer IDP = new Issuer("https://idp.example");
   private static final URI REDIRECT = URI.create("http://127.0.0.1:1234/callback");
 
   @Test
-  void the_authorization_request_carries_pkce_state_and_nonce() throws Exception {
-    var signIn =
-        signIn(
+  void the_authorization_request_carries_pkce_state_and_key() throws Exception {
+    var request =
+        request(
             metadata(), new SignInDemand(Optional.of(Duration.ofMinutes(5)), Optional.of("mfa")));
-    var query = Form.parse(signIn.authorizationUrl().getRawQuery(), Set.of());
+    var query = Form.parse(request.authorizationUrl().getRawQuery(), Set.of());
 
-    assertThat(signIn.authorizationUrl().toString())
+    assertThat(request.authorizationUrl().toString())
         .startsWith("https://idp.example/authorize?x=y&");
     assertThat(query.one("response_type")).contains("code");
     assertThat(query.one("client_id")).contains("app");
     assertThat(query.one("redirect_uri")).contains(REDIRECT.toString());
     assertThat(query.one("scope")).contains("openid");
-    assertThat(query.one("code_challenge")).contains(signIn.verifier().challenge().value());
+    assertThat(query.one("code_challenge")).contains(request.verifier().challenge().value());
     assertThat(query.one("code_challenge_method")).contains("S256");
-    assertThat(query.one("nonce")).contains(signIn.nonce());
+    assertThat(query.one("resource")).contains("https://mcp.example/mcp");
+    assertThat(query.one("dpop_jkt")).contains("thumbprint");
+    assertThat(query.has("nonce")).as("no ID token is wanted").isFalse();
     assertThat(query.one("max_age")).contains("300");
     assertThat(query.one("acr_values")).contains("mfa");
     assertThat(query.required("state")).hasSize(32);
+  }
+
+  @Test
+  @DisplayName("OpenID Connect Core §3.1.2.1: a sign-in has a nonce of its own, and no resource")
+  void a_sign_in_carries_a_nonce() throws Exception {
+    var one = SignInRequest.to(metadata().build(), question(SignInDemand.ANY), RANDOM);
+    var other = SignInRequest.to(metadata().build(), question(SignInDemand.ANY), RANDOM);
+    var query = Form.parse(one.authorization().authorizationUrl().getRawQuery(), Set.of());
+
+    assertThat(query.one("nonce")).contains(one.nonce());
+    assertThat(query.has("resource")).isFalse();
+    assertThat(other.nonce()).isNotEqualTo(one.nonce());
   }
 
   @ParameterizedTest
@@ -65,10 +81,10 @@ class CodeSignInTest {
   void the_issuer_of_the_response(boolean advertised, String iss, boolean accepted)
       throws Exception {
     var metadata = advertised ? metadata().flag(Flag.AUTHORIZATION_RESPONSE_ISS) : metadata();
-    var signIn = signIn(metadata, SignInDemand.ANY);
+    var request = request(metadata, SignInDemand.ANY);
 
-    var success = signIn.judge("state=" + state(signIn) + "&code=abc" + iss);
-    var failure = signIn.judge("state=" + state(signIn) + "&error=access_denied" + iss);
+    var success = request.judge("state=" + state(request) + "&code=abc" + iss);
+    var failure = request.judge("state=" + state(request) + "&error=access_denied" + iss);
 
     if (accepted) {
       assertThat(success).isEqualTo(new Callback.Code(new Secret("abc")));
@@ -82,31 +98,31 @@ class CodeSignInTest {
   @Nested
   @DisplayName("CLI-12: state")
   class State {
-    private final CodeSignIn signIn = signIn(metadata(), SignInDemand.ANY);
+    private final AuthorizationRequest request = request(metadata(), SignInDemand.ANY);
 
     @ParameterizedTest
     @ValueSource(strings = {"code=abc", "code=abc&state=", "code=abc&state=other", ""})
     void a_response_without_ours_is_foreign(String query) {
-      assertThat(signIn.judge(query)).isEqualTo(new Callback.Foreign("the state is not ours"));
+      assertThat(request.judge(query)).isEqualTo(new Callback.Foreign("the state is not ours"));
     }
 
     @Test
     void a_response_with_two_codes_is_foreign() throws Exception {
-      assertThat(signIn.judge("state=" + state(signIn) + "&code=a&code=b"))
+      assertThat(request.judge("state=" + state(request) + "&code=a&code=b"))
           .isInstanceOf(Callback.Foreign.class);
     }
 
     @Test
     void a_response_with_nothing_is_foreign() throws Exception {
-      assertThat(signIn.judge("state=" + state(signIn))).isInstanceOf(Callback.Foreign.class);
+      assertThat(request.judge("state=" + state(request))).isInstanceOf(Callback.Foreign.class);
     }
 
     @Test
-    void two_sign_ins_share_nothing() {
-      var other = signIn(metadata(), SignInDemand.ANY);
+    void two_requests_share_nothing() throws Exception {
+      var other = request(metadata(), SignInDemand.ANY);
 
-      assertThat(other.nonce()).isNotEqualTo(signIn.nonce());
-      assertThat(other.verifier()).isNotEqualTo(signIn.verifier());
+      assertThat(state(other)).isNotEqualTo(state(request));
+      assertThat(other.verifier()).isNotEqualTo(request.verifier());
     }
   }
 
@@ -121,7 +137,7 @@ class CodeSignInTest {
       metadata.supported(Supported.CODE_CHALLENGE_METHODS, methods);
     }
 
-    assertThatThrownBy(() -> signIn(metadata, SignInDemand.ANY))
+    assertThatThrownBy(() -> request(metadata, SignInDemand.ANY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("S256");
   }
@@ -132,18 +148,18 @@ class CodeSignInTest {
         .supported(Supported.CODE_CHALLENGE_METHODS, "S256");
   }
 
-  private static CodeSignIn signIn(
+  private static AuthorizationRequest request(
       AuthorizationServerMetadata.Builder metadata, SignInDemand demand) {
-    return new CodeSignIn(
-        metadata.build(),
-        new ClientId("app"),
-        REDIRECT,
-        Scopes.of("openid"),
-        demand,
-        new SecureRandom());
+    return new AuthorizationRequest(
+        metadata.build(), question(demand), Map.of("resource", "https://mcp.example/mcp"), RANDOM);
   }
 
-  private static String state(CodeSignIn signIn) throws Exception {
-    return Form.parse(signIn.authorizationUrl().getRawQuery(), Set.of()).required("state");
+  private static AuthorizationRequest.Question question(SignInDemand demand) {
+    return new AuthorizationRequest.Question(
+        new ClientId("app"), REDIRECT, Scopes.of("openid"), demand, Optional.of("thumbprint"));
+  }
+
+  private static String state(AuthorizationRequest request) throws Exception {
+    return Form.parse(request.authorizationUrl().getRawQuery(), Set.of()).required("state");
   }
 }
