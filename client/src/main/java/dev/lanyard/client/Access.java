@@ -3,7 +3,7 @@ package dev.lanyard.client;
 import dev.lanyard.protocol.oauth.Issuer;
 import java.util.Optional;
 
-/// Whether an [EmaClient] could get access to an MCP server.
+/// Whether an [AccessSource] could get access to an MCP server.
 public sealed interface Access {
   /// Here is the token.
   record Granted(AccessGrant grant) implements Access {}

@@ -23,7 +23,7 @@ public record AccessGrant(
     Scopes scopes,
     Instant expiresAt) {
 
-  /// The `Authorization` header. A DPoP token needs a proof beside it: [EmaClient#headersFor].
+  /// The `Authorization` header. A DPoP token needs a proof beside it: [AccessSource#headersFor].
   public String authorization() {
     return type.value() + " " + token.reveal();
   }

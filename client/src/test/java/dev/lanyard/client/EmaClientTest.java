@@ -995,9 +995,9 @@ class EmaClientTest {
       var first = start(() -> client.accessTo(world.mcp));
       await(signingIn);
       var second = start(() -> client.accessTo(other));
-      awaitWaiting(second);
+      TestThreads.awaitWaiting(second);
       leaving.set(start(client::signOut));
-      awaitWaiting(leaving.get());
+      TestThreads.awaitWaiting(leaving.get());
       signedIn.countDown();
 
       for (var thread : List.of(first, second, leaving.get())) {
@@ -1019,14 +1019,6 @@ class EmaClientTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    private static void awaitWaiting(Thread thread) throws InterruptedException {
-      var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (thread.getState() != Thread.State.WAITING && System.nanoTime() < until) {
-        Thread.sleep(5);
-      }
-      assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
     }
 
     private static void pauseWhileItWaitsFor(Object lock, Thread thread) {

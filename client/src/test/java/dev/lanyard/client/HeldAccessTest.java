@@ -18,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -380,37 +380,31 @@ class HeldAccessTest {
     void what_is_under_way_does_not_survive_a_sign_out() throws Exception {
       var obtained = threads.submit(() -> slow.accessTo(SERVER));
       await(asking);
-      var farewell = threads.submit(() -> slow.signOut(List::copyOf));
-      Thread.sleep(50);
-      assertThat(farewell.isDone()).isFalse();
+      var signedOut = new FutureTask<>(() -> slow.signOut(List::copyOf));
+      TestThreads.awaitWaiting(start(signedOut));
       answered.countDown();
 
       var granted = (Access.Granted) obtained.get(10, TimeUnit.SECONDS);
 
-      assertThat(farewell.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(granted.grant()));
+      assertThat(signedOut.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(granted.grant()));
       assertThat(slow.headersFor(SERVER, "POST", SERVER)).isEmpty();
     }
 
     @Test
     void nothing_is_obtained_while_somebody_signs_out() throws Exception {
-      var late = new AtomicReference<Future<Access>>();
+      var late = new FutureTask<>(() -> access.accessTo(SERVER));
       var wishesMeanwhile =
           access.signOut(grants -> {
-            late.set(threads.submit(() -> access.accessTo(SERVER)));
-            pause();
+            TestThreads.awaitWaiting(start(late));
             return wishes.size();
           });
 
       assertThat(wishesMeanwhile).isZero();
-      assertThat(late.get().get(10, TimeUnit.SECONDS)).isInstanceOf(Access.Granted.class);
+      assertThat(late.get(10, TimeUnit.SECONDS)).isInstanceOf(Access.Granted.class);
     }
 
-    private static void pause() {
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    private static Thread start(Runnable task) {
+      return Thread.ofPlatform().daemon().start(task);
     }
 
     @Test
