@@ -50,7 +50,8 @@ public record Answer(int status, HttpHeaders headers, String body) {
         .isPresent();
   }
 
-  public boolean isStored() {
+  /// Whether a cache may store it, because no `no-store` forbids it.
+  public boolean mayBeStored() {
     return header("Cache-Control")
         .filter(control -> control.toLowerCase(Locale.ROOT).contains("no-store"))
         .isEmpty();

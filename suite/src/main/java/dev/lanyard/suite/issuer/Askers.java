@@ -227,7 +227,7 @@ final class Askers {
             bench -> {
               var answer = bench.exchange(all -> all.put("subject_token", List.of("nonsense")));
               return Outcome.of(
-                  answer.isJson() && !answer.isStored(),
+                  answer.isJson() && !answer.mayBeStored(),
                   "application/json with Cache-Control: no-store",
                   answer.header("Content-Type").orElse("no type")
                       + ", Cache-Control: "

@@ -55,7 +55,7 @@ final class Issued {
             bench -> {
               var answer = bench.exchange(_ignored -> {});
               return Outcome.of(
-                  answer.isJson() && !answer.isStored(),
+                  answer.isJson() && !answer.mayBeStored(),
                   "application/json with Cache-Control: no-store",
                   answer.header("Content-Type").orElse("no type")
                       + ", Cache-Control: "

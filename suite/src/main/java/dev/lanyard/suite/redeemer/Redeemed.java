@@ -37,7 +37,7 @@ final class Redeemed {
             bench -> {
               var answer = bench.redeem(bench.assertion());
               return Outcome.of(
-                  answer.isJson() && !answer.isStored(),
+                  answer.isJson() && !answer.mayBeStored(),
                   "application/json with Cache-Control: no-store",
                   answer.header("Content-Type").orElse("no type")
                       + ", Cache-Control: "

@@ -105,7 +105,7 @@ final class Requests {
             bench -> {
               var answer = bench.redeem("nonsense");
               return Outcome.of(
-                  answer.isJson() && !answer.isStored(),
+                  answer.isJson() && !answer.mayBeStored(),
                   "application/json with Cache-Control: no-store",
                   answer.header("Content-Type").orElse("no type")
                       + ", Cache-Control: "
