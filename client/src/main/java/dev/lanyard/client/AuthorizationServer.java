@@ -6,6 +6,7 @@ import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.egress.EgressResult.Answered;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +56,7 @@ public final class AuthorizationServer {
     var wantsNonce =
         result instanceof Answered answer
             && answer.status() >= 400
-            && Denial.of(answer).wantsNonce();
+            && Denial.of(answer).is(ErrorCode.USE_DPOP_NONCE);
     return wantsNonce && !nonce.get().equals(before)
         ? sendProven(request.get(), dpop.get(), nonce.get())
         : result;

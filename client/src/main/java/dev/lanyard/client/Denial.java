@@ -4,6 +4,8 @@ import dev.lanyard.protocol.egress.EgressResult.Answered;
 import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.BearerError;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,9 +19,14 @@ public record Denial(String error, Optional<String> description, Optional<SignIn
   private static final int MAX_TEXT = 500;
   private static final String STATUS = "status ";
 
-  /// The token that was presented is not good, or not any more.
-  boolean isInvalidGrant() {
-    return error.equals("invalid_grant");
+  /// Whether this is the error of an authorization server that the code says.
+  public boolean is(ErrorCode code) {
+    return error.equals(code.value());
+  }
+
+  /// Whether this is the error of a protected resource that the code says.
+  public boolean is(BearerError code) {
+    return error.equals(code.value());
   }
 
   /// Whether the server named an error of OAuth. Else whoever answered, such as a proxy during a
@@ -28,18 +35,9 @@ public record Denial(String error, Optional<String> description, Optional<SignIn
     return !error.startsWith(STATUS);
   }
 
-  /// The token that a request carried is not good, or not any more.
-  boolean isInvalidToken() {
-    return error.equals("invalid_token");
-  }
-
-  boolean wantsNonce() {
-    return error.equals("use_dpop_nonce");
-  }
-
   /// The server granted less than the operation needs.
   static Denial insufficientScope() {
-    return new Denial("insufficient_scope", Optional.empty(), Optional.empty());
+    return new Denial(BearerError.INSUFFICIENT_SCOPE.value(), Optional.empty(), Optional.empty());
   }
 
   /// The MCP server refuses a token that was granted for it.
@@ -71,7 +69,8 @@ public record Denial(String error, Optional<String> description, Optional<SignIn
 
   private static Optional<SignInDemand> signIn(String error, JsonObject json)
       throws MalformedException {
-    if (!error.equals("insufficient_user_authentication") && !error.equals("login_required")) {
+    if (!error.equals(ErrorCode.INSUFFICIENT_USER_AUTHENTICATION.value())
+        && !error.equals(ErrorCode.LOGIN_REQUIRED.value())) {
       return Optional.empty();
     }
     var maxAge = json.seconds("max_age").filter(age -> age >= 0).map(Duration::ofSeconds);

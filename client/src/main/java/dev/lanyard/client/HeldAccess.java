@@ -4,6 +4,7 @@ import dev.lanyard.client.Access.Granted;
 import dev.lanyard.client.AccessEvents.Occasion;
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.BearerError;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import java.net.URI;
@@ -136,7 +137,8 @@ public final class HeldAccess implements AccessSource {
     return refused
         .filter(grant -> failed.isInVain(demand, grant.token()))
         .map(grant ->
-            new Access.Denied(grant.issuer(), Denial.byServer(hint.said(), "invalid_token")));
+            new Access.Denied(
+                grant.issuer(), Denial.byServer(hint.said(), BearerError.INVALID_TOKEN.value())));
   }
 
   private Access anew(ResourceIndicator resource, Hint hint, List<Runnable> news) {

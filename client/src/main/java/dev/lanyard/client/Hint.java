@@ -1,7 +1,9 @@
 package dev.lanyard.client;
 
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.BearerError;
 import dev.lanyard.protocol.oauth.Challenge;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
@@ -57,7 +59,7 @@ public record Hint(
         !hint.needed.isEmpty()
             || hint.signIn.isPresent()
             || hint.wantsNonce
-            || hint.said.filter(Denial::isInvalidToken).isPresent();
+            || hint.said.filter(said -> said.is(BearerError.INVALID_TOKEN)).isPresent();
     // Whoever has shown no token may be let in with one.
     return status == FORBIDDEN && refused.isPresent() && !helps ? hint.forbidding() : hint;
   }
@@ -104,12 +106,14 @@ public record Hint(
     var scope = challenge.parameter("scope");
     var scopes = scope.isPresent() ? Scopes.parse(scope.get()) : Scopes.NONE;
     var error = challenge.parameter("error");
-    var lacking = error.equals(Optional.of("insufficient_scope")) || (suffices && error.isEmpty());
+    var lacking =
+        error.equals(Optional.of(BearerError.INSUFFICIENT_SCOPE.value()))
+            || (suffices && error.isEmpty());
     return new Hint(
         resourceMetadata.or(() -> challenge.parameter("resource_metadata").flatMap(Hint::url)),
         suggested.isEmpty() ? scopes : suggested,
         needed.isEmpty() && lacking ? scopes : needed,
-        wantsNonce || error.equals(Optional.of("use_dpop_nonce")),
+        wantsNonce || error.equals(Optional.of(ErrorCode.USE_DPOP_NONCE.value())),
         refused,
         signIn.or(() -> signIn(challenge)),
         forbidden,
@@ -119,7 +123,7 @@ public record Hint(
 
   /// @spec https://www.rfc-editor.org/rfc/rfc9470.html#section-3 RFC 9470 §3
   private static Optional<SignInDemand> signIn(Challenge challenge) {
-    var weak = Optional.of("insufficient_user_authentication");
+    var weak = Optional.of(ErrorCode.INSUFFICIENT_USER_AUTHENTICATION.value());
     return challenge.parameter("error").equals(weak)
         ? Optional.of(
             new SignInDemand(

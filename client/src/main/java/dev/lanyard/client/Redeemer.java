@@ -3,6 +3,7 @@ package dev.lanyard.client;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AuthorizationDetails;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -94,7 +95,7 @@ final class Redeemer {
     if (denial.signIn().isPresent()) {
       return new Step.SignIn(denial, denial.signIn().get());
     }
-    return denial.isInvalidGrant()
+    return denial.is(ErrorCode.INVALID_GRANT)
         ? new Step.Up(Optional.of(denial))
         : new Step.Done(new Access.Denied(by, denial));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.egress.EgressResult.Answered;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ class DenialPropertiesTest {
 
   @Test
   void good_bodies_are_understood() {
-    assertThat(denial(GOOD.get(0).getBytes(UTF_8)).isInvalidGrant()).isTrue();
+    assertThat(denial(GOOD.get(0).getBytes(UTF_8)).is(ErrorCode.INVALID_GRANT)).isTrue();
     assertThat(denial(GOOD.get(1).getBytes(UTF_8)).signIn()).isPresent();
     assertThat(denial(GOOD.get(2).getBytes(UTF_8)).signIn()).isPresent();
   }

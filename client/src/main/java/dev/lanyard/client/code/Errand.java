@@ -16,6 +16,7 @@ import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -90,10 +91,10 @@ final class Errand {
   /// Only what the server no longer takes: a clock that is wrong, or a secret that was mistyped,
   /// must not cost the person a sign-in.
   private void forget(Denial denial, Secret token) {
-    switch (denial.error()) {
-      case "invalid_client" -> means.registrar().forget(issuer);
-      case "invalid_grant" -> means.refreshTokens().removeIf(issuer, resource, token);
-      default -> {}
+    if (denial.is(ErrorCode.INVALID_CLIENT)) {
+      means.registrar().forget(issuer);
+    } else if (denial.is(ErrorCode.INVALID_GRANT)) {
+      means.refreshTokens().removeIf(issuer, resource, token);
     }
   }
 
@@ -165,7 +166,7 @@ final class Errand {
     return switch (TokenResponses.token(conversation.send(request))) {
       case TokenResult.Failed(var why) -> new Access.Unavailable(issuer + ": " + why);
       case TokenResult.Denied(var denial) -> {
-        if (denial.error().equals("invalid_client")) {
+        if (denial.is(ErrorCode.INVALID_CLIENT)) {
           means.registrar().forget(issuer);
         }
         yield new Access.Denied(issuer, denial);
