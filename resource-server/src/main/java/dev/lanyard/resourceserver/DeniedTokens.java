@@ -129,7 +129,7 @@ final class DeniedTokens implements FreshDenials.Known {
   private static boolean isOfOne(Kind kind) {
     return switch (kind) {
       case PERSON, SESSION, GRANT, TOKEN -> true;
-      case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> false;
+      case CLIENT, RESOURCE, IDENTITY_PROVIDER, ORGANISATION, ALL -> false;
     };
   }
 

@@ -41,8 +41,8 @@ public record DenialSubject(Kind kind, String value) {
       case TOKEN -> Optional.of(new JwtId(self.value(), value));
       case SESSION -> Optional.of(complex("session", new Opaque(value)));
       case GRANT -> Optional.of(complex("grant", new Opaque(value)));
-      case CONNECTOR -> Optional.of(complex("resource", new Opaque(value)));
-      case ISSUER -> Optional.of(complex("tenant", new Opaque(value)));
+      case RESOURCE -> Optional.of(complex("resource", new Opaque(value)));
+      case IDENTITY_PROVIDER -> Optional.of(complex("tenant", new Opaque(value)));
       case ORGANISATION -> Optional.of(complex("org_unit", new Opaque(value)));
       case ALL -> Optional.of(complex("tenant", new Opaque(EVERYTHING)));
       case CLIENT -> {
@@ -85,8 +85,8 @@ public record DenialSubject(Kind kind, String value) {
             case "session" -> named(Kind.SESSION, id);
             case "grant" -> named(Kind.GRANT, id);
             case "org_unit" -> named(Kind.ORGANISATION, id);
-            case "resource" -> named(Kind.CONNECTOR, id);
-            case "tenant" -> named(id.equals(EVERYTHING) ? Kind.ALL : Kind.ISSUER, id);
+            case "resource" -> named(Kind.RESOURCE, id);
+            case "tenant" -> named(id.equals(EVERYTHING) ? Kind.ALL : Kind.IDENTITY_PROVIDER, id);
             default -> Optional.empty();
           };
       default -> Optional.empty();

@@ -32,25 +32,43 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
   }
 
   /// What a denial is about, and what of a token is its value.
+  ///
+  /// Each has its word on the wire, which is hashed into the mark as well. It never changes: a
+  /// resource server that expects another word misses the denial.
   public enum Kind {
     /// A person: `sub`.
-    PERSON,
+    PERSON("person"),
     /// A session at the identity provider's side: `sid`.
-    SESSION,
+    SESSION("session"),
     /// A grant, all tokens of one redemption: `grant_id`.
-    GRANT,
+    GRANT("grant"),
     /// One token: `jti`.
-    TOKEN,
+    TOKEN("token"),
     /// A client: `iss`, a space, `client_id`.
-    CLIENT,
-    /// A protected resource: the one of `aud` that judges.
-    CONNECTOR,
-    /// The identity provider on whose word it was issued: `idp`.
-    ISSUER,
+    CLIENT("client"),
+    /// A protected resource: the one of `aud` that judges. On the wire it is a `connector`.
+    RESOURCE("connector"),
+    /// The identity provider on whose word it was issued: `idp`. On the wire it is an `issuer`.
+    IDENTITY_PROVIDER("issuer"),
     /// An organisation, whose person it was issued for: `org`.
-    ORGANISATION,
+    ORGANISATION("organisation"),
     /// Everything: `*`.
-    ALL;
+    ALL("all");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    private static Kind of(String word) throws MalformedException {
+      for (var kind : values()) {
+        if (kind.word.equals(word)) {
+          return kind;
+        }
+      }
+      throw new MalformedException("not a notice: an unknown kind");
+    }
 
     /// What of a token a denial of this kind names; empty if this token has none.
     Optional<String> valueOf(AccessToken token) throws MalformedException {
@@ -60,8 +78,8 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
         case GRANT -> token.grant();
         case TOKEN -> Optional.of(token.id());
         case CLIENT -> Optional.of(token.issuer().value() + " " + token.client().value());
-        case CONNECTOR -> Optional.of(token.audience().value());
-        case ISSUER -> token.all().string("idp");
+        case RESOURCE -> Optional.of(token.audience().value());
+        case IDENTITY_PROVIDER -> token.all().string("idp");
         case ORGANISATION -> token.all().string("org");
         case ALL -> Optional.of("*");
       };
@@ -71,7 +89,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
     boolean dependsOnTime() {
       return switch (this) {
         case SESSION, GRANT, TOKEN -> false;
-        case PERSON, CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> true;
+        case PERSON, CLIENT, RESOURCE, IDENTITY_PROVIDER, ORGANISATION, ALL -> true;
       };
     }
 
@@ -83,15 +101,16 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
     /// Whether a denial of it can be lifted, so that a newer one may say less.
     boolean canBeLifted() {
       return switch (this) {
-        case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL -> true;
+        case CLIENT, RESOURCE, IDENTITY_PROVIDER, ORGANISATION, ALL -> true;
         case PERSON, SESSION, GRANT, TOKEN -> false;
       };
     }
   }
 
-  /// Stands for a value without telling it: 128 bits of a hash over kind and value.
+  /// Stands for a value without telling it: 128 bits of a SHA-256 hash over the word of the kind in
+  /// capitals, a line feed and the value; base64url.
   public static String mark(Kind kind, String value) {
-    var hash = Sha256.of(kind.name() + "\n" + value);
+    var hash = Sha256.of(kind.word.toUpperCase(Locale.ROOT) + "\n" + value);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, MARK_BYTES));
   }
 
@@ -118,7 +137,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
 
   public JsonObject toJson() {
     return JsonObject.builder()
-        .put("kind", kind.name().toLowerCase(Locale.ROOT))
+        .put("kind", kind.word)
         .put("mark", mark)
         .put("before", before.toEpochMilli())
         .put("forget_after", forgetAfter.toEpochMilli())
@@ -131,7 +150,7 @@ public record Notice(Kind kind, String mark, Instant before, Instant forgetAfter
   public static Notice of(JsonObject json) throws MalformedException {
     try {
       return new Notice(
-          Kind.valueOf(json.nonEmptyString("kind").toUpperCase(Locale.ROOT)),
+          Kind.of(json.nonEmptyString("kind")),
           json.nonEmptyString("mark"),
           Instant.ofEpochMilli(required(json, "before")),
           Instant.ofEpochMilli(required(json, "forget_after")),

@@ -3,6 +3,7 @@ package dev.lanyard.protocol.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.revocation.Notice.Kind;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +56,36 @@ class StreamMessageTest {
   }
 
   @ParameterizedTest
+  @DisplayName("Every resource server out there compares these words and marks: neither may change")
+  @CsvSource({
+    "PERSON, person, p-7Rk2, wVCjdfZDKhEhpTbvArChBA",
+    "SESSION, session, s-1, JXevvLQcGP2Gws-Zoh2s8A",
+    "GRANT, grant, g-1, tjhD6pOBAkSUpVLQ3bwZfg",
+    "TOKEN, token, t-1, gD8OQex2JeqXjrIiBR8Xgw",
+    "CLIENT, client, https://idp.example desk, D1RzNEbe2_-RVH640wsTqA",
+    "RESOURCE, connector, https://api.example/mcp, 2e-9pzpvFNhun9-fjP2Z8w",
+    "IDENTITY_PROVIDER, issuer, https://idp.example, IOmCusU1O2-RrLCNmFA_TA",
+    "ORGANISATION, organisation, o-1, YMbRYTebYHjYm_fX_f98_A",
+    "ALL, all, *, iAv3_WKPzmJhIRkArirqkQ"
+  })
+  void words_and_marks(Kind kind, String word, String value, String mark) throws Exception {
+    var written =
+        "{\"kind\":\"%s\",\"mark\":\"%s\",\"before\":1,\"forget_after\":2,\"sequence\":3}"
+            .formatted(word, mark);
+
+    var notice = Notice.of(JsonObject.parse(written));
+
+    assertThat(notice.kind()).isEqualTo(kind);
+    assertThat(notice.toJson().toJson()).isEqualTo(written);
+    assertThat(Notice.mark(kind, value)).isEqualTo(mark);
+  }
+
+  @Test
+  void there_is_no_kind_without_a_word_above() {
+    assertThat(Kind.values()).hasSize(9);
+  }
+
+  @ParameterizedTest
   @EnumSource(Kind.class)
   @DisplayName("DPR-3: in whatever order notices arrive, the same one counts")
   void order(Kind kind) {
@@ -67,8 +99,8 @@ class StreamMessageTest {
   @Test
   @DisplayName("What was stopped can be lifted; who was killed is never revived by a late notice")
   void lifting() {
-    var stopped = notice(Kind.CONNECTOR, Instant.parse("9999-12-31T23:59:59Z"), 1);
-    var lifted = notice(Kind.CONNECTOR, THEN, 2);
+    var stopped = notice(Kind.RESOURCE, Instant.parse("9999-12-31T23:59:59Z"), 1);
+    var lifted = notice(Kind.RESOURCE, THEN, 2);
     assertThat(stopped.newer(lifted).kills(THEN.plusSeconds(5))).isFalse();
     assertThat(lifted.newer(stopped).kills(THEN.plusSeconds(5))).isFalse();
 

@@ -89,9 +89,9 @@ final class FeedEvents {
       case CLIENT -> Optional.of(new DenialSubject(Notice.Kind.CLIENT, value));
       case CONNECTOR ->
           client.mayIntrospect(new ResourceIndicator(value))
-              ? Optional.of(new DenialSubject(Notice.Kind.CONNECTOR, value))
+              ? Optional.of(new DenialSubject(Notice.Kind.RESOURCE, value))
               : Optional.empty();
-      case ISSUER -> Optional.of(new DenialSubject(Notice.Kind.ISSUER, value));
+      case ISSUER -> Optional.of(new DenialSubject(Notice.Kind.IDENTITY_PROVIDER, value));
       case ORGANISATION -> Optional.of(new DenialSubject(Notice.Kind.ORGANISATION, value));
       case ALL -> Optional.of(new DenialSubject(Notice.Kind.ALL, value));
       case SIGN_IN, ASSERTION -> Optional.empty();

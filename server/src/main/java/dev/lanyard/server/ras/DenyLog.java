@@ -126,9 +126,9 @@ final class DenyLog {
           case TOKEN -> Optional.of(Notice.Kind.TOKEN);
           case CLIENT -> Optional.of(Notice.Kind.CLIENT);
           case CONNECTOR ->
-              Optional.of(Notice.Kind.CONNECTOR)
+              Optional.of(Notice.Kind.RESOURCE)
                   .filter(_ -> mayKnow.test(new ResourceIndicator(value)));
-          case ISSUER -> Optional.of(Notice.Kind.ISSUER);
+          case ISSUER -> Optional.of(Notice.Kind.IDENTITY_PROVIDER);
           case ORGANISATION -> Optional.of(Notice.Kind.ORGANISATION);
           case ALL -> Optional.of(Notice.Kind.ALL);
           case SIGN_IN, ASSERTION -> Optional.<Notice.Kind>empty();
