@@ -2,6 +2,7 @@ package dev.lanyard.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -167,6 +168,32 @@ class McpFilterTest {
     assertThat(name.body()).contains("-32020");
     assertThat(send(call("list"), "Mcp-Method", "tools/call", "Mcp-Name", "list").statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @DisplayName("A refusal has the id of the call, whatever JSON it is written in")
+  @ValueSource(
+      strings = {"7", "-1", "1.5", "12345678901234567890123", "\"a\\\"b\"", "\"\\u0000\"", "\"\""})
+  void id(String id) throws Exception {
+    var call = "{\"id\":%s,\"method\":\"tools/call\",\"params\":{\"name\":\"list\"}}".formatted(id);
+
+    var answer = send(call.getBytes(StandardCharsets.UTF_8), "Mcp-Method", "tools/list");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(JsonObject.parseLarge(answer.body().getBytes(StandardCharsets.UTF_8)).text("id"))
+        .contains(id);
+  }
+
+  @ParameterizedTest
+  @DisplayName("What is no id of MCP is not answered: an error about no request has none")
+  @ValueSource(strings = {"null", "true", "[1]", "{'a':1}"})
+  void no_id(String id) throws Exception {
+    var call = "{'id':%s,'method':'tools/call','params':{'name':'list'}}".formatted(id);
+
+    var answer = send(call, "Mcp-Method", "tools/list");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(JsonObject.parse(answer.body()).has("id")).isFalse();
   }
 
   @ParameterizedTest

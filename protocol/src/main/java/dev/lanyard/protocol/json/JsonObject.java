@@ -163,6 +163,23 @@ public final class JsonObject {
     return value == null ? Optional.empty() : Optional.of(Writer.text(value));
   }
 
+  /// Whether a member is there and is a string.
+  public boolean isString(String name) {
+    return members.get(name) instanceof String;
+  }
+
+  /// Whether a member is there and is a number, of whatever size and with or without a fraction.
+  public boolean isNumber(String name) {
+    return members.get(name) instanceof Number;
+  }
+
+  /// This member alone, as it is; no member if it is absent. Copies a value whose type does not
+  /// matter, with [Builder#putAll].
+  public JsonObject only(String name) {
+    var value = members.get(name);
+    return value == null ? EMPTY : over(Map.of(name, value));
+  }
+
   /// This object with the members of `other` put over its own.
   public JsonObject with(JsonObject other) {
     var merged = new LinkedHashMap<>(members);

@@ -58,7 +58,7 @@ public record Circumstances(
   /// A plain text is how it was written before 1.0; it has no language.
   private static Map<String, String> reasons(JsonObject payload, String name)
       throws MalformedException {
-    if (payload.text(name).orElse("").startsWith("\"")) {
+    if (payload.isString(name)) {
       return Map.of("und", payload.string(name).orElse(""));
     }
     var byLanguage = payload.object(name);

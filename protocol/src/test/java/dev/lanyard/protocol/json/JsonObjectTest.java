@@ -313,6 +313,29 @@ class JsonObjectTest {
     }
 
     @Test
+    @DisplayName("copies a member as it is, whatever its type")
+    void only() throws Exception {
+      for (var value : List.of("\"a\\\"b\"", "1.5", "null", "[1,{}]", "18446744073709551615")) {
+        var json = "{\"id\":" + value + ",\"more\":1}";
+        var object = JsonObject.parseLarge(json.getBytes(StandardCharsets.UTF_8));
+
+        var copied = JsonObject.builder().put("a", 1).putAll(object.only("id")).build();
+
+        assertThat(copied.toJson()).isEqualTo("{\"a\":1,\"id\":" + value + "}");
+      }
+      assertThat(JsonObject.EMPTY.only("id").isEmpty()).isTrue();
+    }
+
+    @Test
+    void tells_texts_and_numbers_from_everything_else() throws Exception {
+      var object = JsonObject.parse("{\"t\":\"7\",\"n\":7,\"f\":-0.5,\"z\":null,\"o\":{}}");
+
+      assertThat(object.names().stream().filter(object::isString)).containsExactly("t");
+      assertThat(object.names().stream().filter(object::isNumber)).containsExactly("n", "f");
+      assertThat(object.isString("absent") || object.isNumber("absent")).isFalse();
+    }
+
+    @Test
     void a_built_object_does_not_change_with_its_builder() {
       var builder = JsonObject.builder().put("a", 1);
       var object = builder.build();

@@ -84,7 +84,8 @@ public final class McpFilter implements Filter {
     }
     var body = request.getInputStream().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      ResourceServerFilter.answer(response, refused(413, "null", INVALID_REQUEST, "too large"));
+      ResourceServerFilter.answer(
+          response, refused(413, JsonObject.EMPTY, INVALID_REQUEST, "too large"));
       return;
     }
     try {
@@ -98,7 +99,8 @@ public final class McpFilter implements Filter {
       }
     } catch (MalformedException e) {
       ResourceServerFilter.answer(
-          response, refused(400, "null", INVALID_REQUEST, "not a message: " + e.getMessage()));
+          response,
+          refused(400, JsonObject.EMPTY, INVALID_REQUEST, "not a message: " + e.getMessage()));
     }
   }
 
@@ -153,14 +155,10 @@ public final class McpFilter implements Filter {
             .build());
   }
 
-  private static Answer refused(int status, String id, int code, String message) {
+  /// Without an id, as MCP has it, if the error is about no request in particular.
+  private static Answer refused(int status, JsonObject id, int code, String message) {
     var error = JsonObject.builder().put("code", code).put("message", message).build();
-    var body = JsonObject.builder().put("jsonrpc", "2.0").put("error", error);
-    if (id.startsWith("\"")) {
-      body.put("id", id.substring(1, id.length() - 1));
-    } else if (id.matches("-?[0-9]{1,18}")) {
-      body.put("id", Long.parseLong(id));
-    }
+    var body = JsonObject.builder().put("jsonrpc", "2.0").put("error", error).putAll(id);
     return new Answer(status, List.of(), body.build());
   }
 

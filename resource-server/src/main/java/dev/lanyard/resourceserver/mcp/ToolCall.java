@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /// What a message of MCP asks for, as far as it concerns access.
 ///
-/// @param id as it is written; `null` for a notification
+/// @param id the member `id`; none for a notification, or if it is neither a text nor a number
 /// @param method empty for an answer of the client
 /// @param name what the headers of MCP 2026-07-28 repeat as its name: of a tool, a prompt, or the
 ///   URI of a resource; empty if there is none
-record ToolCall(String id, Optional<String> method, Optional<String> name) {
+record ToolCall(JsonObject id, Optional<String> method, Optional<String> name) {
   private static final String CALL = "tools/call";
 
   /// Reads a message. Strictly: what the SDK could read in another way than this does must not
@@ -22,7 +22,8 @@ record ToolCall(String id, Optional<String> method, Optional<String> name) {
   static ToolCall of(byte[] body) throws MalformedException {
     var message = JsonObject.parseLarge(body);
     var method = message.string("method");
-    var id = message.text("id").orElse("null");
+    var id =
+        message.isString("id") || message.isNumber("id") ? message.only("id") : JsonObject.EMPTY;
     var member = method.flatMap(MirroredHeaders::nameIn);
     if (member.isEmpty()) {
       return new ToolCall(id, method, Optional.empty());
