@@ -2,8 +2,10 @@ package dev.lanyard.resourceserver;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -30,6 +32,7 @@ public final class OpenStreams implements AutoCloseable {
   private static final int LOOKS_BETWEEN_QUESTIONS = 5;
   private static final int LOOKED_AT = 1_000;
   private static final Duration VERIFIED_EVERY = Duration.ofMinutes(5);
+  private static final Duration CLOSING_PATIENCE = Duration.ofSeconds(3);
 
   private final Guard guard;
   private final Duration every;
@@ -139,7 +142,8 @@ public final class OpenStreams implements AutoCloseable {
       // News between the judgement and this moment found nothing to cut.
       look(one, true);
     }
-    if (!isVerified(one)) {
+    // After the end nobody watches.
+    if (!isVerified(one) || closing.get()) {
       cut(one);
     }
     return one;
@@ -292,10 +296,14 @@ public final class OpenStreams implements AutoCloseable {
   private boolean cut(Open one) {
     boolean cuts = forgotten(one);
     if (cuts) {
-      // Each by itself: one that cannot be cut at once must not keep the others alive.
-      Thread.ofVirtual().name("cut").start(one.cut::now);
+      cutting(one);
     }
     return cuts;
+  }
+
+  /// Each by itself: one that cannot be cut at once must not keep the others alive.
+  private static Thread cutting(Open one) {
+    return Thread.ofVirtual().name("cut").start(one.cut::now);
   }
 
   /// A status that breaks its promise not to throw ends this stream, and not the watch over all.
@@ -307,20 +315,35 @@ public final class OpenStreams implements AutoCloseable {
     }
   }
 
-  /// Cuts everything: nothing is watched any more.
+  /// Cuts everything: nothing is watched any more, and what opens from now on is cut at once. Waits
+  /// for the cuts, all together for three seconds; those that are not done by then go on.
   @Override
   public void close() {
-    if (closing.compareAndSet(false, true)) {
-      for (var one : open) {
-        if (forgotten(one)) {
-          one.cut.now();
-        }
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    synchronized (this) {
+      if (watcher != null) {
+        watcher.interrupt();
       }
-      synchronized (this) {
-        if (watcher != null) {
-          watcher.interrupt();
-        }
+    }
+    var cuts = new ArrayList<Thread>();
+    for (var one : open) {
+      if (forgotten(one)) {
+        cuts.add(cutting(one));
       }
+    }
+    awaitAll(cuts);
+  }
+
+  private static void awaitAll(List<Thread> cuts) {
+    long deadline = System.nanoTime() + CLOSING_PATIENCE.toNanos();
+    try {
+      for (var one : cuts) {
+        one.join(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

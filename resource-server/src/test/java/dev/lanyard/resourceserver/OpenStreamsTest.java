@@ -1,6 +1,7 @@
 package dev.lanyard.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -452,5 +454,58 @@ class OpenStreamsTest {
       streams.opened(token, request, () -> failures.add("cut at the end"));
     }
     assertThat(failures).containsExactly("cut at the end");
+  }
+
+  @Test
+  @DisplayName("at the end all are cut at once, also those after one that throws or waits")
+  void closed() throws Exception {
+    var guard = guard();
+    var streams = new OpenStreams(guard);
+    var one = Let.in(guard, "ada");
+    var waiting = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < 100; i++) {
+        streams.opened(one.token(), one.request(), () -> failures.add("cut"));
+        streams.opened(one.token(), one.request(), () -> await(waiting));
+        streams.opened(
+            one.token(),
+            one.request(),
+            () -> {
+              throw new IllegalStateException("a cut that throws, as it may not");
+            });
+      }
+
+      // With the first of them still waiting: an end that waits for each would be none.
+      assertTimeoutPreemptively(Duration.ofSeconds(60), streams::close);
+
+      for (int i = 0; i < 100; i++) {
+        assertThat(failures.poll(60, TimeUnit.SECONDS)).isEqualTo("cut");
+      }
+      assertThat(streams.count()).isZero();
+    } finally {
+      waiting.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  @DisplayName("what opens after the end is cut at once: nobody would watch over it")
+  void late() throws Exception {
+    var guard = guard();
+    var streams = new OpenStreams(guard);
+    var one = Let.in(guard, "ada");
+    streams.close();
+
+    streams.opened(one.token(), one.request(), () -> failures.add("late"));
+
+    assertThat(failures.poll(60, TimeUnit.SECONDS)).isEqualTo("late");
+    assertThat(streams.count()).isZero();
   }
 }
