@@ -3,8 +3,12 @@
 /// over HTTP and looks at the answer; nothing is known of the server but what it shows.
 ///
 /// ```java
-/// var report = Redeemer.suite().run("https://ras.example", new RedeemerBench(settings, clock));
-/// System.out.println(TextReport.of(report));
+/// var key = Jws.generate(Jws.Algorithm.ES256, "key-1");
+/// var bench = new RedeemerBench(settings, key, new Wire(List.of()), clock);
+/// var report =
+///     Redeemer.suite()
+///         .run("https://ras.example", bench, clock, finding -> out.add(TextReport.line(finding)));
+/// out.add(TextReport.end(report));
 /// ```
 @NullMarked
 package dev.lanyard.suite;
