@@ -97,6 +97,9 @@ final class KeycloakRedeemer implements AutoCloseable {
       return wire.get(metadata).status() == 200;
     } catch (UnusableAnswer e) {
       return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

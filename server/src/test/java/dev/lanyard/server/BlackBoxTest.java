@@ -51,7 +51,7 @@ class BlackBoxTest {
 
   @Test
   @DisplayName("sections 3 and 3.1: redemption")
-  void redeemer() throws IOException {
+  void redeemer() throws IOException, InterruptedException {
     int port = FreePort.next();
     var provider = new Issuer("http://127.0.0.1:" + port);
     var key = Jws.generate(Jws.Algorithm.ES256, "suite");
@@ -90,7 +90,7 @@ class BlackBoxTest {
 
   @Test
   @DisplayName("section 2: token exchange")
-  void issuer() {
+  void issuer() throws InterruptedException {
     try (var pair = Pair.start(Setup.usual(folder), folder)) {
       pair.person("alice", "engineering");
       var signedIn = new Desk(pair).signedIn("alice", "openid offline_access");

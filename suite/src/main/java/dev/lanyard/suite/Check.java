@@ -43,6 +43,7 @@ public record Check<B>(
   @FunctionalInterface
   public interface Trial<B> {
     /// @throws UnusableAnswer if the server answered nothing that can be judged
-    Outcome of(B bench) throws UnusableAnswer;
+    /// @throws InterruptedException if nobody wants a verdict any more
+    Outcome of(B bench) throws UnusableAnswer, InterruptedException;
   }
 }

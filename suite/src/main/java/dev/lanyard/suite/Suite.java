@@ -65,7 +65,9 @@ public final class Suite<B> {
   ///
   /// @param server whose report it will be
   /// @param onFinding told of each finding as it is made
-  public Report run(String server, B bench, InstantSource clock, Consumer<Finding> onFinding) {
+  /// @throws InterruptedException if the thread is interrupted: that is no verdict on the server
+  public Report run(String server, B bench, InstantSource clock, Consumer<Finding> onFinding)
+      throws InterruptedException {
     var at = clock.instant();
     var findings = new ArrayList<Finding>();
     boolean stands = true;
@@ -84,7 +86,7 @@ public final class Suite<B> {
     return new Outcome.NotApplicable(foundation.name() + " failed, so this would say nothing");
   }
 
-  private static <B> Outcome outcome(Check<B> check, B bench) {
+  private static <B> Outcome outcome(Check<B> check, B bench) throws InterruptedException {
     try {
       return check.trial().of(bench);
     } catch (UnusableAnswer e) {

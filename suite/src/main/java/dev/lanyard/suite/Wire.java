@@ -40,16 +40,17 @@ public final class Wire {
             .build();
   }
 
-  public Answer get(URI url) throws UnusableAnswer {
+  public Answer get(URI url) throws UnusableAnswer, InterruptedException {
     return send(HttpRequest.newBuilder(url).header("Accept", "application/json").GET());
   }
 
-  public Answer post(URI url, Form form, Map<String, String> headers) throws UnusableAnswer {
+  public Answer post(URI url, Form form, Map<String, String> headers)
+      throws UnusableAnswer, InterruptedException {
     return post(url, FORM, form.encode(), headers);
   }
 
   public Answer post(URI url, String contentType, String body, Map<String, String> headers)
-      throws UnusableAnswer {
+      throws UnusableAnswer, InterruptedException {
     var request =
         HttpRequest.newBuilder(url)
             .header("Content-Type", contentType)
@@ -59,7 +60,7 @@ public final class Wire {
     return send(request);
   }
 
-  private Answer send(HttpRequest.Builder request) throws UnusableAnswer {
+  private Answer send(HttpRequest.Builder request) throws UnusableAnswer, InterruptedException {
     var built = request.build();
     // A timeout of the request would end with the head of the answer.
     var sent = http.sendAsync(built, BodyHandlers.ofString());
@@ -74,8 +75,7 @@ public final class Wire {
       throw new UnusableAnswer(built.uri() + " gave no answer: " + e.getCause(), e);
     } catch (InterruptedException e) {
       sent.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new UnusableAnswer("interrupted", e);
+      throw e;
     }
   }
 }

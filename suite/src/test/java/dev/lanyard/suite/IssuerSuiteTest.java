@@ -1,6 +1,7 @@
 package dev.lanyard.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("CONF-5: the checks of an issuer find what is broken, and nothing else")
 class IssuerSuiteTest {
@@ -42,7 +44,7 @@ class IssuerSuiteTest {
         Scopes.of("read", "write"));
   }
 
-  private static Report run(Set<String> flaws, Suite<IssuerBench> suite) {
+  private static Report run(Set<String> flaws, Suite<IssuerBench> suite) throws Exception {
     try (var server = new SpoilableIssuer(flaws)) {
       var bench = new IssuerBench(settings(server), WIRE, Clock.systemUTC());
       return suite.run(server.issuer().value(), bench, Clock.systemUTC(), _ignored -> {});
@@ -50,7 +52,7 @@ class IssuerSuiteTest {
   }
 
   @Test
-  void all_of_them_pass_where_nothing_is_broken() {
+  void all_of_them_pass_where_nothing_is_broken() throws Exception {
     var report = run(Set.of(), IdentityProvider.suite());
     assertThat(report.findings())
         .filteredOn(finding -> finding.outcome() instanceof Outcome.Failed)
@@ -126,7 +128,7 @@ class IssuerSuiteTest {
     "ignores proofs, dpop-bad-signature",
     "takes proofs twice, dpop-replayed",
   })
-  void each_flaw_is_found(String flaw, String check) {
+  void each_flaw_is_found(String flaw, String check) throws Exception {
     assertThat(run(Set.of(flaw), IdentityProvider.suite().only(Set.of(check))).findings())
         .filteredOn(finding -> finding.name().equals(check))
         .singleElement()
@@ -137,7 +139,7 @@ class IssuerSuiteTest {
 
   @Test
   @DisplayName("a slash that is added to the audience: refused, or mended, but never written")
-  void a_slash() {
+  void a_slash() throws Exception {
     var check = IdentityProvider.suite().only(Set.of("audience-slash"));
     assertThat(run(Set.of(), check).conforms()).isTrue();
     assertThat(run(Set.of("ignores slashes"), check).conforms()).isTrue();
@@ -147,10 +149,44 @@ class IssuerSuiteTest {
   @Test
   @DisplayName(
       "an ID-JAG passed for an ID token, by a server that looks at neither type nor client")
-  void an_id_jag_as_subject() {
+  void an_id_jag_as_subject() throws Exception {
     var check = IdentityProvider.suite().only(Set.of("subject-id-jag"));
     var blind = Set.of("takes any type of token", "takes tokens of other clients");
     assertThat(run(blind, check).conforms()).isFalse();
     assertThat(run(Set.of(), check).conforms()).isTrue();
+  }
+
+  @ParameterizedTest
+  @DisplayName("Metadata with a URL that nobody can call is a finding and no crash")
+  @ValueSource(
+      strings = {
+        "",
+        "/token",
+        "token",
+        "not a url",
+        "http://[",
+        "http:///token",
+        "file:///etc/passwd",
+        "mailto:token@example.com",
+        "http://127.0.0.1:99999/token",
+        "https://server.example/token#part"
+      })
+  void odd_urls(String url) throws Exception {
+    var token = run(Set.of("token_endpoint=" + url), IdentityProvider.suite());
+    var keys = run(Set.of("jwks_uri=" + url), IdentityProvider.suite().only(Set.of("keys-public")));
+
+    assertThat(token.conforms()).isFalse();
+    assertThat(token.findings())
+        .anyMatch(finding -> finding.detail().contains("an odd token_endpoint"));
+    assertThat(keys.findings().getFirst().detail()).contains("an odd jwks_uri");
+  }
+
+  @Test
+  @DisplayName("An interrupt ends the run: it is no verdict on the server")
+  void interrupted() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> run(Set.of(), IdentityProvider.suite()))
+        .isInstanceOf(InterruptedException.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanyard.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
@@ -16,13 +17,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("CONF-5: the checks of a redeemer find what is broken, and nothing else")
 class RedeemerSuiteTest {
   private static final Jws PROVIDER = Jws.generate(Jws.Algorithm.ES256, "provider-key");
   private static final Wire WIRE = new Wire(List.of());
 
-  private static RedeemerSettings settings(Issuer issuer) {
+  static RedeemerSettings settings(Issuer issuer) {
     return new RedeemerSettings(
         issuer,
         SpoilableServer.CLIENT,
@@ -38,7 +40,7 @@ class RedeemerSuiteTest {
         RedeemerSettings.Behaviour.STRICT);
   }
 
-  private static Report run(Set<String> flaws, Suite<RedeemerBench> suite) {
+  private static Report run(Set<String> flaws, Suite<RedeemerBench> suite) throws Exception {
     try (var server = new SpoilableRedeemer(PROVIDER, flaws)) {
       var bench = new RedeemerBench(settings(server.issuer()), PROVIDER, WIRE, Clock.systemUTC());
       return suite.run(server.issuer().value(), bench, Clock.systemUTC(), _ignored -> {});
@@ -46,7 +48,7 @@ class RedeemerSuiteTest {
   }
 
   @Test
-  void all_of_them_pass_where_nothing_is_broken() {
+  void all_of_them_pass_where_nothing_is_broken() throws Exception {
     var report = run(Set.of(), Redeemer.suite());
     assertThat(report.findings())
         .filteredOn(finding -> finding.outcome() instanceof Outcome.Failed)
@@ -141,7 +143,7 @@ class RedeemerSuiteTest {
     "takes old proofs, dpop-bad-iat-old",
     "takes proofs twice, dpop-replayed",
   })
-  void each_flaw_is_found(String flaw, String check) {
+  void each_flaw_is_found(String flaw, String check) throws Exception {
     assertFound(check, run(Set.of(flaw), Redeemer.suite().only(Set.of(check))));
     var without = run(Set.of(), Redeemer.suite().only(Set.of(check)));
     assertThat(without.findings()).allMatch(finding -> finding.outcome() instanceof Outcome.Passed);
@@ -157,7 +159,7 @@ class RedeemerSuiteTest {
 
   @Test
   @DisplayName("a server that refuses everything passes nothing that comes after")
-  void a_server_that_refuses_everything() {
+  void a_server_that_refuses_everything() throws Exception {
     var report = run(Set.of("takes no array", "ignores secrets"), Redeemer.suite());
     assertThat(report.conforms()).isFalse();
     var nobody = new SpoilableRedeemer(Jws.generate(Jws.Algorithm.ES256, "another"), Set.of());
@@ -172,7 +174,7 @@ class RedeemerSuiteTest {
   }
 
   @Test
-  void a_server_that_is_not_there_is_a_finding_and_no_crash() {
+  void a_server_that_is_not_there_is_a_finding_and_no_crash() throws Exception {
     var bench =
         new RedeemerBench(
             settings(new Issuer("http://127.0.0.1:1")), PROVIDER, WIRE, Clock.systemUTC());
@@ -180,5 +182,40 @@ class RedeemerSuiteTest {
         Redeemer.suite().run("http://127.0.0.1:1", bench, Clock.systemUTC(), _ignored -> {});
     assertThat(report.conforms()).isFalse();
     assertThat(report.findings().getFirst().detail()).contains("127.0.0.1:1");
+  }
+
+  @ParameterizedTest
+  @DisplayName("Metadata with a URL that nobody can call is a finding and no crash")
+  @ValueSource(
+      strings = {
+        "",
+        "/token",
+        "token",
+        "not a url",
+        "http://[",
+        "http:///token",
+        "file:///etc/passwd",
+        "mailto:token@example.com",
+        "http://127.0.0.1:99999/token",
+        "https://server.example/token#part"
+      })
+  void odd_urls(String url) throws Exception {
+    var report = run(Set.of("token_endpoint=" + url), Redeemer.suite());
+
+    assertThat(report.conforms()).isFalse();
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.name().equals("metadata-token-endpoint"))
+        .singleElement()
+        .matches(finding -> finding.detail().contains("an odd token_endpoint"));
+  }
+
+  @ParameterizedTest
+  @DisplayName("An interrupt ends the run: it is no verdict on the server")
+  @ValueSource(strings = {"metadata-issuer", "replay-at-once"})
+  void interrupted(String check) {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> run(Set.of(), Redeemer.suite().only(Set.of(check))))
+        .isInstanceOf(InterruptedException.class);
   }
 }

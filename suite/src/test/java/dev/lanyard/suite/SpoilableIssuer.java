@@ -54,8 +54,8 @@ final class SpoilableIssuer extends SpoilableServer {
     var metadata =
         JsonObject.builder()
             .put("issuer", issuer() + (has("metadata of another") ? "/" : ""))
-            .put("token_endpoint", tokenUrl())
-            .put("jwks_uri", issuer() + "/jwks")
+            .put("token_endpoint", url("token_endpoint", tokenUrl()))
+            .put("jwks_uri", url("jwks_uri", issuer() + "/jwks"))
             .put("dpop_signing_alg_values_supported", List.of("ES256"));
     if (!has("names no grant type")) {
       metadata.put("grant_types_supported", List.of(EXCHANGE));

@@ -43,8 +43,8 @@ final class SpoilableRedeemer extends SpoilableServer {
     var metadata =
         JsonObject.builder()
             .put("issuer", issuer() + (has("metadata of another") ? "/" : ""))
-            .put("token_endpoint", tokenUrl())
-            .put("jwks_uri", issuer() + "/jwks")
+            .put("token_endpoint", url("token_endpoint", tokenUrl()))
+            .put("jwks_uri", url("jwks_uri", issuer() + "/jwks"))
             .put("dpop_signing_alg_values_supported", List.of("ES256"))
             .put("token_endpoint_auth_methods_supported", List.of("client_secret_basic"));
     if (!has("names no grant type")) {

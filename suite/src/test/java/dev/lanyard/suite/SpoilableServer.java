@@ -57,6 +57,15 @@ abstract class SpoilableServer implements AutoCloseable {
     return flaws.contains(flaw);
   }
 
+  /// A URL of the metadata: what a flaw of the form `token_endpoint=x` has there, or the right one.
+  String url(String member, String right) {
+    return flaws.stream()
+        .filter(flaw -> flaw.startsWith(member + "="))
+        .map(flaw -> flaw.substring(member.length() + 1))
+        .findFirst()
+        .orElse(right);
+  }
+
   Issuer issuer() {
     return new Issuer("http://127.0.0.1:" + http.getAddress().getPort());
   }

@@ -146,7 +146,7 @@ final class Asked {
             "unsupported_grant_type"));
   }
 
-  private static Outcome slash(IssuerBench bench) throws UnusableAnswer {
+  private static Outcome slash(IssuerBench bench) throws UnusableAnswer, InterruptedException {
     var issuer = bench.settings().target().audience().value();
     var other = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer + "/";
     var answer = bench.exchange(all -> all.put("audience", List.of(other)));

@@ -79,7 +79,7 @@ final class Askers {
   }
 
   private interface Subject {
-    String of(IssuerBench bench) throws UnusableAnswer;
+    String of(IssuerBench bench) throws UnusableAnswer, InterruptedException;
   }
 
   private static Check<IssuerBench> subject(String name, String what, Subject subject) {
@@ -139,7 +139,7 @@ final class Askers {
             "issues nothing to a request without any client",
             bench ->
                 Expect.refused(
-                    bench.send(bench.form(_ignored -> {}).build(), Map.of()),
+                    bench.server().send(bench.form(_ignored -> {}).build(), Map.of()),
                     "invalid_client",
                     "invalid_request")),
         Check.should(
@@ -153,7 +153,7 @@ final class Askers {
               }
               var form = bench.form(_ignored -> {}).add("client_id", client.get().value());
               return Expect.refused(
-                  bench.send(form.build(), Map.of()),
+                  bench.server().send(form.build(), Map.of()),
                   "unauthorized_client",
                   "invalid_client",
                   "invalid_grant");
@@ -182,7 +182,7 @@ final class Askers {
             Askers::actor));
   }
 
-  private static Outcome actor(IssuerBench bench) throws UnusableAnswer {
+  private static Outcome actor(IssuerBench bench) throws UnusableAnswer, InterruptedException {
     var actor = stranger().signed("JWT", Members.member("sub", "an agent"));
     var answer =
         bench.exchange(all -> {
@@ -218,7 +218,10 @@ final class Askers {
             bench -> {
               var form = bench.settings().client().into(bench.form(_ignored -> {})).build();
               return Expect.refusedSomehow(
-                  bench.wire().get(URI.create(bench.tokenEndpoint() + "?" + form.encode())));
+                  bench
+                      .server()
+                      .wire()
+                      .get(URI.create(bench.server().tokenEndpoint() + "?" + form.encode())));
             }),
         Check.must(
             "error-not-stored",

@@ -22,7 +22,7 @@ final class Documents {
             "META-1 META-3",
             "names itself in its metadata, byte for byte",
             bench -> {
-              var found = Members.strings(bench.metadata(), "issuer");
+              var found = Members.strings(bench.server().metadata(), "issuer");
               var expected = bench.settings().issuer().value();
               return Outcome.of(found.equals(List.of(expected)), expected, String.join(" ", found));
             }),
@@ -45,7 +45,7 @@ final class Documents {
             "META-7",
             "names none of its clients and targets in its metadata",
             bench -> {
-              var text = bench.metadata().toJson();
+              var text = bench.server().metadata().toJson();
               boolean named = text.contains(bench.settings().target().audience().value() + "\"");
               return Outcome.of(!named, "no target", named ? "a target" : "none");
             }),
@@ -89,9 +89,9 @@ final class Documents {
             }));
   }
 
-  static List<JsonObject> keys(IssuerBench bench) throws UnusableAnswer {
+  static List<JsonObject> keys(IssuerBench bench) throws UnusableAnswer, InterruptedException {
     try {
-      var answer = bench.wire().get(bench.endpoint("jwks_uri"));
+      var answer = bench.server().wire().get(bench.server().required("jwks_uri"));
       return answer.json().objects("keys").orElse(List.of());
     } catch (MalformedException e) {
       throw new UnusableAnswer("the key set is none: " + e.getMessage(), e);
@@ -99,8 +99,8 @@ final class Documents {
   }
 
   private static Outcome listed(IssuerBench bench, String member, String value)
-      throws UnusableAnswer {
-    var values = Members.strings(bench.metadata(), member);
+      throws UnusableAnswer, InterruptedException {
+    var values = Members.strings(bench.server().metadata(), member);
     return Outcome.of(
         values.contains(value),
         value,

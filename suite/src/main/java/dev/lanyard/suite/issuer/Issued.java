@@ -219,7 +219,7 @@ final class Issued {
         });
   }
 
-  private static Outcome signature(IssuerBench bench) throws UnusableAnswer {
+  private static Outcome signature(IssuerBench bench) throws UnusableAnswer, InterruptedException {
     var idJag = bench.idJag(bench.exchange(_ignored -> {}));
     try {
       var published = Members.member("keys", Documents.keys(bench));
@@ -241,7 +241,7 @@ final class Issued {
     }
   }
 
-  private static Outcome times(IssuerBench bench) throws UnusableAnswer {
+  private static Outcome times(IssuerBench bench) throws UnusableAnswer, InterruptedException {
     var claims = bench.claims();
     long issued = seconds(claims, "iat");
     long ends = seconds(claims, "exp");

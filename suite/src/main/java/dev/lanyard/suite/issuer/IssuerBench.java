@@ -3,23 +3,18 @@ package dev.lanyard.suite.issuer;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
-import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.suite.Answer;
 import dev.lanyard.suite.Credentials;
-import dev.lanyard.suite.DpopProofs;
 import dev.lanyard.suite.Expect;
-import dev.lanyard.suite.Members;
 import dev.lanyard.suite.Outcome;
+import dev.lanyard.suite.ServerUnderTest;
 import dev.lanyard.suite.UnusableAnswer;
 import dev.lanyard.suite.Wire;
-import java.net.URI;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What the checks of an issuer have in common: good exchange requests, each of which a check
@@ -31,56 +26,23 @@ public final class IssuerBench {
   static final String REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token";
 
   private final IssuerSettings settings;
-  private final Wire wire;
-  private final InstantSource clock;
-  private Optional<JsonObject> metadata = Optional.empty();
+  private final ServerUnderTest server;
 
   public IssuerBench(IssuerSettings settings, Wire wire, InstantSource clock) {
     this.settings = settings;
-    this.wire = wire;
-    this.clock = clock;
+    this.server = new ServerUnderTest(settings.issuer(), wire, clock);
   }
 
   IssuerSettings settings() {
     return settings;
   }
 
-  Wire wire() {
-    return wire;
+  ServerUnderTest server() {
+    return server;
   }
 
   long now() {
-    return clock.instant().getEpochSecond();
-  }
-
-  /// The metadata, asked for once.
-  JsonObject metadata() throws UnusableAnswer {
-    if (metadata.isEmpty()) {
-      metadata = Optional.of(discovered());
-    }
-    return metadata.get();
-  }
-
-  private JsonObject discovered() throws UnusableAnswer {
-    for (var place : WellKnown.authorizationServer(settings.issuer()).reversed()) {
-      var answer = wire.get(place);
-      if (answer.status() == 200) {
-        return answer.json();
-      }
-    }
-    throw new UnusableAnswer("no metadata at the well-known places of " + settings.issuer());
-  }
-
-  URI endpoint(String member) throws UnusableAnswer {
-    var found = Members.strings(metadata(), member);
-    if (found.size() != 1) {
-      throw new UnusableAnswer("the metadata names no " + member);
-    }
-    return URI.create(found.getFirst());
-  }
-
-  URI tokenEndpoint() throws UnusableAnswer {
-    return endpoint("token_endpoint");
+    return server.now();
   }
 
   /// The parameters of a good request, to be changed one by one.
@@ -98,16 +60,15 @@ public final class IssuerBench {
   }
 
   /// A good request with one thing changed.
-  Answer exchange(Consumer<Map<String, List<String>>> change) throws UnusableAnswer {
+  Answer exchange(Consumer<Map<String, List<String>>> change)
+      throws UnusableAnswer, InterruptedException {
     return exchange(change, settings.client(), Map.of());
   }
 
   Answer exchange(
       Consumer<Map<String, List<String>>> change, Credentials client, Map<String, String> headers)
-      throws UnusableAnswer {
-    var all = new HashMap<>(client.headers());
-    all.putAll(headers);
-    return send(client.into(form(change)).build(), all);
+      throws UnusableAnswer, InterruptedException {
+    return server.send(form(change), client, headers);
   }
 
   Form.Builder form(Consumer<Map<String, List<String>>> change) {
@@ -118,14 +79,9 @@ public final class IssuerBench {
     return form;
   }
 
-  /// As it is, with nothing that would prove a client.
-  Answer send(Form form, Map<String, String> headers) throws UnusableAnswer {
-    return wire.post(tokenEndpoint(), form, headers);
-  }
-
   /// What has to come of a request that is not good.
   Outcome refuses(Consumer<Map<String, List<String>>> change, String... codes)
-      throws UnusableAnswer {
+      throws UnusableAnswer, InterruptedException {
     return Expect.refused(exchange(change), codes);
   }
 
@@ -142,19 +98,12 @@ public final class IssuerBench {
   }
 
   /// The claims of the ID-JAG for a good request with one thing changed.
-  JsonObject claims(Consumer<Map<String, List<String>>> change) throws UnusableAnswer {
+  JsonObject claims(Consumer<Map<String, List<String>>> change)
+      throws UnusableAnswer, InterruptedException {
     return idJag(exchange(change)).unverifiedClaims().all();
   }
 
-  JsonObject claims() throws UnusableAnswer {
+  JsonObject claims() throws UnusableAnswer, InterruptedException {
     return claims(_ignored -> {});
-  }
-
-  DpopProofs proofs() throws UnusableAnswer {
-    return DpopProofs.random(tokenEndpoint(), clock);
-  }
-
-  boolean knowsDpop() throws UnusableAnswer {
-    return metadata().has("dpop_signing_alg_values_supported");
   }
 }

@@ -1,26 +1,32 @@
 package dev.lanyard.suite.issuer;
 
-import static dev.lanyard.suite.Members.member;
-
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.suite.Answer;
 import dev.lanyard.suite.Check;
-import dev.lanyard.suite.DpopProofs;
-import dev.lanyard.suite.Expect;
+import dev.lanyard.suite.DpopChecks;
 import dev.lanyard.suite.Outcome;
 import dev.lanyard.suite.UnusableAnswer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// DPoP at the exchange: a good proof binds the ID-JAG, a bad one is an error (IDP-33).
 final class Proofs {
+  private static final DpopChecks<IssuerBench> DPOP =
+      new DpopChecks<>(IssuerBench::server, "IDP-33", Proofs::exchange);
+
   private Proofs() {}
 
   static List<Check<IssuerBench>> checks() {
+    var checks = new ArrayList<>(binding());
+    checks.addAll(DPOP.refusals());
+    return checks;
+  }
+
+  private static List<Check<IssuerBench>> binding() {
     return List.of(
-        dpop(
+        DPOP.check(
             "dpop-binds",
             "IDP-33",
             "binds the ID-JAG to the key of a good proof",
@@ -40,66 +46,18 @@ final class Proofs {
                 throw new UnusableAnswer("an odd cnf", e);
               }
             }),
-        dpop(
+        DPOP.check(
             "dpop-token-type",
             "IDP-37",
             "says N_A also of a bound ID-JAG",
             (bench, proofs) -> {
               var type = exchange(bench, proofs.good()).text("token_type");
               return Outcome.of(type.equalsIgnoreCase("N_A"), "N_A", type);
-            }),
-        bad("htm", "for another method", proofs -> proofs.with(member("htm", "GET"))),
-        bad(
-            "htu",
-            "for another URL",
-            proofs -> proofs.with(member("htu", "https://other.example/token"))),
-        bad(
-            "iat-old",
-            "of an hour ago",
-            proofs ->
-                proofs.with(member("iat", proofs.clock().instant().getEpochSecond() - 3_600))),
-        bad("signature", "of another key than it carries", DpopProofs::bySomebodyElse),
-        dpop(
-            "dpop-replayed",
-            "DPOP-3",
-            "refuses a proof that was used before",
-            (bench, proofs) -> {
-              var proof = proofs.good();
-              var first = exchange(bench, proof);
-              return first.status() == 200
-                  ? Expect.refused(exchange(bench, proof), "invalid_dpop_proof")
-                  : new Outcome.Failed("200 for the first", first.inShort());
             }));
   }
 
-  private interface WithProofs {
-    Outcome of(IssuerBench bench, DpopProofs proofs) throws UnusableAnswer;
-  }
-
-  private static Check<IssuerBench> dpop(
-      String name, String requirements, String sentence, WithProofs trial) {
-    return Check.must(
-        name,
-        requirements,
-        sentence,
-        bench ->
-            bench.knowsDpop()
-                ? trial.of(bench, bench.proofs())
-                : new Outcome.NotApplicable(
-                    "the metadata has no dpop_signing_alg_values_supported"));
-  }
-
-  private static Check<IssuerBench> bad(
-      String name, String what, Function<DpopProofs, String> proof) {
-    return dpop(
-        "dpop-bad-" + name,
-        "IDP-33 DPOP-1 DPOP-2",
-        "refuses a proof " + what,
-        (bench, proofs) ->
-            Expect.refused(exchange(bench, proof.apply(proofs)), "invalid_dpop_proof"));
-  }
-
-  private static Answer exchange(IssuerBench bench, String proof) throws UnusableAnswer {
+  private static Answer exchange(IssuerBench bench, String proof)
+      throws UnusableAnswer, InterruptedException {
     return bench.exchange(_ignored -> {}, bench.settings().client(), Map.of("DPoP", proof));
   }
 }

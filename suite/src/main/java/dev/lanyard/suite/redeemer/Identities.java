@@ -99,7 +99,7 @@ final class Identities {
             "TOK-2",
             "takes the secret in the body if it says that it does, as MCP Inspector sends it",
             bench ->
-                Members.strings(bench.metadata(), "token_endpoint_auth_methods_supported")
+                Members.strings(bench.server().metadata(), "token_endpoint_auth_methods_supported")
                         .contains("client_secret_post")
                     ? Expect.granted(
                         bench.redeem(
@@ -109,8 +109,9 @@ final class Identities {
                     : new Outcome.NotApplicable("the metadata does not list client_secret_post")));
   }
 
-  private static Outcome unproved(RedeemerBench bench, Form form) throws UnusableAnswer {
-    return Expect.refusedSomehow(bench.send(form, Map.of()));
+  private static Outcome unproved(RedeemerBench bench, Form form)
+      throws UnusableAnswer, InterruptedException {
+    return Expect.refusedSomehow(bench.server().send(form, Map.of()));
   }
 
   static List<Check<RedeemerBench>> people() {

@@ -65,7 +65,8 @@ final class Narrowed {
                         "invalid_target")));
   }
 
-  private static Outcome narrowedResource(RedeemerBench bench) throws UnusableAnswer {
+  private static Outcome narrowedResource(RedeemerBench bench)
+      throws UnusableAnswer, InterruptedException {
     var other = bench.settings().otherTarget();
     if (other.isEmpty()) {
       return noOtherTarget();

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.suite.Answer;
 import dev.lanyard.suite.Check;
+import dev.lanyard.suite.DpopChecks;
 import dev.lanyard.suite.DpopProofs;
 import dev.lanyard.suite.Expect;
 import dev.lanyard.suite.Outcome;
@@ -14,50 +15,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// DPoP: an assertion that is bound to a key or not, with a proof or without (RAS-30 to RAS-36),
 /// and proofs that are not good (DPOP-1).
 final class Proofs {
-  private static final String NO_DPOP = "the metadata has no dpop_signing_alg_values_supported";
+  private static final DpopChecks<RedeemerBench> DPOP =
+      new DpopChecks<>(
+          RedeemerBench::server,
+          "RAS-35",
+          (bench, proof) -> redeem(bench, bench.assertion(), proof));
 
   private Proofs() {}
 
   static List<Check<RedeemerBench>> checks() {
     var checks = new ArrayList<>(combinations());
-    checks.addAll(
-        List.of(
-            bad("htm", "for another method", proofs -> proofs.with(member("htm", "GET"))),
-            bad(
-                "htu",
-                "for another URL",
-                proofs -> proofs.with(member("htu", "https://other.example/token"))),
-            bad("iat-old", "of an hour ago", Proofs::old),
-            bad("signature", "of another key than it carries", DpopProofs::bySomebodyElse),
-            bad("nonsense", "that is no JWT", _ignored -> "nonsense")));
-    checks.add(
-        dpop(
-            "dpop-replayed",
-            "DPOP-3",
-            "refuses a proof that was used before",
-            (bench, proofs) -> {
-              var proof = proofs.good();
-              var first = redeem(bench, bench.assertion(), proof);
-              return first.status() == 200
-                  ? Expect.refused(redeem(bench, bench.assertion(), proof), "invalid_dpop_proof")
-                  : new Outcome.Failed("200 for the first", first.inShort());
-            }));
+    checks.addAll(DPOP.refusals());
     return checks;
   }
 
   private static List<Check<RedeemerBench>> combinations() {
     return List.of(
-        dpop(
+        DPOP.check(
             "dpop-bound-proved",
             "RAS-30",
             "redeems a bound assertion with a proof by its key",
             (bench, proofs) -> Expect.granted(redeem(bench, bound(bench, proofs), proofs.good()))),
-        dpop(
+        DPOP.check(
             "dpop-bound-token",
             "RAS-30 TOK-7",
             "binds the token to the key of the assertion",
@@ -67,16 +50,16 @@ final class Proofs {
             "RAS-31",
             "refuses a bound assertion with a proof by another key",
             bench -> {
-              var assertion = bound(bench, bench.proofs());
+              var assertion = bound(bench, bench.server().proofs());
               return Expect.refused(
-                  redeem(bench, assertion, bench.proofs().good()), "invalid_grant");
+                  redeem(bench, assertion, bench.server().proofs().good()), "invalid_grant");
             }),
         Check.must(
             "dpop-bound-unproved",
             "RAS-32",
             "refuses a bound assertion without a proof",
-            bench -> bench.refuses(bound(bench, bench.proofs()))),
-        dpop(
+            bench -> bench.refuses(bound(bench, bench.server().proofs()))),
+        DPOP.check(
             "dpop-unbound-proved",
             "RAS-33",
             "redeems an unbound assertion with a good proof",
@@ -92,49 +75,18 @@ final class Proofs {
             }));
   }
 
-  private interface WithProofs {
-    Outcome of(RedeemerBench bench, DpopProofs proofs) throws UnusableAnswer;
-  }
-
-  private static Check<RedeemerBench> dpop(
-      String name, String requirements, String sentence, WithProofs trial) {
-    return Check.must(
-        name,
-        requirements,
-        sentence,
-        bench ->
-            bench.knowsDpop()
-                ? trial.of(bench, bench.proofs())
-                : new Outcome.NotApplicable(NO_DPOP));
-  }
-
-  private static Check<RedeemerBench> bad(
-      String name, String what, Function<DpopProofs, String> proof) {
-    return dpop(
-        "dpop-bad-" + name,
-        "RAS-35 DPOP-1 DPOP-2",
-        "refuses a proof " + what,
-        (bench, proofs) ->
-            Expect.refused(
-                redeem(bench, bench.assertion(), proof.apply(proofs)), "invalid_dpop_proof"));
-  }
-
-  private static String old(DpopProofs proofs) {
-    return proofs.with(member("iat", proofs.clock().instant().getEpochSecond() - 3_600));
-  }
-
   private static String bound(RedeemerBench bench, DpopProofs proofs) {
     var confirmation = member("jkt", proofs.key().thumbprint());
     return bench.assertion(claims -> claims.with(member("cnf", confirmation)));
   }
 
   private static Answer redeem(RedeemerBench bench, String assertion, String proof)
-      throws UnusableAnswer {
+      throws UnusableAnswer, InterruptedException {
     return bench.redeem(bench.form(assertion), bench.settings().client(), Map.of("DPoP", proof));
   }
 
   private static Outcome boundToken(RedeemerBench bench, DpopProofs proofs, String assertion)
-      throws UnusableAnswer {
+      throws UnusableAnswer, InterruptedException {
     var answer = redeem(bench, assertion, proofs.good());
     var contents = bench.contents(answer);
     if (contents.isEmpty()) {

@@ -66,11 +66,11 @@ final class Replays {
     return new Outcome.NotApplicable("by the settings an assertion may be redeemed again");
   }
 
-  private static Outcome atOnce(RedeemerBench bench) throws UnusableAnswer {
+  private static Outcome atOnce(RedeemerBench bench) throws UnusableAnswer, InterruptedException {
     if (bench.settings().behaviour().reusesAssertions()) {
       return reused();
     }
-    bench.tokenEndpoint();
+    bench.server().tokenEndpoint();
     var assertion = bench.assertion();
     Callable<Answer> redemption = () -> bench.redeem(assertion);
     var served = new ArrayList<Answer>();
@@ -78,9 +78,6 @@ final class Replays {
       for (var answer : threads.invokeAll(Collections.nCopies(AT_ONCE, redemption))) {
         served.add(answer.get());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnusableAnswer("interrupted", e);
     } catch (ExecutionException e) {
       throw new UnusableAnswer("one of the requests: " + e.getCause(), e);
     }

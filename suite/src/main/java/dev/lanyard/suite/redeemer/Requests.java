@@ -90,8 +90,8 @@ final class Requests {
             "gives no token for GET",
             bench -> {
               var form = bench.settings().client().into(bench.form(bench.assertion())).build();
-              var url = URI.create(bench.tokenEndpoint() + "?" + form.encode());
-              return Expect.refusedSomehow(bench.wire().get(url));
+              var url = URI.create(bench.server().tokenEndpoint() + "?" + form.encode());
+              return Expect.refusedSomehow(bench.server().wire().get(url));
             }),
         Check.must(
             "body-json",
@@ -124,12 +124,13 @@ final class Requests {
             }));
   }
 
-  private static Answer json(RedeemerBench bench) throws UnusableAnswer {
+  private static Answer json(RedeemerBench bench) throws UnusableAnswer, InterruptedException {
     var body = Members.member("assertion", bench.assertion()).toJson();
     return bench
+        .server()
         .wire()
         .post(
-            bench.tokenEndpoint(),
+            bench.server().tokenEndpoint(),
             "application/json",
             body,
             Map.copyOf(bench.settings().client().headers()));

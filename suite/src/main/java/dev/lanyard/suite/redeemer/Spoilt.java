@@ -115,7 +115,7 @@ final class Spoilt {
             "RAS-5 D-3",
             "refuses an assertion whose audience is the token endpoint",
             bench -> {
-              var endpoint = bench.tokenEndpoint().toString();
+              var endpoint = bench.server().tokenEndpoint().toString();
               return bench.refuses(bench.assertion(claims -> claims.with(member("aud", endpoint))));
             }));
   }

@@ -152,7 +152,7 @@ public final class ConformanceCommand {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
       ForIssuer asked = option.settings().issuer();
       var bench =
           new IssuerBench(asked.settings(), new Wire(asked.authorities()), Clock.systemUTC());
@@ -180,7 +180,7 @@ public final class ConformanceCommand {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
       ForRedeemer asked = option.settings().redeemer();
       var key = key(asked.played());
       if (asked.played().listen().isEmpty()) {
@@ -193,7 +193,7 @@ public final class ConformanceCommand {
       }
     }
 
-    private int checked(ForRedeemer asked, Jws key) {
+    private int checked(ForRedeemer asked, Jws key) throws InterruptedException {
       var settings = asked.settings();
       var bench =
           new RedeemerBench(settings, key, new Wire(asked.authorities()), Clock.systemUTC());
