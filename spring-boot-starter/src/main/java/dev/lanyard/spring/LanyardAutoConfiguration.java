@@ -107,33 +107,35 @@ public class LanyardAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   public TokenStatus lanyardTokenStatus(TrustedIssuer lanyardIssuer) {
-    var self = new ClientId(properties.required(properties.clientId(), "client-id"));
-    var secret = new Secret(properties.required(properties.clientSecret(), "client-secret"));
-    var credentials = new BasicCredentials(self, secret);
     var http = Introspection.http(authorities());
-    var introspection = new Introspection(at("/introspect"), credentials, http);
+    var introspection = new Introspection(at("/introspect"), credentials(), http);
     return switch (properties.revocation()) {
       case EVENTS ->
-          withOpaqueTokens(
-              introspection,
-              EventFeed.open(
-                  new FeedConfig(
-                      at("/events/streams"),
-                      credentials,
-                      properties.staleAfter(),
-                      FeedConfig.DEFAULT_TOKEN_LIFE),
-                  lanyardIssuer,
-                  http,
-                  clock));
-      case STREAM ->
-          withOpaqueTokens(
-              introspection,
-              RevocationStream.open(
-                  new StreamConfig(at("/revocation-stream"), credentials, properties.staleAfter()),
-                  http,
-                  clock));
+          withOpaqueTokens(introspection, EventFeed.open(feed(), lanyardIssuer, http, clock));
+      case STREAM -> withOpaqueTokens(introspection, RevocationStream.open(stream(), http, clock));
       case INTROSPECTION -> introspection;
     };
+  }
+
+  private BasicCredentials credentials() {
+    return new BasicCredentials(
+        new ClientId(properties.required(properties.clientId(), "client-id")),
+        new Secret(properties.required(properties.clientSecret(), "client-secret")));
+  }
+
+  FeedConfig feed() {
+    return new FeedConfig(
+        at("/events/streams"),
+        credentials(),
+        properties.staleAfter(FeedConfig.DEFAULT_STALE_AFTER),
+        FeedConfig.DEFAULT_TOKEN_LIFE);
+  }
+
+  StreamConfig stream() {
+    return new StreamConfig(
+        at("/revocation-stream"),
+        credentials(),
+        properties.staleAfter(StreamConfig.DEFAULT_STALE_AFTER));
   }
 
   private TokenStatus withOpaqueTokens(Introspection reader, TokenStatus status) {

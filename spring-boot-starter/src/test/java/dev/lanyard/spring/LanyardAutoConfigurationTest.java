@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.FeedConfig;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.OpaqueTokens;
+import dev.lanyard.resourceserver.StreamConfig;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
@@ -112,6 +114,37 @@ class LanyardAutoConfigurationTest {
                   TokenStatus.Reading.Unknown.class,
                   unknown -> assertThat(unknown.why()).contains("introspection failed"));
         });
+  }
+
+  @Test
+  @DisplayName("DPR-1: each way to learn of revocations has the bound that is usual for it")
+  void stale_after() {
+    application.run(context -> {
+      var configuration = context.getBean(LanyardAutoConfiguration.class);
+      assertThat(configuration.feed().staleAfter()).isEqualTo(FeedConfig.DEFAULT_STALE_AFTER);
+      assertThat(configuration.stream().staleAfter()).isEqualTo(StreamConfig.DEFAULT_STALE_AFTER);
+    });
+    application
+        .withPropertyValues(
+            P + "revocation=stream",
+            P + "issuer=https://127.0.0.1:1",
+            P + "stale-after=700ms",
+            P + "trust.loopback=true")
+        .run(context ->
+            assertThat(
+                    context.getBean(LanyardAutoConfiguration.class).stream().staleAfter())
+                .hasMillis(700));
+  }
+
+  @Test
+  @DisplayName("A bound for what is asked at every call says nothing, and stops the start")
+  void stale_after_with_introspection() {
+    application
+        .withPropertyValues(P + "stale-after=5s")
+        .run(context ->
+            assertThat(context.getStartupFailure())
+                .rootCause()
+                .hasMessageContaining("lanyard.resource-server.stale-after says nothing"));
   }
 
   @Test
