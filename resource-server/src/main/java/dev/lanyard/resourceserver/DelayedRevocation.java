@@ -37,11 +37,6 @@ public final class DelayedRevocation implements TokenStatus {
   }
 
   @Override
-  public Reading read(Secret token) {
-    return inner.read(token);
-  }
-
-  @Override
   public Status of(AccessToken accessToken, Secret token) {
     var hash = TokenHash.of(token);
     var now = clock.instant();

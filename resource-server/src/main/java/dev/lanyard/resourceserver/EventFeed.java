@@ -79,12 +79,7 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
   }
 
   @Override
-  public boolean onNews(Runnable listener) {
-    return known.onNews(_news -> listener.run());
-  }
-
-  @Override
-  public boolean onNewsAbout(Consumer<News> listener) {
+  public boolean onNews(Consumer<News> listener) {
     return known.onNews(listener);
   }
 

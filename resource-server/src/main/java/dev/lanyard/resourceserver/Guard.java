@@ -48,20 +48,21 @@ public final class Guard {
   private final Challenges challenges;
   private final InstantSource clock;
 
-  /// A guard for which every scope stands for itself.
+  /// A guard that takes JWTs only, and for which every scope stands for itself.
   public Guard(
       ProtectedResourceMetadata self,
       TrustedIssuers issuers,
       TokenStatus status,
       DpopReplay replay,
       InstantSource clock) {
-    this(self, issuers, status, replay, ScopeCoverage.EXACT, clock);
+    this(self, issuers, status, Optional.empty(), replay, ScopeCoverage.EXACT, clock);
   }
 
   /// @param self what this resource says of itself; only tokens of the authorization servers that
   ///   it names are taken, and DPoP is understood if it names algorithms
   /// @param issuers the keys of those authorization servers
   /// @param status whether a valid token was revoked
+  /// @param opaque says what a token stands for that is no JWT; without it such tokens are refused
   /// @param replay where used DPoP proofs are remembered
   /// @param coverage which scope implies which others
   /// @throws IllegalArgumentException if an authorization server has no keys, an algorithm is
@@ -70,6 +71,7 @@ public final class Guard {
       ProtectedResourceMetadata self,
       TrustedIssuers issuers,
       TokenStatus status,
+      Optional<? extends OpaqueTokenReader> opaque,
       DpopReplay replay,
       ScopeCoverage coverage,
       InstantSource clock) {
@@ -90,7 +92,7 @@ public final class Guard {
         new VerifiedTokens(
             new AccessTokenValidator(own, self.resource(), ClockSkew.DEFAULT, clock)
                 .comparingCertificates(),
-            status,
+            opaque.<OpaqueTokenReader>map(reader -> reader),
             () -> keys().mapToLong(KeySource::withdrawals).sum(),
             clock);
     this.status = status;
@@ -242,9 +244,9 @@ public final class Guard {
         .map(TrustedIssuer::keys);
   }
 
-  /// See [TokenStatus#onNewsAbout].
-  boolean onNewsAbout(Consumer<TokenStatus.News> listener) {
-    return status.onNewsAbout(listener);
+  /// See [TokenStatus#onNews].
+  boolean onNews(Consumer<TokenStatus.News> listener) {
+    return status.onNews(listener);
   }
 
   /// See [TokenStatus#namesOf].

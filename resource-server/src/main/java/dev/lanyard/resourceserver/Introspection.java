@@ -22,13 +22,13 @@ import java.util.Optional;
 /// says so, at the price of one round trip over a kept connection. A server that has not said so
 /// within 2 seconds, to the last byte of its answer, is an outage. Thread-safe.
 ///
-/// It also says what an opaque token stands for: see [OpaqueTokens].
+/// It also says what an opaque token stands for, for a [Guard] that takes such.
 ///
 /// The endpoint is chosen by the operator, never by a token, so this is not a call that anybody
 /// could steer.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7662.html#section-2 RFC 7662 §2
-public final class Introspection implements TokenStatus {
+public final class Introspection implements TokenStatus, OpaqueTokenReader {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   /// Far more than is ever said of one token.
@@ -65,7 +65,6 @@ public final class Introspection implements TokenStatus {
       case Reading.Described _ignored -> new Status.Active();
       case Reading.Inactive() -> new Status.Revoked();
       case Reading.Unknown(var why) -> new Status.Unknown(why);
-      case Reading.Impossible() -> throw new IllegalStateException("introspection is possible");
     };
   }
 

@@ -60,7 +60,7 @@ public final class OpenStreams implements AutoCloseable {
   OpenStreams(Guard guard, Duration every) {
     this.guard = guard;
     this.every = every;
-    this.isTold = guard.onNewsAbout(this::heard);
+    this.isTold = guard.onNews(this::heard);
     guard.onWithdrawal(this::verify);
   }
 

@@ -76,7 +76,6 @@ final class StreamConnection implements AutoCloseable {
       body.close();
     } catch (IOException e) {
       // It is of no use any more either way.
-      heard = Long.MIN_VALUE;
     }
   }
 }

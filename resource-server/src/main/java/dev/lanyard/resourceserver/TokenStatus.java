@@ -1,7 +1,6 @@
 package dev.lanyard.resourceserver;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,27 +15,13 @@ public interface TokenStatus {
   /// @param token the token itself
   Status of(AccessToken accessToken, Secret token);
 
-  /// Asks the issuer what a token stands for that says nothing itself: an opaque one. Whether it
-  /// was revoked since is for [#of] to say, at this call and at every later one.
-  default Reading read(Secret token) {
-    return new Reading.Impossible();
-  }
-
-  /// Has somebody told when tokens may have died, as soon as this knows it: for whoever has let one
-  /// in and is still serving it.
+  /// Has somebody told when tokens may have died, as soon as this knows it, and of whom they are:
+  /// for whoever has let some in and is still serving them.
   ///
   /// @return whether they will be told, and asking costs nothing; if not, they must ask again from
   ///   time to time
-  default boolean onNews(Runnable listener) {
+  default boolean onNews(Consumer<News> listener) {
     return false;
-  }
-
-  /// The same for whoever serves so many that they cannot look at all of them at all news: tells of
-  /// whom the news are.
-  ///
-  /// @return as [#onNews]
-  default boolean onNewsAbout(Consumer<News> listener) {
-    return onNews(() -> listener.accept(new News.AboutAll()));
   }
 
   /// Under which names news may tell of a token. They never change, and all news of it that are not
@@ -62,21 +47,6 @@ public interface TokenStatus {
   /// the token's life: only where something else checks revocation.
   static TokenStatus trustedUntilExpiry() {
     return (accessToken, token) -> new Status.Active();
-  }
-
-  /// What an opaque token stands for.
-  sealed interface Reading {
-    /// What its issuer says of it: the claims that a JWT in its place would carry.
-    record Described(JsonObject claims) implements Reading {}
-
-    /// Its issuer says that it counts for nothing here.
-    record Inactive() implements Reading {}
-
-    /// Nobody can say now. The request is not served (fail closed).
-    record Unknown(String why) implements Reading {}
-
-    /// There is nobody to ask: opaque tokens are not taken here.
-    record Impossible() implements Reading {}
   }
 
   /// What is known of a token now.

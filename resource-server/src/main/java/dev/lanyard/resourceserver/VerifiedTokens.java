@@ -7,9 +7,11 @@ import dev.lanyard.protocol.accesstoken.AccessTokenValidator;
 import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.accesstoken.Reason;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.OpaqueTokenReader.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Remembers which tokens were found valid, so that a session of many calls costs one signature
@@ -21,21 +23,21 @@ final class VerifiedTokens {
   private static final int MAX_ENTRIES = 10_000;
 
   private final AccessTokenValidator validator;
-  private final TokenStatus issuer;
+  private final Optional<OpaqueTokenReader> reader;
   private final LongSupplier withdrawals;
   private final InstantSource clock;
   private final Cache<TokenHash, Verified> tokens =
       Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
 
-  /// @param issuer says what an opaque token stands for
+  /// @param reader says what an opaque token stands for; without it none is taken
   /// @param withdrawals changes whenever a key is withdrawn
   VerifiedTokens(
       AccessTokenValidator validator,
-      TokenStatus issuer,
+      Optional<OpaqueTokenReader> reader,
       LongSupplier withdrawals,
       InstantSource clock) {
     this.validator = validator;
-    this.issuer = issuer;
+    this.reader = reader;
     this.withdrawals = withdrawals;
     this.clock = clock;
   }
@@ -68,12 +70,13 @@ final class VerifiedTokens {
   }
 
   private AccessTokenVerdict opaque(Secret token) {
-    return switch (issuer.read(token)) {
-      case TokenStatus.Reading.Described(var claims) -> validator.judgeVouched(claims);
-      case TokenStatus.Reading.Inactive() ->
-          new AccessTokenVerdict.Rejected(new Reason.NotActive());
-      case TokenStatus.Reading.Unknown(var why) -> new AccessTokenVerdict.Undecided(why);
-      case TokenStatus.Reading.Impossible() -> validator.judge(token.reveal());
+    if (reader.isEmpty()) {
+      return validator.judge(token.reveal());
+    }
+    return switch (reader.get().read(token)) {
+      case Reading.Described(var claims) -> validator.judgeVouched(claims);
+      case Reading.Inactive() -> new AccessTokenVerdict.Rejected(new Reason.NotActive());
+      case Reading.Unknown(var why) -> new AccessTokenVerdict.Undecided(why);
     };
   }
 

@@ -296,11 +296,11 @@ class EventFeedTest {
   @DisplayName("Whoever serves is told of whom it is; a listener that throws stops nothing")
   void news() throws Exception {
     open();
-    feed.onNews(() -> {
+    feed.onNews(_news -> {
       throw new IllegalStateException("a faulty listener");
     });
     var told = new LinkedBlockingQueue<TokenStatus.News>();
-    assertThat(feed.onNewsAbout(told::add)).isTrue();
+    assertThat(feed.onNews(told::add)).isTrue();
     assertThat(feed.awaitFresh(Duration.ofSeconds(10))).isTrue();
     answers.add(answer(good(ada())));
 

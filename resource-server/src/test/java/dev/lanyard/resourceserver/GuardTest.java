@@ -677,6 +677,7 @@ class GuardTest {
         metadata(algorithms, dpopRequired),
         TestRas.trusted(),
         counting,
+        Optional.empty(),
         new MemoryDpopReplay(clock),
         coverage,
         clock);

@@ -181,13 +181,19 @@ class IntrospectionTest {
   class Opaque {
     private static final String TOKEN = "vF9dft4qmTc2Nvb3RlckBzdHIzYW0";
 
-    private Guard guard(TokenStatus status) {
-      var metadata = new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.NONE);
-      return new Guard(metadata, TestRas.trusted(), status, new MemoryDpopReplay(clock), clock);
+    private Guard guard(TokenStatus status, Optional<Introspection> reader) {
+      return new Guard(
+          new ProtectedResourceMetadata(TestRas.RESOURCE, TestRas.ISSUER, Scopes.NONE),
+          TestRas.trusted(),
+          status,
+          reader,
+          new MemoryDpopReplay(clock),
+          ScopeCoverage.EXACT,
+          clock);
     }
 
-    private Verdict call(TokenStatus status) {
-      return call(guard(status));
+    private Verdict call(Introspection introspection) {
+      return call(guard(introspection, Optional.of(introspection)));
     }
 
     private Verdict call(Guard guard) {
@@ -223,32 +229,12 @@ class IntrospectionTest {
     void read_once_where_another_status_knows_what_has_died() {
       says(claims());
       var known = new AtomicReference<Status>(new Status.Active());
-      var guard = guard(new OpaqueTokens(introspection(), (token, secret) -> known.get()));
+      var guard = guard((token, secret) -> known.get(), Optional.of(introspection()));
       assertThat(call(guard)).isInstanceOf(Verdict.Admitted.class);
       assertThat(call(guard)).isInstanceOf(Verdict.Admitted.class);
       known.set(new Status.Revoked());
       assertThat(call(guard)).isInstanceOf(Verdict.Refused.class);
       assertThat(calls).hasValue(1);
-    }
-
-    @Test
-    void whoever_closes_them_closes_the_other_status() throws Exception {
-      var closed = new AtomicBoolean();
-      class Feed implements TokenStatus, AutoCloseable {
-        @Override
-        public Status of(AccessToken accessToken, Secret secret) {
-          return new Status.Active();
-        }
-
-        @Override
-        public void close() {
-          closed.set(true);
-        }
-      }
-      new OpaqueTokens(introspection(), new Feed()).close();
-      new OpaqueTokens(introspection(), TokenStatus.trustedUntilExpiry()).close();
-
-      assertThat(closed).isTrue();
     }
 
     @ParameterizedTest
@@ -271,11 +257,20 @@ class IntrospectionTest {
     }
 
     @Test
-    void nothing_if_it_is_inactive_or_nobody_is_asked() {
+    void nothing_if_it_is_inactive() {
       answer.set("200 {\"active\":false}");
       assertThat(call(introspection())).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    @DisplayName("nothing to a guard that takes no opaque tokens, though its status could ask")
+    void nobody_is_asked() {
       says(claims());
-      assertThat(call(TokenStatus.trustedUntilExpiry())).isInstanceOf(Verdict.Refused.class);
+      assertThat(call(guard(TokenStatus.trustedUntilExpiry(), Optional.empty())))
+          .isInstanceOf(Verdict.Refused.class);
+      assertThat(call(guard(introspection(), Optional.empty())))
+          .isInstanceOf(Verdict.Refused.class);
+      assertThat(calls).hasValue(0);
     }
   }
 

@@ -59,8 +59,7 @@ class OpenStreamsTest {
     volatile boolean broken;
     volatile boolean tells = true;
     volatile int diesAtQuestion = Integer.MAX_VALUE;
-    private volatile Runnable listener = () -> {};
-    private volatile Consumer<TokenStatus.News> about = news -> {};
+    private volatile Consumer<TokenStatus.News> listener = news -> {};
 
     @Override
     public Status of(AccessToken accessToken, Secret token) {
@@ -79,16 +78,9 @@ class OpenStreamsTest {
     }
 
     @Override
-    public boolean onNews(Runnable somebody) {
+    public boolean onNews(Consumer<News> somebody) {
       listener = somebody;
       return tells;
-    }
-
-    /// Tells of whom it is, as far as it names anybody.
-    @Override
-    public boolean onNewsAbout(Consumer<News> somebody) {
-      about = somebody;
-      return onNews(() -> somebody.accept(new News.AboutAll()));
     }
 
     @Override
@@ -98,12 +90,12 @@ class OpenStreamsTest {
 
     void kill(String grant) {
       dead.add(grant);
-      listener.run();
+      listener.accept(new News.AboutAll());
     }
 
     void killQuietly(String grant) {
       dead.add(grant);
-      about.accept(new News.About(Set.of(grant)));
+      listener.accept(new News.About(Set.of(grant)));
     }
   }
 

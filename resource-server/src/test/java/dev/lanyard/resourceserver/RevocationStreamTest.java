@@ -289,9 +289,9 @@ class RevocationStreamTest {
   @DisplayName("Whoever serves is told of whom it is; what stops many is told as about all")
   void news() throws Exception {
     var told = new LinkedBlockingQueue<News>();
-    assertThat(stream.onNewsAbout(told::add)).isTrue();
+    assertThat(stream.onNews(told::add)).isTrue();
     var once = new Semaphore(0);
-    assertThat(stream.onNews(once::release)).isTrue();
+    assertThat(stream.onNews(_news -> once.release())).isTrue();
     lines.add(NOBODY);
     await(() -> status() instanceof TokenStatus.Status.Active);
     assertThat(told).as("nobody has died").isEmpty();
@@ -331,11 +331,11 @@ class RevocationStreamTest {
     var before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> faults.add(fault));
     try {
-      stream.onNewsAbout(news -> {
+      stream.onNews(news -> {
         throw ours;
       });
       var told = new LinkedBlockingQueue<News>();
-      stream.onNewsAbout(told::add);
+      stream.onNews(told::add);
       lines.add(NOBODY);
       await(() -> status() instanceof TokenStatus.Status.Active);
       for (long sequence = 1; sequence <= 2; sequence++) {

@@ -22,9 +22,10 @@ import dev.lanyard.resourceserver.FeedConfig;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.MemoryDpopReplay;
-import dev.lanyard.resourceserver.OpaqueTokens;
+import dev.lanyard.resourceserver.OpaqueTokenReader;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.RevocationStream;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.resourceserver.StreamConfig;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.mcp.McpFilter;
@@ -36,6 +37,7 @@ import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -108,13 +110,25 @@ public class LanyardAutoConfiguration {
   @ConditionalOnMissingBean
   public TokenStatus lanyardTokenStatus(TrustedIssuer lanyardIssuer) {
     var http = Introspection.http(authorities());
-    var introspection = new Introspection(at("/introspect"), credentials(), http);
     return switch (properties.revocation()) {
-      case EVENTS ->
-          withOpaqueTokens(introspection, EventFeed.open(feed(), lanyardIssuer, http, clock));
-      case STREAM -> withOpaqueTokens(introspection, RevocationStream.open(stream(), http, clock));
-      case INTROSPECTION -> introspection;
+      case EVENTS -> EventFeed.open(feed(), lanyardIssuer, http, clock);
+      case STREAM -> RevocationStream.open(stream(), http, clock);
+      case INTROSPECTION -> introspection(http);
     };
+  }
+
+  private Introspection introspection(HttpClient http) {
+    return new Introspection(at("/introspect"), credentials(), http);
+  }
+
+  /// Who asks at every call can read opaque tokens at no further price.
+  private Optional<OpaqueTokenReader> opaque(TokenStatus status) {
+    if (status instanceof Introspection asked) {
+      return Optional.of(asked);
+    }
+    return properties.opaqueTokens()
+        ? Optional.of(introspection(Introspection.http(authorities())))
+        : Optional.empty();
   }
 
   private BasicCredentials credentials() {
@@ -136,10 +150,6 @@ public class LanyardAutoConfiguration {
         at("/revocation-stream"),
         credentials(),
         properties.staleAfter(StreamConfig.DEFAULT_STALE_AFTER));
-  }
-
-  private TokenStatus withOpaqueTokens(Introspection reader, TokenStatus status) {
-    return properties.opaqueTokens() ? new OpaqueTokens(reader, status) : status;
   }
 
   private URI at(String path) {
@@ -173,7 +183,13 @@ public class LanyardAutoConfiguration {
             properties.dpopAlgorithms(),
             properties.dpopRequired());
     return new Guard(
-        self, TrustedIssuers.of(lanyardIssuer), lanyardTokenStatus, lanyardDpopReplay, clock);
+        self,
+        TrustedIssuers.of(lanyardIssuer),
+        lanyardTokenStatus,
+        opaque(lanyardTokenStatus),
+        lanyardDpopReplay,
+        ScopeCoverage.EXACT,
+        clock);
   }
 
   /// The filter, and where it stands.

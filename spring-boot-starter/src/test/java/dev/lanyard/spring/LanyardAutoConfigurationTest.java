@@ -3,20 +3,23 @@ package dev.lanyard.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.FeedConfig;
 import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.GuardedRequest;
 import dev.lanyard.resourceserver.Introspection;
-import dev.lanyard.resourceserver.OpaqueTokens;
+import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.StreamConfig;
 import dev.lanyard.resourceserver.TokenStatus;
+import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.resourceserver.mcp.McpFilter;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
 import jakarta.servlet.Filter;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -101,19 +104,38 @@ class LanyardAutoConfigurationTest {
             P + "issuer=https://127.0.0.1:1",
             P + "trust.loopback=true",
             P + "stale-after=5s");
-    var opaque = new Secret("without-a-dot");
     far.run(context ->
-        assertThat(context.getBean(TokenStatus.class).read(opaque))
-            .isInstanceOf(TokenStatus.Reading.Impossible.class));
+        assertThat(judged(context.getBean(Guard.class)))
+            .as("not taken: nobody is asked")
+            .isInstanceOf(Verdict.Refused.class));
     far.withPropertyValues(P + "opaque-tokens=true")
-        .run(context -> {
-          var status = context.getBean(TokenStatus.class);
-          assertThat(status).isInstanceOf(OpaqueTokens.class);
-          assertThat(status.read(opaque))
-              .isInstanceOfSatisfying(
-                  TokenStatus.Reading.Unknown.class,
-                  unknown -> assertThat(unknown.why()).contains("introspection failed"));
-        });
+        .run(context ->
+            assertThat(judged(context.getBean(Guard.class)))
+                .isInstanceOfSatisfying(
+                    Verdict.Unavailable.class,
+                    unavailable -> assertThat(unavailable.why()).contains("introspection failed")));
+  }
+
+  @Test
+  @DisplayName("With introspection opaque tokens are always taken")
+  void opaque_tokens_asked_for() {
+    application
+        .withPropertyValues(P + "issuer=https://127.0.0.1:1", P + "trust.loopback=true")
+        .run(context ->
+            assertThat(judged(context.getBean(Guard.class)))
+                .isInstanceOf(Verdict.Unavailable.class));
+  }
+
+  /// A call with a token without a dot.
+  private static Verdict judged(Guard guard) {
+    var request =
+        new GuardedRequest(
+            "POST",
+            URI.create("https://issues.example/mcp"),
+            Optional.empty(),
+            List.of("Bearer without-a-dot"),
+            List.of());
+    return guard.judge(request, Requirement.VALID_TOKEN);
   }
 
   @Test
@@ -131,8 +153,7 @@ class LanyardAutoConfigurationTest {
             P + "stale-after=700ms",
             P + "trust.loopback=true")
         .run(context ->
-            assertThat(
-                    context.getBean(LanyardAutoConfiguration.class).stream().staleAfter())
+            assertThat(context.getBean(LanyardAutoConfiguration.class).stream().staleAfter())
                 .hasMillis(700));
   }
 

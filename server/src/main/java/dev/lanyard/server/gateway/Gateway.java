@@ -71,6 +71,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -249,7 +250,7 @@ public final class Gateway implements AutoCloseable {
             new StdioServer<ProcessOwner>(
                 command, new ProcessRecord(front, record), ground.clock());
         commands.add(server);
-        var _ = living.onNewsAbout(news -> tell(server, news));
+        var _ = living.onNews(news -> tell(server, news));
         yield new CommandWay(server, living);
       }
     };
@@ -308,6 +309,7 @@ public final class Gateway implements AutoCloseable {
         front.metadata(),
         TrustedIssuers.of(issuer),
         living,
+        Optional.of(living),
         ground.replay(),
         front.bounds().coverage(),
         ground.clock());

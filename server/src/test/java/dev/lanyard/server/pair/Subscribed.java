@@ -11,9 +11,9 @@ import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.GuardedRequest;
 import dev.lanyard.resourceserver.Introspection;
 import dev.lanyard.resourceserver.MemoryDpopReplay;
-import dev.lanyard.resourceserver.OpaqueTokens;
 import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.RevocationStream;
+import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.resourceserver.StreamConfig;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.Verdict;
@@ -38,7 +38,7 @@ public final class Subscribed implements AutoCloseable {
     this.stream = stream(pair, port, client, staleAfter);
     this.resource = World.LINEAR;
     this.needed = Requirement.scopes("issues.read");
-    this.guard = guard(pair, stream);
+    this.guard = guard(pair, stream, Optional.empty());
   }
 
   /// The ledger's, whose tokens are opaque: it asks what they stand for over a [Cable].
@@ -49,7 +49,7 @@ public final class Subscribed implements AutoCloseable {
     this.needed = Requirement.scopes("entries.read");
     var endpoint = URI.create("http://127.0.0.1:" + questions.port() + "/introspect");
     var asking = new Introspection(endpoint, credentials(client), Introspection.http(List.of()));
-    this.guard = guard(pair, new OpaqueTokens(asking, stream));
+    this.guard = guard(pair, stream, Optional.of(asking));
   }
 
   private static BasicCredentials credentials(String client) {
@@ -64,7 +64,7 @@ public final class Subscribed implements AutoCloseable {
         pair.clock);
   }
 
-  private Guard guard(Pair pair, TokenStatus status) {
+  private Guard guard(Pair pair, TokenStatus status, Optional<Introspection> opaque) {
     var metadata = new ProtectedResourceMetadata(resource, pair.ras(), needed.scopes());
     var issuer =
         new TrustedIssuer(
@@ -72,7 +72,13 @@ public final class Subscribed implements AutoCloseable {
             (keyId, algorithm) -> pair.rasKeys.published().find(keyId, algorithm),
             Set.of(SigningAlgorithm.ES256));
     return new Guard(
-        metadata, TrustedIssuers.of(issuer), status, new MemoryDpopReplay(pair.clock), pair.clock);
+        metadata,
+        TrustedIssuers.of(issuer),
+        status,
+        opaque,
+        new MemoryDpopReplay(pair.clock),
+        ScopeCoverage.EXACT,
+        pair.clock);
   }
 
   /// Judges a call with this token.

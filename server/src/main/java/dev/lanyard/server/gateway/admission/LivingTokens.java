@@ -8,6 +8,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.OpaqueTokenReader;
 import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.database.ChangeFeed;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
 
 /// Whether a token counts now, from what this node knows by the change feed: no question to anybody
 /// for a call, and none is answered on old knowledge (RS-13). Thread-safe.
-public final class LivingTokens implements TokenStatus {
+public final class LivingTokens implements TokenStatus, OpaqueTokenReader {
   /// Of opaque tokens the claims only, which never change.
   private static final int MOST_IN_MEMORY = 20_000;
 
@@ -159,13 +160,7 @@ public final class LivingTokens implements TokenStatus {
   }
 
   @Override
-  public boolean onNews(Runnable listener) {
-    denied.onArrival(_ -> listener.run());
-    return true;
-  }
-
-  @Override
-  public boolean onNewsAbout(Consumer<News> listener) {
+  public boolean onNews(Consumer<News> listener) {
     denied.onArrival(arrived -> about(arrived).ifPresent(listener));
     return true;
   }
