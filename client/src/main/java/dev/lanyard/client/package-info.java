@@ -22,7 +22,7 @@
 /// Beneath, every message is a pair: [TokenRequests] builds it as a value, [TokenResponses] judges
 /// the answer; nothing is sent behind your back. With the MCP Java SDK, use
 /// [dev.lanyard.client.mcp.McpAuthorization]; with a client of another revision or of your own,
-/// [EmaExtension] and [RefusedRequest].
+/// [dev.lanyard.protocol.mcp.EmaExtension] and [RefusedRequest].
 @NullMarked
 package dev.lanyard.client;
 

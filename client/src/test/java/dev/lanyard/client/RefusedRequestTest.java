@@ -2,6 +2,7 @@ package dev.lanyard.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.mcp.EmaExtension;
 import dev.lanyard.protocol.oauth.AccessTokenType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;

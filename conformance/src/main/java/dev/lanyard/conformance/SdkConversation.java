@@ -4,6 +4,7 @@ import dev.lanyard.client.AccessSource;
 import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.EmaExtension;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -36,7 +37,7 @@ final class SdkConversation implements McpConversation {
         McpClient.sync(new McpAuthorization(access, server).on(transport).build())
             .capabilities(
                 ClientCapabilities.builder()
-                    .extensions(Map.of(McpAuthorization.EXTENSION, Map.of()))
+                    .extensions(Map.of(EmaExtension.NAME, Map.of()))
                     .elicitation()
                     .build())
             .elicitation(request -> new ElicitResult(ElicitResult.Action.ACCEPT, Map.of()))

@@ -1,10 +1,10 @@
 package dev.lanyard.conformance;
 
 import dev.lanyard.client.AccessSource;
-import dev.lanyard.client.EmaExtension;
 import dev.lanyard.client.RefusedRequest;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.EmaExtension;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package dev.lanyard.client.mcp;
 
 import dev.lanyard.client.AccessSource;
-import dev.lanyard.client.EmaExtension;
 import dev.lanyard.client.RefusedRequest;
+import dev.lanyard.protocol.mcp.EmaExtension;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.HttpRequestSnapshot;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
@@ -20,9 +20,6 @@ import org.reactivestreams.Publisher;
 /// A refusal surfaces as [AccessRefusedException]: there is no silent way around it (CLI-34). So
 /// does that of an operation which no token opens: at once, without asking anybody.
 public final class McpAuthorization {
-  /// The name of the extension.
-  public static final String EXTENSION = EmaExtension.NAME;
-
   private final AccessSource source;
   private final URI server;
 
@@ -34,7 +31,7 @@ public final class McpAuthorization {
 
   /// What an MCP client declares to say that it can do this (CLI-30).
   public static ClientCapabilities capabilities() {
-    return ClientCapabilities.builder().extensions(Map.of(EXTENSION, Map.of())).build();
+    return ClientCapabilities.builder().extensions(Map.of(EmaExtension.NAME, Map.of())).build();
   }
 
   /// Puts itself into a transport to the server. The SDK's builder takes the path of the server

@@ -1,4 +1,5 @@
-/// How MCP 2026-07-28 says in headers what the body says.
+/// Words of MCP that clients and servers share: the headers by which 2026-07-28 repeats what the
+/// body says, and the extension that declares managed access.
 @NullMarked
 package dev.lanyard.protocol.mcp;
 

@@ -1,6 +1,7 @@
 package dev.lanyard.resourceserver.mcp;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.mcp.EmaExtension;
 import dev.lanyard.resourceserver.servlet.ResourceServerFilter;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
@@ -11,9 +12,6 @@ import java.util.Optional;
 
 /// What a server of the MCP Java SDK knows of its callers, and says of itself.
 public final class McpCallers {
-  /// The name of the extension by which a server says that an enterprise manages access to it.
-  public static final String EXTENSION = "io.modelcontextprotocol/enterprise-managed-authorization";
-
   /// Hands the caller that [McpFilter] has admitted on to the tools.
   public static final McpTransportContextExtractor<HttpServletRequest> EXTRACTOR =
       McpCallers::extract;
@@ -38,6 +36,6 @@ public final class McpCallers {
 
   /// The same, and declares Enterprise-Managed Authorization (RS-19).
   public static ServerCapabilities.Builder declaringEma(ServerCapabilities.Builder capabilities) {
-    return capabilities.extensions(Map.of(EXTENSION, Map.of()));
+    return capabilities.extensions(Map.of(EmaExtension.NAME, Map.of()));
   }
 }

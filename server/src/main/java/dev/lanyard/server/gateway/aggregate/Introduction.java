@@ -3,8 +3,8 @@ package dev.lanyard.server.gateway.aggregate;
 import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.EmaExtension;
 import dev.lanyard.server.gateway.front.Front;
-import dev.lanyard.server.gateway.grade.Listings;
 import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
@@ -226,8 +226,8 @@ final class Introduction {
   /// The result of `server/discover`: what it says of access is true of all of its connectors
   /// (RS-19).
   JsonObject discovered() {
-    var managed = JsonObject.builder().put(Listings.MANAGED, JsonObject.EMPTY).build();
-    var extensions = capabilities.getOrDefault(EXTENSIONS, JsonObject.EMPTY).with(managed);
+    var extensions =
+        capabilities.getOrDefault(EXTENSIONS, JsonObject.EMPTY).with(EmaExtension.extensions());
     var meta =
         PartLists.namesUnavailable(missing)
             .with(JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build());

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.grade;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.EmaExtension;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
@@ -17,8 +18,6 @@ import java.util.Set;
 ///
 /// May wait for the lock to take note of tools.
 public final class Listings {
-  public static final String MANAGED = "io.modelcontextprotocol/enterprise-managed-authorization";
-
   private static final String INSTRUCTIONS = "instructions";
 
   /// The members by which a result is judged here.
@@ -104,10 +103,7 @@ public final class Listings {
     var revisions = spoken.heard(result.strings("supportedVersions").orElseThrow());
     var capabilities = result.object("capabilities").orElse(JsonObject.EMPTY);
     var extensions =
-        capabilities
-            .object("extensions")
-            .orElse(JsonObject.EMPTY)
-            .with(JsonObject.builder().put(MANAGED, JsonObject.EMPTY).build());
+        capabilities.object("extensions").orElse(JsonObject.EMPTY).with(EmaExtension.extensions());
     return result.with(
         JsonObject.builder()
             .put("supportedVersions", revisions)

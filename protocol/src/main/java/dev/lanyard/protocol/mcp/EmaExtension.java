@@ -1,10 +1,12 @@
-package dev.lanyard.client;
+package dev.lanyard.protocol.mcp;
 
 import dev.lanyard.protocol.json.JsonObject;
 
-/// How an MCP client says that an enterprise may manage its access (CLI-30): in revisions with a
-/// handshake once, among the capabilities of `initialize`; in 2026-07-28 in every request, under
-/// `io.modelcontextprotocol/clientCapabilities` of its `_meta`.
+/// How MCP clients and servers say that an enterprise manages access: by an extension among their
+/// capabilities. In revisions with a handshake that is once, in `initialize` and its answer. In
+/// 2026-07-28 a client says it in every request (CLI-30), under
+/// `io.modelcontextprotocol/clientCapabilities` of its `_meta`, and a server in its answer to
+/// `server/discover` (RS-19).
 ///
 /// @spec
 ///   https://github.com/modelcontextprotocol/ext-auth/blob/main/specification/stable/enterprise-managed-authorization.mdx
@@ -15,7 +17,7 @@ public final class EmaExtension {
 
   private EmaExtension() {}
 
-  /// The member `extensions` of a client's capabilities; other extensions go beside it.
+  /// The member `extensions` of the capabilities; other extensions go beside it.
   public static JsonObject extensions() {
     return JsonObject.builder().put(NAME, JsonObject.EMPTY).build();
   }
