@@ -6,16 +6,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
-import java.time.Clock;
-import java.util.Calendar;
-import java.util.Date;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
@@ -59,11 +55,6 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobody_reads_the_wall_clock() {
-    check(classes().should(satisfy("be handed a Clock", ArchitectureTest::wallClock)));
-  }
-
-  @Test
   void names_say_what_a_class_is() {
     check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)(\\$.*)?"));
   }
@@ -91,31 +82,6 @@ class ArchitectureTest {
   private static void check(ArchRule rule) {
     var empty = PROTOCOL.stream().allMatch(type -> type.getPackageName().equals(ROOT));
     rule.allowEmptyShould(empty).check(PROTOCOL);
-  }
-
-  private static void wallClock(JavaClass type, ConditionEvents events) {
-    for (var access : type.getAccessesFromSelf()) {
-      if (access.getTarget() instanceof CodeUnitAccessTarget target && readsWallClock(target)) {
-        events.add(violated(type, access.getDescription()));
-      }
-    }
-  }
-
-  /// `Instant.now(clock)` is the way; `now()` and `now(zone)` read the machine's clock.
-  private static boolean readsWallClock(CodeUnitAccessTarget target) {
-    var owner = target.getOwner();
-    var parameters = target.getRawParameterTypes();
-    return switch (target.getName()) {
-      case "now" ->
-          owner.getPackageName().startsWith("java.time")
-              && parameters.stream().noneMatch(type -> type.isEquivalentTo(Clock.class));
-      case "currentTimeMillis" -> owner.isEquivalentTo(System.class);
-      case "system", "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds", "tickMinutes" ->
-          owner.isEquivalentTo(Clock.class);
-      case "<init>" -> owner.isEquivalentTo(Date.class) && parameters.isEmpty();
-      case "getInstance" -> owner.isEquivalentTo(Calendar.class);
-      default -> false;
-    };
   }
 
   private static ArchCondition<JavaClass> satisfy(

@@ -7,16 +7,12 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
 
-import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
-import java.time.Clock;
-import java.util.Calendar;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,15 +156,6 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_app_reads_the_wall_clock() {
-    check(
-        classes()
-            .that()
-            .resideOutsideOfPackage(ROOT + "app..")
-            .should(satisfy("be handed a Clock", ArchitectureTest::wallClock)));
-  }
-
-  @Test
   void names_say_what_a_class_is() {
     check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)(\\$.*)?"));
   }
@@ -225,31 +212,6 @@ class ArchitectureTest {
         events.add(violated(type, dependency.getDescription()));
       }
     }
-  }
-
-  private static void wallClock(JavaClass type, ConditionEvents events) {
-    for (var access : type.getAccessesFromSelf()) {
-      if (access.getTarget() instanceof CodeUnitAccessTarget target && readsWallClock(target)) {
-        events.add(violated(type, access.getDescription()));
-      }
-    }
-  }
-
-  /// `Instant.now(clock)` is the way; `now()` and `now(zone)` read the machine's clock.
-  private static boolean readsWallClock(CodeUnitAccessTarget target) {
-    var owner = target.getOwner();
-    var parameters = target.getRawParameterTypes();
-    return switch (target.getName()) {
-      case "now" ->
-          owner.getPackageName().startsWith("java.time")
-              && parameters.stream().noneMatch(type -> type.isEquivalentTo(Clock.class));
-      case "currentTimeMillis" -> owner.isEquivalentTo(System.class);
-      case "system", "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds", "tickMinutes" ->
-          owner.isEquivalentTo(Clock.class);
-      case "<init>" -> owner.isEquivalentTo(Date.class) && parameters.isEmpty();
-      case "getInstance" -> owner.isEquivalentTo(Calendar.class);
-      default -> false;
-    };
   }
 
   private static Optional<Integer> row(JavaClass type) {

@@ -5,8 +5,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.time.Clock;
-import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -33,18 +31,6 @@ class ArchitectureTest {
             "dev.lanyard.resourceserver..",
             "dev.lanyard.server..",
             "com.nimbusds..")
-        .check(SUITE);
-  }
-
-  @Test
-  void nobody_reads_the_wall_clock() {
-    noClasses()
-        .should()
-        .callMethod(Instant.class, "now")
-        .orShould()
-        .callMethod(System.class, "currentTimeMillis")
-        .orShould()
-        .callMethod(Clock.class, "systemUTC")
         .check(SUITE);
   }
 }
