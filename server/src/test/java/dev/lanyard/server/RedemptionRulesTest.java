@@ -2,7 +2,6 @@ package dev.lanyard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -20,6 +19,7 @@ import dev.lanyard.server.ras.organisations.NameIdRule.Means;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.token.IdJagRevision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

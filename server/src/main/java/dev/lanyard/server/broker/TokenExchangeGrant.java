@@ -1,7 +1,6 @@
 package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
@@ -24,6 +23,7 @@ import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Grant;
+import dev.lanyard.server.token.IdJagRevision;
 import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Issued;

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.dpop.DpopReplay;
 import dev.lanyard.protocol.dpop.DpopValidator;
 import dev.lanyard.protocol.egress.EgressClient;
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.jwks.RemoteKeySet;

@@ -1,6 +1,5 @@
 package dev.lanyard.server.pair;
 
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.SignInWays;
@@ -11,6 +10,7 @@ import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
+import dev.lanyard.server.token.IdJagRevision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

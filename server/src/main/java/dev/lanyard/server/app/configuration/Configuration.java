@@ -1,7 +1,6 @@
 package dev.lanyard.server.app.configuration;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.SecretHash;
@@ -23,6 +22,7 @@ import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.telemetry.TelemetryConfig;
+import dev.lanyard.server.token.IdJagRevision;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import java.net.InetSocketAddress;

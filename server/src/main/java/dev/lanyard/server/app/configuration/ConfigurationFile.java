@@ -2,7 +2,6 @@ package dev.lanyard.server.app.configuration;
 
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -25,6 +24,7 @@ import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.telemetry.TelemetryConfig;
+import dev.lanyard.server.token.IdJagRevision;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.yaml.YamlFile;

@@ -3,13 +3,13 @@ package dev.lanyard.server.app.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanyard.protocol.idjag.IdJagRevision;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.organisations.KeyRules;
 import dev.lanyard.server.ras.organisations.NameIdRule;
+import dev.lanyard.server.token.IdJagRevision;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.lanyard.protocol.idjag;
+package dev.lanyard.server.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

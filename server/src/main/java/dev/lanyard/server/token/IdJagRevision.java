@@ -1,4 +1,4 @@
-package dev.lanyard.protocol.idjag;
+package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
@@ -13,8 +13,8 @@ public enum IdJagRevision {
   /// Refused by validation or by policy: the caller cannot tell (D-7).
   DRAFT_04("draft-04") {
     @Override
-    public OAuthError notPermitted(ErrorCode draft04, String description) {
-      return new OAuthError(draft04, description);
+    public OAuthError notPermitted(ErrorCode code, String description) {
+      return new OAuthError(code, description);
     }
 
     @Override
@@ -27,7 +27,7 @@ public enum IdJagRevision {
   /// What is to come: `access_denied` for a refusal by policy, and a step-up that is told.
   DRAFT_05("draft-05") {
     @Override
-    public OAuthError notPermitted(ErrorCode draft04, String description) {
+    public OAuthError notPermitted(ErrorCode code, String description) {
       return new OAuthError(ErrorCode.ACCESS_DENIED, description);
     }
 
@@ -45,8 +45,8 @@ public enum IdJagRevision {
 
   /// What a caller is told whose request is well-formed and authentic, and not permitted (FWD-3).
   ///
-  /// @param draft04 the code of the published draft
-  public abstract OAuthError notPermitted(ErrorCode draft04, String description);
+  /// @param code the one of the published draft
+  public abstract OAuthError notPermitted(ErrorCode code, String description);
 
   /// What a caller is told at redemption when the sign-in is too weak or too long ago (FWD-5).
   ///
