@@ -58,7 +58,7 @@ public final class IssuerDiscovery {
 
   /// The issuer's metadata; may block for a fetch.
   public Discovery discover() {
-    return switch (document.current()) {
+    return switch (document.current().content()) {
       case Present<AuthorizationServerMetadata> present -> new Discovery.Found(present.document());
       case Absent<AuthorizationServerMetadata> absent ->
           new Discovery.Unavailable("metadata of " + issuer + ": " + absent.reason());

@@ -52,7 +52,7 @@ public final class RemoteDocument<T> {
   /// then gets the old answer. So a server that accepts and never answers holds up one caller at a
   /// time, and all others once.
   public Answer<T> refreshed(Answer<T> unsatisfying) {
-    return refreshed(unsatisfying.attempt());
+    return refreshed(unsatisfying.attempt);
   }
 
   private Answer<T> refreshed(Attempt<T> seen) {
@@ -120,9 +120,10 @@ public final class RemoteDocument<T> {
         attempt.copy.filter(
             copy -> clock.instant().isBefore(copy.fetchedAt.plus(refresh.staleFor())));
     if (usable.isPresent()) {
-      return new Present<>(usable.get().document, attempt.failure.isPresent(), attempt);
+      return new Answer<>(
+          new Present<>(usable.get().document, attempt.failure.isPresent()), attempt);
     }
-    return new Absent<>(attempt.failure.orElse("the last copy is too old"), attempt);
+    return new Answer<>(new Absent<>(attempt.failure.orElse("the last copy is too old")), attempt);
   }
 
   private boolean isDue(Instant fetchedAt) {
@@ -167,22 +168,35 @@ public final class RemoteDocument<T> {
   /// @param reason for an operator
   public record Silent<T>(String reason) implements Fetch<T> {}
 
-  /// What there is now.
-  public sealed interface Answer<T> {
-    Attempt<T> attempt();
+  /// What there was when it was asked for; see [#refreshed(Answer)].
+  public static final class Answer<T> {
+    private final Content<T> content;
+    private final Attempt<T> attempt;
+
+    private Answer(Content<T> content, Attempt<T> attempt) {
+      this.content = content;
+      this.attempt = attempt;
+    }
+
+    public Content<T> content() {
+      return content;
+    }
   }
 
+  /// A document, or none.
+  public sealed interface Content<T> {}
+
   /// @param stale whether the last attempt to fetch it anew failed
-  public record Present<T>(T document, boolean stale, Attempt<T> attempt) implements Answer<T> {}
+  public record Present<T>(T document, boolean stale) implements Content<T> {}
 
   /// There is no copy that may still serve.
   ///
   /// @param reason for an operator
-  public record Absent<T>(String reason, Attempt<T> attempt) implements Answer<T> {}
+  public record Absent<T>(String reason) implements Content<T> {}
 
   /// The state: the last good copy, and when and why the last attempt failed.
-  public record Attempt<T>(Optional<Copy<T>> copy, Instant at, Optional<String> failure) {}
+  private record Attempt<T>(Optional<Copy<T>> copy, Instant at, Optional<String> failure) {}
 
   /// A good copy.
-  public record Copy<T>(T document, Instant fetchedAt) {}
+  private record Copy<T>(T document, Instant fetchedAt) {}
 }

@@ -57,17 +57,17 @@ public final class RemoteKeySet implements KeySource {
     var answer = document.current();
     var lookup = lookup(answer, keyId, algorithm);
     // Where there is nothing, it was just asked for.
-    return lookup instanceof Lookup.Found || answer instanceof Absent
+    return lookup instanceof Lookup.Found || answer.content() instanceof Absent
         ? lookup
         : lookup(document.refreshed(answer), keyId, algorithm);
   }
 
   private Lookup lookup(
       Answer<PublicKeySet> answer, Optional<String> keyId, SigningAlgorithm algorithm) {
-    return switch (answer) {
-      case Absent<PublicKeySet>(var reason, var attempt) ->
+    return switch (answer.content()) {
+      case Absent<PublicKeySet>(var reason) ->
           new Lookup.Unavailable("keys at " + uri + ": " + reason);
-      case Present<PublicKeySet>(var keys, var stale, var attempt) -> {
+      case Present<PublicKeySet>(var keys, var stale) -> {
         var lookup = keys.find(keyId, algorithm);
         // An old copy proves what it has; that it lacks a key proves nothing.
         yield stale && lookup instanceof Lookup.None

@@ -29,8 +29,8 @@ class RemoteDocumentTest {
   }
 
   private static int number(Answer<Integer> answer) {
-    assertThat(answer).isInstanceOf(Present.class);
-    return ((Present<Integer>) answer).document();
+    assertThat(answer.content()).isInstanceOf(Present.class);
+    return ((Present<Integer>) answer.content()).document();
   }
 
   @Test
@@ -61,6 +61,6 @@ class RemoteDocumentTest {
 
     now = now.plus(REFRESH.staleFor());
 
-    assertThat(document.current()).isInstanceOf(Absent.class);
+    assertThat(document.current().content()).isInstanceOf(Absent.class);
   }
 }

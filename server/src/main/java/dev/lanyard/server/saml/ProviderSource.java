@@ -8,6 +8,7 @@ import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.protocol.jwks.RemoteDocument;
 import dev.lanyard.protocol.jwks.RemoteDocument.Absent;
 import dev.lanyard.protocol.jwks.RemoteDocument.Answer;
+import dev.lanyard.protocol.jwks.RemoteDocument.Content;
 import dev.lanyard.protocol.jwks.RemoteDocument.Failed;
 import dev.lanyard.protocol.jwks.RemoteDocument.Fetched;
 import dev.lanyard.protocol.jwks.RemoteDocument.Present;
@@ -93,9 +94,9 @@ sealed interface ProviderSource {
     }
 
     private Knowledge knowledge(Answer<ProviderDescription> answer) {
-      return switch (answer) {
-        case Absent<ProviderDescription>(var reason, _) -> unknown(reason);
-        case Present<ProviderDescription>(var description, _, _) ->
+      return switch (answer.content()) {
+        case Absent<ProviderDescription>(var reason) -> unknown(reason);
+        case Present<ProviderDescription>(var description, _) ->
             description.validUntil().filter(end -> !clock.instant().isBefore(end)).isPresent()
                 ? unknown("expired at " + description.validUntil().get())
                 : new Knowledge.Known(description, () -> newer(answer, description));
@@ -104,13 +105,14 @@ sealed interface ProviderSource {
 
     private Optional<Knowledge> newer(
         Answer<ProviderDescription> answer, ProviderDescription description) {
-      return switch (document.refreshed(answer)) {
+      var refreshed = document.refreshed(answer);
+      return switch (refreshed.content()) {
         // An old copy proves what it has; that it lacks a key proves nothing.
-        case Present<ProviderDescription>(_, var stale, _) when stale ->
+        case Present<ProviderDescription>(_, var stale) when stale ->
             Optional.of(unknown("it could not be fetched anew"));
-        case Present<ProviderDescription>(var fetched, _, _) when fetched.equals(description) ->
+        case Present<ProviderDescription>(var fetched, _) when fetched.equals(description) ->
             Optional.empty();
-        case Answer<ProviderDescription> other -> Optional.of(knowledge(other));
+        case Content<ProviderDescription> _ -> Optional.of(knowledge(refreshed));
       };
     }
 
