@@ -6,7 +6,7 @@ import java.util.Optional;
 /// Whether an [AccessSource] could get access to an MCP server.
 public sealed interface Access {
   /// Here is the token.
-  record Granted(AccessGrant grant) implements Access {}
+  record Granted(HeldToken token) implements Access {}
 
   /// A server said no. Under Enterprise-Managed Authorization this is final: there is no way around
   /// it through the resource's own authorization page (CLI-34).

@@ -97,8 +97,9 @@ public final class EmaClient implements AccessSource {
   }
 
   private Access climb(AuthorizationServer idp, Target target, Wanted wanted) {
-    var redeemer = new Redeemer(idp, new GrantJudge(dpop, clock), config.details(), clock);
-    var ladder = new RenewalLadder(idp, subject, redeemer, held, clock);
+    var grant =
+        new IdJagGrant(idp, new TokenResponseValidator(dpop, clock), config.details(), clock);
+    var ladder = new RenewalLadder(idp, subject, grant, held, clock);
     return ladder.climb(target, wanted.hint().signIn(), wanted.mayAsk());
   }
 
@@ -115,10 +116,10 @@ public final class EmaClient implements AccessSource {
   }
 
   /// Nothing is being obtained meanwhile: what `obtaining` guards is free.
-  private List<String> revokeAndForget(Collection<AccessGrant> grants) {
+  private List<String> revokeAndForget(Collection<HeldToken> tokens) {
     var failures = new ArrayList<String>();
-    for (var grant : grants) {
-      servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
+    for (var token : tokens) {
+      servers.revoke(token.issuer(), token.value(), "access_token").ifPresent(failures::add);
     }
     subject.current().flatMap(Session::refreshToken).flatMap(this::revoke).ifPresent(failures::add);
     subject.forget();

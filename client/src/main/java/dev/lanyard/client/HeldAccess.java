@@ -10,10 +10,8 @@ import dev.lanyard.protocol.oauth.Scopes;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,13 +32,13 @@ public final class HeldAccess implements AccessSource {
   private final Obtaining obtaining;
   private final Optional<DpopSigner> dpop;
   private final AccessEvents events;
-  private final Grants grants;
+  private final HeldTokens tokens;
   private final FailedDemands failed;
   private final Map<URI, String> nonces = new ConcurrentHashMap<>();
   private final Map<ResourceIndicator, ReentrantLock> trips = new ConcurrentHashMap<>();
 
   /// Read by every trip, written by whoever signs out; always taken before any other lock.
-  private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock signingOut = new ReentrantReadWriteLock();
 
   /// @param user whom it acts for: tokens never pass from one to another (CLI-37)
   /// @param dpop with the key that tokens are bound to
@@ -54,7 +52,7 @@ public final class HeldAccess implements AccessSource {
     this.obtaining = obtaining;
     this.dpop = dpop;
     this.events = events;
-    this.grants = new Grants(clock);
+    this.tokens = new HeldTokens(clock);
     this.failed = new FailedDemands(clock);
   }
 
@@ -62,101 +60,116 @@ public final class HeldAccess implements AccessSource {
   public Access accessTo(URI server, Hint hint) {
     var resource = new ResourceIndicator(server.toString());
     if (hint.equals(Hint.NONE)) {
-      var kept = grants.live(user.get(), resource);
+      var kept = tokens.live(user.get(), resource);
       if (kept.isPresent()) {
         return new Granted(kept.get());
       }
     }
-    return trip(
-        resource,
-        news ->
-            hint.forbidden() ? forbidden(resource, hint, news) : demanded(resource, hint, news));
+    var outcome =
+        alone(
+            resource,
+            () -> hint.forbidden() ? forbidden(resource, hint) : demanded(resource, hint));
+    tell(resource, outcome);
+    return outcome.access();
   }
 
-  /// @param errand is given where to put whom to tell of it afterwards
-  private <T> T trip(ResourceIndicator server, Function<List<Runnable>, T> errand) {
-    var news = new ArrayList<Runnable>();
-    var result = alone(server, () -> errand.apply(news));
-    // Without the locks: whoever is told may want access to another server, whose trip tells of
-    // itself, and wants access to this one.
-    news.forEach(Runnable::run);
-    return result;
+  /// @param trip empty if none was made for it
+  private record Outcome(Access access, Optional<Trip> trip) {
+    static Outcome without(Access access) {
+      return new Outcome(access, Optional.empty());
+    }
   }
 
-  private <T> T alone(ResourceIndicator server, Supplier<T> errand) {
+  /// A trip to the authorization servers that is over.
+  private record Trip(Occasion occasion, Duration took) {}
+
+  /// Without the locks: whoever is told may want access to another server, whose trip tells of
+  /// itself, and wants access to this one.
+  private void tell(ResourceIndicator server, Outcome outcome) {
+    outcome
+        .trip()
+        .ifPresent(trip ->
+            events.obtained(
+                URI.create(server.value()), trip.occasion(), outcome.access(), trip.took()));
+  }
+
+  private <T> T alone(ResourceIndicator server, Supplier<T> call) {
     var own = trips.computeIfAbsent(server, absent -> new ReentrantLock());
-    door.readLock().lock();
+    signingOut.readLock().lock();
     try {
       own.lock();
       try {
-        return errand.get();
+        return call.get();
       } finally {
         own.unlock();
       }
     } finally {
-      door.readLock().unlock();
+      signingOut.readLock().unlock();
     }
   }
 
   /// The token is good, and no other would do: unless there is another meanwhile.
-  private Access forbidden(ResourceIndicator resource, Hint hint, List<Runnable> news) {
-    var kept = grants.live(user.get(), resource);
-    return kept.isPresent() && hint.refused().equals(kept.map(AccessGrant::token))
-        ? new Access.Denied(kept.get().issuer(), Denial.byServer(hint.said(), "forbidden"))
-        : anew(resource, hint, news);
+  private Outcome forbidden(ResourceIndicator resource, Hint hint) {
+    var kept = tokens.live(user.get(), resource);
+    return kept.isPresent() && hint.refused().equals(kept.map(HeldToken::value))
+        ? Outcome.without(
+            new Access.Denied(kept.get().issuer(), Denial.byServer(hint.said(), "forbidden")))
+        : anew(resource, hint);
   }
 
   /// What was refused for the same demand a little while ago is not asked for again.
-  private Access demanded(ResourceIndicator resource, Hint hint, List<Runnable> news) {
+  private Outcome demanded(ResourceIndicator resource, Hint hint) {
     var demand = new FailedDemands.Demand(user.get(), resource, hint.needed(), hint.signIn());
     var recent = failed.recent(demand);
     if (recent.isPresent()) {
-      return recent.get();
+      return Outcome.without(recent.get());
     }
-    var before = grants.live(demand.user(), resource);
-    var access = inVain(demand, hint, before).orElseGet(() -> anew(resource, hint, news));
+    var before = tokens.live(demand.user(), resource);
+    var outcome =
+        inVain(demand, hint, before).map(Outcome::without).orElseGet(() -> anew(resource, hint));
     boolean demands = hint.refused().isPresent() || !demand.isForAnyToken();
-    if (demands && access instanceof Granted(var grant) && !before.equals(Optional.of(grant))) {
-      failed.answered(demand, grant.token());
+    if (demands
+        && outcome.access() instanceof Granted(var token)
+        && !before.equals(Optional.of(token))) {
+      failed.answered(demand, token.value());
     }
-    if (access instanceof Access.Denied denied && !demand.isForAnyToken()) {
+    if (outcome.access() instanceof Access.Denied denied && !demand.isForAnyToken()) {
       failed.remember(demand, denied);
     }
-    return access;
+    return outcome;
   }
 
   /// Whether the token that is refused has all that the server demands: a better one there is not.
   private Optional<Access> inVain(
-      FailedDemands.Demand demand, Hint hint, Optional<AccessGrant> held) {
-    var refused = held.filter(grant -> hint.refused().equals(Optional.of(grant.token())));
+      FailedDemands.Demand demand, Hint hint, Optional<HeldToken> held) {
+    var refused = held.filter(token -> hint.refused().equals(Optional.of(token.value())));
     if (!demand.needed().isEmpty() && demand.signIn().isEmpty()) {
       return refused
-          .filter(grant -> grant.scopes().containsAll(demand.needed()))
-          .map(grant -> new Access.Denied(grant.issuer(), Denial.insufficientScope()));
+          .filter(token -> token.scopes().containsAll(demand.needed()))
+          .map(token -> new Access.Denied(token.issuer(), Denial.insufficientScope()));
     }
     return refused
-        .filter(grant -> failed.isInVain(demand, grant.token()))
-        .map(grant ->
+        .filter(token -> failed.isInVain(demand, token.value()))
+        .map(token ->
             new Access.Denied(
-                grant.issuer(), Denial.byServer(hint.said(), BearerError.INVALID_TOKEN.value())));
+                token.issuer(), Denial.byServer(hint.said(), BearerError.INVALID_TOKEN.value())));
   }
 
-  private Access anew(ResourceIndicator resource, Hint hint, List<Runnable> news) {
+  private Outcome anew(ResourceIndicator resource, Hint hint) {
     var person = user.get();
-    var before = grants.live(person, resource);
-    hint.refused().ifPresent(token -> grants.forget(person, resource, token));
+    var before = tokens.live(person, resource);
+    hint.refused().ifPresent(token -> tokens.forget(person, resource, token));
     // Somebody else may have obtained it while we waited.
     var kept =
-        grants
+        tokens
             .live(person, resource)
-            .filter(grant -> grant.scopes().containsAll(hint.needed()))
-            .filter(grant -> hint.signIn().isEmpty() || hint.refused().isPresent());
+            .filter(token -> token.scopes().containsAll(hint.needed()))
+            .filter(token -> hint.signIn().isEmpty() || hint.refused().isPresent());
     return kept.isPresent()
-        ? new Granted(kept.get())
+        ? Outcome.without(new Granted(kept.get()))
         : obtain(
-            new Wanted(resource, hint, before.map(AccessGrant::scopes).orElse(Scopes.NONE), true),
-            occasion(hint, before.isPresent()),
-            news);
+            new Wanted(resource, hint, before.map(HeldToken::scopes).orElse(Scopes.NONE), true),
+            occasion(hint, before.isPresent()));
   }
 
   private static Occasion occasion(Hint hint, boolean hadOne) {
@@ -169,44 +182,40 @@ public final class HeldAccess implements AccessSource {
     return hadOne ? Occasion.REFUSED : Occasion.NEEDED;
   }
 
-  private Access obtain(Wanted wanted, Occasion occasion, List<Runnable> news) {
+  private Outcome obtain(Wanted wanted, Occasion occasion) {
     long began = System.nanoTime();
     var access = kept(wanted.server(), wanted.hint(), obtaining.obtain(wanted));
     var took = Duration.ofNanos(System.nanoTime() - began);
-    var server = URI.create(wanted.server().value());
-    news.add(() -> events.obtained(server, occasion, access, took));
-    return access;
+    return new Outcome(access, Optional.of(new Trip(occasion, took)));
   }
 
-  /// A grant without what the operation needs would only be refused again.
+  /// A token without what the operation needs would only be refused again.
   private Access kept(ResourceIndicator server, Hint hint, Access access) {
-    if (!(access instanceof Granted(var grant))) {
+    if (!(access instanceof Granted(var token))) {
       return access;
     }
-    grants.put(user.get(), server, grant);
-    return grant.scopes().containsAll(hint.needed())
+    tokens.put(user.get(), server, token);
+    return token.scopes().containsAll(hint.needed())
         ? access
-        : new Access.Denied(grant.issuer(), Denial.insufficientScope());
+        : new Access.Denied(token.issuer(), Denial.insufficientScope());
   }
 
   @Override
   public Map<String, String> headersFor(URI server, String method, URI url) {
     var resource = new ResourceIndicator(server.toString());
-    var kept = grants.live(user.get(), resource);
+    var kept = tokens.live(user.get(), resource);
     if (kept.isEmpty() || !url.equals(server)) {
       return Map.of();
     }
-    if (grants.takeRenewal(user.get(), resource)) {
-      Thread.ofVirtual()
-          .name("access-renewal")
-          .start(() -> trip(resource, news -> renewedAhead(resource, kept.get(), news)));
+    if (tokens.takeRenewal(user.get(), resource)) {
+      Thread.ofVirtual().name("access-renewal").start(() -> renewAhead(resource, kept.get()));
     }
     var headers = new LinkedHashMap<String, String>();
     headers.put("Authorization", kept.get().authorization());
     if (kept.get().type() == AccessTokenType.DPOP) {
       var signer = dpop.orElseThrow();
       var nonce = Optional.ofNullable(nonces.get(server));
-      headers.put("DPoP", signer.proof(method, url, nonce, kept.get().token()));
+      headers.put("DPoP", signer.proof(method, url, nonce, kept.get().value()));
     }
     return headers;
   }
@@ -214,13 +223,16 @@ public final class HeldAccess implements AccessSource {
   /// In the background, so that no call waits for it, and without the person; the old token serves
   /// until the new one is there. What fails is tried again by a later call, and at the latest when
   /// the token has expired.
-  private Optional<Access> renewedAhead(
-      ResourceIndicator server, AccessGrant old, List<Runnable> news) {
-    if (!grants.live(user.get(), server).equals(Optional.of(old))) {
+  private void renewAhead(ResourceIndicator server, HeldToken old) {
+    alone(server, () -> renewedAhead(server, old)).ifPresent(outcome -> tell(server, outcome));
+  }
+
+  private Optional<Outcome> renewedAhead(ResourceIndicator server, HeldToken old) {
+    if (!tokens.live(user.get(), server).equals(Optional.of(old))) {
       return Optional.empty();
     }
     var same = Hint.NONE.suggesting(old.scopes());
-    return Optional.of(obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD, news));
+    return Optional.of(obtain(new Wanted(server, same, old.scopes(), false), Occasion.AHEAD));
   }
 
   @Override
@@ -231,20 +243,20 @@ public final class HeldAccess implements AccessSource {
   /// Signs out: forgets everything. Waits for what is being obtained, also for a person who is
   /// asked to sign in, so that nothing of it survives; nothing more is obtained until it is over.
   ///
-  /// @param farewell is given the grants that were held: revokes them, and forgets what others
+  /// @param revoking is given the tokens that were held: revokes them, and forgets what others
   ///   could be obtained with
-  /// @return what the farewell returns
+  /// @return what it returns
   /// @throws IllegalStateException on a thread that is obtaining access
-  public <T> T signOut(Function<Collection<AccessGrant>, T> farewell) {
-    if (door.getReadHoldCount() > 0) {
+  public <T> T signOut(Function<Collection<HeldToken>, T> revoking) {
+    if (signingOut.getReadHoldCount() > 0) {
       throw new IllegalStateException("this thread is obtaining access: it would wait for itself");
     }
-    door.writeLock().lock();
+    signingOut.writeLock().lock();
     try {
       failed.clear();
-      return farewell.apply(grants.removeAll());
+      return revoking.apply(tokens.removeAll());
     } finally {
-      door.writeLock().unlock();
+      signingOut.writeLock().unlock();
     }
   }
 }

@@ -14,19 +14,19 @@ import java.util.Optional;
 final class RenewalLadder {
   private final AuthorizationServer idp;
   private final SubjectTokens subject;
-  private final Redeemer redeemer;
+  private final IdJagGrant grant;
   private final HeldIdJags held;
   private final InstantSource clock;
 
   RenewalLadder(
       AuthorizationServer idp,
       SubjectTokens subject,
-      Redeemer redeemer,
+      IdJagGrant grant,
       HeldIdJags held,
       InstantSource clock) {
     this.idp = idp;
     this.subject = subject;
-    this.redeemer = redeemer;
+    this.grant = grant;
     this.held = held;
     this.clock = clock;
   }
@@ -57,7 +57,7 @@ final class RenewalLadder {
     if (idJag.isEmpty()) {
       return new Step.Up(Optional.empty());
     }
-    var step = redeemer.redeem(target, idJag.get());
+    var step = grant.redeem(target, idJag.get());
     if (step instanceof Step.Up) {
       held.forget(subject.user(), target);
     }
@@ -85,7 +85,7 @@ final class RenewalLadder {
     var result = TokenResponses.token(idp.send(() -> idp.requests().refresh(refreshToken.get())));
     return switch (result) {
       case TokenResult.Failed(var why) -> new Step.Done(unavailable(why));
-      case TokenResult.Denied(var denial) -> redeemer.stepAfter(denial, idp.issuer());
+      case TokenResult.Denied(var denial) -> grant.stepAfter(denial, idp.issuer());
       case TokenResult.Granted(var response) -> withRenewed(target, session.get(), response);
     };
   }
@@ -121,7 +121,7 @@ final class RenewalLadder {
       case SignIn.Impossible() -> new Access.SignInNeeded(because);
       case SignIn.Unavailable(var why) -> new Access.Unavailable(signInFailed(why));
       case SignIn.Stopped(var why) -> new Access.Stopped(signInFailed(why));
-      case SignIn.Denied(var denial) -> ended(redeemer.stepAfter(denial, idp.issuer()));
+      case SignIn.Denied(var denial) -> ended(grant.stepAfter(denial, idp.issuer()));
       // Another process may have signed somebody in while this one asked.
       case SignIn.SignedIn(var session)
           when isAnotherThan(before, session) || isAnotherThan(subject.current(), session) ->
@@ -168,11 +168,11 @@ final class RenewalLadder {
   }
 
   private Step withSubject(Target target, Secret token, TokenType type) {
-    return switch (redeemer.exchange(target, token, type)) {
-      case Redeemer.Exchange.Refused(var step) -> step;
-      case Redeemer.Exchange.Obtained(var idJag) -> {
+    return switch (grant.exchange(target, token, type)) {
+      case IdJagGrant.Exchange.Refused(var step) -> step;
+      case IdJagGrant.Exchange.Obtained(var idJag) -> {
         held.keep(subject.user(), target, idJag);
-        yield redeemer.redeem(target, idJag);
+        yield grant.redeem(target, idJag);
       }
     };
   }

@@ -4,11 +4,11 @@ import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 
-/// What a grant is wanted for.
+/// What a token is wanted for.
 ///
 /// @param server the MCP server as its client calls it
 /// @param hint what the server's challenge said
-/// @param grantedBefore the scopes of the grant that this one takes the place of: asking for more
+/// @param grantedBefore the scopes of the token that this one takes the place of: asking for more
 ///   must not lose them (CLI-10)
 /// @param mayAsk whether the person may be asked now; not when a token is renewed in the background
 public record Wanted(ResourceIndicator server, Hint hint, Scopes grantedBefore, boolean mayAsk) {

@@ -11,7 +11,7 @@
 /// var ema = new EmaClient(config, SubjectTokens.of("ada", session), egress, clock, random);
 ///
 /// switch (ema.accessTo(URI.create("https://mcp.example/mcp"))) {
-///   case Access.Granted(var grant) -> call(grant.authorization());
+///   case Access.Granted(var token) -> call(token.authorization());
 ///   case Access.Denied(var by, var denial) -> show(by + " says no: " + denial.error());
 ///   case Access.SignInNeeded needed -> show("please sign in");
 ///   case Access.Stopped(var why) -> show("not safe: " + why);

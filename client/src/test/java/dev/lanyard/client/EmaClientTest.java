@@ -85,9 +85,9 @@ class EmaClientTest {
           .isInstanceOfSatisfying(
               Granted.class,
               granted -> {
-                assertThat(granted.grant().issuer()).isEqualTo(world.ras);
-                assertThat(granted.grant().resource()).isEqualTo(world.resource());
-                assertThat(granted.grant().scopes()).isEqualTo(Scopes.of("read", "write"));
+                assertThat(granted.token().issuer()).isEqualTo(world.ras);
+                assertThat(granted.token().resource()).isEqualTo(world.resource());
+                assertThat(granted.token().scopes()).isEqualTo(Scopes.of("read", "write"));
               });
       var exchange = world.calls("/idp/token").getFirst();
       assertThat(exchange.form().one("audience")).contains(world.ras.value());
@@ -308,7 +308,7 @@ class EmaClientTest {
     @MethodSource("sessionsOfOthers")
     @DisplayName("CLI-37: nor does a sign-in, before the first one has signed out")
     void a_sign_in_by_somebody_else(Function<TestWorld, Session> other) {
-      var held = ((Granted) ema.accessTo(world.mcp)).grant();
+      var held = ((Granted) ema.accessTo(world.mcp)).token();
       var before = subject.current();
       subject.willSignIn(other.apply(world));
       var weak = "Bearer error=\"insufficient_user_authentication\"";
@@ -614,7 +614,7 @@ class EmaClientTest {
       assertThat(ema.accessTo(world.mcp))
           .isInstanceOfSatisfying(
               Granted.class,
-              granted -> assertThat(granted.grant().resource().value()).isEqualTo(origin));
+              granted -> assertThat(granted.token().resource().value()).isEqualTo(origin));
     }
 
     @Test
@@ -721,7 +721,7 @@ class EmaClientTest {
       var again =
           Hint.of(
               List.of("Bearer error=\"insufficient_scope\", scope=\"admin\""),
-              Optional.of(granted.grant().token()));
+              Optional.of(granted.token().value()));
 
       assertThat(ema.accessTo(world.mcp, again))
           .isEqualTo(new Denied(world.ras, Denial.insufficientScope()));
@@ -773,19 +773,19 @@ class EmaClientTest {
   class Refused {
     @Test
     void is_replaced() {
-      var first = ((Granted) ema.accessTo(world.mcp)).grant();
-      var hint = Hint.of(List.of("Bearer error=\"invalid_token\""), Optional.of(first.token()));
+      var first = ((Granted) ema.accessTo(world.mcp)).token();
+      var hint = Hint.of(List.of("Bearer error=\"invalid_token\""), Optional.of(first.value()));
 
       assertThat(ema.accessTo(world.mcp, hint))
           .isInstanceOfSatisfying(
               Granted.class,
-              granted -> assertThat(granted.grant().token()).isNotEqualTo(first.token()));
+              granted -> assertThat(granted.token().value()).isNotEqualTo(first.value()));
     }
 
     @Test
     void is_not_replaced_twice() {
-      var first = ((Granted) ema.accessTo(world.mcp)).grant();
-      var hint = Hint.of(List.of("Bearer"), Optional.of(first.token()));
+      var first = ((Granted) ema.accessTo(world.mcp)).token();
+      var hint = Hint.of(List.of("Bearer"), Optional.of(first.value()));
       var second = ema.accessTo(world.mcp, hint);
 
       assertThat(ema.accessTo(world.mcp, hint)).isEqualTo(second);
@@ -811,7 +811,7 @@ class EmaClientTest {
       assertThat(bound.accessTo(world.mcp))
           .isInstanceOfSatisfying(
               Granted.class,
-              granted -> assertThat(granted.grant().type()).isEqualTo(AccessTokenType.DPOP));
+              granted -> assertThat(granted.token().type()).isEqualTo(AccessTokenType.DPOP));
       var headers = bound.headersFor(world.mcp, "POST", world.mcp);
       assertThat(headers).containsEntry("Authorization", "DPoP at");
       var proofs =
@@ -916,12 +916,12 @@ class EmaClientTest {
   class SigningOut {
     @Test
     void revokes_every_token_and_forgets_it() {
-      var grant = ((Granted) ema.accessTo(world.mcp)).grant();
+      var token = ((Granted) ema.accessTo(world.mcp)).token();
 
       assertThat(ema.signOut()).isEmpty();
 
       var atRas = world.calls("/ras/revoke").getFirst().form();
-      assertThat(atRas.one("token")).contains(grant.token().reveal());
+      assertThat(atRas.one("token")).contains(token.value().reveal());
       assertThat(atRas.one("token_type_hint")).contains("access_token");
       assertThat(world.calls("/idp/revoke").getFirst().form().one("token_type_hint"))
           .contains("refresh_token");
@@ -1035,7 +1035,7 @@ class EmaClientTest {
     var granted = (Granted) ema.accessTo(world.mcp);
 
     assertThat(granted.toString() + subject.current() + config())
-        .doesNotContain(granted.grant().token().reveal(), "rt", "secret]", "idp-secret");
+        .doesNotContain(granted.token().value().reveal(), "rt", "secret]", "idp-secret");
   }
 
   private EmaConfig config() {

@@ -49,7 +49,7 @@ class HeldAccessTest {
     return down
         ? new Access.Unavailable("down")
         : new Access.Granted(
-            new AccessGrant(
+            new HeldToken(
                 new Secret("at-" + serial.incrementAndGet()),
                 AccessTokenType.BEARER,
                 new Issuer("https://ras.example"),
@@ -386,7 +386,7 @@ class HeldAccessTest {
 
       var granted = (Access.Granted) obtained.get(10, TimeUnit.SECONDS);
 
-      assertThat(signedOut.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(granted.grant()));
+      assertThat(signedOut.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(granted.token()));
       assertThat(slow.headersFor(SERVER, "POST", SERVER)).isEmpty();
     }
 
@@ -394,7 +394,7 @@ class HeldAccessTest {
     void nothing_is_obtained_while_somebody_signs_out() throws Exception {
       var late = new FutureTask<>(() -> access.accessTo(SERVER));
       var wishesMeanwhile =
-          access.signOut(grants -> {
+          access.signOut(tokens -> {
             TestThreads.awaitWaiting(start(late));
             return wishes.size();
           });

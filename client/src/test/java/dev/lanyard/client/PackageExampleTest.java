@@ -30,7 +30,7 @@ class PackageExampleTest {
       var ema = new EmaClient(config, SubjectTokens.of("ada", session), egress, clock, random);
 
       switch (ema.accessTo(world.mcp)) {
-        case Access.Granted(var grant) -> shown.add(grant.authorization());
+        case Access.Granted(var token) -> shown.add(token.authorization());
         case Access.Denied(var by, var denial) -> shown.add(by + " says no: " + denial.error());
         case Access.SignInNeeded needed -> shown.add("please sign in");
         case Access.Stopped(var why) -> shown.add("not safe: " + why);

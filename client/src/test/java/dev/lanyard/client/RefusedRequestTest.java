@@ -29,7 +29,7 @@ class RefusedRequestTest {
   private final List<String> nonces = new ArrayList<>();
   private Access answer =
       new Access.Granted(
-          new AccessGrant(
+          new HeldToken(
               new Secret("new"),
               AccessTokenType.BEARER,
               new Issuer("https://ras.example"),

@@ -152,8 +152,8 @@ final class DemoStory {
     var assistant = Assistant.signedIn(town, noor);
     for (var server : List.of(town.tracker(), town.crm())) {
       switch (assistant.ema().accessTo(server)) {
-        case Access.Granted(var grant) ->
-            narrator.outcome(Outcome.ALLOWED, server + " with " + grant.scopes());
+        case Access.Granted(var token) ->
+            narrator.outcome(Outcome.ALLOWED, server + " with " + token.scopes());
         case Access.Denied(var by, var denial) ->
             narrator.outcome(Outcome.REFUSED, server + ": " + denial.error() + " says " + by);
         case Access other -> throw unexpected(other.toString());

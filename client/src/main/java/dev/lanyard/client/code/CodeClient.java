@@ -2,13 +2,13 @@ package dev.lanyard.client.code;
 
 import dev.lanyard.client.Access;
 import dev.lanyard.client.AccessEvents;
-import dev.lanyard.client.AccessGrant;
 import dev.lanyard.client.AccessSource;
 import dev.lanyard.client.AuthorizationServers;
 import dev.lanyard.client.CredentialStore;
-import dev.lanyard.client.GrantJudge;
 import dev.lanyard.client.HeldAccess;
+import dev.lanyard.client.HeldToken;
 import dev.lanyard.client.Hint;
+import dev.lanyard.client.TokenResponseValidator;
 import dev.lanyard.protocol.dpop.DpopSigner;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
@@ -66,8 +66,8 @@ public final class CodeClient implements AccessSource {
     this.refreshTokens = new RefreshTokens(surroundings.store(), surroundings.person());
     this.registrar = new Registrar(config, surroundings.store(), egress, clock);
     var consent = new Consent(config.patience(), surroundings.browser(), random);
-    var judge = new GrantJudge(dpop, clock);
-    var means = new Errand.Means(servers, registrar, consent, refreshTokens, judge);
+    var validator = new TokenResponseValidator(dpop, clock);
+    var means = new CodeGrant.Means(servers, registrar, consent, refreshTokens, validator);
     var flow = new CodeFlow(egress, servers, registrar, means);
     this.access =
         new HeldAccess(surroundings::person, flow::obtain, dpop, surroundings.events(), clock);
@@ -109,10 +109,10 @@ public final class CodeClient implements AccessSource {
     return access.signOut(this::revokeAndForget);
   }
 
-  private List<String> revokeAndForget(Collection<AccessGrant> grants) {
+  private List<String> revokeAndForget(Collection<HeldToken> tokens) {
     var failures = new ArrayList<String>();
-    for (var grant : grants) {
-      servers.revoke(grant.issuer(), grant.token(), "access_token").ifPresent(failures::add);
+    for (var token : tokens) {
+      servers.revoke(token.issuer(), token.value(), "access_token").ifPresent(failures::add);
     }
     for (var place : refreshTokens.all()) {
       refreshTokens

@@ -15,16 +15,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The ordinary flow: finds the resource and an authorization server of it at which this client is
-/// something or can become it, and sends an errand there.
+/// something or can become it, and asks for a token there.
 final class CodeFlow {
   private final EgressClient egress;
   private final AuthorizationServers servers;
   private final Registrar registrar;
-  private final Errand.Means means;
-  private final Map<Issuer, ReentrantLock> errands = new ConcurrentHashMap<>();
+  private final CodeGrant.Means means;
+  private final Map<Issuer, ReentrantLock> running = new ConcurrentHashMap<>();
 
   CodeFlow(
-      EgressClient egress, AuthorizationServers servers, Registrar registrar, Errand.Means means) {
+      EgressClient egress,
+      AuthorizationServers servers,
+      Registrar registrar,
+      CodeGrant.Means means) {
     this.egress = egress;
     this.servers = servers;
     this.registrar = registrar;
@@ -46,11 +49,10 @@ final class CodeFlow {
           var obstacle = AuthorizationRequest.obstacleAt(server);
           if (obstacle.isPresent()) {
             obstacles.add(obstacle.get());
-          } else if (registrar.standingAt(server)
-              instanceof Registrar.Standing.Unwelcome(var why)) {
+          } else if (registrar.standingAt(server) instanceof Registrar.Standing.Unknown(var why)) {
             obstacles.add(why);
           } else {
-            return run(new Errand(server, metadata, wanted, means), issuer);
+            return run(new CodeGrant(server, metadata, wanted, means), issuer);
           }
         }
       }
@@ -59,11 +61,11 @@ final class CodeFlow {
   }
 
   /// One at a time at each server: of two that find no registration there, one registers.
-  private Access run(Errand errand, Issuer at) {
-    var own = errands.computeIfAbsent(at, absent -> new ReentrantLock());
+  private Access run(CodeGrant grant, Issuer at) {
+    var own = running.computeIfAbsent(at, absent -> new ReentrantLock());
     own.lock();
     try {
-      return errand.run();
+      return grant.run();
     } finally {
       own.unlock();
     }

@@ -48,7 +48,7 @@ final class Registrar {
     /// Only a registration helps: [Registrar#register].
     record Unregistered(URI endpoint) implements Standing {}
 
-    record Unwelcome(String why) implements Standing {}
+    record Unknown(String why) implements Standing {}
   }
 
   /// What became of a registration.
@@ -77,7 +77,7 @@ final class Registrar {
     var endpoint = server.endpoint(Endpoint.REGISTRATION);
     return config.registersItself() && endpoint.isPresent()
         ? new Standing.Unregistered(endpoint.get())
-        : new Standing.Unwelcome(
+        : new Standing.Unknown(
             "this client is not known at " + issuer + "; ask for a registration there");
   }
 

@@ -5,10 +5,10 @@ import dev.lanyard.client.AccessEvents;
 import dev.lanyard.client.AccessSource;
 import dev.lanyard.client.AuthorizationServer;
 import dev.lanyard.client.AuthorizationServers;
-import dev.lanyard.client.GrantJudge;
 import dev.lanyard.client.HeldAccess;
 import dev.lanyard.client.Hint;
 import dev.lanyard.client.ResourceDiscovery;
+import dev.lanyard.client.TokenResponseValidator;
 import dev.lanyard.client.TokenResponses;
 import dev.lanyard.client.TokenResult;
 import dev.lanyard.client.Wanted;
@@ -41,7 +41,7 @@ public final class ServiceClient implements AccessSource {
   private final Map<Issuer, Identity> identities;
   private final EgressClient egress;
   private final AuthorizationServers servers;
-  private final GrantJudge judge;
+  private final TokenResponseValidator validator;
   private final RefusedAssertions refused = new RefusedAssertions();
   private final HeldAccess access;
 
@@ -70,7 +70,7 @@ public final class ServiceClient implements AccessSource {
     this.egress = egress;
     var dpop = dpopKey.map(key -> new DpopSigner(key, clock, random));
     this.servers = new AuthorizationServers(egress, dpop, clock, random);
-    this.judge = new GrantJudge(dpop, clock);
+    this.validator = new TokenResponseValidator(dpop, clock);
     this.access = new HeldAccess(() -> NOBODY, this::obtain, dpop, events, clock);
   }
 
@@ -147,7 +147,7 @@ public final class ServiceClient implements AccessSource {
       case TokenResult.Failed(var why) -> new Access.Unavailable(server.issuer() + ": " + why);
       case TokenResult.Denied(var denial) -> new Access.Denied(server.issuer(), denial);
       case TokenResult.Granted(var response) ->
-          judge.judge(response, server.issuer(), resource, scopes);
+          validator.judge(response, server.issuer(), resource, scopes);
     };
   }
 }

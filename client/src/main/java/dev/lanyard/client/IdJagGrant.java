@@ -19,20 +19,20 @@ import java.util.Optional;
 
 /// The two halves of the flow: a subject token for an ID-JAG, an ID-JAG for an access token. Judges
 /// what was granted against what was asked for. Thread-safe.
-final class Redeemer {
+final class IdJagGrant {
   private final AuthorizationServer idp;
-  private final GrantJudge judge;
+  private final TokenResponseValidator validator;
   private final Map<ResourceIndicator, AuthorizationDetails> details;
   private final InstantSource clock;
 
   /// @param details what is asked for at single resources beside scopes
-  Redeemer(
+  IdJagGrant(
       AuthorizationServer idp,
-      GrantJudge judge,
+      TokenResponseValidator validator,
       Map<ResourceIndicator, AuthorizationDetails> details,
       InstantSource clock) {
     this.idp = idp;
-    this.judge = judge;
+    this.validator = validator;
     this.details = details;
     this.clock = clock;
   }
@@ -65,14 +65,14 @@ final class Redeemer {
   private Exchange judged(TokenExchangeResponse response, Target target) {
     if (response
         .scopes()
-        .filter(granted -> GrantJudge.isWider(granted, target.scopes()))
+        .filter(granted -> TokenResponseValidator.isWider(granted, target.scopes()))
         .isPresent()) {
       return new Exchange.Refused(stopped(idp.issuer() + " granted more scopes than asked for"));
     }
-    if (judge.thumbprint().filter(key -> !isBoundTo(key, response.idJag())).isPresent()) {
+    if (validator.thumbprint().filter(key -> !isBoundTo(key, response.idJag())).isPresent()) {
       return new Exchange.Refused(stopped(idp.issuer() + " did not bind the ID-JAG to our key"));
     }
-    var life = response.expiresIn().orElse(GrantJudge.ASSUMED_LIFE);
+    var life = response.expiresIn().orElse(TokenResponseValidator.ASSUMED_LIFE);
     return new Exchange.Obtained(
         new HeldIdJags.IdJag(response.idJag(), clock.instant().plus(life)));
   }
@@ -85,7 +85,8 @@ final class Redeemer {
           new Step.Done(new Access.Unavailable(server.issuer() + ": " + why));
       case TokenResult.Denied(var denial) -> stepAfter(denial, server.issuer());
       case TokenResult.Granted(var response) ->
-          new Step.Done(judge.judge(response, server.issuer(), target.resource(), target.scopes()));
+          new Step.Done(
+              validator.judge(response, server.issuer(), target.resource(), target.scopes()));
     };
   }
 

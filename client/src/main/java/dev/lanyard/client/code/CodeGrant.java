@@ -6,9 +6,9 @@ import dev.lanyard.client.AuthorizationServer;
 import dev.lanyard.client.AuthorizationServers;
 import dev.lanyard.client.ClientRegistration;
 import dev.lanyard.client.Denial;
-import dev.lanyard.client.GrantJudge;
 import dev.lanyard.client.LoopbackListener;
 import dev.lanyard.client.SignInDemand;
+import dev.lanyard.client.TokenResponseValidator;
 import dev.lanyard.client.TokenResponses;
 import dev.lanyard.client.TokenResult;
 import dev.lanyard.client.Wanted;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 
 /// One trip to one authorization server: by the refresh token while that serves, else by asking the
 /// person. For one use; not thread-safe.
-final class Errand {
+final class CodeGrant {
   private static final String OFFLINE_ACCESS = "offline_access";
 
   private final AuthorizationServerMetadata server;
@@ -37,7 +37,7 @@ final class Errand {
   private final Wanted wanted;
   private final Means means;
 
-  Errand(
+  CodeGrant(
       AuthorizationServerMetadata server,
       ProtectedResourceMetadata metadata,
       Wanted wanted,
@@ -50,13 +50,13 @@ final class Errand {
     this.means = means;
   }
 
-  /// What every errand is equipped with.
+  /// What every one needs.
   record Means(
       AuthorizationServers servers,
       Registrar registrar,
       Consent consent,
       RefreshTokens refreshTokens,
-      GrantJudge judge) {}
+      TokenResponseValidator validator) {}
 
   Access run() {
     if (means.registrar().standingAt(server)
@@ -105,7 +105,7 @@ final class Errand {
     try (var listener = port > 0 ? LoopbackListener.openNear(port) : LoopbackListener.open()) {
       return switch (means.registrar().standingAt(server)) {
         case Registrar.Standing.Known(var self, int known) -> ask(self, listener);
-        case Registrar.Standing.Unwelcome(var why) -> new Access.Stopped(why);
+        case Registrar.Standing.Unknown(var why) -> new Access.Stopped(why);
         case Registrar.Standing.Unregistered(var endpoint) ->
             switch (means.registrar().register(server, endpoint, listener.redirectUri())) {
               case Registrar.Registration.Done(var self) -> ask(self, listener);
@@ -131,7 +131,7 @@ final class Errand {
             listener.redirectUri(),
             asked,
             wanted.hint().signIn().orElse(SignInDemand.ANY),
-            means.judge().thumbprint());
+            means.validator().thumbprint());
     var answer = means.consent().ask(server, question, resource, listener);
     if (answer.isEmpty()) {
       return new Access.Unavailable(means.consent().overdue());
@@ -178,14 +178,14 @@ final class Errand {
   /// Nothing is kept of what must not be used.
   private Access taken(TokenResult.Granted granted, Scopes asked) {
     var response = granted.response();
-    var access = means.judge().judge(response, issuer, resource, asked);
-    if (access instanceof Access.Granted(var grant)) {
+    var access = means.validator().judge(response, issuer, resource, asked);
+    if (access instanceof Access.Granted(var held)) {
       response
           .refreshToken()
           .ifPresent(token ->
               means
                   .refreshTokens()
-                  .keep(issuer, resource, new RefreshTokens.Kept(token, grant.scopes())));
+                  .keep(issuer, resource, new RefreshTokens.Kept(token, held.scopes())));
     }
     return access;
   }

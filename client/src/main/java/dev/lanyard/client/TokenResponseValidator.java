@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Judges what a token endpoint granted against what was asked for: a wider token, one for another
 /// resource, or one that is not bound to our key is not used (CLI-39). Thread-safe.
-public final class GrantJudge {
+public final class TokenResponseValidator {
   /// For a server that does not say how long its tokens live.
   static final Duration ASSUMED_LIFE = Duration.ofMinutes(5);
 
@@ -21,7 +21,7 @@ public final class GrantJudge {
   private final InstantSource clock;
 
   /// @param dpop with the key that every token has to be bound to
-  public GrantJudge(Optional<DpopSigner> dpop, InstantSource clock) {
+  public TokenResponseValidator(Optional<DpopSigner> dpop, InstantSource clock) {
     this.dpop = dpop;
     this.clock = clock;
   }
@@ -48,7 +48,7 @@ public final class GrantJudge {
     }
     var until = clock.instant().plus(response.expiresIn().orElse(ASSUMED_LIFE));
     return new Access.Granted(
-        new AccessGrant(response.accessToken(), response.type(), issuer, resource, scopes, until));
+        new HeldToken(response.accessToken(), response.type(), issuer, resource, scopes, until));
   }
 
   /// Whoever asked for nothing in particular left the scopes to policy.

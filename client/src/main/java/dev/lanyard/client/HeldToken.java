@@ -9,14 +9,14 @@ import java.time.Instant;
 
 /// An access token and what it is good for.
 ///
-/// @param token the token; opaque
+/// @param value the token itself; opaque
 /// @param type how it is sent
 /// @param issuer who issued it
 /// @param resource the only resource it may be sent to (CLI-13)
 /// @param scopes what was granted
 /// @param expiresAt until when it is worth sending
-public record AccessGrant(
-    Secret token,
+public record HeldToken(
+    Secret value,
     AccessTokenType type,
     Issuer issuer,
     ResourceIndicator resource,
@@ -25,6 +25,6 @@ public record AccessGrant(
 
   /// The `Authorization` header. A DPoP token needs a proof beside it: [AccessSource#headersFor].
   public String authorization() {
-    return type.value() + " " + token.reveal();
+    return type.value() + " " + value.reveal();
   }
 }
