@@ -1,6 +1,7 @@
 package dev.lanyard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.conformance.Installation.Person;
 import dev.lanyard.conformance.guide.McpSdkGuide;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,9 +38,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.sqlite.SQLiteDataSource;
 
 @DisplayName(
     "\"Protect your MCP server in ten minutes\": what the pages show, before a real server")
@@ -218,6 +222,32 @@ class GuideTest {
       assertThat(refused.status()).isEqualTo(403);
       assertThat(refused.body()).contains("not open to anybody");
     }
+  }
+
+  @Test
+  @DisplayName("RS-9: of replicas that share the used proofs, one takes a proof and only once")
+  void shared_proofs(@TempDir Path folder) throws Exception {
+    var database = new SQLiteDataSource();
+    database.setUrl("jdbc:sqlite:" + folder.resolve("replicas.db"));
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE dpop_proof (proof BYTEA PRIMARY KEY, forget_after BIGINT NOT NULL)");
+    }
+    var one = ServletGuide.sharedReplay(database);
+    var other = ServletGuide.sharedReplay(database);
+    var later = Instant.now().plusSeconds(300);
+
+    assertThat(one.recordFirst("key", plain.url, "1", later)).isTrue();
+
+    assertThat(other.recordFirst("key", plain.url, "1", later)).isFalse();
+    assertThat(one.recordFirst("key", plain.url, "1", later)).isFalse();
+    assertThat(other.recordFirst("key", plain.url, "2", later)).isTrue();
+    assertThat(other.recordFirst("other key", plain.url, "1", later)).isTrue();
+    database.setUrl("jdbc:sqlite:" + folder.resolve("none/replicas.db"));
+    assertThatThrownBy(() -> one.recordFirst("key", plain.url, "3", later))
+        .as("a fault never grants")
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @ParameterizedTest

@@ -17,7 +17,8 @@ import org.springframework.core.io.Resource;
 /// @param clientSecret its secret there
 /// @param scopes what may be asked for; published in the metadata
 /// @param dpopAlgorithms with which keys of callers may sign their proofs; empty for bearer tokens
-///   only
+///   only. Several replicas need a [DpopReplay][dev.lanyard.protocol.dpop.DpopReplay] bean that
+///   they share
 /// @param dpopRequired whether only tokens that are bound to a key are taken
 /// @param opaqueTokens whether tokens that are no JWTs are taken: each is introspected once. With
 ///   `introspection` they always are

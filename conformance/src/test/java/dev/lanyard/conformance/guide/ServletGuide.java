@@ -3,8 +3,10 @@ package dev.lanyard.conformance.guide;
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.dpop.DpopReplay;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
+import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.jwks.Refresh;
@@ -26,8 +28,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Set;
+import javax.sql.DataSource;
 
 /// The code of `docs/protect-servlet.md`.
 public final class ServletGuide {
@@ -52,6 +56,25 @@ public final class ServletGuide {
         new ProtectedResourceMetadata(resource, ras, Scopes.of("issues.read", "issues.write"));
     return new Guard(
         metadata, TrustedIssuers.of(issuer), revoked, new MemoryDpopReplay(clock), clock);
+  }
+
+  // end
+
+  // guide: replay
+  public static DpopReplay sharedReplay(DataSource database) {
+    return (thumbprint, url, id, forgetAfter) -> {
+      try (var connection = database.getConnection();
+          var insert =
+              connection.prepareStatement(
+                  "INSERT INTO dpop_proof (proof, forget_after) VALUES (?, ?)"
+                      + " ON CONFLICT DO NOTHING")) {
+        insert.setBytes(1, Sha256.of(thumbprint + "\n" + url + "\n" + id));
+        insert.setLong(2, forgetAfter.toEpochMilli());
+        return insert.executeUpdate() == 1;
+      } catch (SQLException e) {
+        throw new IllegalStateException("nobody can say whether the proof was used", e);
+      }
+    };
   }
 
   // end
