@@ -55,6 +55,9 @@ final class CertificateReload implements Runnable {
       complaint = "";
     } catch (Exception e) {
       complain(String.valueOf(e.getMessage()));
+    } catch (Error e) {
+      // Whatever left here would end every later look without a word.
+      complain(e.toString());
     }
   }
 

@@ -5,19 +5,23 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Recurring;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Everybody who listens at this node. Thread-safe.
 final class Listeners implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
@@ -27,9 +31,11 @@ final class Listeners implements AutoCloseable {
   private final AtomicBoolean isWakeDue = new AtomicBoolean();
 
   /// Writes for everybody, so that the thread of the change feed does not.
-  private final ScheduledExecutorService writer =
-      Executors.newSingleThreadScheduledExecutor(
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("revocation-stream").factory());
+
+  private final Recurring heartbeats = Recurring.onOneThread("revocation-stream-heartbeat");
 
   /// @param head reads the last denial in the record
   Listeners(DenySet denied, ChangeFeed changes, LongSupplier head) {
@@ -40,19 +46,25 @@ final class Listeners implements AutoCloseable {
     long known = head.getAsLong();
     changes.awaitApplied(known, CATCH_UP);
     log.begin(known);
-    var _ =
-        writer.scheduleAtFixedRate(
-            () -> open.forEach(Listening::heartbeat),
-            HEARTBEAT.toMillis(),
-            HEARTBEAT.toMillis(),
-            TimeUnit.MILLISECONDS);
+    heartbeats.every(HEARTBEAT, "the revocation stream", () -> each(Listening::heartbeat));
+  }
+
+  /// What goes wrong with one of them is no reason to be silent towards the others.
+  private void each(Consumer<Listening> told) {
+    for (var listening : open) {
+      try {
+        told.accept(listening);
+      } catch (RuntimeException e) {
+        LOG.error("{} cannot be told of revocations; it is tried again", listening.client(), e);
+      }
+    }
   }
 
   private void wake() {
     if (isWakeDue.compareAndSet(false, true) && !writer.isShutdown()) {
       writer.execute(() -> {
         isWakeDue.set(false);
-        open.forEach(Listening::wake);
+        each(Listening::wake);
       });
     }
   }
@@ -87,6 +99,7 @@ final class Listeners implements AutoCloseable {
 
   @Override
   public void close() {
+    heartbeats.close();
     writer.shutdownNow();
   }
 }
