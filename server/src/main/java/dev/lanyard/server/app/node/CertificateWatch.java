@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /// no more, and a resource server that cannot ask refuses everybody. Thread-safe.
 final class CertificateWatch {
   static final String ALARM = "certificate-ends";
+
+  /// Between a listener and the end of its certificate, in the subject of an alarm.
+  private static final String UNTIL = " until ";
 
   /// What is renewed by itself is renewed earlier.
   private static final Duration SOON = Duration.ofDays(14);
@@ -31,6 +35,9 @@ final class CertificateWatch {
 
   /// By listener, what this process has an alarm about and how many days were left then.
   private final Map<String, Told> told = new ConcurrentHashMap<>();
+
+  /// The listeners whose alarms of an earlier process have been looked at.
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
   private record Told(String subject, long days) {}
 
@@ -61,7 +68,8 @@ final class CertificateWatch {
   }
 
   /// Raises an alarm two weeks before the end, and once a day from then on. One that is renewed
-  /// ends it; nodes that still have the old one raise it again.
+  /// ends it, also if that was done while no process ran; nodes that still have the old one raise
+  /// it again.
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if the database cannot; the next look
   ///   tries again
@@ -70,7 +78,11 @@ final class CertificateWatch {
   }
 
   private void look(String listener, Instant end) {
-    var subject = listener + " until " + end;
+    var subject = listener + UNTIL + end;
+    if (!begun.contains(listener)) {
+      endOthers(listener, subject);
+      begun.add(listener);
+    }
     var before = told.get(listener);
     if (before != null && !before.subject().equals(subject)) {
       var _ = new Alarms(database).resolve(ALARM, before.subject(), clock.instant());
@@ -89,6 +101,17 @@ final class CertificateWatch {
                   clock.instant()));
       told.put(listener, now);
     }
+  }
+
+  /// Ends what stands about certificates that the listener has no more.
+  private void endOthers(String listener, String subject) {
+    var alarms = new Alarms(database);
+    alarms.standing().stream()
+        .map(Alarms.Standing::alarm)
+        .filter(one -> one.kind().equals(ALARM))
+        .map(Alarm::subject)
+        .filter(one -> one.startsWith(listener + UNTIL) && !one.equals(subject))
+        .forEach(one -> alarms.resolve(ALARM, one, clock.instant()));
   }
 
   private Duration left(Instant end) {

@@ -2,6 +2,7 @@ package dev.lanyard.server.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
@@ -9,6 +10,7 @@ import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.TestCertificate;
+import dev.lanyard.server.http.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,16 +36,18 @@ class CertificateWatchTest {
 
   @BeforeEach
   void start() throws IOException {
-    var files = TestCertificate.ec("first", Duration.ofDays(30)).writeTo(folder);
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     database = Database.open(TestDatabases.sqlite(folder), () -> now);
-    http =
-        HttpServer.bind(
-            List.of(
-                new Listener("broker", address, Optional.of(files)),
-                new Listener("plain", address, Optional.empty())),
-            HttpLimits.defaults());
+    http = bound(TestCertificate.ec("first", Duration.ofDays(30)).writeTo(folder));
     watch = new CertificateWatch(http, database, () -> now);
+  }
+
+  private static HttpServer bound(Tls files) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return HttpServer.bind(
+        List.of(
+            new Listener("broker", address, Optional.of(files)),
+            new Listener("plain", address, Optional.empty())),
+        HttpLimits.defaults());
   }
 
   @AfterEach
@@ -80,6 +84,30 @@ class CertificateWatchTest {
 
     assertThat(alarms()).singleElement().asString().startsWith("1 has expired at ");
     assertThat(watch.days().get("broker")).isBetween(-1.1, -0.9);
+  }
+
+  @Test
+  void until_it_is_replaced_also_while_no_process_ran() throws Exception {
+    now = now.plus(Duration.ofDays(20));
+    assertThat(alarms()).hasSize(1);
+    new Alarms(database)
+        .raise(new Alarm(CertificateWatch.ALARM, "ras until 2026-12-01", "another's", now));
+    http.close();
+    var files = TestCertificate.ec("next", Duration.ofDays(90)).writeTo(folder);
+    http = bound(files);
+    watch = new CertificateWatch(http, database, () -> now);
+
+    assertThat(alarms()).containsExactly("1 another's");
+  }
+
+  @Test
+  void a_restart_alone_ends_nothing() throws Exception {
+    now = now.plus(Duration.ofDays(20));
+    assertThat(alarms()).hasSize(1);
+
+    watch = new CertificateWatch(http, database, () -> now);
+
+    assertThat(alarms()).hasSize(1);
   }
 
   @Test
