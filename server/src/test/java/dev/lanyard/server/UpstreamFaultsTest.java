@@ -181,17 +181,49 @@ class UpstreamFaultsTest {
   @DisplayName(
       "that is dead is not waited for: after five failures it is asked again ten seconds later")
   void a_circuit() {
-    provider.fails("/token", 500, "{}");
+    provider.cuts("/token", Duration.ofSeconds(2));
     for (int i = 0; i < 5; i++) {
-      assertOutage(signIn(), "answered 500");
+      assertOutage(signIn(), "sign-in fault");
     }
     int calls = provider.calls("/token");
-    assertOutage(signIn(), "has not answered 5 times in a row");
+    assertOutage(signIn(), "has not answered in time 5 times in a row");
     assertThat(provider.calls("/token")).isEqualTo(calls);
     provider.recovers();
     pair.clock.advance(Duration.ofSeconds(11));
     assertThat(signIn().parameter("code")).isNotEmpty();
     assertThat(signIn().parameter("code")).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "somebody with made-up codes keeps nobody from signing in, whatever the provider makes of them")
+  void made_up_codes() {
+    for (int i = 0; i < 6; i++) {
+      provider.fails("/token", i % 2 == 0 ? 500 : 400, "{}");
+      madeUp("code-of-mine", 503);
+    }
+    for (int i = 0; i < 6; i++) {
+      provider.fails("/token", 500, "{}");
+      madeUp("code-of-mine", 503);
+    }
+    // As a firewall in front of it does with what looks like an attack.
+    provider.recovers();
+    provider.cuts("/token", Duration.ZERO);
+    for (int i = 0; i < 6; i++) {
+      madeUp("1'%20OR%20'1'='1", 503);
+    }
+    provider.recovers();
+    for (int i = 0; i < 6; i++) {
+      madeUp("code-of-mine", 403);
+    }
+    assertThat(signIn().parameter("code")).isNotEmpty();
+  }
+
+  private void madeUp(String code, int status) {
+    var desk = new Desk(pair);
+    var back = Http.get(desk.signInAt("idp").location(), Map.of()).location().toString();
+    var answer = desk.browse(URI.create(back.replaceAll("code=[^&]*", "code=" + code)));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
   }
 
   @Test

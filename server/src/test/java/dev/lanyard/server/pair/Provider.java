@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class Provider implements AutoCloseable {
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
+  private final Map<String, Duration> cut = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger codes = new AtomicInteger();
   private final AtomicInteger graphTokens = new AtomicInteger();
@@ -114,10 +116,16 @@ public final class Provider implements AutoCloseable {
     silent.add(path);
   }
 
+  /// Every path that begins so closes the connection from now on, after a time of the test's clock.
+  public void cuts(String path, Duration after) {
+    cut.put(path, after);
+  }
+
   /// All is right again.
   public void recovers() {
     faults.clear();
     silent.clear();
+    cut.clear();
   }
 
   /// How often a path was called.
@@ -271,6 +279,11 @@ public final class Provider implements AutoCloseable {
             calls.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
             if (silent.contains(path)) {
               keepSilent();
+              return;
+            }
+            var after = cut.get(path);
+            if (after != null) {
+              clock.advance(after);
               return;
             }
             var fault = faults.get(path);

@@ -9,12 +9,18 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 
 /// Calls to one provider, so that a slow or dead one costs its own people a moment and nobody else
-/// anything: few wait for it at a time, and after some failures in a row nobody is made to wait for
-/// a while. Thread-safe.
+/// anything: few wait for it at a time, and after some in a row have waited in vain nobody is made
+/// to wait for a while. Thread-safe.
+///
+/// What fails at once does not count. It costs nobody a wait, and a stranger can bring it about: a
+/// made-up code may be answered with an error, or by a firewall that closes the connection.
 final class Circuit {
   private static final int MOST_AT_ONCE = 32;
   private static final int FAILURES = 5;
   private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  /// Nobody minds waiting for less.
+  private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final EgressClient egress;
   private final InstantSource clock;
@@ -31,14 +37,15 @@ final class Circuit {
   EgressResult send(EgressRequest request) {
     if (!mayTry()) {
       return new EgressResult.Failed(
-          "has not answered " + FAILURES + " times in a row; asked again in a few seconds");
+          "has not answered in time " + FAILURES + " times in a row; asked again in a few seconds");
     }
     if (!places.tryAcquire()) {
       return new EgressResult.Failed(MOST_AT_ONCE + " calls are waiting for it already");
     }
     try {
+      var begun = clock.instant();
       var result = egress.send(request);
-      note(result);
+      note(result, begun);
       return result;
     } finally {
       places.release();
@@ -57,13 +64,14 @@ final class Circuit {
     return true;
   }
 
-  private synchronized void note(EgressResult result) {
-    boolean answered = result instanceof EgressResult.Answered one && one.status() < 500;
-    if (answered) {
+  private synchronized void note(EgressResult result, Instant begun) {
+    var now = clock.instant();
+    boolean inVain = !(result instanceof EgressResult.Answered one && one.status() < 500);
+    if (!inVain || now.isBefore(begun.plus(MOMENT))) {
       failures = 0;
       closedUntil = Instant.MIN;
     } else if (++failures >= FAILURES) {
-      closedUntil = clock.instant().plus(PAUSE);
+      closedUntil = now.plus(PAUSE);
     }
   }
 }
