@@ -6,6 +6,7 @@ import dev.lanyard.server.http.upstream.UpstreamAnswer.Failed;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// A request that is under way over HTTP.
 final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
   private final Request request;
+  private final URI url;
   private final Patience patience;
   private final AwaitedAnswer answer = new AwaitedAnswer();
   private volatile boolean written;
@@ -33,6 +35,7 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
 
   HttpCall(HttpClient client, Patience patience, UpstreamRequest of) {
     this.patience = patience;
+    this.url = of.url();
     request = client.newRequest(of.url()).method(of.method()).idleTimeout(0, TimeUnit.SECONDS);
     request.headers(headers -> {
       headers.remove(HttpHeader.ACCEPT_ENCODING);
@@ -64,16 +67,17 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
     if (result.isFailed()) {
       // What breaks off after its head is an answer whose body says so.
       var head = begun;
-      answer.complete(head != null ? head : failed(result.getFailure(), written));
+      answer.complete(head != null ? head : failed(result.getFailure(), written, url));
     }
   }
 
-  private static Failed failed(Throwable failure, boolean written) {
-    var why = failure.toString();
+  private static Failed failed(Throwable failure, boolean written, URI url) {
+    var why = Mishap.of(failure, url);
     return switch (failure) {
-      case GivenUp _ -> new Failed(Cause.CUT, why);
-      case ConnectException _, UnknownHostException _, ForbiddenAddress _ ->
-          new Failed(Cause.UNREACHABLE, why);
+      case GivenUp _ -> new Failed(Cause.CUT, String.valueOf(failure.getMessage()));
+      case ForbiddenAddress _ ->
+          new Failed(Cause.UNREACHABLE, String.valueOf(failure.getMessage()));
+      case ConnectException _, UnknownHostException _ -> new Failed(Cause.UNREACHABLE, why);
       // The client's own words for headers that are too large, or that are none.
       case IllegalArgumentException _ when !written -> new Failed(Cause.UNSENT, why);
       case HttpException _ when !written -> new Failed(Cause.UNSENT, why);

@@ -65,7 +65,7 @@ final class UpstreamBody implements BodySource {
         over = true;
         var cause = chunk.getFailure();
         abort.accept(cause);
-        return new Piece.Broken("the server upstream has broken off: " + cause);
+        return new Piece.Broken("the server upstream has broken off: " + Mishap.brief(cause));
       }
       over = chunk.isLast();
       var bytes = copy(chunk);

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,56 @@ class UpstreamClientTest {
     for (var url : List.of("https://localhost:70000/mcp", "https://127.0.0.1:65536/mcp")) {
       var answer = failed(STRICT.exposingLoopback(), url);
       assertThat(answer.cause()).as(answer.why()).isEqualTo(Cause.UNSENT);
+    }
+  }
+
+  /// Answers every request with this, and closes the connection.
+  private static ServerSocket answering(String text) throws IOException {
+    var listening = new ServerSocket(0, 4, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!listening.isClosed()) {
+            try (var socket = listening.accept()) {
+              var _ = socket.getInputStream().read();
+              socket.getOutputStream().write(text.getBytes(UTF_8));
+            } catch (IOException e) {
+              // One of them has ended it.
+            }
+          }
+        });
+    return listening;
+  }
+
+  @Test
+  @DisplayName("What went wrong is one short line: which server, what, and where to look")
+  void words() throws IOException {
+    int closed;
+    try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = nobody.getLocalPort();
+    }
+    try (var cutting = answering("");
+        var talking = answering("hello, this is no HTTP\r\n\r\n")) {
+      var told =
+          Map.of(
+              "http://localhost:" + closed,
+              "takes no connection (Connection refused)",
+              "http://localhost:" + cutting.getLocalPort(),
+              "ended the connection before",
+              "http://localhost:" + talking.getLocalPort(),
+              "answers what is no HTTP/1.1",
+              "https://localhost:" + talking.getLocalPort(),
+              "does not prove who it is",
+              "https://nobody.invalid",
+              "its name leads to no address");
+      told.forEach((server, words) -> {
+        var why = failed(STRICT.exposingLoopback(), server + "/mcp?key=secret").why();
+        assertThat(why)
+            .startsWith(server)
+            .contains(words)
+            .hasSizeLessThan(220)
+            .hasLineCount(1)
+            .doesNotContain("@", "jetty", "secret", "Exception");
+      });
     }
   }
 
