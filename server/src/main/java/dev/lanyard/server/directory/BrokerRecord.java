@@ -44,7 +44,8 @@ public record BrokerRecord(
     }
   }
 
-  private static Optional<BrokerRecord> find(Reading record) {
+  /// As the broker that began last has said; empty if none ever has.
+  public static Optional<BrokerRecord> find(Reading record) {
     return record.read(connection ->
         new Statements(connection)
             .first(

@@ -16,6 +16,25 @@ public record OwnBroker(Issuer issuer, String organisation, Set<String> tenants,
     tenants = Set.copyOf(tenants);
   }
 
+  /// A broker that calls people by their ids, for questions about one of them by their id.
+  public static OwnBroker byId(Issuer issuer, String organisation) {
+    return new OwnBroker(
+        issuer,
+        organisation,
+        Set.of(),
+        new Names() {
+          @Override
+          public Optional<String> idOf(String subject) {
+            return Optional.of(subject);
+          }
+
+          @Override
+          public Set<String> of(PersonId person) {
+            return Set.of(person.value());
+          }
+        });
+  }
+
   /// Under which names people are known at resource authorization servers.
   public interface Names {
     /// The id of whoever is called so; it may be nobody's.

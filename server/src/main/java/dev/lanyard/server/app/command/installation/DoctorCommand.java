@@ -9,8 +9,10 @@ import dev.lanyard.server.app.checkup.DryRun;
 import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
+import dev.lanyard.server.app.checkup.OwnBrokerCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
 import dev.lanyard.server.app.checkup.SamlCheckup;
+import dev.lanyard.server.app.checkup.SecretsCheckup;
 import dev.lanyard.server.app.checkup.ServerCheckup;
 import dev.lanyard.server.app.checkup.SigningCheckup;
 import dev.lanyard.server.app.checkup.SlashCheckup;
@@ -29,6 +31,7 @@ import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.http.Certificate;
 import dev.lanyard.server.http.Tls;
@@ -122,11 +125,13 @@ public final class DoctorCommand implements Callable<Integer> {
               + " is a key"
               + config.keys().pkcs11().map(_ -> ", and the security module opens").orElse("");
         });
+    SecretsCheckup.examine(config.masterKey(), configuration.file()).ifPresent(findings::add);
     attempt(
         "database",
         () -> {
           try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             examineAlarms(database);
+            findings.addAll(OwnBrokerCheckup.examine(config, database));
             return config.database().place() + " answers";
           }
         });
@@ -290,6 +295,12 @@ public final class DoctorCommand implements Callable<Integer> {
           if (user.isPresent()) {
             try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
               var directory = Directory.open(database, CLOCK);
+              directory
+                  .own()
+                  .of(() ->
+                      broker
+                          .map(Configuration.Served::config)
+                          .map(own -> OwnBroker.byId(own.issuer(), own.organisation())));
               var person = People.find(directory, config, user.get());
               findings.addAll(
                   new DryRun(config, directory, PolicyLibrary.compile(library), CLOCK.instant())

@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.http.TestCertificate;
+import dev.lanyard.server.ras.organisations.IssuerEnrolment;
+import dev.lanyard.server.ras.organisations.IssuerRules;
+import dev.lanyard.server.ras.organisations.OrganisationRules;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
+import dev.lanyard.server.ras.organisations.Preset;
+import dev.lanyard.server.ras.organisations.Proof;
+import dev.lanyard.server.ras.organisations.Stage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +165,55 @@ class DoctorClientsTest {
     assertThat(installed.here("doctor").out())
         .contains("BAD  Claude Code at the broker")
         .contains("answers with no metadata");
+  }
+
+  @Test
+  @DisplayName(
+      "Decision 143: our own broker under another organisation redeems nothing, and is named")
+  void own_broker_elsewhere() throws IOException {
+    assertThat(told("--user", "zoe"))
+        .contains("ok   dry run for zoe at the resource authorization server: is found there")
+        .doesNotContain("own broker");
+
+    installed.replace("    - name: example\n      issuers:", "    - name: acme\n      issuers:");
+
+    assertThat(installed.here("doctor", "--user", "zoe").out())
+        .contains(
+            "BAD  own broker: " + broker() + " speaks for the organisation 'acme'",
+            "its people are of 'example'",
+            "BAD  dry run for zoe at the resource authorization server: would not be found");
+  }
+
+  private Issuer broker() {
+    return config().broker().orElseThrow().config().issuer();
+  }
+
+  @Test
+  @DisplayName("also where an organisation of the record has named it, and it counts there")
+  void own_broker_enrolled_elsewhere() throws IOException {
+    var _ = told();
+    var now = Instant.parse("2026-11-30T12:00:00Z");
+    var issuer =
+        new IssuerEnrolment(
+            broker(),
+            Preset.OTHER,
+            Stage.PENDING,
+            "value",
+            Optional.of(Proof.DOCUMENT),
+            IssuerRules.signedWith(Preset.OTHER.algorithms()),
+            now.plusSeconds(3600));
+    try (var database = Database.open(config().database(), Clock.systemUTC())) {
+      var _ =
+          database.write(connection -> {
+            var tables = new OrganisationTables(connection);
+            tables.insert("acme", OrganisationRules.NONE, now.plusSeconds(3600), now);
+            tables.put("acme", issuer, now);
+            return issuer;
+          });
+    }
+
+    assertThat(installed.here("doctor").out())
+        .contains("BAD  own broker: " + broker() + " speaks for the organisation 'acme'");
   }
 
   @Test

@@ -73,6 +73,21 @@ class DoctorCommandTest {
   }
 
   @Test
+  void a_folder_of_secrets_that_others_may_use_is_named() throws IOException {
+    var secrets = file("secrets");
+    assertThat(installed.here("doctor").out()).doesNotContain("secrets: others");
+
+    Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThat(installed.here("doctor").out())
+        .contains("note secrets: others than its owner may look into " + secrets)
+        .contains("run 'chmod 700 " + secrets + "'");
+
+    Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwxrwxr-x"));
+    assertThat(installed.here("doctor").out())
+        .contains("BAD  secrets: others than its owner may put files into " + secrets);
+  }
+
+  @Test
   void a_file_of_the_audit_record_that_everybody_may_read_is_named() throws IOException {
     var yaml = installed.configuration();
     Files.writeString(
