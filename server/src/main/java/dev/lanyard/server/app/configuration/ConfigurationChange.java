@@ -108,7 +108,9 @@ public final class ConfigurationChange {
   public static void writeSecret(Path file, String secret) {
     var draft = file.resolveSibling("." + file.getFileName() + ".draft");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.createDirectories(
+          file.toAbsolutePath().getParent(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.deleteIfExists(draft);
       Files.createFile(
           draft,

@@ -1,5 +1,9 @@
 package dev.lanyard.server.app.command.client;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.app.command.ConfigurationOption;
@@ -16,6 +20,7 @@ import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.setup.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -164,7 +169,13 @@ public final class SetupCommand implements Runnable {
     try {
       Files.createDirectories(folder);
       for (var file : files.entrySet()) {
-        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        var place = folder.resolve(file.getKey());
+        if (Files.isSymbolicLink(place)) {
+          // It may lead to a file that whoever made the link could not write.
+          throw new CommandFailure(place + " is a symbolic link; nothing is written through it");
+        }
+        Files.writeString(
+            place, file.getValue(), CREATE, WRITE, TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
       }
     } catch (IOException e) {
       throw new CommandFailure("cannot write into " + folder + ": " + e, e);

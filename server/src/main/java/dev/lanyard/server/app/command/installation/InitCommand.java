@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class InitCommand implements Runnable {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String MASTER_KEY = "secrets/master.key";
+  private static final String SECRETS = "secrets";
+  private static final String MASTER_KEY = SECRETS + "/master.key";
   private static final String TLS = "tls";
   private static final String CONNECTORS = "library/connectors.yaml";
   private static final String ROLES = "library/roles.yaml";
@@ -123,6 +124,7 @@ public final class InitCommand implements Runnable {
             .replace("@RAS_SECRET_HASH@", secrets.ras().hash().text())
             .replace("@SERVER_SECRET_HASH@", secrets.server().hash().text()));
     Files.writeString(made.at(CONFIGURATION), template("lanyard.yaml"));
+    made.makePrivateFolder(SECRETS);
     made.makeFolder("data");
     return secrets;
   }

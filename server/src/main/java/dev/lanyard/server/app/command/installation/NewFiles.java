@@ -7,6 +7,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +64,17 @@ final class NewFiles implements AutoCloseable {
   /// Makes a folder of ours that stays empty.
   void makeFolder(String name) throws IOException {
     makeFolder(folder.resolve(name));
+  }
+
+  /// Makes a folder that only its owner can look into. One that is there stays as it is.
+  void makePrivateFolder(String name) throws IOException {
+    var place = folder.resolve(name);
+    if (!Files.isDirectory(place)) {
+      Files.createDirectories(
+          place,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      begun.add(place);
+    }
   }
 
   private void makeFolder(Path place) throws IOException {

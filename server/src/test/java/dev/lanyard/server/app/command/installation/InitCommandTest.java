@@ -6,6 +6,7 @@ import dev.lanyard.server.app.Installed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,8 @@ class InitCommandTest {
     for (var secret : List.of("secrets/master.key", "tls/server.key")) {
       assertThat(Files.getPosixFilePermissions(folder().resolve(secret))).hasSize(2);
     }
+    assertThat(Files.getPosixFilePermissions(folder().resolve("secrets")))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
   @ParameterizedTest

@@ -489,6 +489,27 @@ class LibraryCommandTest {
   @DisplayName("lanyard setup")
   class SetUp {
     @Test
+    void replaces_files_and_follows_no_link() throws Exception {
+      var out = Files.createDirectory(folder.resolve("client"));
+      var elsewhere = Files.writeString(folder.resolve("elsewhere"), "mine");
+      var command =
+          new String[] {
+            "--user", "ana@example.com", "--client", "claude-code", "--out", out.toString()
+          };
+      Files.writeString(out.resolve("setup.sh"), "old".repeat(10_000));
+      Files.createSymbolicLink(out.resolve(".mcp.json"), elsewhere);
+
+      var ran = installed.here("setup", command);
+
+      assertThat(ran.exit()).isEqualTo(1);
+      assertThat(ran.err()).contains(out.resolve(".mcp.json") + " is a symbolic link; nothing");
+      assertThat(elsewhere).hasContent("mine");
+      Files.delete(out.resolve(".mcp.json"));
+      assertThat(installed.here("setup", command).exit()).isZero();
+      assertThat(Files.readString(out.resolve("setup.sh"))).doesNotContain("oldold");
+    }
+
+    @Test
     void writes_what_a_person_may_have() throws Exception {
       var out = folder.resolve("client");
 
