@@ -45,6 +45,12 @@ public final class ExportFolder implements Evidence {
   /// More than 65,536 records and what is made of them take, in octets.
   private static final long FOR_A_CHUNK = 64L * 1024 * 1024;
 
+  /// More than a signed note has, in octets.
+  private static final int NOTE = 256 * 1024;
+
+  /// More than a chunk has, whatever was inserted.
+  private static final int MOST_LINES = 2 * CHUNK;
+
   private static final String UNCOVERED = "uncovered.jsonl";
   private static final Set<String> OWN = Set.of(Removal.TYPE, LogKeys.ROTATED);
 
@@ -137,7 +143,7 @@ public final class ExportFolder implements Evidence {
   }
 
   private static Optional<Tile> tile(int level, long number, Path file) {
-    var octets = octets(file);
+    var octets = beginning(file, Tile.WIDTH * Hash.BYTES + 1);
     boolean isOne =
         octets.length > 0
             && octets.length % Hash.BYTES == 0
@@ -177,7 +183,16 @@ public final class ExportFolder implements Evidence {
   public Optional<Lines> records(long chunk) {
     var full = records(chunk, true);
     var file = Files.exists(full) ? full : records(chunk, false);
-    return Files.exists(file) ? Optional.of(Lines.of(octets(file))) : Optional.empty();
+    return Files.exists(file) ? Optional.of(lines(file)) : Optional.empty();
+  }
+
+  private Lines lines(Path file) {
+    var octets = whole(file);
+    try {
+      return Lines.of(octets, MOST_LINES);
+    } catch (UnreadableException e) {
+      throw new UnreadableException("cannot read " + file + ": " + e.getMessage());
+    }
   }
 
   private Path records(long chunk, boolean full) {
@@ -199,6 +214,7 @@ public final class ExportFolder implements Evidence {
   private void uncovered(Consumer<Lines> reader) {
     var file = folder.resolve(UNCOVERED);
     if (Files.exists(file)) {
+      requireFile(file);
       LineBlocks.read(file, reader);
     }
   }
@@ -223,19 +239,40 @@ public final class ExportFolder implements Evidence {
     return List.of();
   }
 
+  /// What is too long for a note is none without its end either.
   private static Optional<String> text(Path file) {
-    try {
-      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    return Files.exists(file)
+        ? Optional.of(new String(beginning(file, NOTE), UTF_8))
+        : Optional.empty();
+  }
+
+  /// A file of records, if there is memory for it. Several are looked at at once.
+  private byte[] whole(Path file) {
+    long share = Runtime.getRuntime().maxMemory() / atOnce();
+    int most = (int) Math.min(share / 4 * 3, Integer.MAX_VALUE - 8);
+    var octets = beginning(file, most);
+    if (octets.length == most) {
+      throw new UnreadableException(
+          "cannot read %s: there is memory for %d octets of it, and it has more; LANYARD_HEAP=4g gives more"
+              .formatted(file, most));
+    }
+    return octets;
+  }
+
+  /// At most so many octets: an export may come from anybody.
+  private static byte[] beginning(Path file, int most) {
+    requireFile(file);
+    try (var in = Files.newInputStream(file)) {
+      return in.readNBytes(most);
     } catch (IOException e) {
       throw new UnreadableException("cannot read " + file + ": " + e);
     }
   }
 
-  private static byte[] octets(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new UnreadableException("cannot read " + file + ": " + e);
+  /// A device or a pipe may have no end.
+  private static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UnreadableException("cannot read " + file + ": it is no ordinary file");
     }
   }
 
@@ -267,7 +304,7 @@ public final class ExportFolder implements Evidence {
     var former = new ArrayList<>(parts(full).toList());
     former.remove(file);
     write(file, tile.octets());
-    former.forEach(ExportFolder::remove);
+    former.forEach(this::remove);
   }
 
   /// @param text as it was kept, whether or not it is a note
@@ -299,6 +336,7 @@ public final class ExportFolder implements Evidence {
   /// All of it or nothing, so that whoever goes on after a crash finds no half file: what it has is
   /// on the disk before it gets its name.
   private void write(Path file, Content content) {
+    refuseLinks(file);
     try {
       Files.createDirectories(file.getParent(), owners("rwx------"));
       var half = file.resolveSibling(file.getFileName() + ".tmp");
@@ -331,7 +369,17 @@ public final class ExportFolder implements Evidence {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
   }
 
-  private static void remove(Path file) {
+  /// A link among the folders of an export would lead what is written, or removed, out of it.
+  private void refuseLinks(Path file) {
+    for (var at = file.getParent(); at != null && !at.equals(folder); at = at.getParent()) {
+      if (Files.isSymbolicLink(at)) {
+        throw new UnreadableException(at + " is a symbolic link; nothing is written through it");
+      }
+    }
+  }
+
+  private void remove(Path file) {
+    refuseLinks(file);
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

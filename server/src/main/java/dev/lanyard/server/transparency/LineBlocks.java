@@ -10,14 +10,19 @@ import java.util.function.Consumer;
 final class LineBlocks {
   private static final int BLOCK = 4 * 1024 * 1024;
 
+  /// No record is as long.
+  private static final int LONGEST = 16 * 1024 * 1024;
+
   private LineBlocks() {}
 
+  /// @throws UnreadableException if the file cannot be read, or has a line that is no record's
   static void read(Path file, Consumer<Lines> reader) {
-    read(file, BLOCK, reader);
+    read(file, BLOCK, LONGEST, reader);
   }
 
   /// @param block about how many octets at a time; a line that is longer is read whole
-  static void read(Path file, int block, Consumer<Lines> reader) {
+  /// @param longest of how many octets a line may be, within a block
+  static void read(Path file, int block, int longest, Consumer<Lines> reader) {
     try (var in = Files.newInputStream(file)) {
       var rest = new byte[0];
       for (var next = in.readNBytes(block); next.length > 0; next = in.readNBytes(block)) {
@@ -28,6 +33,10 @@ final class LineBlocks {
           reader.accept(Lines.of(Arrays.copyOf(all, end)));
         }
         rest = Arrays.copyOfRange(all, end, all.length);
+        if (rest.length > longest) {
+          throw new UnreadableException(
+              "%s has a line of more than %d octets: none is as long".formatted(file, longest));
+        }
       }
       if (rest.length > 0) {
         reader.accept(Lines.of(rest));

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /// Records as lines, one after the other.
 final class Lines {
+  /// What was parsed may take many times as much memory as its text.
+  private static final int LONGEST_NAMED = 256 * 1024;
+
   private final byte[] all;
   private final int[] starts;
 
@@ -24,10 +27,19 @@ final class Lines {
 
   /// @param all each line with a line feed at its end, except perhaps the last
   static Lines of(byte[] all) {
+    return of(all, Integer.MAX_VALUE);
+  }
+
+  /// @param most how many lines there may be
+  /// @throws UnreadableException if there are more
+  static Lines of(byte[] all, int most) {
     var starts = new int[Math.max(16, all.length / 128)];
     int count = 0;
     int start = 0;
     while (start < all.length) {
+      if (count == most) {
+        throw new UnreadableException("there are more than " + most + " lines");
+      }
       if (count + 1 >= starts.length) {
         starts = Arrays.copyOf(starts, starts.length * 2);
       }
@@ -74,6 +86,9 @@ final class Lines {
 
   /// How an administrator calls the record of a line.
   String name(int line) {
+    if (length(line) > LONGEST_NAMED) {
+      return "a line of %d octets: %s".formatted(length(line), start(line));
+    }
     try {
       var record = parsed(line);
       var at = record.integer("at").map(Instant::ofEpochMilli).map(Instant::toString);

@@ -1,6 +1,7 @@
 package dev.lanyard.server.transparency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,8 +29,18 @@ class LineBlocksTest {
     var expected = Lines.of(LINES.getBytes(StandardCharsets.UTF_8)).hashes();
     var hashes = new ArrayList<>();
 
-    LineBlocks.read(file, block, lines -> hashes.addAll(lines.hashes()));
+    LineBlocks.read(file, block, 1_000, lines -> hashes.addAll(lines.hashes()));
 
     assertThat(hashes).isEqualTo(List.copyOf(expected));
+  }
+
+  @Test
+  @DisplayName("A line without an end is not waited for until there is no memory left")
+  void endless() throws Exception {
+    var file = Files.writeString(folder.resolve("lines"), "{}\n" + "x".repeat(5_000));
+
+    assertThatThrownBy(() -> LineBlocks.read(file, 1_000, 4_000, _ -> {}))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessageContaining("a line of more than 4000 octets");
   }
 }

@@ -13,6 +13,7 @@ import dev.lanyard.server.transparency.UnreadableException;
 import dev.lanyard.server.transparency.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int NOT_WHAT_WAS_RECORDED = 3;
   private static final int MOST_LINES = 20;
+
+  /// More than a proof has, or many checkpoints, in octets.
+  private static final int LARGEST = 16 * 1024 * 1024;
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
@@ -104,6 +108,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
       return Files.isDirectory(export.get()) ? folder(export.get()) : proof(export.get());
     } catch (UnreadableException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      // What is verified may be made by somebody who wants that.
+      throw new CommandFailure(
+          "there is not enough memory for it; nothing was verified. Give this command more:"
+              + " LANYARD_HEAP=4g",
+          e);
     }
   }
 
@@ -154,8 +164,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   private static String read(Path file) {
-    try {
-      return Files.readString(file);
+    try (var in = Files.newInputStream(file)) {
+      var octets = in.readNBytes(LARGEST + 1);
+      if (octets.length > LARGEST) {
+        throw new CommandFailure(file + " is too large for a proof or checkpoints");
+      }
+      return new String(octets, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new CommandFailure("cannot read " + file + ": " + e);
     }

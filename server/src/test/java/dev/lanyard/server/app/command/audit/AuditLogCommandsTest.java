@@ -16,6 +16,7 @@ import dev.lanyard.server.tlog.NoteSigner;
 import dev.lanyard.server.transparency.TransparencyConfig.Anchor;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("AUD-5: lanyard audit keys, export, verify and proof")
 class AuditLogCommandsTest {
@@ -78,6 +81,90 @@ class AuditLogCommandsTest {
 
     assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
     assertThat(ran.out()).contains("/audit-log: ").doesNotContain(" 0 of them verified");
+  }
+
+  private static void sparse(Path file, long octets) throws IOException {
+    Files.deleteIfExists(file);
+    try (var made = new RandomAccessFile(file.toFile(), "rw")) {
+      made.setLength(octets);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"records/000000.part.jsonl", "uncovered.jsonl", "checkpoint"})
+  @DisplayName("An export with a file of gigabytes is refused in words, and takes no memory for it")
+  void gigabytes(String file) throws IOException {
+    assertThat(installed.here("audit", "export", export()).exit()).isZero();
+    sparse(folder.resolve("export").resolve(file), 3L << 30);
+
+    var ran = Installed.run("audit", "verify", export(), "--key", key());
+
+    assertThat(ran.exit()).as(ran.out() + ran.err()).isEqualTo(1);
+    assertThat(ran.err()).startsWith("lanyard: ").hasLineCount(1).contains("export");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"records/000000.part.jsonl", "uncovered.jsonl", "checkpoint"})
+  @DisplayName("nor is a device read, to which a link leads")
+  void devices(String file) throws IOException {
+    assertThat(installed.here("audit", "export", export()).exit()).isZero();
+    var place = folder.resolve("export").resolve(file);
+    Files.deleteIfExists(place);
+    Files.createSymbolicLink(place, Path.of("/dev/zero"));
+
+    var ran = Installed.run("audit", "verify", export(), "--key", key());
+
+    assertThat(ran.exit()).as(ran.out() + ran.err()).isEqualTo(1);
+    assertThat(ran.err()).contains("it is no ordinary file");
+  }
+
+  @Test
+  @DisplayName("Lines without end, and what is nested without end, are no records")
+  void lines_and_nesting() throws IOException {
+    assertThat(installed.here("audit", "export", export()).exit()).isZero();
+    var file = folder.resolve("export/records/000000.part.jsonl");
+    var good = Files.readString(file);
+    Files.writeString(file, good + "\n".repeat(200_000));
+    assertThat(Installed.run("audit", "verify", export(), "--key", key()).err())
+        .contains("there are more than 131072 lines");
+    for (var more : List.of("{\"a\":" + "[".repeat(500_000), "[".repeat(100_000))) {
+      Files.writeString(file, good + more + "\n");
+      var ran = Installed.run("audit", "verify", export(), "--key", key());
+      assertThat(ran.exit()).as(ran.out() + ran.err()).isEqualTo(3);
+      assertThat(ran.out()).contains("was never recorded").hasSizeLessThan(5_000);
+    }
+  }
+
+  @Test
+  @DisplayName("A proof, and checkpoints, of gigabytes are none")
+  void large_proofs() throws IOException {
+    assertThat(installed.here("audit", "export", export()).exit()).isZero();
+    var large = folder.resolve("large");
+    sparse(large, 3L << 30);
+
+    assertThat(Installed.run("audit", "verify", large.toString(), "--key", key()).err())
+        .contains("too large for a proof or checkpoints");
+    assertThat(
+            Installed.run(
+                    "audit", "verify", export(), "--key", key(), "--checkpoint", large.toString())
+                .err())
+        .contains("too large for a proof or checkpoints");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"records", "tile", "tile/0"})
+  @DisplayName("An export is not led out of its folder by a link in it")
+  void links(String name) throws IOException {
+    var elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    var link = folder.resolve("export").resolve(name);
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, elsewhere);
+
+    var ran = installed.here("audit", "export", export());
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains(link + " is a symbolic link; nothing is written through it");
+    assertThat(elsewhere).isEmptyDirectory();
   }
 
   @Test
