@@ -9,6 +9,7 @@ module dev.lanyard.client {
 
   exports dev.lanyard.client;
   exports dev.lanyard.client.code;
+  exports dev.lanyard.client.ema;
   exports dev.lanyard.client.mcp;
   exports dev.lanyard.client.service;
 }

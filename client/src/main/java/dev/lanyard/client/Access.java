@@ -15,7 +15,7 @@ public sealed interface Access {
   ///   authorization server whose token it refuses
   record Denied(Issuer by, Denial denial) implements Access {}
 
-  /// Only a sign-in of the person can help, and it is not possible now.
+  /// Only a sign-in of the person can help: none is possible now, or the last one did not suffice.
   ///
   /// @param because what the last refusal was; empty if there simply is no live session
   record SignInNeeded(Optional<Denial> because) implements Access {}

@@ -13,7 +13,8 @@ public final class AccessByServer implements AccessSource {
   private final AccessSource others;
   private final Map<URI, AccessSource> servers;
 
-  /// @param others for every server that is not named, usually an [EmaClient]
+  /// @param others for every server that is not named, usually an
+  ///   [dev.lanyard.client.ema.EmaClient]
   public AccessByServer(AccessSource others) {
     this(others, Map.of());
   }

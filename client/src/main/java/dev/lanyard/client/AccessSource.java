@@ -3,8 +3,9 @@ package dev.lanyard.client;
 import java.net.URI;
 import java.util.Map;
 
-/// Where an MCP client gets its tokens: under Enterprise-Managed Authorization ([EmaClient]), by
-/// the ordinary authorization code flow ([dev.lanyard.client.code.CodeClient]), or without a person
+/// Where an MCP client gets its tokens: under Enterprise-Managed Authorization
+/// ([dev.lanyard.client.ema.EmaClient]), by the ordinary authorization code flow
+/// ([dev.lanyard.client.code.CodeClient]), or without a person
 /// ([dev.lanyard.client.service.ServiceClient]). Implementations are thread-safe.
 public interface AccessSource {
   /// Access to an MCP server, from memory if possible. Blocks for the whole flow otherwise, and for

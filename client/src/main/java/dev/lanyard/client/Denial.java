@@ -35,23 +35,11 @@ public record Denial(String error, Optional<String> description, Optional<SignIn
     return !error.startsWith(STATUS);
   }
 
-  /// The server granted less than the operation needs.
-  static Denial insufficientScope() {
-    return new Denial(BearerError.INSUFFICIENT_SCOPE.value(), Optional.empty(), Optional.empty());
-  }
-
-  /// The MCP server refuses a token that was granted for it.
+  /// What a server named in a challenge or a redirect.
   ///
-  /// @param said the error that it named
-  /// @param otherwise the error where it named none
-  static Denial byServer(Optional<Denial> said, String otherwise) {
-    var error = said.map(Denial::error).orElse(otherwise);
-    var reason = said.flatMap(Denial::description).map(text -> ": " + text).orElse("");
-    return new Denial(
-        error, Optional.of("the MCP server refuses the token" + reason), Optional.empty());
-  }
-
-  static Denial of(String error, Optional<String> description) {
+  /// @param error its code
+  /// @param description its sentence for people
+  public static Denial of(String error, Optional<String> description) {
     return new Denial(printable(error), description.map(Denial::printable), Optional.empty());
   }
 

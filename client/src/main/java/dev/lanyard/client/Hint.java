@@ -91,7 +91,7 @@ public record Hint(
   }
 
   /// The same, asking for these scopes.
-  Hint suggesting(Scopes scopes) {
+  public Hint suggesting(Scopes scopes) {
     return new Hint(resourceMetadata, scopes, needed, wantsNonce, refused, signIn, forbidden, said);
   }
 

@@ -59,7 +59,7 @@ public final class TokenRequests {
   }
 
   /// Who asks.
-  ClientRegistration client() {
+  public ClientRegistration client() {
     return client;
   }
 

@@ -34,7 +34,7 @@ public final class TokenResponses {
   }
 
   /// For any request to a token endpoint.
-  static <T> T judged(
+  public static <T> T judged(
       EgressResult result,
       Reader<T> reader,
       Function<Denial, T> denied,
@@ -54,7 +54,7 @@ public final class TokenResponses {
   }
 
   /// Reads what was granted.
-  interface Reader<T> {
+  public interface Reader<T> {
     T read(JsonObject json) throws MalformedException;
   }
 

@@ -1,6 +1,7 @@
 package dev.lanyard.client;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -30,6 +31,36 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "dev.lanyard.resourceserver..", "dev.lanyard.server..", "com.nimbusds..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  @DisplayName("the ways stand on the shared flow, the flow on the words, and no way on another")
+  void layers() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+        .layer("words")
+        .definedBy(ROOT)
+        .layer("flow")
+        .definedBy(ROOT + ".flow")
+        .layer("ema")
+        .definedBy(ROOT + ".ema")
+        .layer("code")
+        .definedBy(ROOT + ".code")
+        .layer("service")
+        .definedBy(ROOT + ".service")
+        .layer("mcp")
+        .definedBy(ROOT + ".mcp")
+        .whereLayer("flow")
+        .mayOnlyBeAccessedByLayers("ema", "code", "service")
+        .whereLayer("ema")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("code")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("service")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("mcp")
+        .mayNotBeAccessedByAnyLayer()
         .check(LIBRARY);
   }
 

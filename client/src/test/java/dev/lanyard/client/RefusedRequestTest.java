@@ -99,7 +99,9 @@ class RefusedRequestTest {
   @Test
   @DisplayName("CLI-34: what cannot be had is said, and the request is not sent again")
   void no_access() {
-    answer = new Access.Denied(new Issuer("https://idp.example"), Denial.insufficientScope());
+    answer =
+        new Access.Denied(
+            new Issuer("https://idp.example"), Denial.of("insufficient_scope", Optional.empty()));
 
     assertThat(overcome("Bearer error=\"insufficient_scope\", scope=\"admin\"", NO_NONCE, NO_NONCE))
         .contains(answer);

@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Threads that a test waits for.
-final class TestThreads {
+public final class TestThreads {
   private TestThreads() {}
 
   /// Waits until a thread itself waits for somebody: it has begun, and cannot go on.
-  static void awaitWaiting(Thread thread) {
+  public static void awaitWaiting(Thread thread) {
     var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (thread.getState() != Thread.State.WAITING && System.nanoTime() < until) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

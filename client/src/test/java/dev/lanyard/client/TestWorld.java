@@ -53,10 +53,10 @@ public final class TestWorld implements AutoCloseable {
   public final Issuer idp;
   public final Issuer ras;
   public final URI mcp;
-  volatile String idTokenNonce = "";
+  public volatile String idTokenNonce = "";
 
   /// Who signs in at the identity provider.
-  volatile String person = "ada";
+  public volatile String person = "ada";
 
   public TestWorld() {
     try {
@@ -172,7 +172,7 @@ public final class TestWorld implements AutoCloseable {
         EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(10), 100_000));
   }
 
-  Secret idToken(Instant expiresAt) {
+  public Secret idToken(Instant expiresAt) {
     var claims =
         JsonObject.builder()
             .put("iss", idp.value())

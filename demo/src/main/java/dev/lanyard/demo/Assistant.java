@@ -1,11 +1,11 @@
 package dev.lanyard.demo;
 
-import dev.lanyard.client.EmaClient;
-import dev.lanyard.client.LoopbackSignIn;
-import dev.lanyard.client.Session;
-import dev.lanyard.client.SignIn;
 import dev.lanyard.client.SignInDemand;
-import dev.lanyard.client.SubjectTokens;
+import dev.lanyard.client.ema.EmaClient;
+import dev.lanyard.client.ema.LoopbackSignIn;
+import dev.lanyard.client.ema.Session;
+import dev.lanyard.client.ema.SignIn;
+import dev.lanyard.client.ema.SubjectTokens;
 import dev.lanyard.client.mcp.McpAuthorization;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;

@@ -1,7 +1,7 @@
 package dev.lanyard.demo;
 
 import dev.lanyard.client.ClientRegistration;
-import dev.lanyard.client.EmaConfig;
+import dev.lanyard.client.ema.EmaConfig;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;

@@ -1,10 +1,10 @@
 package dev.lanyard.client.code;
 
 import dev.lanyard.client.Access;
-import dev.lanyard.client.AuthorizationRequest;
-import dev.lanyard.client.AuthorizationServers;
-import dev.lanyard.client.ResourceDiscovery;
-import dev.lanyard.client.Wanted;
+import dev.lanyard.client.flow.AuthorizationRequest;
+import dev.lanyard.client.flow.AuthorizationServers;
+import dev.lanyard.client.flow.ResourceDiscovery;
+import dev.lanyard.client.flow.Wanted;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jwks.IssuerDiscovery;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;

@@ -1,17 +1,17 @@
 package dev.lanyard.client.code;
 
 import dev.lanyard.client.Access;
-import dev.lanyard.client.AuthorizationRequest;
-import dev.lanyard.client.AuthorizationServer;
-import dev.lanyard.client.AuthorizationServers;
 import dev.lanyard.client.ClientRegistration;
 import dev.lanyard.client.Denial;
-import dev.lanyard.client.LoopbackListener;
 import dev.lanyard.client.SignInDemand;
-import dev.lanyard.client.TokenResponseValidator;
 import dev.lanyard.client.TokenResponses;
 import dev.lanyard.client.TokenResult;
-import dev.lanyard.client.Wanted;
+import dev.lanyard.client.flow.AuthorizationRequest;
+import dev.lanyard.client.flow.AuthorizationServer;
+import dev.lanyard.client.flow.AuthorizationServers;
+import dev.lanyard.client.flow.LoopbackListener;
+import dev.lanyard.client.flow.TokenResponseValidator;
+import dev.lanyard.client.flow.Wanted;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;

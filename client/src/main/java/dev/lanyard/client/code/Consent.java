@@ -1,7 +1,7 @@
 package dev.lanyard.client.code;
 
-import dev.lanyard.client.AuthorizationRequest;
-import dev.lanyard.client.LoopbackListener;
+import dev.lanyard.client.flow.AuthorizationRequest;
+import dev.lanyard.client.flow.LoopbackListener;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import java.net.URI;
