@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that is dead before its time, in memory on every node: derived from the record, kept
@@ -28,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; asking is a few look-ups in hash tables.
 ///
 /// **Whole seconds.** What is issued in the second of a denial, but after it, is dated into the
-/// next one by [#issuable]: see [Denial#kills]. Clocks of others may differ by far more.
+/// next one by [#issuable]: see [Denial#kills], and [Reach] for the next denial in that second.
+/// Clocks of others may differ by far more.
 public final class DenySet {
   private final Map<Kind, ConcurrentHashMap<String, Denial>> denials = new EnumMap<>(Kind.class);
+  private final Map<Denied, Instant> ahead = new ConcurrentHashMap<>();
   private final List<Consumer<List<Denial>>> listeners = new CopyOnWriteArrayList<>();
 
   private DenySet() {
@@ -145,6 +149,11 @@ public final class DenySet {
         at = earliest;
       }
     }
+    if (at.isAfter(now)) {
+      for (var one : origins.denials()) {
+        ahead.merge(one, at, (former, later) -> later.isAfter(former) ? later : former);
+      }
+    }
     return at;
   }
 
@@ -241,6 +250,25 @@ public final class DenySet {
     denials
         .values()
         .forEach(all -> all.values().removeIf(denial -> denial.forgetAfter().isBefore(now)));
+    ahead.values().removeIf(now::isAfter);
+  }
+
+  /// Up to when the newest denial of these things reaches; [Instant#MIN] if there is none. What is
+  /// denied until it is lifted has moved no date.
+  Instant newest(Denied... things) {
+    return Arrays.stream(things)
+        .map(one -> get(one.kind(), one.value()))
+        .flatMap(Stream::ofNullable)
+        .filter(denial -> !denial.isUntilLifted())
+        .map(Denial::before)
+        .max(Instant::compareTo)
+        .orElse(Instant.MIN);
+  }
+
+  /// The latest date that this node has given ahead of its time to something that dies with this;
+  /// [Instant#MIN] if it has given none.
+  Instant datedAhead(Denied what) {
+    return ahead.getOrDefault(what, Instant.MIN);
   }
 
   /// Every denial, in no order.

@@ -3,7 +3,9 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.revocation.Denied.Kind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,5 +92,16 @@ public final class Origins {
   public Origins organisation(String name) {
     organisation = Optional.of(name);
     return this;
+  }
+
+  /// Whatever it dies with if that is denied up to a date.
+  List<Denied> denials() {
+    var denials = new ArrayList<>(List.of(Denied.person(person), Denied.all()));
+    client.ifPresent(
+        id -> denials.add(new Denied(Kind.CLIENT, Denied.clientKey(server.orElseThrow(), id))));
+    resources.forEach(one -> denials.add(Denied.connector(one)));
+    provider.ifPresent(one -> denials.add(new Denied(Kind.ISSUER, one)));
+    organisation.ifPresent(one -> denials.add(Denied.organisation(one)));
+    return denials;
   }
 }

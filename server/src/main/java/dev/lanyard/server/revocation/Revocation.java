@@ -176,13 +176,13 @@ public final class Revocation {
     }
     var first = firstOfTheirKind(connection, claims, matches, takenIn);
     var people = Settlement.people(matches);
-    var standings = Standings.lock(connection, people);
+    var known = Standings.lock(connection, people);
     // After the wait: a session that somebody began meanwhile is older than its end.
     var now = clock.instant();
     var settlement =
         new Settlement(
-            now,
-            standings,
+            new Reach(now, denied, known.denied()),
+            known.standings(),
             directory.own()::seconds,
             directory.inactive(connection, switchedOn(signals, matches)),
             stopped(connection, matches),

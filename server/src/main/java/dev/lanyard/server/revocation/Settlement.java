@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// recorded. Decides and has no effect. For one thread.
 final class Settlement {
   private final Instant now;
+  private final Reach reach;
   private final Duration longestLife;
   private final Map<PersonId, Standing> standings;
   private final Function<PersonId, Set<PersonId>> seconds;
@@ -47,19 +48,21 @@ final class Settlement {
   final List<Alarm> alarms = new ArrayList<>();
   private final Map<PersonId, Standing> changedStandings = new HashMap<>();
 
+  /// @param reach of a kill that comes now
   /// @param standings of everybody whom the signals are about
   /// @param seconds who else somebody is at the resource authorization server
   /// @param off who is switched off of those whom a signal would switch on
   /// @param stopped what of all that they are about is denied until somebody lifts it
   /// @param longestLife how long anything that was issued can live: so long a denial is kept
   Settlement(
-      Instant now,
+      Reach reach,
       Map<PersonId, Standing> standings,
       Function<PersonId, Set<PersonId>> seconds,
       Set<PersonId> off,
       Set<Denied> stopped,
       Duration longestLife) {
-    this.now = now;
+    this.now = reach.now();
+    this.reach = reach;
     this.standings = new HashMap<>(standings);
     this.seconds = seconds;
     this.off = new HashSet<>(off);
@@ -112,7 +115,7 @@ final class Settlement {
       }
     }
     var denied = new ArrayList<Denied>();
-    var until = until(signal);
+    var until = until(signal, person.id());
     for (var effect : effects) {
       switch (effect) {
         case SWITCH_OFF -> {
@@ -123,14 +126,17 @@ final class Settlement {
           off.remove(person.id());
           switched.put(person.id(), true);
           // Also what a node with a fast clock has dated into the time after the kill.
-          denied.add(deny(Denied.person(person.id().value()), now, signal));
+          var all = reach.everythingOf(person.id());
+          denied.add(deny(Denied.person(person.id().value()), all, signal));
         }
         case END_SESSIONS ->
             sessionsOfPeople.add(person.id().value(), until, signal.what().has(Effect.DENY_ALL));
         case DENY_ALL -> denied.add(deny(Denied.person(person.id().value()), until, signal));
         case DENY_SIGN_INS -> denied.add(deny(Denied.signIn(person.id().value()), until, signal));
-        case DENY_ASSERTIONS ->
-            denied.add(deny(Denied.assertion(person.id().value()), now, signal));
+        case DENY_ASSERTIONS -> {
+          var all = reach.assertionsOf(person.id());
+          denied.add(deny(Denied.assertion(person.id().value()), all, signal));
+        }
         case REEVALUATE -> {
           reevaluated.add(person.id());
           // Nodes must judge by what the person is now; policy changes nothing about the person.
@@ -141,15 +147,16 @@ final class Settlement {
         case FORGET_ADDRESS -> withoutAddress.add(person.id());
       }
     }
-    denied.addAll(seconds(person, until, signal));
+    denied.addAll(seconds(person, second -> until(signal, second), signal));
     return done(claim, eventType(signal.what()), Optional.of(person), denied);
   }
 
   /// Whoever else somebody is here has nothing that outlives a kill of theirs, of whatever sort:
   /// nobody could judge it. They are not switched: others may mean them, too.
-  private List<Denied> seconds(Person person, Instant until, Signal signal) {
+  private List<Denied> seconds(Person person, Function<PersonId, Instant> upTo, Signal signal) {
     var denied = new ArrayList<Denied>();
     for (var second : seconds.apply(person.id())) {
+      var until = upTo.apply(second);
       sessionsOfPeople.add(second.value(), until, true);
       denied.add(deny(Denied.person(second.value()), until, signal));
     }
@@ -172,8 +179,9 @@ final class Settlement {
     return signal.occurredAt().isBefore(now) ? signal.occurredAt() : now;
   }
 
-  private Instant until(Signal signal) {
-    return until(signal, now);
+  private Instant until(Signal signal, PersonId person) {
+    var until = until(signal, now);
+    return until.equals(now) ? reach.everythingOf(person) : until;
   }
 
   /// What was issued up to then is dead. From some of what happened a while ago the person may have
@@ -194,7 +202,7 @@ final class Settlement {
     if (signal.what().has(Effect.SWITCH_OFF)) {
       denied.add(deny(Denied.person(person.id().value()), standing.at(), signal));
       sessionsOfPeople.add(person.id().value(), standing.at(), true);
-      denied.addAll(seconds(person, standing.at(), signal));
+      denied.addAll(seconds(person, _ -> standing.at(), signal));
     }
     var evidence =
         JsonObject.builder()
@@ -243,9 +251,13 @@ final class Settlement {
     }
     // Taking back what was issued lets nothing go on that is stopped.
     var leavesStop = what.kind().canBeLifted() && !signal.what().isOfState();
-    var before = stopped.contains(what) ? Denial.UNTIL_LIFTED : now;
+    var before = stopped.contains(what) ? Denial.UNTIL_LIFTED : before(what);
     var denied = deny(what, before, leavesStop, signal.reason());
     return done(claim, eventType(what, signal.what()), Optional.empty(), List.of(denied));
+  }
+
+  private Instant before(Denied what) {
+    return what.isOfMany() ? reach.of(what) : now;
   }
 
   private Denied deny(Denied what, Instant before, Signal signal) {
@@ -253,7 +265,8 @@ final class Settlement {
   }
 
   private Denied deny(Denied what, Instant before, boolean leavesStop, String reason) {
-    var until = before.equals(Denial.UNTIL_LIFTED) ? before : now.plus(longestLife);
+    var last = before.isAfter(now) ? before : now;
+    var until = before.equals(Denial.UNTIL_LIFTED) ? before : last.plus(longestLife);
     denials.merge(
         what,
         new DenyTable.Entry(new Denial(what, before, until), leavesStop, reason),

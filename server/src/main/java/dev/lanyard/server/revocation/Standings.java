@@ -24,6 +24,10 @@ final class Standings {
 
   private static final int ROWS = 500;
 
+  private static final String NEWEST_DENIAL =
+      "(SELECT MAX(before) FROM deny WHERE kind IN ('PERSON', 'SIGN_IN', 'ASSERTION')"
+          + " AND value = standing.person)";
+
   private Standings() {}
 
   /// @param what the newest signal about the state; empty if there was none
@@ -85,12 +89,17 @@ final class Standings {
     }
   }
 
+  /// What the record says of people.
+  ///
+  /// @param denied up to when the newest denial of each reaches, if there is any
+  record Known(Map<PersonId, Standing> standings, Map<PersonId, Instant> denied) {}
+
   /// Reads where people stand, and makes every other transaction about them wait for this one.
-  static Map<PersonId, Standing> lock(Connection connection, Collection<PersonId> people)
-      throws SQLException {
+  static Known lock(Connection connection, Collection<PersonId> people) throws SQLException {
     // In one order everywhere: two batches that share people must not wait for each other.
     var ids = new TreeSet<>(people.stream().map(PersonId::value).toList());
     var standings = new HashMap<PersonId, Standing>();
+    var denied = new HashMap<PersonId, Instant>();
     for (var chunk : Chunks.of(List.copyOf(ids), ROWS)) {
       var tuples =
           chunk.stream()
@@ -101,14 +110,20 @@ final class Standings {
               "INSERT INTO standing (person, occurred_at, source, our_clock) VALUES "
                   + tuples
                   + " ON CONFLICT (person) DO UPDATE SET person = excluded.person"
-                  + " RETURNING person, what, occurred_at, source, our_clock")) {
+                  + " RETURNING person, what, occurred_at, source, our_clock, "
+                  + NEWEST_DENIAL)) {
         for (int i = 0; i < chunk.size(); i++) {
           statement.setString(i + 1, chunk.get(i));
         }
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {
+            var person = new PersonId(rows.getString(1));
+            long newest = rows.getLong(6);
+            if (!rows.wasNull()) {
+              denied.put(person, Instant.ofEpochMilli(newest));
+            }
             standings.put(
-                new PersonId(rows.getString(1)),
+                person,
                 new Standing(
                     Optional.ofNullable(rows.getString(2)).map(Happening::valueOf),
                     Instant.ofEpochMilli(rows.getLong(3)),
@@ -118,7 +133,7 @@ final class Standings {
         }
       }
     }
-    return standings;
+    return new Known(standings, denied);
   }
 
   static void write(Writing writes, Map<PersonId, Standing> standings) throws SQLException {

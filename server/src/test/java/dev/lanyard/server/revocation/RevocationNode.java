@@ -72,14 +72,18 @@ final class RevocationNode implements AutoCloseable {
   }
 
   String session(Person person, String upstream, String sid) {
+    return session(person, upstream, sid, now());
+  }
+
+  String session(Person person, String upstream, String sid, Instant begun) {
     var session =
         new Session(
             OpaqueToken.identifier(),
             person.id().value(),
             Optional.of(new Session.Upstream(upstream, Optional.of(sid))),
             AuthenticationContext.UNKNOWN,
-            now(),
-            now().plusSeconds(3600));
+            begun,
+            begun.plusSeconds(3600));
     var row = sessions.begun(OpaqueToken.secret(), session);
     var _ = database.groupCommit().commit(Unit.of(List.of(row)));
     return session.id();
