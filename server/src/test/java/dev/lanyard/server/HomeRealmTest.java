@@ -14,7 +14,6 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
-import dev.lanyard.server.pair.World;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +42,6 @@ class HomeRealmTest {
 
   private void start(boolean localPeople) {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe");
     acme = Provider.start(setup.clock());
     globex = Provider.start(setup.clock());
     var realms = new HomeRealms(Map.of("acme.example", "acme", "Globex.Example", "globex"));

@@ -175,17 +175,18 @@ class OwnPeopleTest {
   void from_upstream() throws MalformedException {
     var upstream = opened(Pair.start(Setup.usual(upstreamFolder), upstreamFolder));
     upstream.person("zoe");
-    World.welcoming(folder, "zoe");
+    World.welcoming(folder);
     var provider =
-        new UpstreamConfig(
-            "idp",
-            "A provider",
-            upstream.broker(),
-            new ClientId("broker-idp"),
-            World.clientSecret(),
-            Scopes.of("profile"),
-            UpstreamConfig.ALGORITHMS,
-            ClaimNames.STANDARD);
+        World.welcomed(
+            new UpstreamConfig(
+                "idp",
+                "A provider",
+                upstream.broker(),
+                new ClientId("broker-idp"),
+                World.clientSecret(),
+                Scopes.of("profile"),
+                UpstreamConfig.ALGORITHMS,
+                ClaimNames.STANDARD));
     start(
         On.SQLITE, new BrokerConfig.SignIn(false, List.of(provider)), _ -> ExchangeConfig.DEFAULT);
     var desk = new Desk(pair);

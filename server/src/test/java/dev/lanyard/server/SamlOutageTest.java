@@ -64,7 +64,6 @@ class SamlOutageTest {
           }
         });
     provider.start();
-    World.welcoming(folder, "zoe");
     pair =
         Pair.start(
             Setup.usual(folder)

@@ -60,7 +60,6 @@ class SamlSignInTest {
 
   @BeforeEach
   void start() {
-    World.welcoming(folder, "zoe");
     pair = Pair.start(Setup.usual(folder).with(signIn("idp", "twin")), folder);
   }
 
@@ -268,7 +267,8 @@ class SamlSignInTest {
                       Map.of(
                           "uid", List.of("zoe"),
                           "cn", List.of("z".repeat(300)),
-                          "mail", List.of("one@acme.example", "two@acme.example"))));
+                          "mail", List.of("one@acme.example", "two@acme.example"),
+                          "groups", List.of("engineering"))));
       assertThat(answer.status()).isEqualTo(200);
       var zoe = pair.directory.all().getFirst();
       assertThat(zoe.displayName()).isEqualTo("zoe");
@@ -778,7 +778,6 @@ class SamlSignInTest {
     @DisplayName("of several exchanges at once of one assertion exactly one succeeds, on two nodes")
     void once_on_two_nodes(@TempDir Path shared) throws Exception {
       pair.close();
-      World.welcoming(shared, "zoe");
       var setup = Setup.on(TestDatabases.postgres(), shared).with(signIn("idp"));
       pair = Pair.start(setup, shared);
       try (var other = Pair.start(pair.setup().beside(pair), shared.resolve("other"))) {

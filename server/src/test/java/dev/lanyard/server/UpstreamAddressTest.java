@@ -48,7 +48,6 @@ class UpstreamAddressTest {
   @SafeVarargs
   private void start(Set<String>... domains) {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe");
     var upstreams = new ArrayList<UpstreamConfig>();
     for (var theirs : domains) {
       var provider = Provider.start(setup.clock());

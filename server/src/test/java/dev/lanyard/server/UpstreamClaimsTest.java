@@ -50,7 +50,7 @@ class UpstreamClaimsTest {
   @BeforeEach
   void start() {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe");
+    World.welcoming(folder);
     provider = Provider.start(setup.clock());
     var upstreams =
         List.of(
@@ -67,15 +67,16 @@ class UpstreamClaimsTest {
   }
 
   private UpstreamConfig upstream(String id, Optional<String> groupsClaim, String subjectClaim) {
-    return new UpstreamConfig(
-        id,
-        id,
-        provider.issuer(),
-        new ClientId("broker"),
-        World.clientSecret(),
-        Scopes.of("email"),
-        UpstreamConfig.ALGORITHMS,
-        ClaimNames.STANDARD.withGroups(groupsClaim).withSubject(subjectClaim));
+    return World.welcomed(
+        new UpstreamConfig(
+            id,
+            id,
+            provider.issuer(),
+            new ClientId("broker"),
+            World.clientSecret(),
+            Scopes.of("email"),
+            UpstreamConfig.ALGORITHMS,
+            ClaimNames.STANDARD.withGroups(groupsClaim).withSubject(subjectClaim)));
   }
 
   /// What the broker answers to the browser that comes back from the provider.

@@ -35,7 +35,6 @@ class UpstreamFaultsTest {
   @BeforeEach
   void start() {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe");
     provider = Provider.start(setup.clock());
     provider.says(JsonObject.builder().put("groups", List.of("engineering")).build());
     pair =

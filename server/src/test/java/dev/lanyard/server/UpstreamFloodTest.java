@@ -9,7 +9,6 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
-import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +30,6 @@ class UpstreamFloodTest {
   @BeforeEach
   void start() {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe");
     provider = Provider.start(setup.clock());
     provider.says(JsonObject.builder().put("groups", List.of("engineering")).build());
     pair =

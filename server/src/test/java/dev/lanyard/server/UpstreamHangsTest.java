@@ -45,7 +45,7 @@ class UpstreamHangsTest {
   @BeforeEach
   void start(@TempDir Path folder) {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe, yan");
+    World.welcoming(folder);
     provider = Provider.start(setup.clock());
     other = Provider.start(setup.clock());
     other.says(
@@ -54,7 +54,10 @@ class UpstreamHangsTest {
         Pair.start(
             setup.with(
                 new BrokerConfig.SignIn(
-                    false, List.of(provider.upstream("idp"), other.upstream("other")))),
+                    false,
+                    List.of(
+                        World.welcomed(provider.upstream("idp")),
+                        World.welcomed(other.upstream("other"))))),
             folder);
   }
 

@@ -50,7 +50,6 @@ class UpstreamMappingTest {
 
   private void start(ClaimNames claims, GroupMapping groups, boolean graph) {
     var setup = Setup.usual(folder);
-    World.welcoming(folder, "zoe");
     provider = Provider.start(setup.clock());
     var config =
         new UpstreamConfig(

@@ -39,7 +39,7 @@ class UpstreamSignInTest {
   void start() {
     upstream = Pair.start(Setup.usual(upstreamFolder), upstreamFolder);
     upstream.person("zoe", "engineering");
-    World.welcoming(folder, "zoe");
+    World.welcoming(folder);
     var signIn =
         new BrokerConfig.SignIn(
             false, List.of(provider("idp", upstream.broker()), provider("evil", dead())));
@@ -58,15 +58,16 @@ class UpstreamSignInTest {
   }
 
   private static UpstreamConfig provider(String id, Issuer issuer) {
-    return new UpstreamConfig(
-        id,
-        "Provider " + id,
-        issuer,
-        new ClientId("broker-" + id),
-        World.clientSecret(),
-        Scopes.of("email", "profile"),
-        UpstreamConfig.ALGORITHMS,
-        ClaimNames.STANDARD);
+    return World.welcomed(
+        new UpstreamConfig(
+            id,
+            "Provider " + id,
+            issuer,
+            new ClientId("broker-" + id),
+            World.clientSecret(),
+            Scopes.of("email", "profile"),
+            UpstreamConfig.ALGORITHMS,
+            ClaimNames.STANDARD));
   }
 
   private static Answer begun(Desk desk, String provider) {

@@ -9,6 +9,8 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.upstream.GroupMapping;
+import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.ras.AuthenticationDemand;
@@ -41,6 +43,8 @@ public final class World {
 
   /// Nobody's customers: people who sign in at the resource authorization server itself.
   public static final String GUESTS = "guests";
+
+  private static final String WELCOME = "welcome";
 
   /// Another customer of the same resource authorization server.
   public static final String NEIGHBOUR = "globex";
@@ -291,20 +295,37 @@ public final class World {
     return CLIENT_KEY;
   }
 
-  /// A library that gives somebody Notion by their name, beside what roles give.
-  public static void welcoming(Path folder, String userName) {
+  /// A library that gives Notion to whoever comes from a provider that is [#welcomed].
+  public static void welcoming(Path folder) {
     var library =
         """
         exceptions:
           welcome:
             owner: Ana
             reason: Has something to do here, in whatever group.
-            people: [%s]
+            groups: [%s]
             until: 2100-01-01
             connectors: {notion: [pages.read]}
         """
-            .formatted(userName);
+            .formatted(WELCOME);
     write(folder.resolve("library"), "welcome.yaml", library);
+  }
+
+  /// The same provider, whose people are welcome beside what it says of them.
+  public static UpstreamConfig welcomed(UpstreamConfig provider) {
+    return new UpstreamConfig(
+        provider.id(),
+        provider.name(),
+        provider.issuer(),
+        provider.clientId(),
+        provider.clientSecret(),
+        provider.scopes(),
+        provider.algorithms(),
+        provider.claims(),
+        new GroupMapping(Map.of(), true, Set.of(WELCOME)),
+        provider.graph(),
+        provider.domainHint(),
+        provider.emailDomains());
   }
 
   static Path brokerClients(Path folder, Issuer ras, List<SigningKey> keys) {
