@@ -18,10 +18,12 @@ import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -223,36 +225,111 @@ class UpstreamAddressTest {
     assertThat(from("b").userName()).isEqualTo("zoe-upstream");
   }
 
-  @Test
-  @DisplayName("what an exception gives somebody by name, the next one of that name does not get")
-  void a_name_of_somebody_who_left() throws IOException {
-    Files.createDirectories(folder.resolve("library"));
-    Files.writeString(
-        folder.resolve("library/more.yaml"),
-        """
-        exceptions:
-          anna:
-            owner: Ana Ruiz
-            reason: Anna audits.
-            people: [anna]
-            until: 2027-03-31
-            connectors: {notion: [pages.read]}
-        """);
-    start(Set.of("acme.com"));
-    var anna = says("anna@acme.com").put("preferred_username", "anna");
-    var hers = tokens("a", anna.put("sub", "s-1").build());
-    assertThat(new Desk(pair).exchange(hers.text("id_token"), World.NOTION).status())
-        .isEqualTo(200);
-    var person = pair.directory.findByUserName(World.ORGANISATION, "anna").orElseThrow();
-    pair.database.write(connection -> pair.directory.erase(connection, person.id()));
-    pair.directory.refresh(List.of(person.id()));
+  @Nested
+  @DisplayName("what an exception of the role library gives a person")
+  class Exceptions {
+    private void startWith(String person) {
+      try {
+        Files.createDirectories(folder.resolve("library"));
+        Files.writeString(
+            folder.resolve("library/more.yaml"),
+            """
+            exceptions:
+              audit:
+                owner: Ana Ruiz
+                reason: The auditors look at the books.
+                people: ["%s"]
+                until: 2027-03-31
+                connectors: {notion: [pages.read]}
+            """
+                .formatted(person));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      start(Set.of("acme.com"), Set.of("evil.example"));
+    }
 
-    var next = tokens("a", anna.put("sub", "s-2").build());
-    var refused = new Desk(pair).exchange(next.text("id_token"), World.NOTION);
-    assertThat(refused.text("error")).as(refused.body()).isEqualTo("invalid_target");
-    var other = new Desk(pair).exchange(next.text("id_token"), World.LINEAR);
-    assertThat(other.status()).as("what their own groups give").isEqualTo(200);
-    assertThat(pair.directory.findByUserName(World.ORGANISATION, "a/s-2")).isPresent();
+    private void isGiven(boolean given, String provider, JsonObject.Builder claims) {
+      var tokens = tokens(provider, claims.build());
+      var answer = new Desk(pair).exchange(tokens.text("id_token"), World.NOTION);
+      if (given) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      } else {
+        assertThat(answer.text("error")).as(answer.body()).isEqualTo("invalid_target");
+      }
+      var other = new Desk(pair).exchange(tokens.text("id_token"), World.LINEAR);
+      assertThat(other.status()).as("what their own groups give").isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @DisplayName("nobody gets by taking the name at their provider, at first sight or later")
+    @ValueSource(strings = {"auditor", "AUDITOR", "auditor@sub.acme.com", "boss@acme.com"})
+    void a_name_of_their_own_choice(String name) {
+      startWith(name.toLowerCase(Locale.ROOT));
+      var x1 = says("x1@evil.example").put("sub", "x1");
+      isGiven(false, "b", x1.put("preferred_username", "plain"));
+      isGiven(false, "b", x1.put("preferred_username", name));
+      isGiven(false, "b", says("x2@y.example").put("sub", "x2").put("preferred_username", name));
+      var mal = says("mal@acme.com").put("sub", "s-mal").put("preferred_username", name);
+      isGiven(false, "a", mal);
+    }
+
+    @Test
+    @DisplayName("who has it as the verified address gets, whatever they are called")
+    void a_verified_address() {
+      startWith("Boss@acme.com");
+      isGiven(false, "b", says("boss@acme.com").put("preferred_username", "boss@acme.com"));
+      var boss = says("boss@acme.com").put("sub", "s-boss");
+      isGiven(true, "a", boss.put("preferred_username", "bb"));
+      isGiven(true, "a", boss.put("preferred_username", "boss@acme.com"));
+      isGiven(false, "a", boss.put("email", "boss2@acme.com"));
+    }
+
+    @Test
+    @DisplayName("goes with the address to whom the provider gives it next")
+    void an_address_that_moves() {
+      startWith("boss@acme.com");
+      var boss = says("boss@acme.com");
+      var first = tokens("a", boss.put("sub", "s-1").build());
+      var desk = new Desk(pair);
+      var idJag = desk.exchange(first.text("id_token"), World.NOTION).text("access_token");
+      var token = desk.redeem(idJag).text("access_token");
+      assertThat(desk.introspect(token, "notion-server").body()).contains("\"active\":true");
+      isGiven(true, "a", boss.put("sub", "s-2"));
+      assertThat(desk.introspect(token, "notion-server").body()).contains("\"active\":false");
+      var former = new Desk(pair).exchange(first.text("id_token"), World.NOTION);
+      assertThat(former.text("error")).as(former.body()).isEqualTo("invalid_target");
+      var other = new Desk(pair).exchange(first.text("id_token"), World.LINEAR);
+      assertThat(other.status()).as(other.body()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("whom an administrator has given the name gets, until the provider says another")
+    void a_given_name() {
+      startWith("auditor");
+      pair.directory.create(NewPerson.named(World.ORGANISATION, "auditor"));
+      var auditor = pair.directory.findByUserName(World.ORGANISATION, "auditor").orElseThrow();
+      pair.directory.link(
+          auditor.id(),
+          new ExternalSubject(World.ORGANISATION, providers.getFirst().issuer(), "s-1"));
+      var claims = says("a@acme.com").put("sub", "s-1");
+      isGiven(true, "a", claims.put("preferred_username", "Auditor"));
+      isGiven(false, "a", claims.put("preferred_username", "other"));
+      isGiven(false, "a", claims.put("preferred_username", "auditor"));
+    }
+
+    @Test
+    @DisplayName("is not given to the next one of a name, who is not called so either")
+    void a_name_of_somebody_who_left() {
+      startWith("anna");
+      var anna = says("anna@acme.com").put("preferred_username", "anna");
+      isGiven(false, "a", anna.put("sub", "s-1"));
+      var person = pair.directory.findByUserName(World.ORGANISATION, "anna").orElseThrow();
+      pair.database.write(connection -> pair.directory.erase(connection, person.id()));
+      pair.directory.refresh(List.of(person.id()));
+      isGiven(false, "a", anna.put("sub", "s-2"));
+      assertThat(pair.directory.findByUserName(World.ORGANISATION, "a/s-2")).isPresent();
+    }
   }
 
   @Test

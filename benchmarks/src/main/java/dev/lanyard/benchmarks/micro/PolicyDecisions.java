@@ -138,7 +138,8 @@ public class PolicyDecisions {
     for (int i = 0; i < GROUPS_OF_A_PERSON; i++) {
       groups.add("group-" + random.nextInt(ROLES));
     }
-    return new Member("person-" + number, "person-" + number, Optional.empty(), Set.copyOf(groups));
+    var name = "person-" + number;
+    return new Member(name, Optional.of(name), Optional.empty(), false, Set.copyOf(groups));
   }
 
   private AccessRequest request(Member person) {

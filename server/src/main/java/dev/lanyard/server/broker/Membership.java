@@ -8,6 +8,11 @@ final class Membership {
   private Membership() {}
 
   static Member of(Person person) {
-    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
+    return new Member(
+        person.id().value(),
+        person.provenUserName(),
+        person.email(),
+        person.emailVerified(),
+        person.groups());
   }
 }

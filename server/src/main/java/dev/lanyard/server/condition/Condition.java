@@ -35,6 +35,8 @@ public final class Condition {
       CelVariableResolver variables = name -> variable(name, situation);
       return switch (program.eval(variables)) {
         case Boolean met -> met ? MET : NOT_MET;
+        case Object _ when situation.userName().isEmpty() ->
+            new Truth.Failed("it turns on a user name that a provider told");
         case Object other ->
             new Truth.Failed("the result is a " + other.getClass().getSimpleName());
       };
@@ -49,7 +51,7 @@ public final class Condition {
   private static Optional<Object> variable(String name, Situation of) {
     return switch (name) {
       case Variables.PERSON_ID -> Optional.of(of.personId());
-      case Variables.USER_NAME -> Optional.of(of.userName());
+      case Variables.USER_NAME -> of.userName().map(known -> known);
       case Variables.EMAIL -> Optional.of(of.email().orElse(""));
       case Variables.GROUPS -> Optional.of(List.copyOf(of.groups()));
       case Variables.CLIENT -> Optional.of(of.client());

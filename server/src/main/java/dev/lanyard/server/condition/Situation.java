@@ -10,8 +10,8 @@ public interface Situation {
   /// `person.id`.
   String personId();
 
-  /// `person.user_name`.
-  String userName();
+  /// `person.user_name`; an expression that asks for it fails if there is none that counts.
+  Optional<String> userName();
 
   /// `person.email`; the empty text in the expression if there is none.
   Optional<String> email();

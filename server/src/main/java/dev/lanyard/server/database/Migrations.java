@@ -99,7 +99,8 @@ final class Migrations {
           "V105__mcp_task_provider.sql",
           "V106__mcp_task_end.sql",
           "V107__former_user_name.sql",
-          "V108__own_broker.sql");
+          "V108__own_broker.sql",
+          "V109__given_user_name.sql");
 
   private Migrations() {}
 

@@ -168,7 +168,7 @@ public final class Directory {
   private boolean created(Connection connection, PersonId id, NewPerson person, Condition condition)
       throws SQLException {
     var tables = new PersonTables(connection);
-    if (!tables.insert(id, person, true, clock.instant())) {
+    if (!tables.insert(id, person, true, true, clock.instant())) {
       return false;
     }
     if (!condition.isMet(connection, id)) {
@@ -200,7 +200,7 @@ public final class Directory {
     var tables = new PersonTables(connection);
     var now = clock.instant();
     if (new FormerUserNames(connection).isKnown(person.organisation(), person.userName())
-        || !tables.insert(id, person, true, now)) {
+        || !tables.insert(id, person, false, true, now)) {
       // Whoever has the name may be the same person, created a moment ago for the same subject.
       return tables.links().person(subject);
     }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.directory;
 
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -7,6 +8,8 @@ import java.util.Set;
 ///
 /// @param organisation the customer organisation that the person belongs to
 /// @param userName unique in the organisation, whatever the case of its letters
+/// @param userNameGiven whether an administrator or a source of provisioning has given it; false if
+///   an issuer has told it, which may let people choose
 /// @param email their address, if they have one
 /// @param emailVerified whether somebody who may speak for the address has verified it; false
 ///   without one
@@ -17,6 +20,7 @@ public record Person(
     PersonId id,
     String organisation,
     String userName,
+    boolean userNameGiven,
     Optional<String> email,
     boolean emailVerified,
     String displayName,
@@ -31,7 +35,39 @@ public record Person(
   /// The same person in these groups.
   public Person in(Set<String> others) {
     return new Person(
-        id, organisation, userName, email, emailVerified, displayName, standing, others);
+        id,
+        organisation,
+        userName,
+        userNameGiven,
+        email,
+        emailVerified,
+        displayName,
+        standing,
+        others);
+  }
+
+  /// The user name, if rules may go by it: if it was given, or is the person's verified address.
+  /// What a provider tells may be the person's own choice (OpenID Connect Core 1.0 §5.7).
+  public Optional<String> provenUserName() {
+    boolean isAddress =
+        emailVerified && email.map(Keys::email).equals(Optional.of(Keys.userName(userName)));
+    return userNameGiven || isAddress ? Optional.of(userName) : Optional.empty();
+  }
+
+  /// What the person is called that no rule goes by: a user name that a provider told, an address
+  /// that nobody has verified.
+  public Set<String> unprovenNames() {
+    var names = new HashSet<String>();
+    if (provenUserName().isEmpty()) {
+      names.add(userName);
+    }
+    email.filter(_ -> !emailVerified).ifPresent(names::add);
+    return names;
+  }
+
+  /// What a rule is to call this person by, so that it means nobody else.
+  public String provenName() {
+    return provenUserName().or(() -> email.filter(_ -> emailVerified)).orElseGet(() -> id.value());
   }
 
   /// Whether the person may do anything at all.
@@ -42,7 +78,15 @@ public record Person(
   /// The same person, who may do nothing any more.
   Person switchedOff() {
     return new Person(
-        id, organisation, userName, email, emailVerified, displayName, Standing.DISABLED, groups);
+        id,
+        organisation,
+        userName,
+        userNameGiven,
+        email,
+        emailVerified,
+        displayName,
+        Standing.DISABLED,
+        groups);
   }
 
   /// Only the id: everything else is personal.

@@ -21,8 +21,8 @@ import java.util.Set;
 /// The tables `person`, `person_group` and `person_link`, in one transaction of the caller's.
 final class PersonTables {
   private static final String PERSON =
-      "SELECT id, organisation, user_name, email, email_verified, display_name, active, deleted_at"
-          + " FROM person";
+      "SELECT id, organisation, user_name, user_name_key, given_user_name_key, email,"
+          + " email_verified, display_name, active, deleted_at FROM person";
   private static final String CLAIMED = "SELECT person, group_name FROM person_group";
   private static final String PROVISIONED =
       """
@@ -148,6 +148,7 @@ final class PersonTables {
         new PersonId(rows.getString("id")),
         once(names, rows.getString("organisation")),
         userName,
+        rows.getString("user_name_key").equals(rows.getString("given_user_name_key")),
         // Most people's user name is their address: one copy of both.
         Optional.ofNullable(rows.getString("email"))
             .map(email -> email.equals(userName) ? userName : email),
@@ -165,12 +166,15 @@ final class PersonTables {
   }
 
   /// Whether the person was inserted: not if the user name is taken in the organisation.
-  boolean insert(PersonId id, NewPerson person, boolean active, Instant now) throws SQLException {
+  ///
+  /// @param given as [Person#userNameGiven()]
+  boolean insert(PersonId id, NewPerson person, boolean given, boolean active, Instant now)
+      throws SQLException {
     var insert =
         """
-        INSERT INTO person (id, organisation, user_name, user_name_key, email, email_verified,
-          display_name, active, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO person (id, organisation, user_name, user_name_key, given_user_name_key, email,
+          email_verified, display_name, active, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
     int inserted =
@@ -180,6 +184,7 @@ final class PersonTables {
             person.organisation(),
             person.userName(),
             Keys.userName(person.userName()),
+            Optional.of(Keys.userName(person.userName())).filter(_ -> given),
             person.email(),
             person.emailVerified(),
             person.displayName(),
@@ -220,8 +225,8 @@ final class PersonTables {
     statements.update("DELETE FROM console_motion WHERE about = ?", id.value());
     var erase =
         """
-        UPDATE person SET user_name = ?, user_name_key = ?, email = NULL, display_name = ?,
-          active = 0, deleted_at = ?, updated_at = ?
+        UPDATE person SET user_name = ?, user_name_key = ?, given_user_name_key = NULL, email = NULL,
+          display_name = ?, active = 0, deleted_at = ?, updated_at = ?
         WHERE id = ? AND deleted_at IS NULL
         """;
     if (statements.update(erase, "deleted", key, "deleted", now, now, id.value()) == 0) {

@@ -72,7 +72,7 @@ public final class ProvisionedPeople {
             profile.email(),
             profile.displayName(),
             Set.of());
-    if (!new PersonTables(connection).insert(id, person, active, clock.instant())) {
+    if (!new PersonTables(connection).insert(id, person, true, active, clock.instant())) {
       return Optional.empty();
     }
     own(connection, id, profile, active);
@@ -312,11 +312,12 @@ public final class ProvisionedPeople {
     return taken.isEmpty()
         && statements.update(
                 """
-                UPDATE person SET user_name = ?, user_name_key = ?, email = ?,
-                  email_verified = 1, display_name = ?, updated_at = ?
+                UPDATE person SET user_name = ?, user_name_key = ?, given_user_name_key = ?,
+                  email = ?, email_verified = 1, display_name = ?, updated_at = ?
                 WHERE id = ?
                 """,
                 profile.userName(),
+                key,
                 key,
                 profile.email(),
                 profile.displayName(),

@@ -196,11 +196,13 @@ public final class ToldProfiles {
     new FormerUserNames(statements).note(id, next.userName(), now);
     statements.update(
         """
-        UPDATE person SET user_name = ?, user_name_key = ?, email = ?, email_verified = ?,
-          display_name = ?, updated_at = ?
+        UPDATE person SET user_name = ?, user_name_key = ?,
+          given_user_name_key = CASE WHEN user_name_key = ? THEN given_user_name_key END,
+          email = ?, email_verified = ?, display_name = ?, updated_at = ?
         WHERE id = ?
         """,
         next.userName(),
+        Keys.userName(next.userName()),
         Keys.userName(next.userName()),
         next.email(),
         next.verified(),

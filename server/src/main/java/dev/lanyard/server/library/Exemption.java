@@ -10,7 +10,8 @@ import java.util.Set;
 ///
 /// @param name unique in the library
 /// @param justification who answers for it, and why it is there
-/// @param people the user names it is for, whatever the case of their letters
+/// @param people whom it is for: verified addresses, ids, or user names that were given, whatever
+///   the case of their letters
 /// @param groups the groups it is for; people and groups are not both empty
 /// @param until the first instant at which it gives nothing more
 /// @param clearance up to which data class its tools may go; empty for the lowest only

@@ -39,7 +39,10 @@ final class ExemptionReader {
     var people = RoleReader.nonEmpty(map, "people", Texts::nonBlank);
     var groups = RoleReader.nonEmpty(map, "groups", Texts::nonBlank);
     if (!map.has("people") && !map.has("groups")) {
-      map.fault("people", "'people' is missing; name for whom it is, by user name or by 'groups'");
+      map.fault(
+          "people",
+          "'people' is missing; name for whom it is, by verified address, given user name or id, or"
+              + " by 'groups'");
     }
     if (!map.has("until")) {
       map.fault("until", "'until' is missing; write the day on which it ends, e.g. 2027-03-31");

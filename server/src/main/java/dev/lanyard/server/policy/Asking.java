@@ -59,7 +59,7 @@ record Asking(
   }
 
   @Override
-  public String userName() {
+  public Optional<String> userName() {
     return member.userName();
   }
 

@@ -6,15 +6,15 @@ import java.util.Set;
 /// and not named is given nothing by any rule, and taken nothing.
 ///
 /// @param groups any of them
-/// @param people user names in small letters
+/// @param people their names in small letters, as [Member#names]
 public record Concerned(Set<String> groups, Set<String> people) {
   public Concerned {
     groups = Set.copyOf(groups);
     people = Set.copyOf(people);
   }
 
-  /// Whether a user name is named, whatever the case of its letters.
-  public boolean names(String userName) {
-    return people.contains(ConnectorPolicy.key(userName));
+  /// Whether somebody is named.
+  public boolean names(Member member) {
+    return member.isAmong(people);
   }
 }

@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,7 +62,7 @@ final class ConnectorPolicy {
     }
     for (var person : people) {
       var candidate = new Candidate(entries, "", giving, giving.applied(List.of()));
-      byPerson.computeIfAbsent(key(person), absent -> new ArrayList<>(1)).add(candidate);
+      byPerson.computeIfAbsent(Member.key(person), absent -> new ArrayList<>(1)).add(candidate);
     }
     entries++;
   }
@@ -93,11 +92,6 @@ final class ConnectorPolicy {
 
   void add(SeparationOfDuty separation) {
     separations.add(separation);
-  }
-
-  /// By this exceptions find people, whatever the case of the letters.
-  static String key(String userName) {
-    return userName.toLowerCase(Locale.ROOT);
   }
 
   Connector connector() {
@@ -133,7 +127,7 @@ final class ConnectorPolicy {
     return usable(byGroup, at, ways);
   }
 
-  /// The people who are named, by their [#key], likewise.
+  /// The people who are named, by their [Member#key], likewise.
   Set<String> people(Instant at, Ways ways) {
     return usable(byPerson, at, ways);
   }
@@ -220,7 +214,12 @@ final class ConnectorPolicy {
     for (var group : member.groups()) {
       found = join(found, byGroup.get(group));
     }
-    return byPerson.isEmpty() ? found : join(found, byPerson.get(key(member.userName())));
+    if (!byPerson.isEmpty()) {
+      for (var name : member.names()) {
+        found = join(found, byPerson.get(name));
+      }
+    }
+    return found;
   }
 
   private static List<Candidate> join(List<Candidate> found, @Nullable List<Candidate> more) {

@@ -62,7 +62,7 @@ public final class Holdings {
       index.computeIfAbsent(key, _ -> new BitSet()).set(place);
     }
 
-    BitSet of(Collection<String> groups, String userName) {
+    BitSet of(Collection<String> groups, Set<String> names) {
       var held = new BitSet();
       for (var group : groups) {
         var its = byGroup.get(group);
@@ -71,7 +71,7 @@ public final class Holdings {
         }
       }
       if (!byPerson.isEmpty()) {
-        held.or(byPerson.getOrDefault(ConnectorPolicy.key(userName), NONE));
+        names.forEach(name -> held.or(byPerson.getOrDefault(name, NONE)));
       }
       return held;
     }
@@ -116,8 +116,8 @@ public final class Holdings {
     }
 
     /// Who has not all parts of a separation cannot have broken it.
-    boolean mayBeBrokenBy(Collection<String> groups, String userName) {
-      var theirs = held.of(groups, userName);
+    boolean mayBeBrokenBy(Collection<String> groups, Set<String> names) {
+      var theirs = held.of(groups, names);
       return together.stream().anyMatch(one -> isAllOf(one, theirs));
     }
 
@@ -126,18 +126,19 @@ public final class Holdings {
     }
 
     /// By what it is decided what is taken away from somebody.
-    Key key(Collection<String> groups, String userName) {
-      var name = ConnectorPolicy.key(userName);
+    Key key(Collection<String> groups, Set<String> names) {
       return new Key(
           groups.stream()
               .filter(group -> held.byGroup.getOrDefault(group, NONE).intersects(touched))
               .collect(Collectors.toSet()),
-          held.byPerson.getOrDefault(name, NONE).intersects(touched) ? name : "");
+          names.stream()
+              .filter(name -> held.byPerson.getOrDefault(name, NONE).intersects(touched))
+              .collect(Collectors.toSet()));
     }
 
     /// @param groups those that give something at a connector that a separation is about
-    /// @param name the name, if something is given there by it
-    private record Key(Set<String> groups, String name) {}
+    /// @param names those by which something is given there
+    private record Key(Set<String> groups, Set<String> names) {}
   }
 
   /// @param policies in the order of their connectors
@@ -158,21 +159,20 @@ public final class Holdings {
 
   /// What one person has.
   public Held of(Member member) {
-    return of(member.groups(), member.userName(), () -> member);
+    return of(member.groups(), member.names(), () -> member);
   }
 
   /// What somebody has who is in these groups, each of them once, and whom nobody names.
   public Held of(Collection<String> groups) {
-    return of(groups, "", () -> Member.of(Set.copyOf(groups)));
+    return of(groups, Set.of(), () -> Member.of(Set.copyOf(groups)));
   }
 
-  private Held of(Collection<String> groups, String userName, Supplier<Member> member) {
-    var held = all.of(groups, userName);
-    var firmly = conditional ? firm.of(groups, userName) : NONE;
-    if (held.intersects(separations.touched) && separations.mayBeBrokenBy(groups, userName)) {
+  private Held of(Collection<String> groups, Set<String> names, Supplier<Member> member) {
+    var held = all.of(groups, names);
+    var firmly = conditional ? firm.of(groups, names) : NONE;
+    if (held.intersects(separations.touched) && separations.mayBeBrokenBy(groups, names)) {
       var taken =
-          separated.computeIfAbsent(
-              separations.key(groups, userName), _ -> takenFrom(member.get()));
+          separated.computeIfAbsent(separations.key(groups, names), _ -> takenFrom(member.get()));
       held.andNot(taken.all());
       if (conditional) {
         firmly.andNot(taken.firm());

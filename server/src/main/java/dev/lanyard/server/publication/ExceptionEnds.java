@@ -5,6 +5,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.publication.ExceptionEndTables.Mark;
 import dev.lanyard.server.publication.plan.Losses;
 import java.time.Duration;
@@ -150,7 +151,14 @@ public final class ExceptionEnds implements AutoCloseable {
   }
 
   private static boolean isFor(Exemption exemption, Person person) {
-    return exemption.people().stream().anyMatch(person.userName()::equalsIgnoreCase)
+    var member =
+        new Member(
+            person.id().value(),
+            person.provenUserName(),
+            person.email(),
+            person.emailVerified(),
+            person.groups());
+    return member.isAmong(exemption.people())
         || person.groups().stream().anyMatch(exemption.groups()::contains);
   }
 

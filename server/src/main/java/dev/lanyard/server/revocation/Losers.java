@@ -75,7 +75,12 @@ public final class Losers {
     }
     var access =
         new AccessRequest(
-            new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+            new Member(
+                person.id().value(),
+                person.provenUserName(),
+                person.email(),
+                person.emailVerified(),
+                person.groups()),
             client,
             connector.get().authorizationServer(),
             grant.resources(),

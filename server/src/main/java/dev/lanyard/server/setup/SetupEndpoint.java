@@ -98,7 +98,12 @@ public final class SetupEndpoint {
   private Setup setup(Visitor visitor, Client client) {
     var person = visitor.person();
     var member =
-        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+        new Member(
+            person.id().value(),
+            person.provenUserName(),
+            person.email(),
+            person.emailVerified(),
+            person.groups());
     return offer.to(member, client, visitor.authentication(), clock.instant());
   }
 

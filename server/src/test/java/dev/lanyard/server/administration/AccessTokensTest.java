@@ -154,6 +154,7 @@ class AccessTokensTest {
             new PersonId(token.subject()),
             "acme",
             token.subject(),
+            true,
             Optional.empty(),
             false,
             token.subject(),

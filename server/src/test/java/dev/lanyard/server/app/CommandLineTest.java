@@ -2,8 +2,13 @@ package dev.lanyard.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -142,6 +149,54 @@ class CommandLineTest {
 
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.out()).contains("REFUSED").contains("Role engineering would give it");
+  }
+
+  @Test
+  @DisplayName("SEC-9: explain and doctor say of which exception a told user name gives nothing")
+  void exceptions_by_a_told_name() throws IOException {
+    add(ANA, "legal");
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var _ =
+          Directory.open(database, Clock.systemUTC())
+              .createLinked(
+                  NewPerson.named("example", "auditor"),
+                  new ExternalSubject("example", new Issuer("https://idp.example"), "s-1"));
+      var address = Optional.of("ben@home.example");
+      var _ =
+          Directory.open(database, Clock.systemUTC())
+              .createLinked(
+                  new NewPerson("example", "ben", address, false, "Ben", Set.of()),
+                  new ExternalSubject("example", new Issuer("https://idp.example"), "s-2"));
+    }
+    var rule =
+        """
+        exceptions:
+          audit:
+            owner: Ana Ruiz
+            reason: The auditors look at the books.
+            people: [Auditor, ben@home.example, %s]
+            until: 2999-01-01
+            connectors: {example: [example.read]}
+        """;
+    Files.writeString(
+        installed.configuration().resolveSibling("library/audit.yaml"), rule.formatted(ANA));
+
+    var ran = installed.here("explain", "--user", "auditor", "--connector", "example");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("REFUSED", "Exception audit names auditor", "counts for nothing");
+    var json = installed.here("explain", "--user", "auditor", "--connector", "example", "--json");
+    assertThat(json.out()).contains("\"exceptions_by_unproven_name\"", "\"audit\"");
+    var ben = installed.here("explain", "--user", "ben", "--connector", "example");
+    assertThat(ben.out()).contains("REFUSED", "Exception audit names ben", "counts for nothing");
+    var ana = installed.here("explain", "--user", ANA, "--connector", "example");
+    assertThat(ana.exit()).isZero();
+    assertThat(ana.out()).doesNotContain("counts for nothing");
+    assertThat(installed.here("doctor").out())
+        .contains("note exception audit: names 'Auditor'", "it gives nothing")
+        .contains("note exception audit: names 'ben@home.example'")
+        .doesNotContain("exception audit: names '" + ANA);
   }
 
   @Test

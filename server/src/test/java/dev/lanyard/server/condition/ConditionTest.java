@@ -26,16 +26,16 @@ class ConditionTest {
 
   private final ConditionCompiler compiler = new ConditionCompiler();
 
-  private record Ana(Collection<String> groups, AuthenticationContext authentication)
+  private record Ana(
+      Optional<String> userName, Collection<String> groups, AuthenticationContext authentication)
       implements Situation {
-    @Override
-    public String personId() {
-      return "p-1";
+    Ana(Collection<String> groups, AuthenticationContext authentication) {
+      this(Optional.of("ana"), groups, authentication);
     }
 
     @Override
-    public String userName() {
-      return "ana";
+    public String personId() {
+      return "p-1";
     }
 
     @Override
@@ -160,6 +160,29 @@ class ConditionTest {
         })
     void denies_and_says_so(String expression) {
       assertThat(truth(expression)).isInstanceOf(Truth.Failed.class);
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+        "SEC-9: one that turns on a user name which a provider told, whichever way it asks")
+    @ValueSource(
+        strings = {
+          "person.user_name == 'ana'",
+          "person.user_name != 'mallory'",
+          "!(person.user_name == 'mallory')",
+          "person.user_name == ''",
+          "person.user_name in ['ana', '']",
+          "!(person.user_name in ['mallory'])",
+          "!person.user_name.startsWith('guest-')",
+          "person.user_name.size() > 0 ? false : true",
+          "client == 'claude-code' && person.user_name == 'ana'"
+        })
+    void a_told_name(String expression) {
+      var told = new Ana(Optional.empty(), List.of("engineering"), STRONG);
+      assertThat(compiler.compile(expression).in(told))
+          .isEqualTo(new Truth.Failed("it turns on a user name that a provider told"));
+      var other = compiler.compile("(" + expression + ") || 'engineering' in groups");
+      assertThat(other.in(told)).as("what does not turn on it").isInstanceOf(Truth.Met.class);
     }
 
     @Test

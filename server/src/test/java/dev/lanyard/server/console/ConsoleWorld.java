@@ -1,6 +1,7 @@
 package dev.lanyard.server.console;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
@@ -8,6 +9,7 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
@@ -160,6 +162,17 @@ public final class ConsoleWorld implements AutoCloseable {
   /// Somebody new at a browser of their own, signed in.
   public Surfer signedIn(String name, String... groups) {
     var _ = person(name, groups);
+    return new Surfer(this).signIn(name);
+  }
+
+  /// Somebody new who is called so by a provider elsewhere, at a browser of their own, signed in.
+  public Surfer signedInAsTold(String name, String address, String... groups) {
+    var told = new NewPerson(ORGANISATION, name, Optional.of(address), name, Set.of(groups));
+    var subject = new ExternalSubject(ORGANISATION, new Issuer("https://idp.example"), name);
+    if (!(lanyard.directory().createLinked(told, subject) instanceof Linking.Created(var one))) {
+      throw new AssertionError("was there already: " + name);
+    }
+    var _ = lanyard.passwords().set(one.id(), new Secret(PASSWORD));
     return new Surfer(this).signIn(name);
   }
 

@@ -83,6 +83,7 @@ abstract class DirectoryContract {
                   alice.id(),
                   "acme",
                   "alice",
+                  true,
                   ALICE.email(),
                   true,
                   "Alice A.",
@@ -277,6 +278,59 @@ abstract class DirectoryContract {
       var foreign = new ExternalSubject("other", IDP, "00u1");
       assertThatThrownBy(() -> directory.link(alice.id(), foreign))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  @DisplayName("SEC-9: which user names were given, and which a provider told")
+  class GivenNames {
+    private boolean isGiven(PersonId id) {
+      database.close();
+      open();
+      return directory.person(id).orElseThrow().userNameGiven();
+    }
+
+    @Test
+    void an_administrator_gives_one_and_an_issuer_does_not() {
+      var alice = created(NewPerson.named("acme", "Alice"));
+      var bob = ((Linking.Created) directory.createLinked(NewPerson.named("acme", "bob"), SUBJECT));
+      assertThat(alice.userNameGiven()).isTrue();
+      assertThat(bob.person().userNameGiven()).isFalse();
+      assertThat(isGiven(alice.id())).isTrue();
+      assertThat(isGiven(bob.person().id())).isFalse();
+    }
+
+    @Test
+    void one_that_a_node_of_an_earlier_version_wrote_is_not_given() {
+      var alice = created(ALICE);
+      var sql = "UPDATE person SET user_name = 'boss', user_name_key = 'boss' WHERE id = ?";
+      database.write(connection -> new Statements(connection).update(sql, alice.id().value()));
+      assertThat(isGiven(alice.id())).isFalse();
+      assertThat(directory.findByUserName("acme", "boss").flatMap(Person::provenUserName))
+          .isEmpty();
+    }
+
+    @Test
+    @DisplayName("one that is the person's verified address counts all the same")
+    void a_verified_address() {
+      var told =
+          new NewPerson("acme", "Al@acme.example", Optional.of("al@ACME.example"), "Al", Set.of());
+      var al = ((Linking.Created) directory.createLinked(told, SUBJECT)).person();
+      assertThat(al.userNameGiven()).isFalse();
+      assertThat(al.provenUserName()).contains("Al@acme.example");
+      assertThat(al.provenName()).isEqualTo("Al@acme.example");
+    }
+
+    @Test
+    @DisplayName("whom to call by what: a name that counts, a verified address, or the id")
+    void names_for_rules() {
+      assertThat(created(ALICE).provenName()).isEqualTo("alice");
+      var told = new NewPerson("acme", "boss", Optional.of("al@acme.example"), "Al", Set.of());
+      var al = ((Linking.Created) directory.createLinked(told, SUBJECT)).person();
+      assertThat(al.provenName()).isEqualTo("al@acme.example");
+      var other = new ExternalSubject("acme", IDP, "00u2");
+      var bob = (Linking.Created) directory.createLinked(NewPerson.named("acme", "ceo"), other);
+      assertThat(bob.person().provenName()).isEqualTo(bob.person().id().value());
     }
   }
 

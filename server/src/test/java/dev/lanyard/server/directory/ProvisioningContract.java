@@ -221,6 +221,21 @@ abstract class ProvisioningContract {
   }
 
   @Test
+  void SEC_9_a_user_name_is_given_once_a_source_keeps_it() {
+    var told =
+        ((Linking.Created) directory.createLinked(NewPerson.named("acme", "alice"), SUBJECT))
+            .person();
+    assertThat(told.userNameGiven()).isFalse();
+    assertThat(did(c -> people.adopt(c, told.id(), profile("alice"), true))).isTrue();
+    directory.refresh(Set.of(told.id()));
+    assertThat(directory.person(told.id()).map(Person::userNameGiven)).contains(true);
+    assertThat(did(c -> people.update(c, told.id(), profile("ALICE.B"), true))).isTrue();
+    directory.refresh(Set.of(told.id()));
+    assertThat(directory.person(told.id()).flatMap(Person::provenUserName)).contains("ALICE.B");
+    assertThat(directory.person(created("bob")).map(Person::userNameGiven)).contains(true);
+  }
+
+  @Test
   void DPR_2_whoever_is_erased_is_gone_and_their_subject_means_nobody_new() {
     var alice = created("alice");
     database.write(c -> people.link(c, alice, SUBJECT));

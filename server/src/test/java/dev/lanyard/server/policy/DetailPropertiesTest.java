@@ -95,7 +95,7 @@ class DetailPropertiesTest {
 
   private AccessRequest request(List<Connector> connectors, List<JsonObject> details) {
     return new AccessRequest(
-        new Member("p", "p", Optional.empty(), Set.of("g")),
+        new Member("p", Optional.of("p"), Optional.empty(), false, Set.of("g")),
         new ClientId("c"),
         RAS,
         connectors.stream().map(Connector::resource).toList(),

@@ -59,7 +59,8 @@ record Oracle(Library library, AccessRequest request) {
   }
 
   private boolean has(Exemption exemption) {
-    return exemption.people().stream().anyMatch(request.member().userName()::equalsIgnoreCase)
+    return exemption.people().stream()
+            .anyMatch(request.member().userName().orElseThrow()::equalsIgnoreCase)
         || exemption.groups().stream().anyMatch(request.member().groups()::contains);
   }
 

@@ -179,7 +179,8 @@ public final class RandomLibraries {
   }
 
   private Member member() {
-    return new Member("id", "p" + random.nextInt(4), Optional.empty(), some(4, 0.4, g -> "g" + g));
+    var name = Optional.of("p" + random.nextInt(4));
+    return new Member("id", name, Optional.empty(), false, some(4, 0.4, g -> "g" + g));
   }
 
   private AuthenticationContext authentication() {

@@ -73,7 +73,7 @@ class ToldTest {
       Set<String> groups, String client, String scopes, AuthenticationContext authentication) {
     return policy.decide(
         new AccessRequest(
-            new Member("id", "paula", Optional.empty(), groups),
+            new Member("id", Optional.of("paula"), Optional.empty(), false, groups),
             new ClientId(client),
             new Issuer("https://bank.example/as"),
             List.of(new ResourceIndicator("https://ledger.example/mcp")),

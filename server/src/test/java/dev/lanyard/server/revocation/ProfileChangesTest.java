@@ -135,6 +135,24 @@ class ProfileChangesTest {
     }
 
     @Test
+    @DisplayName("SEC-9: a name that a provider says in place of a given one is not given")
+    void names_that_are_told() {
+      assertThat(zoe.userNameGiven()).as("at first sight").isFalse();
+      var ana = node.person("ana");
+      assertThat(now(ana).provenUserName()).contains("ana");
+      says(ana, profile("Ana", false));
+      assertThat(now(ana).userNameGiven()).as("the same name").isTrue();
+      says(ana, profile("ana2", true));
+      assertThat(now(ana).userNameGiven()).isFalse();
+      assertThat(now(ana).provenUserName()).isEmpty();
+      says(ana, profile("ana", true));
+      assertThat(now(ana).userNameGiven()).as("by the provider's word now").isFalse();
+      var own = new ToldAddress.Named("ana@acme.example", true);
+      says(ana, new ToldProfile(Optional.of("Ana@acme.example"), own, Optional.empty()));
+      assertThat(now(ana).provenUserName()).contains("Ana@acme.example");
+    }
+
+    @Test
     void the_same_again_is_no_change() {
       says(zoe, profile("zoe.smith", true));
       assertThat(recorded()).isZero();

@@ -62,7 +62,12 @@ public final class DryRun {
         policy.decide(
             AccessRequest.forAllOf(
                 connector,
-                new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+                new Member(
+                    person.id().value(),
+                    person.provenUserName(),
+                    person.email(),
+                    person.emailVerified(),
+                    person.groups()),
                 client.id(),
                 AuthenticationContext.UNKNOWN,
                 now));

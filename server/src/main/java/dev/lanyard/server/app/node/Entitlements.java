@@ -39,7 +39,12 @@ final class Entitlements implements Entitlement {
   }
 
   private static Member member(Person person) {
-    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
+    return new Member(
+        person.id().value(),
+        person.provenUserName(),
+        person.email(),
+        person.emailVerified(),
+        person.groups());
   }
 
   private boolean mayHave(Member member, ClientId client, Predicate<Connector> connector) {

@@ -99,11 +99,12 @@ public final class UpstreamPeople {
   }
 
   /// Whether whoever has the name may be the same person, whom an administrator or provisioning has
-  /// entered: then only an administrator can tell. Whoever came from another provider is somebody
-  /// else, and so is whoever had it before.
+  /// entered: then only an administrator can tell. Whoever came from another provider, or is called
+  /// so on a provider's word alone, is somebody else, and so is whoever had it before.
   private boolean mayBeKnown(Introduction introduced) {
     return directory
         .findByUserName(organisation, introduced.userName())
+        .filter(Person::userNameGiven)
         .filter(holder -> !directory.isOthers(holder.id(), introduced.issuer()))
         .isPresent();
   }

@@ -21,9 +21,9 @@ final class ExceptionText {
     this.connector = connector;
   }
 
-  /// @param userName whom it is for
+  /// @param person whom it is for, by a name that means nobody else
   /// @param owner who answers for it
-  String of(ExceptionRequest request, String userName, String owner) {
+  String of(ExceptionRequest request, String person, String owner) {
     var least = least();
     var scopes =
         least
@@ -49,7 +49,7 @@ final class ExceptionText {
             request.id(),
             quoted(owner),
             quoted(request.reason()),
-            quoted(userName),
+            quoted(person),
             request.until(),
             clearance,
             quoted(connector.id()),

@@ -91,7 +91,12 @@ public final class Reach {
 
   private Asking asking(Person person, AuthenticationContext authentication, Instant now) {
     var member =
-        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+        new Member(
+            person.id().value(),
+            person.provenUserName(),
+            person.email(),
+            person.emailVerified(),
+            person.groups());
     var applications =
         clients.get().stream()
             .filter(client -> client.grantTypes().contains(GrantType.TOKEN_EXCHANGE))

@@ -193,7 +193,7 @@ public final class RequestDesk {
                 .person(new PersonId(one.person()))
                 .map(person ->
                     new ExceptionText(parts.library().get(), connector)
-                        .of(one, person.userName(), owner)));
+                        .of(one, person.provenName(), owner)));
   }
 
   private Optional<Connector> connector(String id) {

@@ -129,7 +129,12 @@ final class MyPages {
   private Setup told(Visit visit, Client client) {
     var person = visit.person();
     var member =
-        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+        new Member(
+            person.id().value(),
+            person.provenUserName(),
+            person.email(),
+            person.emailVerified(),
+            person.groups());
     return offer.to(member, client, visit.session().authentication(), visit.at());
   }
 

@@ -202,7 +202,13 @@ public final class ToolJudge {
   private static Member member(Caller caller) {
     return caller
         .person()
-        .map(one -> new Member(one.id().value(), one.userName(), one.email(), one.groups()))
+        .map(one ->
+            new Member(
+                one.id().value(),
+                one.provenUserName(),
+                one.email(),
+                one.emailVerified(),
+                one.groups()))
         .orElseGet(() ->
             AgentSubject.isOne(caller.subject())
                 ? Member.agent(caller.client())

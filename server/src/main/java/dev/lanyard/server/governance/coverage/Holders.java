@@ -35,9 +35,14 @@ record Holders(Library library, Instant at) {
         .forEach((id, past) -> {
           if (past.standing() == Standing.ACTIVE
               && users.values().stream().anyMatch(some -> some.contains(id))) {
-            var name = names.flatMap(one -> one.person(new PersonId(id))).map(Person::userName);
+            var person = names.flatMap(one -> one.person(new PersonId(id)));
             count(
-                new Member(id, name.orElse(""), Optional.empty(), past.groups()),
+                new Member(
+                    id,
+                    person.flatMap(Person::provenUserName),
+                    person.flatMap(Person::email),
+                    person.filter(Person::emailVerified).isPresent(),
+                    past.groups()),
                 holdings,
                 users,
                 counts);

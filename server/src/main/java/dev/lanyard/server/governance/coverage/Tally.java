@@ -113,8 +113,14 @@ final class Tally {
         .forEach((id, past) -> {
           if (past.standing() == Standing.ACTIVE && who.map(one -> one.test(id)).orElse(true)) {
             all++;
-            var name = names.flatMap(one -> one.person(new PersonId(id))).map(Person::userName);
-            var member = new Member(id, name.orElse(""), Optional.empty(), past.groups());
+            var person = names.flatMap(one -> one.person(new PersonId(id)));
+            var member =
+                new Member(
+                    id,
+                    person.flatMap(Person::provenUserName),
+                    person.flatMap(Person::email),
+                    person.filter(Person::emailVerified).isPresent(),
+                    past.groups());
             add(member.groups(), holdings.of(member));
           }
         });

@@ -5,9 +5,9 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.policy.Member;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,8 +21,8 @@ public sealed interface Population {
 
   /// The same of somebody whom the role library names.
   ///
-  /// @param userName whatever the case of its letters
-  boolean hasNamed(String userName);
+  /// @param name as an exception names people
+  boolean hasNamed(String name);
 
   /// Whether it is everybody.
   default boolean isEverybody() {
@@ -37,7 +37,7 @@ public sealed interface Population {
     }
 
     @Override
-    public boolean hasNamed(String userName) {
+    public boolean hasNamed(String name) {
       return true;
     }
   }
@@ -72,16 +72,19 @@ public sealed interface Population {
     }
 
     @Override
-    public boolean hasNamed(String userName) {
+    public boolean hasNamed(String name) {
       var named =
-          directory.all().stream()
-              .filter(one -> key(one.userName()).equals(key(userName)))
-              .toList();
+          directory.all().stream().filter(one -> member(one).isAmong(List.of(name))).toList();
       return named.isEmpty() || named.stream().anyMatch(one -> isCounted(from(one.id())));
     }
 
-    private static String key(String userName) {
-      return userName.toLowerCase(Locale.ROOT);
+    private static Member member(Person person) {
+      return new Member(
+          person.id().value(),
+          person.provenUserName(),
+          person.email(),
+          person.emailVerified(),
+          person.groups());
     }
 
     /// Who is counted here, and where the others are.

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,12 +56,8 @@ final class Reach {
         .forEach(exemption -> {
           var given = exemption.connectors().keySet();
           exemption.groups().forEach(group -> add(byGroup, group, given, connectors));
-          exemption.people().forEach(name -> add(byName, key(name), given, connectors));
+          exemption.people().forEach(name -> add(byName, Member.key(name), given, connectors));
         });
-  }
-
-  private static String key(String userName) {
-    return userName.toLowerCase(Locale.ROOT);
   }
 
   private static <K> void add(
@@ -84,8 +79,13 @@ final class Reach {
             now));
   }
 
-  private static Member member(Person person) {
-    return new Member(person.id().value(), person.userName(), person.email(), person.groups());
+  static Member member(Person person) {
+    return new Member(
+        person.id().value(),
+        person.provenUserName(),
+        person.email(),
+        person.emailVerified(),
+        person.groups());
   }
 
   /// Everything that a person has.
@@ -93,9 +93,9 @@ final class Reach {
     // Only what some rule could give is asked for; the decision is the policy's all the same.
     var candidates = new LinkedHashSet<Connector>();
     person.groups().forEach(group -> candidates.addAll(byGroup.getOrDefault(group, Set.of())));
-    candidates.addAll(byName.getOrDefault(key(person.userName()), Set.of()));
-    var reached = new LinkedHashSet<Access>();
     var member = member(person);
+    member.names().forEach(name -> candidates.addAll(byName.getOrDefault(name, Set.of())));
+    var reached = new LinkedHashSet<Access>();
     for (var client : clients) {
       for (var connector : candidates) {
         add(reached, member, client, connector);

@@ -5,10 +5,10 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Given;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Requirement;
+import dev.lanyard.server.policy.Member;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -31,7 +31,7 @@ final class Sensitivity {
           .exemptions()
           .forEach(exemption -> {
             groups.addAll(exemption.groups());
-            exemption.people().forEach(name -> named.add(name.toLowerCase(Locale.ROOT)));
+            exemption.people().forEach(name -> named.add(Member.key(name)));
           });
     }
     var texts = libraries.stream().flatMap(Sensitivity::conditions).map(Condition::text).toList();
@@ -67,8 +67,8 @@ final class Sensitivity {
   record Sort(String person, Set<String> groups) {}
 
   Sort sort(Person person) {
-    var name = person.userName().toLowerCase(Locale.ROOT);
-    var alone = toPerson || named.contains(name) ? person.id().value() : "";
+    boolean isNamed = !named.isEmpty() && Reach.member(person).isAmong(named);
+    var alone = toPerson || isNamed ? person.id().value() : "";
     if (toAllGroups) {
       return new Sort(alone, person.groups());
     }

@@ -166,6 +166,16 @@ class ConsoleRequestsTest {
         .noneMatch(one -> one.file().endsWith(id + ".yaml") && one.severity() == Severity.ERROR);
   }
 
+  @Test
+  @DisplayName("SEC-9: an exception names nobody by a user name that a provider told")
+  void names_by_what_counts() {
+    var employee = world.signedInAsTold("boss", "gustav@acme.example", "engineering");
+    var id = asked(employee, "month end");
+    var admin = world.signedIn("gerd", "admins");
+    var drafted = admin.follow(admin.submit("/asked/" + id + "/draft", Map.of()));
+    assertThat(drafted.body()).contains("[\"gustav@acme.example\"]").doesNotContain("[\"boss\"]");
+  }
+
   /// What stands in the text area, as a browser reads it.
   private static String file(Answer page) {
     var body = page.body();

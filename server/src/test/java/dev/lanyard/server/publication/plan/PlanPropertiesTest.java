@@ -73,6 +73,7 @@ class PlanPropertiesTest {
               new PersonId("person" + i),
               "acme",
               "p" + i % 5,
+              true,
               Optional.empty(),
               false,
               "P",
@@ -86,7 +87,12 @@ class PlanPropertiesTest {
   private static Set<Access> decided(Library library, Person person) {
     var policy = PolicyLibrary.compile(library);
     var member =
-        new Member(person.id().value(), person.userName(), person.email(), person.groups());
+        new Member(
+            person.id().value(),
+            person.provenUserName(),
+            person.email(),
+            person.emailVerified(),
+            person.groups());
     var fresh =
         new AuthenticationContext(Optional.of(RandomLibraries.NOW), Optional.empty(), List.of());
     var all = new TreeSet<Access>();

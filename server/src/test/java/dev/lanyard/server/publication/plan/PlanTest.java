@@ -45,6 +45,7 @@ class PlanTest {
         id,
         "acme",
         name,
+        true,
         Optional.empty(),
         false,
         name,

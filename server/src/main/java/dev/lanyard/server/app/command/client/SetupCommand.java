@@ -132,7 +132,12 @@ public final class SetupCommand implements Runnable {
         throw new CommandFailure(person.userName() + " is disabled and has no connector");
       }
       var member =
-          new Member(person.id().value(), person.userName(), person.email(), person.groups());
+          new Member(
+              person.id().value(),
+              person.provenUserName(),
+              person.email(),
+              person.emailVerified(),
+              person.groups());
       var fresh =
           new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of());
       return offer.to(member, client, fresh, CLOCK.instant());

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.AddressCheckup;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
+import dev.lanyard.server.app.checkup.ExceptionCheckup;
 import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
@@ -132,6 +133,7 @@ public final class DoctorCommand implements Callable<Integer> {
           try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             examineAlarms(database);
             findings.addAll(OwnBrokerCheckup.examine(config, database));
+            examineExceptions(config, database);
             return config.database().place() + " answers";
           }
         });
@@ -211,6 +213,17 @@ public final class DoctorCommand implements Callable<Integer> {
                   + " can be read, version "
                   + Library.read(config.library()).version());
     }
+  }
+
+  private void examineExceptions(Configuration config, Database database) {
+    attempt(
+        "exceptions",
+        () -> {
+          var library = LibraryDesk.decisive(config, Optional.empty());
+          findings.addAll(
+              ExceptionCheckup.examine(library, Directory.open(database, CLOCK), CLOCK.instant()));
+          return "%d compared with the directory".formatted(library.exemptions().size());
+        });
   }
 
   private void examineAlarms(Database database) {

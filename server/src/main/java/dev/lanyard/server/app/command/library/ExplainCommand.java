@@ -13,6 +13,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -132,9 +134,12 @@ public final class ExplainCommand implements Callable<Integer> {
     var allowed = asker.active() && explanation.decision() instanceof Decision.Permit;
     var out = spec.commandLine().getOut();
     if (json) {
-      out.println(toJson(asker, target, explanation, allowed).toPrettyJson());
+      out.println(
+          toJson(asker, target, explanation, unmatched(library, asker, target), allowed)
+              .toPrettyJson());
     } else {
       print(out, asker, target, explanation);
+      unmatched(library, asker, target).forEach(exception -> printUnmatched(out, exception, asker));
     }
     out.flush();
     return allowed ? 0 : 1;
@@ -151,17 +156,24 @@ public final class ExplainCommand implements Callable<Integer> {
   /// Who asks.
   ///
   /// @param name as an administrator knows it
+  /// @param unproven what they are called that counts for nothing
   /// @param active whether it may have anything at all
-  private record Asker(Member member, String name, boolean active) {
+  private record Asker(Member member, String name, Set<String> unproven, boolean active) {
     static Asker of(Person person) {
       return new Asker(
-          new Member(person.id().value(), person.userName(), person.email(), person.groups()),
+          new Member(
+              person.id().value(),
+              person.provenUserName(),
+              person.email(),
+              person.emailVerified(),
+              person.groups()),
           person.userName(),
+          person.unprovenNames(),
           person.active());
     }
 
     static Asker of(ClientId agent) {
-      return new Asker(Member.agent(agent), "agent " + agent, true);
+      return new Asker(Member.agent(agent), "agent " + agent, Set.of(), true);
     }
   }
 
@@ -208,6 +220,26 @@ public final class ExplainCommand implements Callable<Integer> {
             + connector
             + "'. It has: "
             + String.join(", ", library.connectors().stream().map(Connector::id).toList()));
+  }
+
+  /// The exceptions that would give it by a name which is the person's and counts for nothing.
+  private List<String> unmatched(Library library, Asker asker, Connector target) {
+    var now = at.orElseGet(() -> Clock.systemUTC().instant());
+    return library.exemptions().stream()
+        .filter(one -> one.isInForce(now) && one.connectors().containsKey(target.id()))
+        .filter(one -> !asker.member().isAmong(one.people()))
+        .filter(one ->
+            asker.unproven().stream()
+                .anyMatch(name -> one.people().stream().anyMatch(name::equalsIgnoreCase)))
+        .map(Exemption::name)
+        .toList();
+  }
+
+  private static void printUnmatched(PrintWriter out, String exception, Asker asker) {
+    out.printf(
+        "Exception %s names %s by what a provider told: a user name, or an address that is not"
+            + " verified. It counts for nothing here: name the verified address, or the id %s%n",
+        exception, asker.name(), asker.member().id());
   }
 
   private void print(PrintWriter out, Asker asker, Connector target, Explanation explanation) {
@@ -279,7 +311,11 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private static JsonObject toJson(
-      Asker asker, Connector target, Explanation explanation, boolean allowed) {
+      Asker asker,
+      Connector target,
+      Explanation explanation,
+      List<String> unmatched,
+      boolean allowed) {
     var agent = asker.member().agent();
     return JsonObject.builder()
         .putIfPresent("person", Optional.of(asker.member().id()).filter(_ -> agent.isEmpty()))
@@ -288,6 +324,7 @@ public final class ExplainCommand implements Callable<Integer> {
         .put("connector", target.id())
         .put("allowed", allowed)
         .put("decision", explanation.decision().evidence())
+        .put("exceptions_by_unproven_name", unmatched)
         .put(
             "would_give",
             explanation.wouldGive().stream().map(Explanation.MissingRole::role).toList())
