@@ -22,6 +22,9 @@ import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.broker.NameIdSource;
 import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.ToldAddress;
+import dev.lanyard.server.directory.ToldProfile;
+import dev.lanyard.server.directory.ToldProfiles;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -243,6 +246,35 @@ class AudienceProfileTest {
                   + "\"nameid\":\"alice@acme.example\",\"nameid_format\":"
                   + "\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\","
                   + "\"sp_name_qualifier\":\"linear\"}");
+    }
+  }
+
+  @Test
+  @DisplayName("SEC-9: sub_id is no user name that a provider told")
+  void sub_id_of_a_told_name() throws MalformedException {
+    var source =
+        new NameIdSource(
+            "https://idp.acme.example/saml",
+            NameIdSource.From.USER_NAME,
+            Optional.empty(),
+            new NameIdSource.Qualifiers(Optional.empty(), Optional.empty()));
+    var provider = new ExternalSubject(World.ORGANISATION, new Issuer("https://idp.example"), "m");
+    try (var pair =
+        start(ras -> profile(ras, Tenants.NONE, Optional.empty(), Optional.of(source)))) {
+      var alice = pair.person("alice", "engineering");
+      var desk = new Desk(pair);
+      var idToken = desk.idToken("alice");
+      var given = claims(desk.exchange(idToken, World.LINEAR).text("access_token"));
+      assertThat(given.object("sub_id").orElseThrow().string("nameid")).contains("alice");
+      pair.directory.link(alice.id(), provider);
+      var said =
+          new ToldProfile(Optional.of("boss"), new ToldAddress.Unsaid(), Optional.of("Alice"));
+      var now = pair.clock.instant();
+      pair.database.write(connection ->
+          new ToldProfiles(connection, now).put(alice, provider.issuer(), said, now, List.of()));
+      pair.directory.refresh(List.of(alice.id()));
+      var told = claims(desk.exchange(idToken, World.LINEAR).text("access_token"));
+      assertThat(told.has("sub_id")).isFalse();
     }
   }
 

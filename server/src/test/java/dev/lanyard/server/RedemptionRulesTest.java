@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
@@ -130,6 +132,19 @@ class RedemptionRulesTest {
         assertThat(pair.person("alice").id()).isNotEqualTo(alice.id());
         var name = nameId(SAML, "alice").build();
         assertNobody(pair, "RAS-10", redeemed(pair, c -> c.put("sub_id", name)));
+      }
+    }
+
+    @Test
+    @DisplayName("SEC-9: that are user names lead to nobody who is called so on a provider's word")
+    void that_are_names_which_a_provider_told() {
+      try (var pair = pair(rule(Means.USER_NAME, true))) {
+        var provider = new Issuer("https://idp.example");
+        pair.directory.createLinked(
+            NewPerson.named(World.ORGANISATION, "boss"),
+            new ExternalSubject(World.ORGANISATION, provider, "mallory"));
+        var boss = nameId(SAML, "boss").build();
+        assertNobody(pair, "RAS-10", redeemed(pair, c -> c.put("sub_id", boss)));
       }
     }
 

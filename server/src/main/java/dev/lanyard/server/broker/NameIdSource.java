@@ -17,6 +17,8 @@ public record NameIdSource(
   /// What of a person is the NameID.
   public enum From {
     EMAIL("email"),
+    /// None of whom only a provider calls so: they may have chosen it, and somebody else be called
+    /// so there.
     USER_NAME("user_name"),
     /// What the provider upstream of this entity ID names the person to us. Right where it names
     /// people to every application alike.
@@ -45,7 +47,7 @@ public record NameIdSource(
     var value =
         switch (from) {
           case EMAIL -> person.email();
-          case USER_NAME -> Optional.of(person.userName());
+          case USER_NAME -> person.provenUserName();
           case NAME_ID -> upstream.get();
         };
     return value.map(name ->

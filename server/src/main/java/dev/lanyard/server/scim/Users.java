@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Profile;
 import dev.lanyard.server.directory.ProvisionedGroups;
@@ -113,7 +114,9 @@ final class Users implements Resources {
     return directory
         .person(id)
         .filter(known ->
-            !known.userName().equals(profile.userName()) || !known.email().equals(profile.email()))
+            !known.userName().equals(profile.userName())
+                || !known.email().equals(profile.email())
+                || !known.unprovenNames().isEmpty())
         .isPresent();
   }
 
@@ -130,6 +133,14 @@ final class Users implements Resources {
     var holder = people.holder(change.connection(), profile.userName());
     if (connection.existing() != Existing.SAME_USER_NAME || holder.isEmpty()) {
       throw nameTaken();
+    }
+    if (directory
+        .recorded(change.connection(), holder.get())
+        .flatMap(Person::provenUserName)
+        .isEmpty()) {
+      // It may be anybody who has chosen the name beforehand (SEC-9).
+      throw ScimRefusal.uniqueness(
+          "the user name is taken in the organisation, on a sign-in provider's word alone");
     }
     return new Holder(holder.get(), true);
   }

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Pair;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -482,6 +485,38 @@ class ProtocolTest {
       assertThat(adopted.status()).as(adopted.body()).isEqualTo(201);
       assertThat(adopted.id()).isEqualTo(ana.value());
       assertThat(okta.post("/Users", "{\"userName\": \"ana\"}").status()).isEqualTo(409);
+    }
+
+    @Test
+    @DisplayName("SEC-9: nobody is adopted by a name that they may have chosen beforehand")
+    void not_by_a_told_name() {
+      var mallory = new ExternalSubject(World.ORGANISATION, pair.broker(), "mallory");
+      pair.directory.createLinked(NewPerson.named(World.ORGANISATION, "boss"), mallory);
+      var refused = generic.post("/Users", "{\"userName\": \"boss\"}");
+      assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+      assertThat(refused.body()).contains("on a sign-in provider's word alone");
+      assertThat(pair.directory.findLinked(mallory).map(Person::userNameGiven)).contains(false);
+      // Whose verified address it is has not chosen it.
+      var ana = new ExternalSubject(World.ORGANISATION, pair.broker(), "ana");
+      var address = "ana@acme.example";
+      pair.directory.createLinked(
+          new NewPerson(World.ORGANISATION, address, Optional.of(address), "Ana", Set.of()), ana);
+      var adopted = generic.post("/Users", "{\"userName\": \"" + address + "\"}");
+      assertThat(pair.directory.findLinked(ana).map(one -> one.id().value()))
+          .contains(adopted.id());
+    }
+
+    @Test
+    @DisplayName("by the subject: a told name is given from then on, and policy is asked again")
+    void whose_name_was_told() {
+      var subject = new ExternalSubject(World.ORGANISATION, pair.broker(), "00u3");
+      pair.directory.createLinked(NewPerson.named(World.ORGANISATION, "eve"), subject);
+      var adopted =
+          new Provider(pair, "linked")
+              .post("/Users", "{\"userName\": \"eve\", \"externalId\": \"00u3\"}");
+      assertThat(pair.directory.findLinked(subject).map(Person::userNameGiven)).contains(true);
+      assertThat(pair.audit(adopted.header("Lanyard-Correlation-Id")))
+          .contains("person.reevaluated");
     }
 
     @Test

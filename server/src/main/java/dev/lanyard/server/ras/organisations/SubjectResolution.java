@@ -187,6 +187,8 @@ public final class SubjectResolution {
       case USER_NAME ->
           directory
               .findByUserName(organisation, nameId.nameId())
+              // One that a provider told may be of anybody who has chosen it beforehand.
+              .filter(one -> one.provenUserName().isPresent())
               .filter(
                   one -> !directory.wasAnothersUserName(organisation, nameId.nameId(), one.id()));
       case EMAIL ->
