@@ -246,6 +246,7 @@ class OrganisationPageTest {
       assertThat(page.body()).contains("name=\"code\"").doesNotContain("<script");
       assertThat(page.header("Cache-Control")).contains("no-store");
       assertThat(enter("lanyard_invitation_guess").status()).isEqualTo(403);
+      assertThat(enter("lanyard_invitation_" + "a".repeat(10_000)).status()).isEqualTo(403);
     }
 
     @Test

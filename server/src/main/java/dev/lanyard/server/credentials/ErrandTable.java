@@ -46,6 +46,9 @@ final class ErrandTable {
 
   /// Takes one away: whoever comes second with the same state gets nothing.
   Optional<Errand> take(Secret state) {
+    if (!OpaqueToken.isPossible(state)) {
+      return Optional.empty();
+    }
     return database.write(connection ->
         new Statements(connection)
             .first(

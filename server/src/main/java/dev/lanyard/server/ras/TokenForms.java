@@ -99,6 +99,9 @@ final class TokenForms {
   ///
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<JsonObject> claims(Secret token) {
+    if (!OpaqueToken.isPossible(token)) {
+      return Optional.empty();
+    }
     var hash = OpaqueToken.hash(token);
     var remembered = Optional.ofNullable(known.getIfPresent(hash));
     if (remembered.isPresent()) {

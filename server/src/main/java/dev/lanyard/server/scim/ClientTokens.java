@@ -71,7 +71,7 @@ final class ClientTokens {
   ///
   /// @throws ScimRefusal if this node may have missed that the client was killed
   Optional<String> connectionOf(Secret secret, ScimConfig config) throws ScimRefusal {
-    if (!secret.reveal().startsWith(PREFIX)) {
+    if (!secret.reveal().startsWith(PREFIX) || !OpaqueToken.isPossible(secret)) {
       return Optional.empty();
     }
     if (database.changes().freshness() instanceof Freshness.Stale) {

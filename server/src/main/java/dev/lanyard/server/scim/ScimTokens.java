@@ -150,7 +150,7 @@ public final class ScimTokens {
 
   /// Which connection a secret is a valid token of.
   Optional<String> connectionOf(Secret secret) {
-    if (!secret.reveal().startsWith(PREFIX)) {
+    if (!secret.reveal().startsWith(PREFIX) || !OpaqueToken.isPossible(secret)) {
       return Optional.empty();
     }
     var found = database.read(c -> find(c, OpaqueToken.hash(secret)));

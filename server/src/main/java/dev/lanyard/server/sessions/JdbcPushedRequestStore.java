@@ -50,6 +50,9 @@ public final class JdbcPushedRequestStore implements PushedRequestStore {
 
   @Override
   public boolean begin(Secret reference, ClientId client, Begun begun, Instant now) {
+    if (!OpaqueToken.isPossible(reference)) {
+      return false;
+    }
     var update =
         "UPDATE pushed_request SET reference_hash = ?, stage = ?, expires_at = ?"
             + " WHERE reference_hash = ? AND server = ? AND client = ? AND stage = ?"
@@ -71,6 +74,9 @@ public final class JdbcPushedRequestStore implements PushedRequestStore {
 
   @Override
   public Optional<String> begun(Secret reference, ClientId client, Instant now) {
+    if (!OpaqueToken.isPossible(reference)) {
+      return Optional.empty();
+    }
     var select =
         "SELECT parameters FROM pushed_request WHERE reference_hash = ? AND server = ?"
             + " AND client = ? AND stage = ? AND expires_at > ?";

@@ -79,6 +79,9 @@ public final class JdbcSessionStore implements SessionStore {
 
   @Override
   public Optional<Session> find(Secret cookie) {
+    if (!OpaqueToken.isPossible(cookie)) {
+      return Optional.empty();
+    }
     return database.read(connection -> {
       try (var query =
           connection.prepareStatement(

@@ -90,6 +90,9 @@ public final class JdbcUpstreamSignInStore implements UpstreamSignInStore {
 
   @Override
   public Optional<UpstreamSignIn> take(Secret state) {
+    if (!OpaqueToken.isPossible(state)) {
+      return Optional.empty();
+    }
     return database.write(connection -> {
       try (var delete =
           connection.prepareStatement(

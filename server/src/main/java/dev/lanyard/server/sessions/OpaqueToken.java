@@ -8,6 +8,8 @@ import java.util.Base64;
 /// Random values that mean something only to the server that made them: cookies, codes, refresh
 /// tokens, identifiers.
 public final class OpaqueToken {
+  private static final int LONGEST = 128;
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
@@ -37,6 +39,12 @@ public final class OpaqueToken {
     var value = new byte[bytes];
     RANDOM.nextBytes(value);
     return BASE64URL.encodeToString(value);
+  }
+
+  /// Whether somebody may have got a secret here: longer ones are not made, also with a word in
+  /// front that says what they are for. The others need not be hashed and looked up.
+  public static boolean isPossible(Secret presented) {
+    return presented.reveal().length() <= LONGEST;
   }
 
   /// What is kept instead of a secret: its SHA-256, in base64url. No salt is needed, because what

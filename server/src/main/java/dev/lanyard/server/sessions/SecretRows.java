@@ -18,6 +18,9 @@ record SecretRows<T>(Database database, String query, Issuer server, Meaning<T> 
 
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<T> find(Secret secret) {
+    if (!OpaqueToken.isPossible(secret)) {
+      return Optional.empty();
+    }
     return database.read(connection -> {
       try (var statement = connection.prepareStatement(query)) {
         statement.setString(1, OpaqueToken.hash(secret));

@@ -133,6 +133,9 @@ final class ReceiverTokens {
   }
 
   private Optional<Entry> entry(Secret secret) {
+    if (!OpaqueToken.isPossible(secret)) {
+      return Optional.empty();
+    }
     var select =
         "SELECT receiver, client, manages, issued_at, expires_at FROM signal_access_token"
             + " WHERE hash = ?";

@@ -58,6 +58,9 @@ public final class ConsoleSessions {
 
   /// The session of a browser, also one that is over; never one that was ended.
   Optional<ConsoleSession> find(Secret cookie) {
+    if (!OpaqueToken.isPossible(cookie)) {
+      return Optional.empty();
+    }
     return database.read(connection ->
         new Statements(connection)
             .first(SELECT + "secret_hash = ?", ConsoleSessions::session, OpaqueToken.hash(cookie)));

@@ -25,6 +25,7 @@ import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.Preset;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.ras.organisations.Stage;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +106,11 @@ final class OrganisationDesk {
   }
 
   private Response enter(Request request, Form form) {
-    var code = new Secret(form.one("code").orElse("").strip());
+    var code =
+        form.one("code")
+            .map(said -> new Secret(said.strip()))
+            .filter(OpaqueToken::isPossible)
+            .orElseGet(() -> new Secret(""));
     var by = new By("holder of an invitation", request.correlationId());
     return entrance.isOfOurs(request)
         ? office
