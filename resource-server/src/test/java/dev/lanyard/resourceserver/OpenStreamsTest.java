@@ -456,15 +456,15 @@ class OpenStreamsTest {
     var one = Let.in(guard, "ada");
     var waiting = new CountDownLatch(1);
     try {
+      streams.opened(
+          one.token(),
+          one.request(),
+          () -> {
+            throw new IllegalStateException("a cut that throws, as it may not");
+          });
       for (int i = 0; i < 100; i++) {
         streams.opened(one.token(), one.request(), () -> failures.add("cut"));
         streams.opened(one.token(), one.request(), () -> await(waiting));
-        streams.opened(
-            one.token(),
-            one.request(),
-            () -> {
-              throw new IllegalStateException("a cut that throws, as it may not");
-            });
       }
 
       // With the first of them still waiting: an end that waits for each would be none.
