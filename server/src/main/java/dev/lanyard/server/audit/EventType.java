@@ -52,7 +52,7 @@ public enum EventType {
   TOKEN_REVOKE("token.revoke", KILL, "a client gave a token back", "family, token"),
   TOKEN_INTROSPECT("token.introspect", REDEMPTION, "an introspection was refused", ""),
   TOKEN_REQUEST("token.request", ISSUANCE, "a token request for no known grant was refused", ""),
-  TOKEN("token.*", ISSUANCE, "another token request", ""),
+  TOKENS("token.*", KILL, "an access token was ended", "reason, denied"),
 
   TOKEN_REDEEM(
       "token.redeem",
@@ -61,9 +61,17 @@ public enum EventType {
       "issuer, jti, txn, found_by, grant, token, use, resource, scope, authorization_details,"
           + " bound"),
 
-  TOOL("tool.*", CALL, "what the gateway decided about a tool", "connector, tool, grade"),
-  CALLED("call.*", CALL, "a call through the gateway", "connector, tool, txn"),
+  TOOL(
+      "tool.*",
+      CALL,
+      "what a server says of a tool has changed, or somebody has judged it (the tool lock)",
+      "connector, tool, hash, former_hash, grade, by, suspicions"),
   UPSTREAM("upstream.*", CALL, "what the gateway holds for somebody upstream", "connector"),
+  GATEWAY_CALL(
+      "gateway.call",
+      CALL,
+      "somebody called a tool, a resource or a prompt, and what was decided",
+      "connector, txn, method, tool, resource, prompt, decision, policy_version, rules, grade"),
   GATEWAY_TASK(
       "gateway.task",
       CALL,
@@ -167,8 +175,7 @@ public enum EventType {
       "probe.*",
       SYSTEM,
       "a connector publishes something else than before, or than the catalogue says",
-      "connector, address, found, before, contradicts"),
-  QUOTA("quota.*", SYSTEM, "a quota", "");
+      "connector, address, found, before, contradicts");
 
   private static final String ALL = "*";
   private static final int MOST_KNOWN = 1_000;

@@ -3,10 +3,15 @@ package dev.lanyard.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.revocation.Denied;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,8 +26,12 @@ class EventTypeTest {
   /// Where an event gets its type from a text.
   private static final Pattern TYPED =
       Pattern.compile(
-          "(?:AuditEvent\\.of\\(|new AuditEvent\\(|Journal\\.Subject\\(|String event\\(\\) \\{\\s*return"
-              + "|String (?:EVENT|REFUSED|[A-Z_]*EVENT[A-Z_]*) =|change\\.record\\()\\s*\"([a-z][a-z_.-]*)\"");
+          "(?:AuditEvent\\.of\\(|new AuditEvent\\(|Journal\\.Subject\\(|String event\\(\\)"
+              + " \\{\\s*return|String (?:EVENT|REFUSED|[A-Z_]*EVENT[A-Z_]*)"
+              + " =|change\\.record\\()\\s*\"([a-z][a-z_.-]*)\"");
+
+  private static final Pattern TEXT = Pattern.compile("\"([a-z][a-z_.-]*)\"");
+  private static final Pattern FOLLOWED = Pattern.compile("upkeep\\.watch\\(\"([a-z]+)\"");
 
   @Test
   @DisplayName("No event is recorded in the sources that is not in the catalogue")
@@ -45,6 +54,41 @@ class EventTypeTest {
   }
 
   @Test
+  @DisplayName("Every entry of the catalogue is written somewhere in the sources")
+  void writers() throws IOException {
+    var written = EnumSet.noneOf(EventType.class);
+    for (var type : types()) {
+      EventType.named(type).ifPresent(written::add);
+    }
+    assertThat(written).containsExactlyInAnyOrder(EventType.values());
+  }
+
+  /// Every text of the sources outside the catalogue that can be a type, or the beginning of one,
+  /// and those that are put together.
+  private static Set<String> types() throws IOException {
+    var types = new TreeSet<String>();
+    try (var files = Files.walk(SOURCES)) {
+      for (var file :
+          files
+              .filter(one -> one.toString().endsWith(".java"))
+              .filter(one -> !one.endsWith("EventType.java"))
+              .toList()) {
+        var source = Files.readString(file);
+        TEXT.matcher(source).results().forEach(found -> types.add(found.group(1)));
+        // Upkeep puts ".loaded" or ".refused" behind it.
+        FOLLOWED.matcher(source).results().forEach(found -> types.add(found.group(1) + ".loaded"));
+      }
+    }
+    // Settlement puts the kind of what was ended before its state.
+    for (var kind : Denied.Kind.values()) {
+      for (var state : List.of("revoked", "disabled", "enabled")) {
+        types.add(kind.name().toLowerCase(Locale.ROOT) + "." + state);
+      }
+    }
+    return types;
+  }
+
+  @Test
   @DisplayName("A type is what it is called, rather than one of a family")
   void named() {
     assertThat(EventType.named("token.redeem")).contains(EventType.TOKEN_REDEEM);
@@ -52,6 +96,9 @@ class EventTypeTest {
         .contains(EventClass.SWITCH);
     assertThat(EventType.named("client.revoked").map(EventType::eventClass))
         .contains(EventClass.KILL);
+    assertThat(EventType.named("token.revoked").map(EventType::eventClass))
+        .contains(EventClass.KILL);
+    assertThat(EventType.named("gateway.call")).contains(EventType.GATEWAY_CALL);
     assertThat(EventType.named("client.register").map(EventType::eventClass))
         .contains(EventClass.ADMINISTRATION);
     assertThat(EventType.named("person.groups")).contains(EventType.PERSON);
