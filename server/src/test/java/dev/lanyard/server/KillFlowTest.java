@@ -8,7 +8,10 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.ExchangeRecord;
+import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
@@ -672,6 +675,23 @@ class KillFlowTest {
             assertThat(access.toJson().has("ends_by_itself")).isFalse();
             assertThat(access.ifCutNow()).contains("as long as that server lets them");
           });
+    }
+
+    @Test
+    @DisplayName("A record of an exchange that somebody has changed keeps the others from nobody")
+    void unreadable() {
+      var _ = new Holdings();
+      var changed = JsonObject.builder().put("connectors", 7).build();
+      new AuditLog(pair.database)
+          .append(
+              AuditEvent.of(
+                      ExchangeRecord.TYPE, Outcome.SUCCESS, pair.clock.instant(), "test", changed)
+                  .withPerson(alice.id().value()));
+
+      assertThat(exposure(Optional.empty()))
+          .filteredOn(access -> access.reach() == Exposure.Reach.FOREIGN)
+          .singleElement()
+          .satisfies(access -> assertThat(access.tokens()).isEqualTo(2));
     }
   }
 }

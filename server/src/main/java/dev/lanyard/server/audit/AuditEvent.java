@@ -46,6 +46,10 @@ public record AuditEvent(
     }
   }
 
+  boolean isReadable() {
+    return !evidence.has(AuditRecord.UNREADABLE);
+  }
+
   public AuditEvent withEvidence(JsonObject other) {
     return new AuditEvent(type, outcome, at, correlationId, organisation, person, client, other);
   }

@@ -6,7 +6,7 @@ import dev.lanyard.protocol.json.JsonObject;
 ///
 /// @param sequence its number: later records have larger ones, some numbers are never used
 public record AuditRecord(long sequence, AuditEvent event) {
-  private static final String UNREADABLE = "unreadable";
+  static final String UNREADABLE = "unreadable";
 
   /// Stands in place of evidence that cannot be read.
   static JsonObject unreadable(String why) {
@@ -15,7 +15,7 @@ public record AuditRecord(long sequence, AuditEvent event) {
 
   /// Whether it can be read as it was written. If not, nothing may be concluded from what it lacks.
   public boolean isReadable() {
-    return !event.evidence().has(UNREADABLE);
+    return event.isReadable();
   }
 
   /// As it is printed, exported and told, with all evidence.

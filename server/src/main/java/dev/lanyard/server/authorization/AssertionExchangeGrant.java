@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.AssertionExchangeRequest;
 import dev.lanyard.protocol.oauth.AssertionExchangeResponse;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.authorization.AssertionSignIn.Arrival;
 import dev.lanyard.server.authorization.AssertionSignIn.Judgement;
 import dev.lanyard.server.authorization.FlowRules.Demand;
@@ -46,7 +47,7 @@ final class AssertionExchangeGrant implements Grant {
 
   @Override
   public String event() {
-    return "token.exchange";
+    return ExchangeRecord.TYPE;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.TokenExchangeRequest;
 import dev.lanyard.protocol.oauth.TokenExchangeResponse;
 import dev.lanyard.protocol.oauth.TokenType;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.policy.AccessRequest;
@@ -73,7 +74,7 @@ final class TokenExchangeGrant implements Grant {
 
   @Override
   public String event() {
-    return "token.exchange";
+    return ExchangeRecord.TYPE;
   }
 
   @Override

@@ -1,14 +1,12 @@
 package dev.lanyard.server.governance;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.ExchangeRecord;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +24,6 @@ import java.util.TreeMap;
 /// Both are counted in the month (UTC) of that first ID-JAG, and only if the record holds it:
 /// whoever was served before the record begins counts in its first month.
 public final class DayOne {
-  private static final String ISSUE = "token.exchange";
-
   private final Set<List<String>> asked = new HashSet<>();
   private final Set<List<String>> given = new HashSet<>();
   private final TreeMap<Key, Line> lines = new TreeMap<>();
@@ -78,33 +74,25 @@ public final class DayOne {
   /// @return by month, then by connector
   public static List<Line> count(AuditLog audit, YearMonth from) {
     var count = new DayOne();
-    audit.each(Set.of(ISSUE), Instant.EPOCH, record -> count.add(record.event()));
+    audit.each(Set.of(ExchangeRecord.TYPE), Instant.EPOCH, record -> count.add(record.event()));
     return count.lines.values().stream().filter(line -> !line.month().isBefore(from)).toList();
   }
 
   private void add(AuditEvent event) {
-    if (event.outcome() != Outcome.SUCCESS
-        || event.person().isEmpty()
-        || event.client().isEmpty()) {
+    if (!(ExchangeRecord.of(event)
+            instanceof ExchangeRecord.Issued(var at, var person, var client, var connectors))
+        || person.isEmpty()
+        || client.isEmpty()) {
       return;
     }
-    var month = YearMonth.from(event.at().atOffset(ZoneOffset.UTC));
-    for (var connector : connectors(event)) {
-      boolean consent = asked.add(List.of(event.person().get(), event.client().get(), connector));
-      boolean ticket = given.add(List.of(event.person().get(), connector));
+    var month = YearMonth.from(at.atOffset(ZoneOffset.UTC));
+    for (var connector : connectors) {
+      boolean consent = asked.add(List.of(person.get(), client.get(), connector));
+      boolean ticket = given.add(List.of(person.get(), connector));
       lines.compute(
           new Key(month, connector),
           (key, line) ->
               (line == null ? new Line(month, connector, 0, 0, 0) : line).plus(consent, ticket));
-    }
-  }
-
-  private static List<String> connectors(AuditEvent event) {
-    try {
-      return new ArrayList<>(event.evidence().strings("connectors").orElse(List.of()));
-    } catch (MalformedException e) {
-      // Written by another release of this program: not counted rather than guessed.
-      return List.of();
     }
   }
 }

@@ -2,13 +2,11 @@ package dev.lanyard.server.governance;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
-import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -49,7 +47,6 @@ import java.util.stream.Stream;
 /// condition about an address, are looked at with the name and the address of now. Nor what a
 /// resource authorization server's own limits were, which are in its configuration.
 public final class TimeMachine {
-  private static final String EXCHANGE = "token.exchange";
   private static final Duration USE = Duration.ofDays(30);
 
   /// People whose past is read in one go: more than are on one page, mostly.
@@ -318,19 +315,18 @@ public final class TimeMachine {
     var uses = new HashMap<String, Use>();
     audit.eachOf(
         person.id().value(),
-        Set.of(EXCHANGE),
+        Set.of(ExchangeRecord.TYPE),
         Instant.EPOCH,
         moment.at(),
         record -> {
-          var event = record.event();
-          if (event.outcome() == Outcome.SUCCESS) {
-            boolean recent = event.at().isAfter(moment.at().minus(USE));
-            connectors(event)
-                .forEach(connector ->
-                    uses.merge(
-                        connector,
-                        new Use(Optional.of(event.at()), recent ? 1 : 0, unused().unknownBefore()),
-                        Use::then));
+          if (ExchangeRecord.of(record.event())
+              instanceof ExchangeRecord.Issued(var when, _, _, var connectors)) {
+            boolean recent = when.isAfter(moment.at().minus(USE));
+            connectors.forEach(connector ->
+                uses.merge(
+                    connector,
+                    new Use(Optional.of(when), recent ? 1 : 0, unused().unknownBefore()),
+                    Use::then));
           }
         });
     return uses;
@@ -341,13 +337,5 @@ public final class TimeMachine {
     var from = moment.at().minus(USE);
     return new Use(
         Optional.empty(), 0, forgotten.before(EventClass.ISSUANCE).filter(from::isBefore));
-  }
-
-  private static List<String> connectors(AuditEvent event) {
-    try {
-      return new ArrayList<>(event.evidence().strings("connectors").orElse(List.of()));
-    } catch (MalformedException e) {
-      throw new IllegalStateException("an audit record of an exchange is not readable", e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.AgentSubject;
@@ -18,7 +19,6 @@ import dev.lanyard.server.sessions.LiveGrants;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +41,6 @@ public final class Exposure {
 
   /// How many records of one person are read at once.
   private static final int PAGE = 1000;
-
-  private static final String EXCHANGE = "token.exchange";
 
   private final LiveGrants grants;
   private final AuditLog audit;
@@ -147,7 +145,7 @@ public final class Exposure {
             }
           });
     }
-    eachExchange(person, now.minus(LOOK_BACK), record -> count(record, now, found));
+    eachExchange(person, now.minus(LOOK_BACK), issued -> count(issued, now, found));
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -160,7 +158,7 @@ public final class Exposure {
     }
     var now = clock.instant();
     var found = new LinkedHashMap<String, Tally>();
-    eachExchange(person, now.minus(LOOK_BACK), record -> count(record, now, found));
+    eachExchange(person, now.minus(LOOK_BACK), issued -> count(issued, now, found));
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -206,25 +204,25 @@ public final class Exposure {
             tally(resource, Reach.OURS, found).addAgent(subject, event.at().plus(AGENTS)));
       }
     } catch (MalformedException e) {
-      throw new IllegalStateException("an audit record of an agent's token is not readable", e);
+      // As of an exchange: one that cannot be read keeps the others from nobody.
     }
   }
 
   /// Every exchange that succeeded, however many there are: a signed receipt must not leave out a
   /// connector because others were busier.
   private void eachExchange(
-      Optional<PersonId> person, Instant since, Consumer<AuditRecord> reader) {
+      Optional<PersonId> person, Instant since, Consumer<ExchangeRecord.Issued> reader) {
     Consumer<AuditRecord> succeeded =
         record -> {
-          if (record.event().outcome() == Outcome.SUCCESS) {
-            reader.accept(record);
+          if (ExchangeRecord.of(record.event()) instanceof ExchangeRecord.Issued issued) {
+            reader.accept(issued);
           }
         };
     if (person.isEmpty()) {
-      audit.each(Set.of(EXCHANGE), since, succeeded);
+      audit.each(Set.of(ExchangeRecord.TYPE), since, succeeded);
       return;
     }
-    var query = AuditQuery.newest(PAGE).ofType(EXCHANGE).ofPerson(person.get().value());
+    var query = AuditQuery.newest(PAGE).ofType(ExchangeRecord.TYPE).ofPerson(person.get().value());
     var page = audit.query(query);
     while (!page.isEmpty()) {
       page.stream().filter(record -> !record.event().at().isBefore(since)).forEach(succeeded);
@@ -237,27 +235,14 @@ public final class Exposure {
   }
 
   /// An ID-JAG for a server that is not ours; for ours the grants are counted.
-  private void count(AuditRecord record, Instant now, Map<String, Tally> found) {
-    var event = record.event();
-    for (var connector : connectors(event.evidence())) {
-      if (!ours.equals(Optional.of(connector.authorizationServer()))) {
-        var expires = event.at().plus(idJagLife);
-        tally(connector.resource(), Reach.FOREIGN, found)
-            .add(event.person().orElse(""), expires.isAfter(now) ? expires : now);
-      }
-    }
-  }
-
-  private List<Connector> connectors(JsonObject evidence) {
-    var connectors = new ArrayList<Connector>();
-    try {
-      for (var id : evidence.strings("connectors").orElse(List.of())) {
-        catalog.byId(id).ifPresent(connectors::add);
-      }
-    } catch (MalformedException e) {
-      throw new IllegalStateException("an audit record of an exchange is not readable", e);
-    }
-    return connectors;
+  private void count(ExchangeRecord.Issued issued, Instant now, Map<String, Tally> found) {
+    var expires = issued.at().plus(idJagLife);
+    issued.connectors().stream()
+        .flatMap(id -> catalog.byId(id).stream())
+        .filter(connector -> !ours.equals(Optional.of(connector.authorizationServer())))
+        .forEach(connector ->
+            tally(connector.resource(), Reach.FOREIGN, found)
+                .add(issued.person().orElse(""), expires.isAfter(now) ? expires : now));
   }
 
   private Tally tally(ResourceIndicator resource, Reach reach, Map<String, Tally> found) {

@@ -341,6 +341,27 @@ class TimeMachineTest {
     }
 
     @Test
+    @DisplayName("A record of an exchange that somebody has changed keeps the others from nobody")
+    void unreadable_exchange() {
+      publish(role("engineering", "linear", "issues.read"));
+      var ana = pair.person("ana", "engineering");
+      exchanged(ana, JsonObject.builder().put("connectors", List.of("linear")).build());
+      exchanged(ana, JsonObject.builder().put("connectors", 7).build());
+
+      var used = at(later()).of(ana).getFirst().used();
+
+      assertThat(used.times()).isEqualTo(1);
+    }
+
+    private void exchanged(Person person, JsonObject evidence) {
+      new AuditLog(pair.database)
+          .append(
+              AuditEvent.of(
+                      "token.exchange", Outcome.SUCCESS, pair.clock.instant(), "test", evidence)
+                  .withPerson(person.id().value()));
+    }
+
+    @Test
     @DisplayName("A record of a stop that somebody has made unreadable is not passed over")
     void unreadable_stop() {
       publish(role("engineering", "linear", "issues.read"));

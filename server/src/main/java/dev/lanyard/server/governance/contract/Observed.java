@@ -1,11 +1,10 @@
 package dev.lanyard.server.governance.contract;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
-import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.governance.Kept;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -27,13 +26,12 @@ import java.util.Set;
 ///   removed none
 public record Observed(
     YearMonth month, long most, long median, long all, Optional<Instant> removed) {
-  private static final String EXCHANGE = "token.exchange";
 
   public static Observed in(YearMonth month, AuditLog audit) {
     var counts = new HashMap<List<String>, Long>();
     var begins = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     var ends = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    audit.during(Set.of(EXCHANGE), begins, ends, record -> add(record.event(), counts));
+    audit.during(Set.of(ExchangeRecord.TYPE), begins, ends, record -> add(record.event(), counts));
     var sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
     return new Observed(
         month,
@@ -60,19 +58,9 @@ public record Observed(
   }
 
   private static void add(AuditEvent event, Map<List<String>, Long> counts) {
-    if (event.outcome() == Outcome.SUCCESS && event.person().isPresent()) {
-      for (var connector : connectors(event)) {
-        counts.merge(List.of(event.person().get(), connector), 1L, Long::sum);
-      }
-    }
-  }
-
-  private static List<String> connectors(AuditEvent event) {
-    try {
-      return event.evidence().strings("connectors").orElse(List.of());
-    } catch (MalformedException e) {
-      // Written by another release of this program: not counted rather than guessed.
-      return List.of();
+    if (ExchangeRecord.of(event) instanceof ExchangeRecord.Issued(_, var person, _, var connectors)
+        && person.isPresent()) {
+      connectors.forEach(one -> counts.merge(List.of(person.get(), one), 1L, Long::sum));
     }
   }
 

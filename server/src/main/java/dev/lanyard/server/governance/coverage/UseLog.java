@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
@@ -15,7 +16,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +27,6 @@ public final class UseLog {
   /// How far back the use of a connector is counted, in days.
   public static final int DAYS = 30;
 
-  private static final String EXCHANGE = "token.exchange";
   private static final String CALL = "gateway.call";
 
   /// Until then everything of a day is in the record.
@@ -96,7 +95,7 @@ public final class UseLog {
   private Map<String, Use> count(LocalDate day) {
     var use = new HashMap<String, Use>();
     audit.during(
-        Set.of(EXCHANGE, CALL),
+        Set.of(ExchangeRecord.TYPE, CALL),
         begin(day),
         begin(day.plusDays(1)),
         record -> add(record.event(), use));
@@ -104,23 +103,21 @@ public final class UseLog {
   }
 
   private static void add(AuditEvent event, Map<String, Use> use) {
-    if (event.outcome() != Outcome.SUCCESS) {
-      return;
-    }
-    boolean isCall = event.type().equals(CALL);
-    for (var connector : connectors(event, isCall)) {
-      use.merge(connector, isCall ? new Use(0, 1) : new Use(1, 0), Use::plus);
+    if (event.type().equals(CALL)) {
+      called(event).ifPresent(connector -> use.merge(connector, new Use(0, 1), Use::plus));
+    } else if (ExchangeRecord.of(event) instanceof ExchangeRecord.Issued issued) {
+      issued.connectors().forEach(one -> use.merge(one, new Use(1, 0), Use::plus));
     }
   }
 
-  private static List<String> connectors(AuditEvent event, boolean isCall) {
+  private static Optional<String> called(AuditEvent event) {
     try {
-      return isCall
-          ? event.evidence().string("connector").stream().toList()
-          : event.evidence().strings("connectors").orElse(List.of());
+      return event.outcome() == Outcome.SUCCESS
+          ? event.evidence().string("connector")
+          : Optional.empty();
     } catch (MalformedException e) {
       // Written by another release of this program: not counted rather than guessed.
-      return List.of();
+      return Optional.empty();
     }
   }
 

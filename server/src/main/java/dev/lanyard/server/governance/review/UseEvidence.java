@@ -1,11 +1,10 @@
 package dev.lanyard.server.governance.review;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
-import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.governance.Kept;
 import dev.lanyard.server.governance.coverage.Coverage;
 import java.util.ArrayList;
@@ -18,8 +17,6 @@ import java.util.Set;
 /// Access that nobody used: of every connector, how many people have it and how many of them, and
 /// not of those who had it once, were issued anything for it in the period.
 public final class UseEvidence implements Evidence {
-  private static final String EXCHANGE = "token.exchange";
-
   private final AuditLog audit;
   private final Coverage coverage;
   private final Holders holders;
@@ -45,7 +42,10 @@ public final class UseEvidence implements Evidence {
   public List<Item> of(Period period) {
     var users = new HashMap<String, Set<String>>();
     audit.during(
-        Set.of(EXCHANGE), period.since(), period.until(), record -> add(record.event(), users));
+        Set.of(ExchangeRecord.TYPE),
+        period.since(),
+        period.until(),
+        record -> add(record.event(), users));
     var using = holders.among(users);
     var lines = new ArrayList<String>();
     Kept.laterThan(period.since(), EventClass.ISSUANCE, audit)
@@ -78,15 +78,11 @@ public final class UseEvidence implements Evidence {
   }
 
   private void add(AuditEvent event, Map<String, Set<String>> users) {
-    if (event.outcome() != Outcome.SUCCESS || event.person().filter(population::has).isEmpty()) {
-      return;
-    }
-    try {
-      for (var connector : event.evidence().strings("connectors").orElse(List.of())) {
-        users.computeIfAbsent(connector, _ -> new HashSet<>()).add(event.person().get());
+    if (ExchangeRecord.of(event) instanceof ExchangeRecord.Issued(_, var person, _, var connectors)
+        && person.filter(population::has).isPresent()) {
+      for (var connector : connectors) {
+        users.computeIfAbsent(connector, _ -> new HashSet<>()).add(person.get());
       }
-    } catch (MalformedException e) {
-      throw new IllegalStateException("an audit record of an exchange is not readable", e);
     }
   }
 }

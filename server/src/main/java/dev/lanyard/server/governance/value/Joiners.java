@@ -3,6 +3,7 @@ package dev.lanyard.server.governance.value;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.util.Set;
 /// @param waits of those who have used something, the shortest first
 record Joiners(int all, List<Duration> waits) {
   private static final Set<String> CAME = Set.of("person.created", "scim.user.created");
-  private static final String EXCHANGE = "token.exchange";
 
   /// Of what is counted.
   static final Set<EventClass> CLASSES = Set.of(EventClass.ADMINISTRATION, EventClass.ISSUANCE);
@@ -45,7 +45,7 @@ record Joiners(int all, List<Duration> waits) {
     var waits = new HashMap<String, Duration>();
     if (!came.isEmpty()) {
       audit.each(
-          Set.of(EXCHANGE),
+          Set.of(ExchangeRecord.TYPE),
           from,
           record -> {
             var event = record.event();

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -27,15 +28,14 @@ import java.util.function.Function;
 ///
 /// Exchanges that were refused before policy was asked say nothing about policy and are left out.
 public final class Replay {
-  /// The type of the records to be asked again.
-  static final String EXCHANGE = "token.exchange";
-
   /// The type of the records of calls through the gateway.
   static final String CALL = "gateway.call";
 
   /// The types of the records to be handed in; where a tool is lost, calls as well.
   static Set<String> types(boolean isToolLost) {
-    return isToolLost ? Set.of(EXCHANGE, Redeemed.TYPE, CALL) : Set.of(EXCHANGE, Redeemed.TYPE);
+    return isToolLost
+        ? Set.of(ExchangeRecord.TYPE, Redeemed.TYPE, CALL)
+        : Set.of(ExchangeRecord.TYPE, Redeemed.TYPE);
   }
 
   private final Comparison comparison;
@@ -100,9 +100,16 @@ public final class Replay {
         return;
       }
       var person = event.person().map(PersonId::new).flatMap(people);
-      if (person.isEmpty() || event.client().isEmpty() || !event.evidence().has("decision")) {
+      var exchange = ExchangeRecord.of(event);
+      if (person.isEmpty()
+          || event.client().isEmpty()
+          || !event.evidence().has("decision")
+          || exchange instanceof ExchangeRecord.Unreadable) {
         left++;
         return;
+      }
+      if (exchange instanceof ExchangeRecord.Issued issued) {
+        remember(issued, event.evidence(), person.get());
       }
       add(event, person.get());
     } catch (MalformedException | IllegalArgumentException e) {
@@ -170,9 +177,6 @@ public final class Replay {
     var count = counts.computeIfAbsent(fate, _ -> new Count());
     count.exchanges++;
     count.people.add(person.id());
-    if (event.outcome() == Outcome.SUCCESS) {
-      remember(event, person, clients.sort(client));
-    }
   }
 
   private static Scopes scopes(JsonObject evidence, String name) throws MalformedException {
@@ -202,19 +206,19 @@ public final class Replay {
   }
 
   /// When the person last used what they would lose.
-  private void remember(AuditEvent event, Person person, ClientId client)
+  private void remember(ExchangeRecord.Issued issued, JsonObject evidence, Person person)
       throws MalformedException {
     var lost = comparison.of(person).lost();
     if (lost.isEmpty()) {
       return;
     }
-    var connectors = event.evidence().strings("connectors").orElse(List.of());
-    var granted = scopes(event.evidence(), "granted_scope");
+    var client = issued.client().map(ClientId::new).map(clients::sort);
+    var granted = scopes(evidence, "granted_scope");
     for (var access : lost) {
-      if (access.client().equals(client)
-          && connectors.contains(access.connector())
+      if (client.equals(Optional.of(access.client()))
+          && issued.connectors().contains(access.connector())
           && (access.kind() == Access.Kind.CONNECTOR || granted.contains(access.name()))) {
-        used(person, access, event.at());
+        used(person, access, issued.at());
       }
     }
   }

@@ -119,6 +119,15 @@ class EvidenceTest {
           AuditEvent.of("token.exchange", Outcome.SUCCESS, UNTIL.minusSeconds(9), "r", linear)
               .withPerson(person));
     }
+    // Somebody has made one unreadable: it keeps the others from nobody.
+    audit.append(
+        AuditEvent.of(
+                "token.exchange",
+                Outcome.SUCCESS,
+                UNTIL.minusSeconds(9),
+                "r",
+                JsonObject.builder().put("connectors", 7).build())
+            .withPerson("ben"));
 
     var item = only(new UseEvidence(audit, twoSeats(), this::withoutWhoMoved, EVERYBODY));
 

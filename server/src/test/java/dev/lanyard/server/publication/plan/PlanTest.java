@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -93,7 +94,7 @@ class PlanTest {
             .put("connectors", List.of("linear"))
             .put("granted_scope", asked.isEmpty() ? "issues.read issues.write" : asked)
             .build();
-    return AuditEvent.of(Replay.EXCHANGE, outcome, NOW.minus(ago), "test", evidence)
+    return AuditEvent.of(ExchangeRecord.TYPE, outcome, NOW.minus(ago), "test", evidence)
         .withPerson(person)
         .withClient(client.value());
   }
@@ -224,7 +225,8 @@ class PlanTest {
         text("issues.read", "notion: [pages.read]")
             .replace(
                 "    scopes: [issues.read, issues.write]\n",
-                "    scopes: [issues.read, issues.write]\n    tools: {list: internal, tidy: internal}\n")
+                "    scopes: [issues.read, issues.write]\n"
+                    + "    tools: {list: internal, tidy: internal}\n")
             .replace("    groups: [engineering]\n", "    groups: [engineering]\n" + clearance);
     return new LibrarySource(Path.of("test"), new TreeMap<>(Map.of("roles.yaml", text))).read();
   }
@@ -259,7 +261,7 @@ class PlanTest {
   void what_another_release_recorded_is_left_out_and_breaks_nothing() {
     var strange =
         AuditEvent.of(
-                Replay.EXCHANGE,
+                ExchangeRecord.TYPE,
                 Outcome.SUCCESS,
                 NOW,
                 "test",
