@@ -5,14 +5,23 @@ import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.library.Tool;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One admitted request from the judgement to the last byte of its answer: it holds a place, and is
 /// cut off wherever it is when its token dies (RS-24). Thread-safe.
+///
+/// It has no lock, since nobody may wait for it. Whoever joins it (what was sent, who reads, who
+/// watches, a part, a listener) writes that down first and then looks whether it has ended; whoever
+/// ends it (cut, cancelled, over) sets that first and then looks who has joined. So of the two the
+/// one that is later sees the other, and nobody is missed. Both may see each other: what is done to
+/// who has joined must bear to be done twice.
 public final class Passage implements OpenStreams.Cut {
   private static final String WHY = "the access token counts no more";
   private static final String LATE = "the answer did not end in time";
@@ -22,16 +31,19 @@ public final class Passage implements OpenStreams.Cut {
   private final Consumer<String> onBroken;
   private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
-  private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile boolean cancelled;
-  private volatile Runnable atEnd = () -> {};
-  private volatile boolean passing;
-  private volatile long deadline;
-  private volatile @Nullable Passage whole;
+
+  // Who has joined.
+  private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
+  private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
   private volatile @Nullable UpstreamCall call;
   private volatile BodySource.@Nullable Listener listener;
   private volatile OpenStreams.@Nullable Open watch;
+
+  private volatile boolean passing;
+  private volatile Optional<Deadline> deadline = Optional.empty();
+  private volatile @Nullable Passage whole;
 
   /// @param onEnd called once when it is over
   /// @param onBroken told once, by what the server has done, if what is passed on will never be
@@ -45,6 +57,17 @@ public final class Passage implements OpenStreams.Cut {
   /// Whether a call of a tool may be under way with it, beside those that are; until it is over.
   public boolean takesCall(Tool tool) {
     return place.takesCall(tool);
+  }
+
+  /// When it must have ended, by the clock of `System.nanoTime`.
+  private record Deadline(long nanos) {
+    static Deadline in(Duration time) {
+      return new Deadline(System.nanoTime() + time.toNanos());
+    }
+
+    boolean isPast() {
+      return System.nanoTime() - nanos > 0;
+    }
   }
 
   /// It is watched from now on.
@@ -81,15 +104,21 @@ public final class Passage implements OpenStreams.Cut {
   }
 
   /// Whether nobody waits for what comes of it any more.
-  public boolean isOver() {
+  public boolean isUnwanted() {
     return cut || cancelled || over.get();
   }
 
-  /// Somebody is told when it is over.
+  /// Somebody is told once when it is over, and at once if it is.
   public void atEnd(Runnable listener) {
-    atEnd = listener;
+    atEnd.add(listener);
     if (over.get()) {
-      listener.run();
+      tellEnd();
+    }
+  }
+
+  private void tellEnd() {
+    for (var next = atEnd.poll(); next != null; next = atEnd.poll()) {
+      next.run();
     }
   }
 
@@ -132,7 +161,7 @@ public final class Passage implements OpenStreams.Cut {
   /// What is passed on will never be complete, and nobody here has ended it. What breaks in a part
   /// was told of there.
   public void broke(String why) {
-    boolean isOurs = isOver() || carried.stream().anyMatch(part -> part.broken.get());
+    boolean isOurs = isUnwanted() || carried.stream().anyMatch(part -> part.broken.get());
     if (!isOurs && broken.compareAndSet(false, true)) {
       onBroken.accept(why);
     }
@@ -168,7 +197,7 @@ public final class Passage implements OpenStreams.Cut {
       if (by != null) {
         by.close();
       }
-      atEnd.run();
+      tellEnd();
       onEnd.accept(this);
     }
   }
@@ -184,7 +213,7 @@ public final class Passage implements OpenStreams.Cut {
   /// @param most bytes
   /// @param within so long
   public BodySource answer(BodySource body, long most, Duration within) {
-    deadline = (System.nanoTime() + within.toNanos()) | 1;
+    deadline = Optional.of(Deadline.in(within));
     passing = true;
     return new Watched(body, most, false);
   }
@@ -192,11 +221,10 @@ public final class Passage implements OpenStreams.Cut {
   /// Has somebody look whether there is something to say, or nothing for too long.
   void tick() {
     var reader = listener;
-    long until = deadline;
     if (reader == null || over.get()) {
       return;
     }
-    if (until != 0 && System.nanoTime() - until > 0) {
+    if (deadline.filter(Deadline::isPast).isPresent()) {
       broke(LATE);
       reader.cut(LATE);
     } else {

@@ -174,7 +174,7 @@ public final class PartStreams {
     try {
       return switch (whole) {
         case WholeBody.Reading.Broken(var why) ->
-            who.passage().isOver()
+            who.passage().isUnwanted()
                 ? replies.cut(who, to)
                 : replies.broken(502, who, to, "broke off", why);
         case WholeBody.Reading.Whole(var text) when text.length == 0 ->

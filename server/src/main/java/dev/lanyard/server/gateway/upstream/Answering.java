@@ -188,7 +188,7 @@ public final class Answering {
     return switch (WholeBody.read(
         answered.body(), limits.messageBytes(), who.within(limits.answerWithin()))) {
       case WholeBody.Reading.Broken(var why) ->
-          who.passage().isOver()
+          who.passage().isUnwanted()
               ? replies.cut(who, parcel.id())
               : replies.broken(502, who, parcel.id(), "broke off", why);
       case WholeBody.Reading.Whole(var bytes) ->

@@ -238,7 +238,7 @@ public final class Forwarding {
         breaker.answered();
       } else if (!told && piece instanceof Piece.Broken) {
         told = true;
-        if (!passage.isOver()) {
+        if (!passage.isUnwanted()) {
           breaker.failed();
         }
       }
