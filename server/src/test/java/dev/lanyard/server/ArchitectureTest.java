@@ -61,7 +61,7 @@ class ArchitectureTest {
                       "stdio",
                       "schedule"),
               1, List.of("http", "database", "telemetry", "library"),
-              0, List.of("yaml", "condition", "metrics", "tracing", "tlog")));
+              0, List.of("yaml", "condition", "metrics", "tracing", "tlog", "flight")));
 
   /// The rooms of capabilities that have numbered theirs. There a room without a number fails the
   /// build.

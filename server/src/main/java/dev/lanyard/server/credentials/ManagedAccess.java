@@ -13,6 +13,7 @@ import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.credentials.UpstreamGrant.Basis;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.flight.SingleFlight;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,7 +59,7 @@ final class ManagedAccess {
   private final Redeeming redeeming;
   private final Function<Way.Managed, Deaths> deaths;
   private final InstantSource clock;
-  private final SingleFlight flights = new SingleFlight();
+  private final SingleFlight<Key, Presented> flights = new SingleFlight<>();
   private final Cache<Key, Remembered> refusals = Caffeine.newBuilder().maximumSize(20_000).build();
 
   ManagedAccess(

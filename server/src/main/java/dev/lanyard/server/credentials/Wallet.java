@@ -11,6 +11,7 @@ import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.flight.SingleFlight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ final class Wallet {
   private final ForeignServers servers;
   private final Deaths deaths;
   private final InstantSource clock;
-  private final SingleFlight flights = new SingleFlight();
+  private final SingleFlight<String, Presented> flights = new SingleFlight<>();
 
   /// Renewals that were waited for in vain, by the lease under which they are.
   private final Cache<Awaited, Instant> inVain = Caffeine.newBuilder().maximumSize(20_000).build();

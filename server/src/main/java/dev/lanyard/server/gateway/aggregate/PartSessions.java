@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.flight.SingleFlight;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
@@ -18,8 +19,6 @@ import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The sessions that an aggregate has at its servers for the sessions of clients. A node that does
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
@@ -60,8 +59,7 @@ public final class PartSessions {
   private final Cache<Key, PartSession> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
-  private final ConcurrentHashMap<Key, CompletableFuture<Optional<PartSession>>> opening =
-      new ConcurrentHashMap<>();
+  private final SingleFlight<Key, Optional<PartSession>> opening = new SingleFlight<>();
 
   /// @param sessions of clients at the aggregate
   public PartSessions(int messageBytes, Sessions sessions) {
@@ -132,20 +130,11 @@ public final class PartSessions {
       return found;
     }
     var key = new Key(session.id(), part.connector());
-    var mine = new CompletableFuture<Optional<PartSession>>();
-    var others = opening.putIfAbsent(key, mine);
-    if (others != null) {
-      // Whoever opens it may have been cut off: that is no word of the server's.
-      return others.join().or(() -> remembered(who, session, part));
-    }
-    try {
-      var opened = remembered(who, session, part);
-      mine.complete(opened);
-      return opened;
-    } finally {
-      opening.remove(key, mine);
-      mine.complete(Optional.empty());
-    }
+    var opened = opening.landed(key, () -> remembered(who, session, part));
+    // Whoever else has asked may have been cut off: that is no word of the server's.
+    return opened.isOwn()
+        ? opened.value()
+        : opened.value().or(() -> remembered(who, session, part));
   }
 
   private Optional<PartSession> remembered(Admitted who, AggregateSession session, Part part) {
