@@ -1,6 +1,7 @@
 package dev.lanyard.server.stdio;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.flight.SingleFlight;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.stdio.Processes.Start;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SharedProcesses<O extends Owner> {
   private final int messageBytes;
   private final Map<List<String>, Shared<O>> shared = new ConcurrentHashMap<>();
-  private final Object starting = new Object();
+  private final SingleFlight<List<String>, Start<O>> starting = new SingleFlight<>();
 
   /// Whether the command is known to begin with `initialize`.
   private final AtomicBoolean begins = new AtomicBoolean();
@@ -56,23 +57,30 @@ final class SharedProcesses<O extends Owner> {
     return Optional.ofNullable(shared.get(owner.pair())).map(one -> one.process().name());
   }
 
-  /// One at a time: of two requests that come first together only one starts a process.
+  /// Of two requests of somebody that come first together only one starts a process; others wait
+  /// for neither.
   private Start<O> started(O owner, Processes<O> processes) {
-    synchronized (starting) {
-      var other = shared.get(owner.pair());
-      if (other != null && processes.heard(other.process().name(), owner).isPresent()) {
-        return new Start.Begun<>(other.process());
-      }
-      var start = processes.start(owner);
-      if (start instanceof Start.Begun<O>(var process)) {
-        var talk = new StatelessTalk(process.conversation(), messageBytes, begins);
-        process.conversation().strayTo(talk::stray);
-        shared.put(owner.pair(), new Shared<>(process, talk));
-        process.begin();
-        talk.greet();
-      }
-      return start;
+    var landed = starting.landed(owner.pair(), () -> begun(owner, processes));
+    if (!landed.isOwn() && landed.value() instanceof Start.Begun<O>(var process)) {
+      var _ = processes.heard(process.name(), owner);
     }
+    return landed.value();
+  }
+
+  private Start<O> begun(O owner, Processes<O> processes) {
+    var other = shared.get(owner.pair());
+    if (other != null && processes.heard(other.process().name(), owner).isPresent()) {
+      return new Start.Begun<>(other.process());
+    }
+    var start = processes.start(owner);
+    if (start instanceof Start.Begun<O>(var process)) {
+      var talk = new StatelessTalk(process.conversation(), messageBytes, begins);
+      process.conversation().strayTo(talk::stray);
+      shared.put(owner.pair(), new Shared<>(process, talk));
+      process.begin();
+      talk.greet();
+    }
+    return start;
   }
 
   void ended(StdioProcess<O> process) {

@@ -8,6 +8,7 @@ import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.net.URI;
@@ -21,9 +22,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -96,6 +99,7 @@ class StatelessStdioTest {
   private final Set<String> dead = ConcurrentHashMap.newKeySet();
   private final TestClock clock = new TestClock();
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+  private volatile Consumer<Somebody> onStart = _ -> {};
   private Path folder;
   private StdioServer<Somebody> server;
 
@@ -126,7 +130,9 @@ class StatelessStdioTest {
         config,
         new Journal<>() {
           @Override
-          public void started(Somebody owner, long pid) {}
+          public void started(Somebody owner, long pid) {
+            onStart.accept(owner);
+          }
 
           @Override
           public void ended(Somebody owner, long pid, String why) {
@@ -230,6 +236,42 @@ class StatelessStdioTest {
     assertThat(third.status()).isEqualTo(503);
     assertThat(all(third)).contains("Too many sessions", "\"id\":1");
     assertThat(server.size()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("While the process of one is being recorded, another person gets theirs")
+  void slow_start() throws Exception {
+    var begun = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    onStart =
+        owner -> {
+          if (owner.name().equals("ana")) {
+            begun.countDown();
+            awaited(release);
+          }
+        };
+    var slow = Meanwhile.does(() -> asked("1", "pid"));
+    begun.await();
+    var same = Meanwhile.does(() -> asked("2", "pid"));
+    var other = Meanwhile.does(() -> all(answer(begin("ben", "one", "1", "pid", ""))));
+    var ofBen = other.outcome();
+    release.countDown();
+
+    assertThat(ofBen).contains("\"pid\":");
+    assertThat(pid(slow.outcome())).isEqualTo(pid(same.outcome()));
+    assertThat(server.size()).isEqualTo(2);
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String pid(String answer) {
+    return answer.substring(answer.indexOf("\"pid\":"));
   }
 
   @Test
