@@ -176,9 +176,10 @@ public final class Gateway implements AutoCloseable {
     var sessions = sessions(front);
     var replies = new Replies(front, record);
     var spoken = new SpokenRevisions();
-    var way = way(front);
+    var living = living(front);
+    var way = way(front, living);
     var credentials = credentials(front);
-    var tasks = tasks(front, way, new TaskEnding(front, credentials, way, client::begin));
+    var tasks = tasks(front, living, way, new TaskEnding(front, credentials, way, client::begin));
     var answers =
         new Answers(
             front,
@@ -197,7 +198,7 @@ public final class Gateway implements AutoCloseable {
     var words = new RefusalText(front.name(), config.contact());
     var calls = new Calls(front, judge, callLimits, tasks, record, words);
     var talk = new Conversation(replies, calls, sessions, forwarding, spoken);
-    return new Part(front, serve(front, talk, callLimits), judge, forwarding::credentials);
+    return new Part(front, serve(front, living, talk, callLimits), judge, forwarding::credentials);
   }
 
   private void open(Aggregated aggregate, List<Part> all) {
@@ -219,15 +220,15 @@ public final class Gateway implements AutoCloseable {
             new PartSubscriptions(names, open, streams),
             replies);
     var talk = new Aggregate(replies, parts, calls, sessions, open, streams, alone);
-    var _ = serve(front, talk, new CallLimits(limits, ground.clock()));
+    var _ = serve(front, living(front), talk, new CallLimits(limits, ground.clock()));
   }
 
-  private Tasks tasks(Front front, Forwarding.Way way, TaskEnding ending) {
+  private Tasks tasks(Front front, LivingTokens living, Forwarding.Way way, TaskEnding ending) {
     var tasks =
         new Tasks(
             front,
             new JdbcTaskStore(ground.database(), rules.seal()),
-            living(front),
+            living,
             way::process,
             ending,
             record,
@@ -241,11 +242,10 @@ public final class Gateway implements AutoCloseable {
     return front.bounds().limits().orElse(config.limits());
   }
 
-  private Forwarding.Way way(Front front) {
+  private Forwarding.Way way(Front front, LivingTokens living) {
     return switch (front.server()) {
       case Front.Server.At _ -> (_, request) -> client.begin(request);
       case Front.Server.Command(var command) -> {
-        var living = living(front);
         var server =
             new StdioServer<ProcessOwner>(
                 command, new ProcessRecord(front, record), ground.clock());
@@ -291,6 +291,7 @@ public final class Gateway implements AutoCloseable {
         ground.clock());
   }
 
+  /// One for each front: it remembers the tokens that come there.
   private LivingTokens living(Front front) {
     var database = ground.database();
     return new LivingTokens(
@@ -315,11 +316,9 @@ public final class Gateway implements AutoCloseable {
         ground.clock());
   }
 
-  private FrontDoor serve(Front front, Talk talk, CallLimits limits) {
+  private FrontDoor serve(Front front, LivingTokens living, Talk talk, CallLimits limits) {
     var notes = new FrontDoor.Notes(record, ground.strangers());
-    var living = living(front);
-    var door =
-        new FrontDoor(front, guard(front, living), living, ground.directory(), limits, talk, notes);
+    var door = new FrontDoor(front, guard(front, living), living, limits, talk, notes);
     doors.add(door);
     var endpoint = Route.post(front.path(), Access.BEARER, door::handle);
     routes.add(browsers(front, endpoint).bodyLimit(limits(front).bodyBytes()));

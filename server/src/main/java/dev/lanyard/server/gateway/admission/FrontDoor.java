@@ -12,10 +12,6 @@ import dev.lanyard.resourceserver.Requirement;
 import dev.lanyard.resourceserver.TokenStatus.Status;
 import dev.lanyard.resourceserver.Verdict;
 import dev.lanyard.server.audit.Outcome;
-import dev.lanyard.server.clients.AgentSubject;
-import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.gateway.admission.Admitted.Bearer;
 import dev.lanyard.server.gateway.admission.CallLimits.Excess;
 import dev.lanyard.server.gateway.front.Caller;
@@ -60,25 +56,17 @@ public final class FrontDoor {
   private final Guard guard;
   private final OpenStreams streams;
   private final LivingTokens living;
-  private final Directory directory;
   private final CallLimits limits;
   private final Talk talk;
   private final Notes notes;
   private final Set<Passage> underWay = ConcurrentHashMap.newKeySet();
 
   public FrontDoor(
-      Front front,
-      Guard guard,
-      LivingTokens living,
-      Directory directory,
-      CallLimits limits,
-      Talk talk,
-      Notes notes) {
+      Front front, Guard guard, LivingTokens living, CallLimits limits, Talk talk, Notes notes) {
     this.front = front;
     this.guard = guard;
     this.streams = new OpenStreams(guard);
     this.living = living;
-    this.directory = directory;
     this.limits = limits;
     this.talk = talk;
     this.notes = notes;
@@ -280,16 +268,12 @@ public final class FrontDoor {
   private Caller caller(AccessToken token) {
     return new Caller(
         token.subject(),
-        person(token.subject()),
+        living.person(token.subject()),
         token.client(),
         token.scopes(),
         token.authentication(),
         token.expiresAt(),
         token.transaction());
-  }
-
-  private Optional<Person> person(String subject) {
-    return AgentSubject.isOne(subject) ? Optional.empty() : directory.person(new PersonId(subject));
   }
 
   /// Whoever names no revision speaks the oldest, by its own rule.
