@@ -22,6 +22,7 @@ import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.session.Expected;
 import dev.lanyard.server.gateway.task.AboutTasks;
 import dev.lanyard.server.gateway.task.Tasks;
+import dev.lanyard.server.library.Tool;
 import java.util.List;
 import java.util.Optional;
 
@@ -164,33 +165,46 @@ final class Calls {
           "More than %d of your tasks are kept; try again when some of them are over."
               .formatted(Tasks.MOST));
     }
-    return switch (judge.judge(who.caller(), thing)) {
-      case Judged.Quarantined quarantined ->
-          things.of(who, Subject.call(request), thing, quarantined);
-      case Judged.ByLibrary(_, var tool)
-          when tool.filter(one -> !limits.admitsCall(who.caller(), one)).isPresent() ->
-          things.recorded(
+    var judged = judge.judge(who.caller(), thing);
+    var over =
+        judged instanceof Judged.ByLibrary(_, var tool)
+            ? tool.flatMap(one -> overLimit(who, request, thing, one))
+            : Optional.<Verdict>empty();
+    if (over.isPresent()) {
+      return over.get();
+    }
+    var verdict = things.of(who, Subject.call(request), thing, judged);
+    return mayBecomeTask && verdict instanceof Verdict.Passed(var expected, var noted)
+        ? new Verdict.Passed(new Expected.OrTask(thing.name(), expected), noted)
+        : verdict;
+  }
+
+  /// Counts a call, and refuses one too many. Each call of what the library knows counts, also one
+  /// that policy then refuses: refused ones without end would fill the record. One of a tool under
+  /// quarantine does not count.
+  private Optional<Verdict> overLimit(
+      Admitted who, Message.Request request, Thing thing, Tool tool) {
+    if (!limits.admitsCall(who.caller(), tool)) {
+      return Optional.of(
+          excessive(
               who,
-              Subject.call(request),
+              request,
               thing,
-              JsonObject.builder().put("check", "calls_of_one_tool_per_minute").build(),
-              tooMany(who, "'%s' was called too often in this minute; try again later.", thing));
-      case Judged.ByLibrary(_, var tool)
-          when !Methods.isLasting(request)
-              && tool.filter(one -> !who.passage().takesCall(one)).isPresent() ->
-          things.recorded(
+              "calls_of_one_tool_per_minute",
+              "'%s' was called too often in this minute; try again later."
+                  .formatted(thing.name())));
+    }
+    if (!Methods.isLasting(request) && !who.passage().takesCall(tool)) {
+      return Optional.of(
+          excessive(
               who,
-              Subject.call(request),
+              request,
               thing,
-              JsonObject.builder().put("check", "calls_of_one_tool_at_once").build(),
-              tooMany(who, "You have too many calls of '%s' under way; try again later.", thing));
-      case Judged.ByLibrary one -> {
-        var verdict = things.of(who, Subject.call(request), thing, one);
-        yield mayBecomeTask && verdict instanceof Verdict.Passed(var expected, var noted)
-            ? new Verdict.Passed(new Expected.OrTask(thing.name(), expected), noted)
-            : verdict;
-      }
-    };
+              "calls_of_one_tool_at_once",
+              "You have too many calls of '%s' under way; try again later."
+                  .formatted(thing.name())));
+    }
+    return Optional.empty();
   }
 
   private int tasksOf(Admitted who) {
@@ -205,10 +219,6 @@ final class Calls {
         thing,
         JsonObject.builder().put("check", limit).build(),
         new Verdict.Refused(429, error(who, RpcError.TOO_MANY, sentence)));
-  }
-
-  private static Verdict tooMany(Admitted who, String words, Thing thing) {
-    return new Verdict.Refused(429, error(who, RpcError.TOO_MANY, words.formatted(thing.name())));
   }
 
   private static RpcError error(Admitted who, int code, String message) {

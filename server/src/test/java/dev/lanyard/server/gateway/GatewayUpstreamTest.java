@@ -504,6 +504,17 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("calls too often what it may not call: a refused call counts as well")
+    void one_refused_tool() {
+      for (int i = 0; i < 5; i++) {
+        assertThat(fronted.post(token, call("read_salaries")).status()).isEqualTo(200);
+      }
+
+      assertThat(fronted.post(token, call("read_salaries")).status()).isEqualTo(429);
+      assertThat(fronted.upstream.count()).isZero();
+    }
+
+    @Test
     @DisplayName("asks too much altogether")
     void altogether() {
       for (int i = 0; i < 20; i++) {
