@@ -121,9 +121,27 @@ public record Denied(Kind kind, String value) {
     return new Denied(Kind.ALL, "*");
   }
 
-  /// For administrators: `client https://ras.example claude-code`.
+  /// As the audit record, receipts and the JSON API have it: `client https://ras.example
+  /// claude-code`, `sign in 8f2c…`, `all *`. It is read again from records: it may never change.
+  public String written() {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + value;
+  }
+
+  /// For people: `client claude-code of https://ras.example`, `everything`.
+  public String told() {
+    return switch (kind) {
+      case ALL -> "everything";
+      case CLIENT ->
+          "client %s of %s"
+              .formatted(servedClient().client().value(), servedClient().server().value());
+      case SIGN_IN -> "sign-ins of " + value;
+      case ASSERTION -> "ID-JAGs of " + value;
+      case PERSON, SESSION, GRANT, TOKEN, CONNECTOR, ISSUER, ORGANISATION -> written();
+    };
+  }
+
   @Override
   public String toString() {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + value;
+    return written();
   }
 }

@@ -301,7 +301,7 @@ public final class Reconciliation {
     var findings = new ArrayList<Finding>();
     for (var denial : unknown(database.read(DenySet::load))) {
       findings.add(
-          new Finding(Fault.UNKNOWN_DENIAL, denial.denied().toString(), denial.denied().value()));
+          new Finding(Fault.UNKNOWN_DENIAL, denial.denied().written(), denial.denied().value()));
     }
     for (var id : database.read(directory::inactive)) {
       if (directory.person(id).filter(Person::active).isPresent()) {

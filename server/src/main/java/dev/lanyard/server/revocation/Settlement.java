@@ -276,7 +276,7 @@ final class Settlement {
 
   private Reaction done(Claim claim, String event, Optional<Person> person, List<Denied> denied) {
     var evidence =
-        JsonObject.builder().put("denied", denied.stream().map(Denied::toString).toList()).build();
+        JsonObject.builder().put("denied", denied.stream().map(Denied::written).toList()).build();
     record(claim, event, Outcome.SUCCESS, person, evidence);
     incidents.add(incident(claim, person, denied));
     return new Reaction.Done(claim.incident(), now, person.map(Person::id));

@@ -21,7 +21,6 @@ import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.transparency.RecordProof;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Evidence for programs: the audit record with its proofs, and kills with their receipts.
@@ -137,15 +136,11 @@ final class EvidenceApi {
     return JsonObject.builder()
         .put("incident", receipt.incident())
         .putIfPresent("person", receipt.person())
-        .put("dead", receipt.about().stream().map(EvidenceApi::told).toList())
+        .put("dead", receipt.about().stream().map(Denied::written).toList())
         .put("at", receipt.at().toString())
         .putIfPresent("signed_at", receipt.issuedAt().map(Instant::toString))
         .put("settled", receipt.isFinal())
         .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()));
-  }
-
-  private static String told(Denied denied) {
-    return denied.kind().name().toLowerCase(Locale.ROOT) + " " + denied.value();
   }
 
   private Response kill(Call call) {

@@ -180,16 +180,4 @@ public record Parties(
           throw new IllegalStateException(denied.kind() + " is dead for ever, or switched");
     };
   }
-
-  /// For people.
-  public static String told(Denied denied) {
-    return switch (denied.kind()) {
-      case ALL -> "everything";
-      case CLIENT ->
-          "client %s of %s"
-              .formatted(
-                  denied.servedClient().client().value(), denied.servedClient().server().value());
-      default -> denied.toString();
-    };
-  }
 }

@@ -119,9 +119,7 @@ public final class ResumptionDesk implements Matter {
   @Override
   public String title(Motion motion) {
     return "Let "
-        + connector(motion)
-            .map(Connector::name)
-            .orElseGet(() -> Parties.told(denied(motion.about())))
+        + connector(motion).map(Connector::name).orElseGet(() -> denied(motion.about()).told())
         + " go on";
   }
 

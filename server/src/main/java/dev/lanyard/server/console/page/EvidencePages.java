@@ -32,7 +32,6 @@ import dev.lanyard.server.transparency.RecordProof;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -107,8 +106,8 @@ final class EvidencePages {
             shown.stream().map(EvidencePages::row).toList(),
             older.isPresent()
                 ? "There is nothing older."
-                : "Nothing was killed yet. Each kill gets a receipt here: who refuses since when, who was"
-                    + " told, and what a probe met.");
+                : "Nothing was killed yet. Each kill gets a receipt here: who refuses since when,"
+                    + " who was told, and what a probe met.");
     var report =
         Report.of(
             "What was ended, and the signed proof of it. `lanyard receipt verify` checks one"
@@ -149,11 +148,7 @@ final class EvidencePages {
   }
 
   private static String about(Receipt receipt) {
-    return receipt.about().stream().map(EvidencePages::told).collect(Collectors.joining(", "));
-  }
-
-  private static String told(Denied denied) {
-    return denied.kind().name().toLowerCase(Locale.ROOT) + " " + denied.value();
+    return receipt.about().stream().map(Denied::told).collect(Collectors.joining(", "));
   }
 
   private Response receipt(Request request, Visit visit) {

@@ -73,7 +73,7 @@ final class StoppedPages {
             desks.stops().standing().stream()
                 .map(one ->
                     List.of(
-                        Cell.text(Parties.told(one)),
+                        Cell.text(one.told()),
                         acts ? Cell.link(address(one), "Let go on…") : Cell.text("–")))
                 .toList(),
             "Nothing is stopped.");
@@ -172,7 +172,7 @@ final class StoppedPages {
               new Confirmation(
                   RESUME,
                   List.of(
-                      Parties.told(one),
+                      one.told(),
                       "Another administrator has to agree. What was issued before stays dead."),
                   key(one),
                   "",

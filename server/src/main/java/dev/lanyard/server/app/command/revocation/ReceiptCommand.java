@@ -240,7 +240,7 @@ public final class ReceiptCommand {
     return receipt
         .person()
         .orElseGet(
-            () -> receipt.about().stream().map(Denied::toString).collect(Collectors.joining(", ")));
+            () -> receipt.about().stream().map(Denied::told).collect(Collectors.joining(", ")));
   }
 
   private static JsonObject toJson(Receipt receipt) {
@@ -248,7 +248,7 @@ public final class ReceiptCommand {
         .put("incident", receipt.incident())
         .putIfPresent("organisation", receipt.organisation())
         .putIfPresent("person", receipt.person())
-        .put("about", receipt.about().stream().map(Denied::toString).toList())
+        .put("about", receipt.about().stream().map(Denied::written).toList())
         .put("at", receipt.at().toString())
         .putIfPresent("issued_at", receipt.issuedAt().map(Instant::toString))
         .put("final", receipt.isFinal())
