@@ -2,6 +2,7 @@ package dev.lanyard.server.administration;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Outcome;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -45,6 +46,11 @@ public final class Repeats {
 
   private final Database database;
   private final InstantSource clock;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("api_repeat", "expires_at");
+  }
 
   public Repeats(Database database, InstantSource clock) {
     this.database = database;

@@ -2,6 +2,7 @@ package dev.lanyard.server.clients;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.GroupCommit;
 import dev.lanyard.server.database.Outcome;
 import dev.lanyard.server.database.Row;
@@ -19,6 +20,11 @@ public final class JdbcAssertionStore implements AssertionStore {
 
   private final GroupCommit groupCommit;
   private final Issuer server;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("client_assertion", "forget_after");
+  }
 
   /// @param server whose clients they are: the same client id at another server is another client
   public JdbcAssertionStore(GroupCommit groupCommit, Issuer server) {

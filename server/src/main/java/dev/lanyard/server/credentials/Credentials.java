@@ -7,6 +7,7 @@ import dev.lanyard.server.credentials.Connecting.Visitor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
@@ -60,6 +61,11 @@ public final class Credentials {
       Entitlement entitlement,
       EgressClient egress,
       InstantSource clock) {}
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return ErrandTable.expiring();
+  }
 
   /// @param broker where people sign in and connect their accounts; empty if that is not known here
   /// @param client what the gateway is at the broker; empty if it is nothing there

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Instant;
@@ -25,6 +26,11 @@ final class ErrandTable {
       """;
 
   private final Database database;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("upstream_errand", "expires_at");
+  }
 
   ErrandTable(Database database) {
     this.database = database;

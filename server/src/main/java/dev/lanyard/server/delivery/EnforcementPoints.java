@@ -1,6 +1,7 @@
 package dev.lanyard.server.delivery;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -49,6 +50,13 @@ public final class EnforcementPoints {
   private final Database database;
   private final String change;
   private final InstantSource clock;
+
+  /// Where rows say from when on nobody needs them.
+  public static List<ExpiringTable> expiring() {
+    return List.of(
+        new ExpiringTable("enforcement_point", "forget_after"),
+        new ExpiringTable("acknowledgement", "forget_after"));
+  }
 
   /// @param change the kind of change that carries denials
   public EnforcementPoints(Database database, String change, InstantSource clock) {

@@ -2,6 +2,7 @@ package dev.lanyard.server.delivery;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,11 @@ public final class Outbox {
   private final Database database;
   private final Letters letters;
   private final InstantSource clock;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("delivery", "forget_after");
+  }
 
   /// @param journal learns what administrators do
   public Outbox(Database database, Journal journal, InstantSource clock) {

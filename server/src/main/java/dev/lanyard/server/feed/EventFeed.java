@@ -3,6 +3,7 @@ package dev.lanyard.server.feed;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.clients.ClientAuthenticator;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
@@ -37,6 +38,11 @@ public final class EventFeed implements AutoCloseable {
   private final KeyRing keys;
   private final DenySet denied;
   private final News news;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return Feed.expiring();
+  }
 
   /// @param jwks where the keys are published
   /// @param keys opened for [#PURPOSE]

@@ -1,6 +1,7 @@
 package dev.lanyard.server.feed;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,6 +30,11 @@ record Feed(
   private static final String COLUMNS =
       "id, client, description, stale_after, sequence, part, told_kind, told_value, verification,"
           + " expires_at";
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("event_feed", "expires_at");
+  }
 
   Feed at(Place next) {
     return new Feed(id, client, description, staleAfter, next, verification, expiresAt);

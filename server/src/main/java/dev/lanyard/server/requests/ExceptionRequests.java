@@ -6,6 +6,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.requests.ExceptionRequest.State;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -54,6 +55,11 @@ public final class ExceptionRequests {
           + " THEN 'person-off' ELSE outcome END AS state FROM exception_request ";
 
   private final Database database;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("exception_request", "forget_after");
+  }
 
   public ExceptionRequests(Database database) {
     this.database = database;

@@ -4,6 +4,7 @@ import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Writing;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,6 +37,11 @@ final class DenyTable {
 
   /// How many denials one change carries.
   private static final int IN_ONE_CHANGE = 500;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("deny", "forget_after");
+  }
 
   private DenyTable() {}
 

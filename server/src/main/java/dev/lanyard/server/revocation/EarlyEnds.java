@@ -2,6 +2,7 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -40,6 +41,11 @@ public final class EarlyEnds {
           THEN early_end.ended_at ELSE excluded.ended_at END,
         forget_after = excluded.forget_after
       """;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("early_end", "forget_after");
+  }
 
   private EarlyEnds() {}
 

@@ -4,6 +4,7 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Correlation.Match;
@@ -50,6 +51,11 @@ public final class Revocation {
   private final Correlation correlation;
   private final List<Downstream> downstream = new CopyOnWriteArrayList<>();
   private volatile Meter meter = (_, _, _) -> {};
+
+  /// Where rows say from when on nobody needs them.
+  public static List<ExpiringTable> expiring() {
+    return List.of(DenyTable.expiring(), SignalTable.expiring(), EarlyEnds.expiring());
+  }
 
   /// @param losers who loses by policy; absent where no policy is in force
   /// @param longestLife how long anything that was issued can live: so long a denial is kept

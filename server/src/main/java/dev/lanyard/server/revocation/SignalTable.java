@@ -2,6 +2,7 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -24,6 +25,11 @@ final class SignalTable {
 
   private static final int ROWS = 500;
   private static final int LONGEST_ID = 256;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("signal", "forget_after");
+  }
 
   private SignalTable() {}
 

@@ -1,6 +1,7 @@
 package dev.lanyard.server.saml;
 
 import dev.lanyard.protocol.hash.Sha256;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +15,11 @@ public final class JdbcSamlReplay implements SamlReplay {
       INSERT INTO saml_assertion (issuer, id_hash, forget_after) VALUES (?, ?, ?)
       ON CONFLICT DO NOTHING
       """;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("saml_assertion", "forget_after");
+  }
 
   @Override
   public boolean first(Connection connection, String issuer, String id, Instant forgetAfter)

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -36,6 +37,11 @@ final class ClientTokens {
   private final ClientRegistry clients;
   private final DenySet denied;
   private final InstantSource clock;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("scim_access_token", "expires_at");
+  }
 
   ClientTokens(
       Issuer self, Database database, ClientRegistry clients, DenySet denied, InstantSource clock) {

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Handler;
@@ -39,6 +40,11 @@ public final class Scim {
   private final Directory directory;
   private final Revocation revocation;
   private final Semaphore large = new Semaphore(Commits.LARGE_AT_ONCE, true);
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return ClientTokens.expiring();
+  }
 
   /// @param issuer below whose address SCIM is served
   /// @param clients its clients, among them those of connections

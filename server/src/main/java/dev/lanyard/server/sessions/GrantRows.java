@@ -2,6 +2,7 @@ package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import java.sql.ResultSet;
@@ -27,6 +28,11 @@ public final class GrantRows {
           "issuer_client",
           "authorization_details",
           "asserted_at");
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("ras_grant", "expires_at");
+  }
 
   private GrantRows() {}
 

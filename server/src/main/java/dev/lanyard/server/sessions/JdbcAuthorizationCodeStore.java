@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import java.sql.ResultSet;
@@ -48,6 +49,13 @@ public final class JdbcAuthorizationCodeStore implements AuthorizationCodeStore 
 
   private final SecretRows<AuthorizationCode> codes;
   private final String server;
+
+  /// Where rows say from when on nobody needs them.
+  public static List<ExpiringTable> expiring() {
+    return List.of(
+        new ExpiringTable("authorization_code", "expires_at"),
+        new ExpiringTable("code_redemption", "forget_after"));
+  }
 
   public JdbcAuthorizationCodeStore(Database database, Issuer server) {
     this.codes =

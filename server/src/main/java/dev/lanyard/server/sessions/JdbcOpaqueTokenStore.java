@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import java.sql.ResultSet;
@@ -19,6 +20,11 @@ public final class JdbcOpaqueTokenStore implements OpaqueTokenStore {
 
   private final SecretRows<JsonObject> tokens;
   private final String server;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("access_token", "expires_at");
+  }
 
   public JdbcOpaqueTokenStore(Database database, Issuer server) {
     this.tokens =

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -28,6 +29,11 @@ public final class JdbcPushedRequestStore implements PushedRequestStore {
 
   private final Database database;
   private final String server;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("pushed_request", "expires_at");
+  }
 
   public JdbcPushedRequestStore(Database database, Issuer server) {
     this.database = database;

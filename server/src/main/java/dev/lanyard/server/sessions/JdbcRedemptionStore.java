@@ -1,6 +1,7 @@
 package dev.lanyard.server.sessions;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import java.sql.ResultSet;
@@ -21,6 +22,11 @@ public final class JdbcRedemptionStore implements RedemptionStore {
           "forget_after");
 
   private final Database database;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("redemption", "forget_after");
+  }
 
   public JdbcRedemptionStore(Database database) {
     this.database = database;

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import java.sql.ResultSet;
@@ -66,6 +67,11 @@ public final class JdbcRefreshTokenStore implements RefreshTokenStore {
   private final SecretRows<RefreshToken> tokens;
   private final SecretRows<Succession> successions;
   private final String server;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("refresh_token", "expires_at");
+  }
 
   public JdbcRefreshTokenStore(Database database, Issuer server) {
     this.tokens = new SecretRows<>(database, FIND, server, JdbcRefreshTokenStore::meaning);

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -54,6 +55,11 @@ public final class JdbcSessionStore implements SessionStore {
   private final Database database;
   private final String server;
 
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("session", "expires_at");
+  }
+
   public JdbcSessionStore(Database database, Issuer server) {
     this.database = database;
     this.server = server.value();
@@ -85,9 +91,9 @@ public final class JdbcSessionStore implements SessionStore {
     return database.read(connection -> {
       try (var query =
           connection.prepareStatement(
-              "SELECT id, person, upstream, upstream_session, upstream_subject, auth_time, acr, amr,"
-                  + " created_at, expires_at FROM session"
-                  + " WHERE secret_hash = ? AND server = ? AND ended_at IS NULL")) {
+              "SELECT id, person, upstream, upstream_session, upstream_subject, auth_time, acr,"
+                  + " amr, created_at, expires_at FROM session WHERE secret_hash = ? AND server = ?"
+                  + " AND ended_at IS NULL")) {
         query.setString(1, OpaqueToken.hash(cookie));
         query.setString(2, server);
         try (var rows = query.executeQuery()) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.sessions;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -31,6 +32,11 @@ public final class JdbcStatusEntryStore implements StatusEntryStore {
 
   private final Database database;
   private final String server;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("status_entry", "expires_at");
+  }
 
   public JdbcStatusEntryStore(Database database, Issuer server) {
     this.database = database;

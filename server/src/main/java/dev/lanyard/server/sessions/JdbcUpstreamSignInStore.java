@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -42,6 +43,11 @@ public final class JdbcUpstreamSignInStore implements UpstreamSignInStore {
   private final int most;
   private final int lookEvery;
   private final AtomicInteger begun = new AtomicInteger();
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("upstream_sign_in", "expires_at");
+  }
 
   public JdbcUpstreamSignInStore(Database database, Issuer server) {
     this(database, server, MOST, LOOK_EVERY);

@@ -2,6 +2,7 @@ package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -16,6 +17,11 @@ import java.util.List;
 public final class SessionClients {
   private static final RowKind PART =
       RowKind.of("session_client", "session", "client", "person", "expires_at");
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("session_client", "expires_at");
+  }
 
   private SessionClients() {}
 

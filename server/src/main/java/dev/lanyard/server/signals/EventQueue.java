@@ -3,6 +3,7 @@ package dev.lanyard.server.signals;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.securityevent.StreamEvent;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -36,6 +37,11 @@ final class EventQueue {
       RowKind.of("ssf_event", "stream", "id", "state", "claims", "created_at", "expires_at");
 
   private final Outbox outbox;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("ssf_event", "expires_at");
+  }
 
   EventQueue(Outbox outbox) {
     this.outbox = outbox;

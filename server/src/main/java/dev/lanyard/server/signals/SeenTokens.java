@@ -1,6 +1,7 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -9,6 +10,11 @@ import java.time.Instant;
 
 /// Which tokens of signals were taken already.
 final class SeenTokens {
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("signal_token", "forget_after");
+  }
+
   private SeenTokens() {}
 
   /// Records a token if it is the first of its name. Check and record are one atomic step of the

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.Directory;
@@ -80,6 +81,16 @@ public final class Signals implements AutoCloseable {
       Revocation revocation,
       Outbox outbox,
       KeySafe keys) {}
+
+  /// Where rows say from when on nobody needs them.
+  public static List<ExpiringTable> expiring() {
+    return List.of(
+        ReceiverTokens.expiring(),
+        SeenTokens.expiring(),
+        Told.expiring(),
+        Transactions.expiring(),
+        EventQueue.expiring());
+  }
 
   public Signals(Identity identity, SignalsConfig config, Parts parts, Platform platform) {
     this.identity = identity;

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -47,6 +48,11 @@ final class Told {
           THEN excluded.counted_from ELSE signal_told.counted_from END,
         forget_after = excluded.forget_after
       """;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("signal_told", "forget_after");
+  }
 
   private Told() {}
 

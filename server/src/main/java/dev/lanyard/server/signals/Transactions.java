@@ -2,6 +2,7 @@ package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
@@ -27,6 +28,11 @@ final class Transactions {
       INSERT INTO ssf_transaction (kind, key_hash, txn, forget_after) VALUES (?, ?, ?, ?)
       ON CONFLICT DO NOTHING
       """;
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("ssf_transaction", "forget_after");
+  }
 
   private Transactions() {}
 

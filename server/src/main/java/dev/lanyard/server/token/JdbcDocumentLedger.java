@@ -14,6 +14,7 @@ import dev.lanyard.server.clients.ClientKeys;
 import dev.lanyard.server.clients.RedirectUri;
 import dev.lanyard.server.clients.documents.DocumentLedger;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import java.net.URI;
 import java.sql.Connection;
@@ -36,6 +37,11 @@ public final class JdbcDocumentLedger implements DocumentLedger {
   private final Database database;
   private final String server;
   private final InstantSource clock;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("client_document", "forget_after");
+  }
 
   public JdbcDocumentLedger(Database database, Issuer server, InstantSource clock) {
     this.database = database;

@@ -2,6 +2,7 @@ package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.dpop.DpopReplay;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.GroupCommit;
 import dev.lanyard.server.database.Outcome;
 import dev.lanyard.server.database.Row;
@@ -19,6 +20,11 @@ public final class JdbcDpopReplay implements DpopReplay {
       RowKind.claim("dpop_proof", List.of("key_thumbprint", "proof_id"), "forget_after");
 
   private final GroupCommit commits;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("dpop_proof", "forget_after");
+  }
 
   public JdbcDpopReplay(GroupCommit commits) {
     this.commits = commits;

@@ -1,10 +1,43 @@
 package dev.lanyard.server.app.node;
 
+import dev.lanyard.server.administration.Repeats;
+import dev.lanyard.server.clients.JdbcAssertionStore;
+import dev.lanyard.server.console.desk.Desks;
+import dev.lanyard.server.console.gate.ConsoleSessions;
+import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
+import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.feed.EventFeed;
+import dev.lanyard.server.gateway.session.JdbcAskedStore;
+import dev.lanyard.server.gateway.session.JdbcMcpSessionStore;
+import dev.lanyard.server.gateway.task.EndedTasks;
+import dev.lanyard.server.gateway.task.JdbcTaskStore;
+import dev.lanyard.server.ras.organisations.Organisations;
+import dev.lanyard.server.requests.ExceptionRequests;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.saml.JdbcSamlReplay;
+import dev.lanyard.server.scim.Scim;
+import dev.lanyard.server.sessions.GrantRows;
+import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
+import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
+import dev.lanyard.server.sessions.JdbcPushedRequestStore;
+import dev.lanyard.server.sessions.JdbcRedemptionStore;
+import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
+import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.JdbcStatusEntryStore;
+import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
+import dev.lanyard.server.sessions.SessionClients;
+import dev.lanyard.server.signals.Signals;
+import dev.lanyard.server.token.JdbcDocumentLedger;
+import dev.lanyard.server.token.JdbcDpopReplay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Removes rows that can no longer decide anything, so that the record does not grow without end:
 /// what has expired, and replay records of tokens that have. The audit record is never touched.
@@ -12,48 +45,6 @@ final class Expired {
   /// Longer than any clock may be wrong: removing late costs space, removing early costs replay
   /// protection.
   private static final Duration MARGIN = Duration.ofHours(1);
-
-  /// Where rows say, in milliseconds, from when on they are no longer needed.
-  private static final Map<String, String> TABLES =
-      Map.ofEntries(
-          Map.entry("authorization_code", "expires_at"),
-          Map.entry("code_redemption", "forget_after"),
-          Map.entry("refresh_token", "expires_at"),
-          Map.entry("upstream_sign_in", "expires_at"),
-          Map.entry("upstream_errand", "expires_at"),
-          Map.entry("pushed_request", "expires_at"),
-          Map.entry("console_session", "expires_at"),
-          Map.entry("api_repeat", "expires_at"),
-          Map.entry("ras_grant", "expires_at"),
-          Map.entry("access_token", "expires_at"),
-          Map.entry("status_entry", "expires_at"),
-          Map.entry("redemption", "forget_after"),
-          Map.entry("client_assertion", "forget_after"),
-          Map.entry("dpop_proof", "forget_after"),
-          Map.entry("saml_assertion", "forget_after"),
-          Map.entry("deny", "forget_after"),
-          Map.entry("early_end", "forget_after"),
-          Map.entry("scim_access_token", "expires_at"),
-          Map.entry("delivery", "forget_after"),
-          Map.entry("signal_access_token", "expires_at"),
-          Map.entry("signal_token", "forget_after"),
-          Map.entry("signal_told", "forget_after"),
-          Map.entry("ssf_transaction", "forget_after"),
-          Map.entry("ssf_event", "expires_at"),
-          Map.entry("session_client", "expires_at"),
-          Map.entry("organisation_access", "expires_at"),
-          Map.entry("client_document", "forget_after"),
-          Map.entry("signal", "forget_after"),
-          Map.entry("event_feed", "expires_at"),
-          Map.entry("enforcement_point", "forget_after"),
-          Map.entry("mcp_session", "forget_after"),
-          Map.entry("exception_request", "forget_after"),
-          Map.entry("console_motion", "forget_after"),
-          Map.entry("mcp_asked", "forget_after"),
-          Map.entry("mcp_subscription", "forget_after"),
-          Map.entry("mcp_task", "forget_after"),
-          Map.entry("mcp_task_end", "forget_after"),
-          Map.entry("acknowledgement", "forget_after"));
 
   /// A node that has heard nothing for so long refuses everybody, and loads everything anew when it
   /// comes back: see [dev.lanyard.server.database.ChangeFeed].
@@ -77,15 +68,70 @@ final class Expired {
     var removed = new LinkedHashMap<String, Integer>();
     var cautious = database.cautious(now);
     var before = cautious.minus(MARGIN);
-    TABLES.forEach((table, column) -> removed.put(table, remove(table, column, before)));
+    tables().forEach(one -> removed.put(one.table(), one.remove(database, before)));
     // A kill by the session of an upstream provider finds ours here, as long as anything lives
     // that was issued in it: also in its last moment.
-    removed.put("session", remove("session", "expires_at", before.minus(longestLife)));
+    var sessions = JdbcSessionStore.expiring();
+    removed.put(sessions.table(), sessions.remove(database, before.minus(longestLife)));
     removed.put("change", database.changes().forget(cautious.minus(CHANGES_KEPT)));
     return removed;
   }
 
-  private int remove(String table, String column, Instant before) {
-    return database.removeAll(table, column + " < ?", before);
+  /// What its owners declare, but for sessions, which stay longer.
+  static List<ExpiringTable> tables() {
+    return Stream.of(
+            broker(),
+            ras(),
+            kills(),
+            gateway(),
+            JdbcAuthorizationCodeStore.expiring(),
+            Signals.expiring(),
+            List.of(
+                JdbcAssertionStore.expiring(),
+                JdbcDpopReplay.expiring(),
+                JdbcDocumentLedger.expiring(),
+                Outbox.expiring(),
+                EventFeed.expiring(),
+                Scim.expiring(),
+                ExceptionRequests.expiring(),
+                Repeats.expiring(),
+                ConsoleSessions.expiring(),
+                Desks.expiring()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<ExpiringTable> broker() {
+    return List.of(
+        JdbcRefreshTokenStore.expiring(),
+        JdbcUpstreamSignInStore.expiring(),
+        JdbcPushedRequestStore.expiring(),
+        JdbcSamlReplay.expiring(),
+        SessionClients.expiring());
+  }
+
+  private static List<ExpiringTable> ras() {
+    return List.of(
+        GrantRows.expiring(),
+        JdbcOpaqueTokenStore.expiring(),
+        JdbcStatusEntryStore.expiring(),
+        JdbcRedemptionStore.expiring(),
+        Organisations.expiring());
+  }
+
+  private static List<ExpiringTable> kills() {
+    return Stream.concat(Revocation.expiring().stream(), EnforcementPoints.expiring().stream())
+        .toList();
+  }
+
+  private static List<ExpiringTable> gateway() {
+    return Stream.concat(
+            JdbcMcpSessionStore.expiring().stream(),
+            Stream.of(
+                JdbcAskedStore.expiring(),
+                JdbcTaskStore.expiring(),
+                EndedTasks.expiring(),
+                Credentials.expiring()))
+        .toList();
   }
 }

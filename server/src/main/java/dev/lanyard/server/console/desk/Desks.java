@@ -1,5 +1,6 @@
 package dev.lanyard.server.console.desk;
 
+import dev.lanyard.server.database.ExpiringTable;
 import java.util.List;
 
 /// Every desk of a node. There is one of each, because some of them serve one request at a time.
@@ -37,6 +38,11 @@ public record Desks(
     ScimDesk scim,
     ConsentDesk consents,
     StreamDesk streams) {
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return Motions.expiring();
+  }
+
   public static Desks of(Parts parts, Ledgers ledgers) {
     var drafting = ledgers.drafting();
     var groups = new GroupDesk(parts);

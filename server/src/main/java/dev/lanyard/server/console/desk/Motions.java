@@ -3,6 +3,7 @@ package dev.lanyard.server.console.desk;
 import dev.lanyard.server.console.desk.Motion.Kind;
 import dev.lanyard.server.console.desk.Motion.State;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,6 +20,11 @@ record Motions(Database database) {
   private static final Duration OPEN_FOR = Duration.ofDays(7);
   private static final Duration KEPT = Duration.ofDays(90);
   private static final String MOTION = "SELECT * FROM console_motion";
+
+  /// Where rows say from when on nobody needs them.
+  static ExpiringTable expiring() {
+    return new ExpiringTable("console_motion", "forget_after");
+  }
 
   /// Those that wait for a second person, the oldest first.
   List<Motion> open(Instant now) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.console.gate;
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -35,6 +36,11 @@ public final class ConsoleSessions {
           + " FROM console_session WHERE ended_at = 0 AND ";
 
   private final Database database;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("console_session", "expires_at");
+  }
 
   public ConsoleSessions(Database database) {
     this.database = database;

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.session;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Unit;
@@ -23,6 +24,11 @@ public final class JdbcAskedStore implements AskedStore {
           "forget_after");
 
   private final Database database;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("mcp_asked", "forget_after");
+  }
 
   public JdbcAskedStore(Database database) {
     this.database = database;

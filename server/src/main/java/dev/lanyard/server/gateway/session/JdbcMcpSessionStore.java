@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -33,6 +34,13 @@ public final class JdbcMcpSessionStore implements McpSessionStore {
 
   /// Those that have ended here: what was read of one before may be remembered after its end.
   private final Cache<Key, Boolean> ended;
+
+  /// Where rows say from when on nobody needs them.
+  public static List<ExpiringTable> expiring() {
+    return List.of(
+        new ExpiringTable("mcp_session", "forget_after"),
+        new ExpiringTable("mcp_subscription", "forget_after"));
+  }
 
   public JdbcMcpSessionStore(Database database) {
     this(database, Ticker.systemTicker());

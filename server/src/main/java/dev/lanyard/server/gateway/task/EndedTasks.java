@@ -1,6 +1,7 @@
 package dev.lanyard.server.gateway.task;
 
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Downstream;
@@ -41,6 +42,11 @@ public final class EndedTasks implements Downstream {
 
   private static final String OF_ORGANISATION =
       "subject IN (SELECT id FROM person WHERE organisation = ?)";
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable(TABLE, "forget_after");
+  }
 
   /// In the course of what tasks end.
   private record Cause(String correlationId, Instant at) {}

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.task;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
@@ -55,6 +56,11 @@ public final class JdbcTaskStore implements TaskStore {
 
   private final Database database;
   private final TaskSeal seal;
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("mcp_task", "forget_after");
+  }
 
   /// @param seal for how servers are told that a task ends
   public JdbcTaskStore(Database database, TaskSeal seal) {

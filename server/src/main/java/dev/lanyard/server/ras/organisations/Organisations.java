@@ -12,6 +12,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Change;
+import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.directory.EmailDomain;
@@ -64,6 +65,11 @@ public final class Organisations implements EnrolledIssuers {
 
   /// Held from reading the record to applying it.
   private final ReentrantLock applying = new ReentrantLock();
+
+  /// Where rows say from when on nobody needs them.
+  public static ExpiringTable expiring() {
+    return new ExpiringTable("organisation_access", "expires_at");
+  }
 
   private Organisations(List<Organisation> organisations, Platform platform) {
     this.platform = platform;

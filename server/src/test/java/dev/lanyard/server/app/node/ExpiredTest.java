@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("What has expired is removed from the record")
 class ExpiredTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  /// What says so and is kept all the same.
+  private static final List<String> KEPT =
+      List.of(
+          // Removed later, with everything that descends from it.
+          "session.expires_at",
+          // Of administrators' tokens the console shows that they have expired; they are few.
+          "scim_token.expires_at",
+          // Of the access token upstream: the grant lives on by its refresh token.
+          "upstream_grant.expires_at");
 
   @TempDir Path folder;
 
@@ -108,6 +119,32 @@ class ExpiredTest {
       assertThat(new Expired(database, Duration.ofDays(31)).remove(NOW))
           .containsEntry("client_document", 1);
     }
+  }
+
+  @Test
+  @DisplayName("every table whose rows say until when they are needed is among those looked at")
+  void every_table() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      var declared =
+          Expired.tables().stream().map(one -> one.table() + "." + one.column()).toList();
+
+      assertThat(declared).doesNotHaveDuplicates();
+      assertThat(expiring(database))
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.concat(declared.stream(), KEPT.stream()).toList());
+    }
+  }
+
+  private static List<String> expiring(Database database) {
+    return database.read(connection ->
+        new Statements(connection)
+            .list(
+                """
+                SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
+                WHERE t.type = 'table' AND c.name IN ('expires_at', 'forget_after')
+                """,
+                row -> row.getString(1)));
   }
 
   private static void document(Database database, String client, Instant forgetAfter) {
