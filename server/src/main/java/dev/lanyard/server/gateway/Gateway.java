@@ -52,7 +52,7 @@ import dev.lanyard.server.gateway.upstream.CommandWay;
 import dev.lanyard.server.gateway.upstream.Forwarding;
 import dev.lanyard.server.gateway.upstream.ProcessOwner;
 import dev.lanyard.server.gateway.upstream.ProcessRecord;
-import dev.lanyard.server.gateway.upstream.TaskEnding;
+import dev.lanyard.server.gateway.upstream.UpstreamTaskCanceller;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Document;
 import dev.lanyard.server.http.Route;
@@ -179,7 +179,9 @@ public final class Gateway implements AutoCloseable {
     var living = living(front);
     var way = way(front, living);
     var credentials = credentials(front);
-    var tasks = tasks(front, living, way, new TaskEnding(front, credentials, way, client::begin));
+    var tasks =
+        tasks(
+            front, living, way, new UpstreamTaskCanceller(front, credentials, way, client::begin));
     var answers =
         new Answers(
             front,
@@ -223,14 +225,15 @@ public final class Gateway implements AutoCloseable {
     var _ = serve(front, living(front), talk, new CallLimits(limits, ground.clock()));
   }
 
-  private Tasks tasks(Front front, LivingTokens living, Forwarding.Way way, TaskEnding ending) {
+  private Tasks tasks(
+      Front front, LivingTokens living, Forwarding.Way way, UpstreamTaskCanceller canceller) {
     var tasks =
         new Tasks(
             front,
             new JdbcTaskStore(ground.database(), rules.seal()),
             living,
             way::process,
-            ending,
+            canceller,
             record,
             ground.clock());
     ground.denied().onArrival(tasks::heard);

@@ -68,7 +68,7 @@ public final class Tasks {
   private final TaskStore store;
   private final LivingTokens living;
   private final Function<Admitted, String> process;
-  private final Ending ending;
+  private final TaskCanceller canceller;
   private final CallRecord record;
   private final InstantSource clock;
   private final RunningTasks<Asker> running;
@@ -82,23 +82,24 @@ public final class Tasks {
       TaskStore store,
       LivingTokens living,
       Function<Admitted, String> process,
-      Ending ending,
+      TaskCanceller canceller,
       CallRecord record,
       InstantSource clock) {
     this.front = front;
     this.store = store;
     this.living = living;
     this.process = process;
-    this.ending = ending;
+    this.canceller = canceller;
     this.record = record;
     this.clock = clock;
     this.running = new RunningTasks<>(clock);
   }
 
   /// Who asked last for a task, and how its server is told of its end.
-  private record Asker(Caller caller, AccessToken token, String correlationId, Ending.At at) {
+  private record Asker(
+      Caller caller, AccessToken token, String correlationId, TaskCanceller.At at) {
     static Asker of(Admitted who) {
-      return new Asker(who.caller(), who.token(), who.correlationId(), Ending.At.of(who));
+      return new Asker(who.caller(), who.token(), who.correlationId(), TaskCanceller.At.of(who));
     }
   }
 
@@ -212,7 +213,7 @@ public final class Tasks {
       isTheirs = store.claim(front.connector(), id, task, address(who, id));
     } catch (UncheckedIOException e) {
       LOG.error("{}: a task is not kept, and ended at its server", who.correlationId(), e);
-      ending.end(who, id);
+      canceller.cancel(who, id);
       throw e;
     }
     if (!isTheirs) {
@@ -228,7 +229,7 @@ public final class Tasks {
 
   /// The process of a command ends with whom it runs for, so nothing has to be told.
   private Optional<Secret> address(Admitted who, TaskId id) {
-    return front.upstream().map(_ -> Ending.address(Ending.At.of(who), id));
+    return front.upstream().map(_ -> TaskCanceller.address(TaskCanceller.At.of(who), id));
   }
 
   private static Duration bounded(Duration life) {
@@ -334,7 +335,7 @@ public final class Tasks {
             AuthenticationContext.UNKNOWN,
             clock.instant(),
             Optional.empty());
-    if (ending.end(caller, one.correlationId(), one.address())) {
+    if (canceller.cancel(caller, one.correlationId(), one.address())) {
       store.told(front.connector(), one.hash());
       recordEnd(caller, one.correlationId(), one.tool(), true);
     }
@@ -348,7 +349,8 @@ public final class Tasks {
     var who = dead.who();
     // The process of a command ends with whom it runs for.
     boolean isCalled = front.upstream().isPresent() && !dead.over();
-    boolean isTold = isCalled && ending.end(who.caller(), who.correlationId(), who.at(), dead.id());
+    boolean isTold =
+        isCalled && canceller.cancel(who.caller(), who.correlationId(), who.at(), dead.id());
     try {
       // The kill has dropped it, unless its call was under way.
       store.forget(front.connector(), dead.id(), who.caller().subject());

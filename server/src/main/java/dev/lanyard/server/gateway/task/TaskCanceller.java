@@ -9,19 +9,19 @@ import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.message.Era;
 import java.util.Optional;
 
-/// Has a server end a task of which nobody may ask any more what becomes of it. Nothing depends on
-/// whether it does: the task is nobody's here.
-public interface Ending {
+/// Has a server cancel a task (`tasks/cancel`) of which nobody may ask any more what becomes of it.
+/// Nothing depends on whether it does: the task is nobody's here.
+public interface TaskCanceller {
   /// For somebody who is here.
-  void end(Admitted who, TaskId id);
+  void cancel(Admitted who, TaskId id);
 
   /// For somebody who is no longer let in. With what they had at the server themselves it is not
   /// done: that has ended as well.
   ///
   /// @return whether the server has taken it
-  boolean end(Caller caller, String correlationId, At at, TaskId id);
+  boolean cancel(Caller caller, String correlationId, At at, TaskId id);
 
-  /// All that has to be known to end a task later, on whatever node.
+  /// All that has to be known to cancel a task later, on whatever node.
   static Secret address(At at, TaskId id) {
     return new Secret(
         JsonObject.builder()
@@ -36,7 +36,7 @@ public interface Ending {
   /// For somebody who is no longer let in, by an address that was kept.
   ///
   /// @return whether the server has taken it
-  default boolean end(Caller caller, String correlationId, Secret address) {
+  default boolean cancel(Caller caller, String correlationId, Secret address) {
     try {
       var kept = JsonObject.parse(address.reveal());
       var at =
@@ -44,7 +44,7 @@ public interface Ending {
               Era.valueOf(kept.nonEmptyString("era")),
               kept.string("revision"),
               kept.string("session"));
-      return end(caller, correlationId, at, TaskId.of(kept.nonEmptyString("id")));
+      return cancel(caller, correlationId, at, TaskId.of(kept.nonEmptyString("id")));
     } catch (MalformedException e) {
       throw new IllegalStateException("an address of our own that cannot be read", e);
     }

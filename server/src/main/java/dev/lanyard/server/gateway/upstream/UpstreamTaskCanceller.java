@@ -14,7 +14,7 @@ import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
 import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.RpcId;
-import dev.lanyard.server.gateway.task.Ending;
+import dev.lanyard.server.gateway.task.TaskCanceller;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
@@ -29,10 +29,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has a server end a task of which nobody may ask any more what becomes of it. Nothing depends on
-/// whether it does: the task is nobody's here.
-public final class TaskEnding implements Ending {
-  private static final Logger LOG = LoggerFactory.getLogger(TaskEnding.class);
+/// Cancels tasks over HTTP or at a command, with the credentials that the gateway has at the
+/// server.
+public final class UpstreamTaskCanceller implements TaskCanceller {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamTaskCanceller.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String META = "io.modelcontextprotocol/";
 
@@ -43,7 +43,7 @@ public final class TaskEnding implements Ending {
 
   /// @param way how the server is reached for somebody
   /// @param direct how it is reached over HTTP, for somebody who is no longer let in
-  public TaskEnding(
+  public UpstreamTaskCanceller(
       Front front,
       UpstreamCredentials credentials,
       Forwarding.Way way,
@@ -55,17 +55,17 @@ public final class TaskEnding implements Ending {
   }
 
   @Override
-  public void end(Admitted who, TaskId id) {
-    var _ = end(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
+  public void cancel(Admitted who, TaskId id) {
+    var _ = cancel(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
   }
 
   @Override
-  public boolean end(Caller caller, String correlationId, At at, TaskId id) {
+  public boolean cancel(Caller caller, String correlationId, At at, TaskId id) {
     var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
-    return end(caller, nothing, at, id, direct);
+    return cancel(caller, nothing, at, id, direct);
   }
 
-  private boolean end(
+  private boolean cancel(
       Caller caller,
       Bearing bearing,
       At at,
