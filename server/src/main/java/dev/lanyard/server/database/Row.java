@@ -39,19 +39,6 @@ public record Row(RowKind kind, List<Object> values) {
     return values.subList(0, kind.key().size());
   }
 
-  /// The value as the database keeps it, text or a whole number; empty for NULL.
-  private static Optional<Object> stored(Object value) {
-    return switch (value) {
-      case Optional<?> optional -> optional.flatMap(Row::stored);
-      case String text -> Optional.of(text);
-      case Long number -> Optional.of(number);
-      case Integer number -> Optional.of(number.longValue());
-      case Boolean flag -> Optional.of(flag ? 1L : 0L);
-      case Instant instant -> Optional.of(instant.toEpochMilli());
-      default -> throw new IllegalArgumentException("not kept in a column: " + value.getClass());
-    };
-  }
-
   /// Inserts facts of one kind together, in the transaction of the connection.
   public static void insertAll(Connection connection, List<Row> facts) throws SQLException {
     insertAll(new Statements(connection), facts);

@@ -61,9 +61,6 @@ public final class TimeMachine {
           .thenComparing(way -> -way.rules().size())
           .thenComparing(Way::scopes);
 
-  /// Who asks where every client is approved.
-  private static final ClientId ANY = new ClientId("any-client");
-
   private final Moment moment;
   private final Directory directory;
   private final PersonHistory people;
@@ -278,7 +275,9 @@ public final class TimeMachine {
 
   private List<ClientId> clients() {
     var approved = moment.library().clients();
-    return approved.isEmpty() ? List.of(ANY) : approved.stream().map(one -> one.id()).toList();
+    return approved.isEmpty()
+        ? List.of(AccessRequest.ANY_CLIENT)
+        : approved.stream().map(one -> one.id()).toList();
   }
 
   private AccessRequest request(Person person, Past past, Connector connector, ClientId client) {

@@ -32,6 +32,8 @@ public record AccessRequest(
     AuthenticationContext authentication,
     Instant at,
     Instant asked) {
+  /// Through which client somebody asks where every client is approved and none is meant.
+  public static final ClientId ANY_CLIENT = new ClientId("any-client");
 
   /// A request of this moment.
   public AccessRequest(

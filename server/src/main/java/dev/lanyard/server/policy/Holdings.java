@@ -1,7 +1,6 @@
 package dev.lanyard.server.policy;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.ConnectorPolicy.Ways;
 import java.time.Instant;
@@ -24,9 +23,6 @@ import java.util.stream.Collectors;
 /// it, but only of somebody who has all that it sets apart, and once for all who are alike in that.
 public final class Holdings {
   private static final BitSet NONE = new BitSet();
-
-  /// Separations do not depend on the client.
-  private static final ClientId ANY = new ClientId("any-client");
 
   private final List<ConnectorPolicy> policies;
   private final List<Connector> connectors;
@@ -207,7 +203,12 @@ public final class Holdings {
 
   private Asking asking(Member member, ConnectorPolicy policy) {
     return new Asking(
-        member, ANY, policy.connector().id(), Optional.empty(), AuthenticationContext.UNKNOWN, at);
+        member,
+        AccessRequest.ANY_CLIENT,
+        policy.connector().id(),
+        Optional.empty(),
+        AuthenticationContext.UNKNOWN,
+        at);
   }
 
   private boolean leavesNothing(

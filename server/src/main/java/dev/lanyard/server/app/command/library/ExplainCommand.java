@@ -186,7 +186,7 @@ public final class ExplainCommand implements Callable<Integer> {
             .map(List::of)
             .orElseGet(() ->
                 library.clients().isEmpty()
-                    ? List.of(new ClientId("any-client"))
+                    ? List.of(AccessRequest.ANY_CLIENT)
                     : library.clients().stream().map(one -> one.id()).toList());
     var all = clients.stream().map(id -> policy.explain(request(asker, target, id))).toList();
     return all.stream()
