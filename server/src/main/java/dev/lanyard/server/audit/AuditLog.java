@@ -26,7 +26,8 @@ import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The append-only audit record. There is no way to change or remove an entry. Thread-safe.
+/// The append-only audit record. Features add to it and read it; what changes or removes an entry
+/// is in [Alterations], and nothing else does. Thread-safe.
 public final class AuditLog {
   private static final RowKind ENTRY =
       RowKind.of(

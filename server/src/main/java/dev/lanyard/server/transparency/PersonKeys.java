@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.Alterations;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.PersonalData;
 import dev.lanyard.server.audit.Revealing;
@@ -68,17 +69,13 @@ final class PersonKeys implements Revealing {
       List<StoredRecord> records, List<StoredRecord> changed, Map<String, String> fresh) {
 
     void write(Connection connection, Instant now) throws SQLException {
-      var statements = new Statements(connection);
-      statements.each(
-          "INSERT INTO audit_person_key (person, sealed, made_at) VALUES (?, ?, ?)",
-          fresh.entrySet().stream()
-              .map(key -> new Object[] {key.getKey(), key.getValue(), now})
-              .toList());
-      statements.each(
-          "UPDATE audit SET evidence = ? WHERE seq = ?",
-          changed.stream()
-              .map(record -> new Object[] {record.evidence(), record.sequence()})
-              .toList());
+      new Statements(connection)
+          .each(
+              "INSERT INTO audit_person_key (person, sealed, made_at) VALUES (?, ?, ?)",
+              fresh.entrySet().stream()
+                  .map(key -> new Object[] {key.getKey(), key.getValue(), now})
+                  .toList());
+      Alterations.conceal(connection, changed);
     }
   }
 

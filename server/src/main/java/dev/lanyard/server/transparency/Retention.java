@@ -1,14 +1,13 @@
 package dev.lanyard.server.transparency;
 
+import dev.lanyard.server.audit.Alterations;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.audit.EventType;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.audit.StoredRecord;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Proof;
@@ -261,10 +260,7 @@ final class Retention {
       return false;
     }
     var numbers = found.expired.stream().map(Expired::sequence).toList();
-    for (var some : Chunks.of(numbers, Statements.MOST_IN_LIST)) {
-      new Statements(connection)
-          .update("DELETE FROM audit WHERE seq IN " + Statements.inList(some), some.toArray());
-    }
+    Alterations.remove(connection, numbers);
     var byReason = new LinkedHashMap<Removal.Expiry, TreeSet<Long>>();
     for (var one : found.expired) {
       byReason.computeIfAbsent(one.why, _ -> new TreeSet<>()).add(one.leaf);
