@@ -4,11 +4,12 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// What the gateway is told. Nothing listed means nothing served.
 ///
@@ -31,19 +32,30 @@ public record GatewayConfig(
     aggregates = List.copyOf(aggregates);
     var ids = fronts.stream().map(Front::connector).toList();
     for (var aggregate : aggregates) {
-      if (!ids.containsAll(aggregate.of())) {
-        throw new IllegalArgumentException(
-            "gateway.aggregates: %s has some of %s that are none of gateway.connectors"
-                .formatted(aggregate.front().connector(), aggregate.of()));
+      for (var id : aggregate.of()) {
+        if (!ids.contains(id)) {
+          throw new IllegalArgumentException(
+              "gateway.aggregates: '%s' has '%s' in 'of', which is none of gateway.connectors; these are %s"
+                  .formatted(aggregate.front().connector(), id, ids));
+        }
       }
     }
-    var seen = new HashSet<String>();
-    for (var front :
-        Stream.concat(fronts.stream(), aggregates.stream().map(Aggregated::front)).toList()) {
-      if (!seen.add("id " + front.connector()) || !seen.add("path " + front.path())) {
-        throw new IllegalArgumentException(
-            "gateway.connectors: two share the id or the path of " + front.connector());
-      }
+    var told = new HashMap<String, String>();
+    fronts.forEach(front -> unshared("gateway.connectors", front, told));
+    aggregates.forEach(one -> unshared("gateway.aggregates", one.front(), told));
+  }
+
+  /// @param told which property has an id or a path
+  private static void unshared(String property, Front front, Map<String, String> told) {
+    var here = "%s: '%s'".formatted(property, front.connector());
+    var sameId = told.putIfAbsent("id " + front.connector(), here);
+    if (sameId != null) {
+      throw new IllegalArgumentException(here + " has the id of another one, of " + sameId);
+    }
+    var samePath = told.putIfAbsent("path " + front.path(), here);
+    if (samePath != null) {
+      throw new IllegalArgumentException(
+          "%s has the path %s, which %s has".formatted(here, front.path(), samePath));
     }
   }
 
@@ -60,16 +72,23 @@ public record GatewayConfig(
     public Aggregated {
       of = List.copyOf(of);
       if (of.isEmpty()) {
-        throw new IllegalArgumentException("gateway.aggregates.of names no connector");
+        throw new IllegalArgumentException(
+            "gateway.aggregates.of of '%s' names no connector".formatted(front.connector()));
       }
       for (var one : of) {
         if (!PREFIX.matcher(one).matches()) {
           throw new IllegalArgumentException(
-              "gateway.aggregates.of: '" + one + "' is no name that tools can begin with");
+              "gateway.aggregates.of: '%s' is no name that tools can begin with; that has 1 to 40 letters, digits, '_' and '-'"
+                  .formatted(one));
         }
-        if (of.stream().filter(other -> (other + "__").startsWith(one + "__")).count() > 1) {
-          throw new IllegalArgumentException(
-              "gateway.aggregates.of: another one begins as '" + one + "' does");
+        var others = new ArrayList<>(of);
+        others.remove(one);
+        for (var other : others) {
+          if ((other + "__").startsWith(one + "__")) {
+            throw new IllegalArgumentException(
+                "gateway.aggregates.of: '%s' begins as '%s' does: nobody could tell their tools apart"
+                    .formatted(other, one));
+          }
         }
       }
     }

@@ -19,13 +19,17 @@ public record StdioConfig(
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
     if (command.isEmpty() || !Path.of(command.getFirst()).isAbsolute()) {
-      throw new IllegalArgumentException("a command begins with the whole path of a program");
+      throw new IllegalArgumentException(
+          "'command' begins with the whole path of a program, not with %s"
+              .formatted(command.isEmpty() ? "nothing" : "'" + command.getFirst() + "'"));
     }
     environment
         .keySet()
         .forEach(name -> {
           if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(MarkedProcesses.VARIABLE)) {
-            throw new IllegalArgumentException("'" + name + "' is no name for a variable");
+            throw new IllegalArgumentException(
+                "'environment' of a command: '%s' is no name for a variable, or ours"
+                    .formatted(name));
           }
         });
   }
@@ -73,16 +77,22 @@ public record StdioConfig(
             "max_message_bytes of a command may be %d at most, not %d"
                 .formatted(MOST_BYTES, messageBytes));
       }
-      if (atOnce < 1
-          || ofOnePerson < 1
-          || messageBytes < 1
-          || memoryBytes < 1
-          || files < 1
-          || fileBytes < 1
-          || !idle.isPositive()
-          || !life.isPositive()
-          || cpu.toSeconds() < 1) {
-        throw new IllegalArgumentException("every limit of a command must be positive");
+      positive("at_once", atOnce);
+      positive("of_one_person", ofOnePerson);
+      positive("idle", idle.toMillis());
+      positive("life", life.toMillis());
+      positive("max_message_bytes", messageBytes);
+      positive("memory_bytes", memoryBytes);
+      // The limit is one of whole seconds.
+      positive("cpu_time", cpu.toSeconds());
+      positive("open_files", files);
+      positive("file_bytes", fileBytes);
+    }
+
+    private static void positive(String property, long value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(
+            "%s of a command must be positive, not %d".formatted(property, value));
       }
     }
   }
