@@ -209,7 +209,7 @@ public final class Gateway implements AutoCloseable {
     var names = new PartNames(parts, this::tools);
     var limits = limits(front);
     var sessions = sessions(front);
-    var open = new PartSessions(limits.messageBytes(), sessions);
+    var open = new PartSessions(limits, sessions);
     var streams = new PartStreams(open, limits, record);
     var calls = new PartCalls(new Replies(front, record), names, sessions, open, streams);
     var replies = new Replies(front, record);

@@ -401,20 +401,22 @@ class GatewayUpstreamTest {
           Fronted.start(
               pair,
               folder,
-              Fronted.With.USUAL.credentials(
-                  new UpstreamCredentials() {
-                    @Override
-                    public Presented of(String connector, Caller caller, Bearing bearing) {
-                      return new Presented.With(List.of());
-                    }
+              Fronted.With.USUAL
+                  .limits(SMALL.waiting(SMALL.partWithin(), Duration.ofMillis(200)))
+                  .credentials(
+                      new UpstreamCredentials() {
+                        @Override
+                        public Presented of(String connector, Caller caller, Bearing bearing) {
+                          return new Presented.With(List.of());
+                        }
 
-                    @Override
-                    public void refused(String connector, Caller caller, Bearing bearing) {
-                      refused.countDown();
-                    }
-                  }));
+                        @Override
+                        public void refused(String connector, Caller caller, Bearing bearing) {
+                          refused.countDown();
+                        }
+                      }));
       fronted.upstream.answers((_, wire) -> {
-        Thread.sleep(6_000);
+        Thread.sleep(1_000);
         wire.head(401, "Content-Length: 0");
       });
       try (var stream = Streams.open(fronted, token, "Connection: close")) {

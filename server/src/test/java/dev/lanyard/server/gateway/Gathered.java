@@ -78,6 +78,20 @@ final class Gathered implements AutoCloseable {
           connectors: {all: [issues.read], linear: [issues.read]}
       """;
 
+  private static final GatewayLimits LIMITS =
+      new GatewayLimits(
+          100_000,
+          100_000,
+          100_000,
+          600,
+          300,
+          AT_ONCE,
+          AT_ONCE,
+          1_000,
+          Duration.ofSeconds(20),
+          3,
+          Duration.ofSeconds(10));
+
   final Upstream linear = Upstream.start();
   final Upstream notion = Upstream.start();
   private final Pair pair;
@@ -90,6 +104,16 @@ final class Gathered implements AutoCloseable {
   }
 
   Gathered(Pair pair, Path folder, UpstreamCredentials credentials) {
+    this(pair, folder, credentials, LIMITS);
+  }
+
+  /// One that waits only so long for one server while others are asked with it.
+  static Gathered impatient(Pair pair, Path folder, Duration patience) {
+    var limits = LIMITS.waiting(patience, LIMITS.streamWithin());
+    return new Gathered(pair, folder, UpstreamCredentials.NONE, limits);
+  }
+
+  private Gathered(Pair pair, Path folder, UpstreamCredentials credentials, GatewayLimits limits) {
     this.pair = pair;
     Fronted.grade(pair, folder, LIBRARY.formatted(pair.ras(), World.LINEAR, LONG));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -106,18 +130,7 @@ final class Gathered implements AutoCloseable {
                 new GatewayConfig.Aggregated(
                     front("all", World.LINEAR.value(), Optional.empty()),
                     List.of("linear", "notion"))),
-            new GatewayLimits(
-                100_000,
-                100_000,
-                100_000,
-                600,
-                300,
-                AT_ONCE,
-                AT_ONCE,
-                1_000,
-                Duration.ofSeconds(20),
-                3,
-                Duration.ofSeconds(10)),
+            limits,
             Optional.of("Please ask the service desk."),
             Recording.STRICT);
     gateway = Fronted.gateway(pair, config, Fronted.With.USUAL.credentials(credentials), Set.of());

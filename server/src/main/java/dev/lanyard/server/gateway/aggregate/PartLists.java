@@ -264,9 +264,9 @@ final class PartLists {
       }
       var at = open.get();
       var response =
-          part.door().carried(who, at.carrying(who, message), at.era(), PartSessions.PATIENCE);
+          part.door().carried(who, at.carrying(who, message), at.era(), sessions.patience());
       // Read to its end in any case: it holds a place.
-      var result = PartAnswer.result(response, asking, messageBytes, PartSessions.PATIENCE);
+      var result = PartAnswer.result(response, asking, messageBytes, sessions.patience());
       if (session.isAlone() && at.era() != Era.STATELESS) {
         result = result.map(PartLists::withoutTasks);
       }

@@ -10,6 +10,7 @@ import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Withheld;
 import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.session.Sessions;
@@ -24,9 +25,6 @@ import java.util.Optional;
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
 /// the caller's own in the record, like one that they open themselves. Thread-safe.
 public final class PartSessions {
-  /// How long one server may keep the others waiting that are asked with it.
-  static final Duration PATIENCE = Duration.ofSeconds(10);
-
   static final String SET_LEVEL = "logging/setLevel";
   static final String SUBSCRIBE = "resources/subscribe";
   static final String UNSUBSCRIBE = "resources/unsubscribe";
@@ -55,6 +53,7 @@ public final class PartSessions {
   private static final int MOST_TOLD = 3;
 
   private final int messageBytes;
+  private final Duration patience;
   private final Sessions sessions;
   private final Cache<Key, PartSession> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
@@ -62,9 +61,15 @@ public final class PartSessions {
   private final SingleFlight<Key, Optional<PartSession>> opening = new SingleFlight<>();
 
   /// @param sessions of clients at the aggregate
-  public PartSessions(int messageBytes, Sessions sessions) {
-    this.messageBytes = messageBytes;
+  public PartSessions(GatewayLimits limits, Sessions sessions) {
+    this.messageBytes = limits.messageBytes();
+    this.patience = limits.partWithin();
     this.sessions = sessions;
+  }
+
+  /// How long one server may keep the others waiting that are asked with it.
+  Duration patience() {
+    return patience;
   }
 
   private record Key(String session, String connector) {}
@@ -168,7 +173,7 @@ public final class PartSessions {
     at.ifPresent(one -> {
       var incoming =
           Incoming.Within.bodiless(who.request(), Method.DELETE, one.revision(), one.id());
-      discard(part.door().carried(who, incoming, one.era(), PATIENCE));
+      discard(part.door().carried(who, incoming, one.era(), patience));
       forget(session, part, one);
     });
   }
@@ -237,7 +242,7 @@ public final class PartSessions {
   /// The status with which a server answers in a session.
   int pinged(Admitted who, Part part, PartSession at) {
     var ping = Replies.request(PING, "ping", JsonObject.EMPTY);
-    var response = part.door().carried(who, at.carrying(who, ping), at.era(), PATIENCE);
+    var response = part.door().carried(who, at.carrying(who, ping), at.era(), patience);
     discard(response);
     return response.status();
   }
@@ -252,10 +257,10 @@ public final class PartSessions {
       return initialized(who, session, part, session.revision());
     }
     var asked = Incoming.Within.alone(who.request(), DISCOVERING);
-    var response = part.door().carried(who, asked, Era.STATELESS, PATIENCE);
+    var response = part.door().carried(who, asked, Era.STATELESS, patience);
     // Beyond that it is the gateway that says so: it cannot be reached.
     boolean answers = response.status() <= 500;
-    var says = PartAnswer.result(response, OPENING, messageBytes, PATIENCE);
+    var says = PartAnswer.result(response, OPENING, messageBytes, patience);
     if (says.filter(PartSessions::isAlone).isPresent()) {
       return Optional.of(new PartSession(Optional.empty(), Era.ALONE, says.get()));
     }
@@ -277,7 +282,7 @@ public final class PartSessions {
   private Optional<PartSession> initialized(
       Admitted who, AggregateSession session, Part part, String wished) {
     var response = sent(who, part, wished, Optional.empty(), opening(session, wished));
-    var says = PartAnswer.result(response, OPENING, messageBytes, PATIENCE);
+    var says = PartAnswer.result(response, OPENING, messageBytes, patience);
     if (says.isEmpty()) {
       return Optional.empty();
     }
@@ -297,13 +302,13 @@ public final class PartSessions {
 
   /// Reads what nobody needs, so that the connection can be used again.
   void discard(Response response) {
-    response.source().ifPresent(body -> WholeBody.read(body, messageBytes, PATIENCE));
+    response.source().ifPresent(body -> WholeBody.read(body, messageBytes, patience));
   }
 
-  private static Response sent(
+  private Response sent(
       Admitted who, Part part, String revision, Optional<String> session, JsonObject message) {
     var incoming = Incoming.Within.message(who.request(), message, revision, session);
-    return part.door().carried(who, incoming, Era.of(revision).orElseThrow(), PATIENCE);
+    return part.door().carried(who, incoming, Era.of(revision).orElseThrow(), patience);
   }
 
   private static JsonObject opening(AggregateSession session, String wished) {

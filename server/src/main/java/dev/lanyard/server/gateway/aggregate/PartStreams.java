@@ -61,7 +61,7 @@ public final class PartStreams {
   int told(Admitted who, Part part, JsonObject message, PartSession at) {
     var response =
         part.door()
-            .carried(who, at.carrying(who, back(part, message)), at.era(), PartSessions.PATIENCE);
+            .carried(who, at.carrying(who, back(part, message)), at.era(), sessions.patience());
     sessions.discard(response);
     return response.status();
   }
@@ -230,7 +230,7 @@ public final class PartStreams {
   Opened listening(
       Admitted who, AggregateSession session, Part part, Listening wish, PartSession at) {
     var response =
-        part.door().carried(who, at.carrying(who, wish.message()), at.era(), PartSessions.PATIENCE);
+        part.door().carried(who, at.carrying(who, wish.message()), at.era(), sessions.patience());
     if (response.status() == 400) {
       // It may have become an older one; the next time it is asked again what it speaks.
       sessions.forget(session, part, at);

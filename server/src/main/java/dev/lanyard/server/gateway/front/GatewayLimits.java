@@ -18,6 +18,9 @@ import java.time.Duration;
 /// @param answerWithin how long a server may take until it begins to answer
 /// @param failuresInARow after so many a server is left alone
 /// @param leftAloneFor for so long
+/// @param partWithin how long one server of an aggregate may keep the others waiting that are asked
+///   with it
+/// @param streamWithin after so long without an answer a client is told that its stream is open
 public record GatewayLimits(
     int bodyBytes,
     int messageBytes,
@@ -29,9 +32,14 @@ public record GatewayLimits(
     int atOnceOfAll,
     Duration answerWithin,
     int failuresInARow,
-    Duration leftAloneFor) {
+    Duration leftAloneFor,
+    Duration partWithin,
+    Duration streamWithin) {
   /// Beyond this nothing is read as JSON.
   private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  private static final Duration PART_WITHIN = Duration.ofSeconds(10);
+  private static final Duration STREAM_WITHIN = Duration.ofSeconds(5);
 
   public static final GatewayLimits DEFAULT =
       new GatewayLimits(
@@ -46,6 +54,54 @@ public record GatewayLimits(
           Duration.ofMinutes(5),
           5,
           Duration.ofSeconds(10));
+
+  /// What can be configured; the rest is as ever.
+  public GatewayLimits(
+      int bodyBytes,
+      int messageBytes,
+      long answerBytes,
+      int callsPerMinute,
+      int callsOfOneToolPerMinute,
+      int atOnce,
+      int callsOfOneToolAtOnce,
+      int atOnceOfAll,
+      Duration answerWithin,
+      int failuresInARow,
+      Duration leftAloneFor) {
+    this(
+        bodyBytes,
+        messageBytes,
+        answerBytes,
+        callsPerMinute,
+        callsOfOneToolPerMinute,
+        atOnce,
+        callsOfOneToolAtOnce,
+        atOnceOfAll,
+        answerWithin,
+        failuresInARow,
+        leftAloneFor,
+        PART_WITHIN,
+        STREAM_WITHIN);
+  }
+
+  /// The same with other patience for servers of an aggregate and for streams: for tests, which do
+  /// not wait that long.
+  public GatewayLimits waiting(Duration forPart, Duration forStream) {
+    return new GatewayLimits(
+        bodyBytes,
+        messageBytes,
+        answerBytes,
+        callsPerMinute,
+        callsOfOneToolPerMinute,
+        atOnce,
+        callsOfOneToolAtOnce,
+        atOnceOfAll,
+        answerWithin,
+        failuresInARow,
+        leftAloneFor,
+        forPart,
+        forStream);
+  }
 
   /// @throws IllegalArgumentException if a limit is not positive, or larger than what can be read
   public GatewayLimits {

@@ -49,8 +49,6 @@ public final class Forwarding {
   /// The same without what is said where nothing was for long.
   private static final Set<Integer> LATE_AND_DOWN = Set.of(502, 503);
 
-  private static final Duration EARLY = Duration.ofSeconds(5);
-
   private final Front front;
   private final GatewayLimits limits;
   private final Way way;
@@ -167,7 +165,7 @@ public final class Forwarding {
     var recorded = parcel.recording().get();
     var call = way.begin(who, request);
     who.passage().sent(call);
-    if (parcel.method().equals("GET") && call.peek(EARLY).isEmpty()) {
+    if (parcel.method().equals("GET") && call.peek(limits.streamWithin()).isEmpty()) {
       return late(who, call);
     }
     var response = answer(who, parcel, call);
