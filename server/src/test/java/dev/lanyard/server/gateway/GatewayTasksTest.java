@@ -290,7 +290,7 @@ class GatewayTasksTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("nor one that some clients read from another member")
+    @DisplayName("RS-17: an id that some clients read from another member is not passed on")
     void read_in_two_ways(Dialect dialect) {
       fronted.upstream.answers((_, wire) ->
           wire.json(
@@ -304,7 +304,7 @@ class GatewayTasksTest {
     }
 
     @Test
-    @DisplayName("also on the stream that answers the call")
+    @DisplayName("RS-17: a task that comes on the stream of the answer is the caller's as well")
     void on_a_stream() {
       var id = server.id;
       fronted.upstream.answers((_, wire) -> {
@@ -334,7 +334,7 @@ class GatewayTasksTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("it is kept for a day without a life, and longer as long as somebody asks")
+    @DisplayName("a task without a life is kept for a day, and longer as long as somebody asks")
     void time(Dialect dialect) {
       server.life = "null";
       calls(dialect, alice);
@@ -351,7 +351,7 @@ class GatewayTasksTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("but for eight days at most: what killed it is not known for ever")
+    @DisplayName("a task is kept for eight days at most: what killed it is not known for ever")
     void longest_life(Dialect dialect) {
       server.life = "604800000";
       calls(dialect, alice);
@@ -403,7 +403,7 @@ class GatewayTasksTest {
     }
 
     @Test
-    @DisplayName("another session's does not, nor one of a session without it")
+    @DisplayName("a task of another session does not exist, nor any without a session")
     void another_session() {
       for (var session : List.of("s-1", "s-2")) {
         fronted.upstream.answers((_, wire) ->
@@ -449,7 +449,7 @@ class GatewayTasksTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("so is everybody whose tool the drift lock has set aside meanwhile")
+    @DisplayName("whoever's tool the drift lock has set aside meanwhile is denied their own task")
     void drifted(Dialect dialect) {
       var changed = new AtomicBoolean();
       start(Fronted.With.USUAL.lock(new Changing(changed)));
@@ -723,7 +723,7 @@ class GatewayTasksTest {
     }
 
     @Test
-    @DisplayName("and what is told of their own has its result as a direct call's")
+    @DisplayName("what is told of one's own task has its result as a direct call's")
     void news() {
       start(
           Fronted.With.USUAL.handling(new Front.Handling(true, Disclosure.NONE, Optional.empty())));
