@@ -9,7 +9,6 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.sessions.OpaqueToken;

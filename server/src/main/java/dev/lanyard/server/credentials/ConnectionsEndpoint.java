@@ -123,7 +123,9 @@ final class ConnectionsEndpoint {
     boolean was = connecting.disconnect(visitor, connector, request.correlationId());
     return page(
         visitor,
-        was ? Optional.of("Disconnected. What is under way ends by itself.") : Optional.empty());
+        was
+            ? Optional.of("Disconnected. What was under way with it has been stopped.")
+            : Optional.empty());
   }
 
   private Response connect(Request request, Visitor visitor, String connector) {

@@ -5,7 +5,6 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.credentials.Connecting.Visitor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.Courier;
@@ -30,6 +29,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,6 +43,7 @@ public final class Credentials {
   private final Wallet wallet;
   private final ManagedAccess managed;
   private final Deaths deaths;
+  private final EndedGrants ended;
   private final Instant startedAt;
   private final Optional<GatewaySelf> self;
   private final Optional<String> page;
@@ -79,7 +81,8 @@ public final class Credentials {
     this.config = config;
     this.parts = parts;
     this.servers = new ForeignServers(parts.egress(), parts.clock());
-    this.grants = new GrantTable(parts.masterKey(), parts.outbox());
+    this.grants = new GrantTable(parts.masterKey(), parts.outbox(), parts.database().changes());
+    this.ended = EndedGrants.following(parts.database());
     this.deaths = new Deaths(parts.database(), parts.directory(), parts.denied(), parts.clock());
     this.wallet = new Wallet(parts.database(), grants, servers, deaths, parts.clock());
     this.self = broker.flatMap(issuer -> client.map(id -> new GatewaySelf(issuer, id)));
@@ -95,16 +98,17 @@ public final class Credentials {
   }
 
   /// What ends grants in the transaction of a kill, also in processes that serve nothing.
-  public static Downstream downstream(Outbox outbox) {
-    return new EndedByKill(withoutTokens(outbox));
+  public static Downstream downstream(Database database, Outbox outbox) {
+    return new EndedByKill(withoutTokens(database, outbox));
   }
 
-  private static GrantTable withoutTokens(Outbox outbox) {
+  private static GrantTable withoutTokens(Database database, Outbox outbox) {
     return new GrantTable(
         () -> {
           throw new IllegalStateException("a kill opens no token");
         },
-        outbox);
+        outbox,
+        database.changes());
   }
 
   /// What finds grants that a kill has missed, also in processes that serve nothing.
@@ -113,7 +117,7 @@ public final class Credentials {
     return new MissedGrants(
         database,
         directory,
-        withoutTokens(outbox),
+        withoutTokens(database, outbox),
         new Deaths(database, directory, denied, clock),
         clock);
   }
@@ -153,7 +157,8 @@ public final class Credentials {
   }
 
   private String hint() {
-    return "You have not connected your account there yet, or not any more. Please open "
+    return "You have not connected your account there yet, or not any more. Connect it on this page,"
+        + " and try again: "
         + page.orElse("the page of your connections");
   }
 
@@ -169,6 +174,19 @@ public final class Credentials {
           .managed(connector)
           .ifPresent(one -> managed.refused(connector, one, who.person().get(), who));
     }
+  }
+
+  /// Tells of what was taken back, at whatever node, so that what has shown it is cut off.
+  ///
+  /// @param listener gets the names of grants, as they were presented; must not wait
+  public void onEnd(Consumer<Set<String>> listener) {
+    ended.onEnd(listener);
+  }
+
+  /// Whether what was presented under this name has been taken back meanwhile; asked a moment after
+  /// it was presented.
+  public boolean hasEnded(String grant) {
+    return ended.has(grant);
   }
 
   /// An account at a vendor that somebody has connected.
@@ -189,7 +207,7 @@ public final class Credentials {
   }
 
   /// Ends what a person has connected: here for every call from now on, and there by a message.
-  /// What is under way has shown its token already, and goes on.
+  /// What is under way with it is cut off, at every node.
   ///
   /// @param connector only what they have for this one
   /// @return how many

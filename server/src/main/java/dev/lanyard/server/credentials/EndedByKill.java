@@ -1,6 +1,5 @@
 package dev.lanyard.server.credentials;
 
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Effect;
@@ -28,7 +27,8 @@ final class EndedByKill implements Downstream {
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
     var people = new LinkedHashMap<Ending, List<String>>();
     for (var incident : incidents) {
-      var ending = new Ending("killed", incident.signal().correlationId(), incident.at());
+      // The tokens of the callers die with it, and so does what is under way with them.
+      var ending = Ending.quiet("killed", incident.signal().correlationId(), incident.at());
       if (killsThePerson(incident)) {
         people
             .computeIfAbsent(ending, _ -> new ArrayList<>())

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Delivery;
@@ -63,11 +64,13 @@ final class GrantTable {
 
   private final Supplier<MasterKey> masterKey;
   private final Outbox outbox;
+  private final ChangeFeed changes;
 
   /// @param masterKey opened when it is first needed: a kill needs none
-  GrantTable(Supplier<MasterKey> masterKey, Outbox outbox) {
+  GrantTable(Supplier<MasterKey> masterKey, Outbox outbox, ChangeFeed changes) {
     this.masterKey = masterKey;
     this.outbox = outbox;
+    this.changes = changes;
   }
 
   static SealedColumn sealed() {
@@ -77,11 +80,6 @@ final class GrantTable {
   private static String context(String id) {
     return "upstream grant " + id;
   }
-
-  /// Why grants end, and in the course of what.
-  ///
-  /// @param why for the record
-  record Ending(String why, String correlationId, Instant at) {}
 
   private record Ended(String id, String person, String connector, String issuer) {}
 
@@ -286,11 +284,8 @@ final class GrantTable {
 
   int endOfOrganisation(Connection connection, String organisation, Ending ending)
       throws SQLException {
-    return end(
-        connection,
-        "person IN (SELECT id FROM person WHERE organisation = ?)",
-        ending,
-        organisation);
+    var which = "person IN (SELECT id FROM person WHERE organisation = ?)";
+    return end(connection, which, ending, organisation);
   }
 
   /// What was obtained in a session at the broker.
@@ -326,6 +321,7 @@ final class GrantTable {
     for (var one : ended) {
       tell(connection, one, ending, Duration.ZERO);
     }
+    EndedGrants.tell(connection, changes, ending, ended.stream().map(Ended::id).toList());
     return ended.size();
   }
 
@@ -373,7 +369,7 @@ final class GrantTable {
             """,
             now,
             now);
-    var ending = new Ending(OVER, correlationId, now);
+    var ending = Ending.quiet(OVER, correlationId, now);
     end(connection, "way = 'ema' AND expires_at <= ?", ending, now);
   }
 

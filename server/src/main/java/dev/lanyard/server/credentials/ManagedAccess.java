@@ -9,7 +9,6 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.credentials.UpstreamGrant.Basis;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
@@ -146,7 +145,7 @@ final class ManagedAccess {
   }
 
   private static Presented bearer(UpstreamGrant grant) {
-    return Wallet.bearer(grant.tokens().access());
+    return Wallet.bearer(grant);
   }
 
   private Presented obtained(Errand errand) {

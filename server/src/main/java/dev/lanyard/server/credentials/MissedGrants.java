@@ -1,6 +1,5 @@
 package dev.lanyard.server.credentials;
 
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.credentials.GrantTable.Held;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;

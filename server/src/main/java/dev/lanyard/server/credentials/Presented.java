@@ -1,11 +1,19 @@
 package dev.lanyard.server.credentials;
 
 import dev.lanyard.protocol.oauth.Secret;
+import java.util.Optional;
 
 /// What a server is shown for one call.
 public sealed interface Presented {
   /// A header of ours.
-  record With(String header, Secret value) implements Presented {}
+  ///
+  /// @param grant names what it is of, if that can be taken back
+  record With(String header, Secret value, Optional<String> grant) implements Presented {
+    /// One for everybody.
+    public With(String header, Secret value) {
+      this(header, value, Optional.empty());
+    }
+  }
 
   /// Nothing: the server asks for nothing of us.
   record Nothing() implements Presented {}

@@ -2,7 +2,6 @@ package dev.lanyard.server.credentials;
 
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.credentials.GrantTable.Held;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -66,7 +65,8 @@ final class Sweep {
     for (var held : database.read(grants::allLive)) {
       var why = why(held, now);
       if (why.isPresent()) {
-        var ending = new Ending(why.get(), correlationId, now);
+        // Of whom policy or a stop has taken something, the tokens die as well.
+        var ending = Ending.quiet(why.get(), correlationId, now);
         if (database.write(connection -> grants.endOne(connection, held.id(), ending)) > 0) {
           ended.add(held.id());
         }

@@ -8,7 +8,6 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
-import dev.lanyard.server.credentials.GrantTable.Ending;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.flight.SingleFlight;
@@ -66,7 +65,7 @@ final class Wallet {
     }
     var grant = found.get();
     return grant.isFresh(clock.instant())
-        ? bearer(grant.tokens().access())
+        ? bearer(grant)
         : renewed(grant, vendor, hint, correlationId);
   }
 
@@ -80,8 +79,13 @@ final class Wallet {
         .filter(deaths::isAlive);
   }
 
-  static Presented bearer(Secret token) {
-    return new Presented.With("Authorization", new Secret("Bearer " + token.reveal()));
+  static Presented bearer(UpstreamGrant grant) {
+    return bearer(grant, grant.tokens());
+  }
+
+  private static Presented bearer(UpstreamGrant grant, Tokens tokens) {
+    var value = new Secret("Bearer " + tokens.access().reveal());
+    return new Presented.With("Authorization", value, Optional.of(grant.id()));
   }
 
   private Presented renewed(UpstreamGrant grant, Vendor vendor, String hint, String correlationId) {
@@ -89,15 +93,15 @@ final class Wallet {
     var refresh = grant.tokens().refresh();
     if (refresh.isEmpty()) {
       if (grant.isGood(now)) {
-        return bearer(grant.tokens().access());
+        return bearer(grant);
       }
-      end(grant, "expired", correlationId);
+      end(grant, Ending.quiet("expired", correlationId, now));
       return new Presented.Missing(hint);
     }
     if (grant.isGood(now)) {
       return isOurs(grant, now)
           ? asked(grant, refresh.get(), vendor, hint, correlationId)
-          : bearer(grant.tokens().access());
+          : bearer(grant);
     }
     return flights.of(
         grant.id(),
@@ -127,7 +131,7 @@ final class Wallet {
         return new Presented.Missing(hint);
       }
       if (now.get().isGood(clock.instant())) {
-        return bearer(now.get().tokens().access());
+        return bearer(now.get());
       }
     } while (System.nanoTime() < until && rested());
     if (waits) {
@@ -161,21 +165,19 @@ final class Wallet {
           yield new Presented.Missing(hint);
         }
         yield keep(grant, fresh, expiresAt, correlationId)
-            ? bearer(fresh.access())
+            ? bearer(grant, fresh)
             : new Presented.Missing(hint);
       }
       case ForeignServer.Answer.Refused(var error) -> {
         record(grant, Outcome.REFUSED, error, correlationId);
-        end(grant, "refused by its server: " + error, correlationId);
+        end(grant, new Ending("refused by its server: " + error, correlationId, clock.instant()));
         yield new Presented.Missing(hint);
       }
       case ForeignServer.Answer.Unavailable(var why) -> {
         record(grant, Outcome.FAULT, why, correlationId);
         // The lease stays: until it is over nobody asks a server again that does not answer.
         inVain.put(new Awaited(grant.id(), grant.revision()), now.plus(LEASE));
-        yield grant.isGood(clock.instant())
-            ? bearer(grant.tokens().access())
-            : new Presented.Unavailable(why);
+        yield grant.isGood(clock.instant()) ? bearer(grant) : new Presented.Unavailable(why);
       }
     };
   }
@@ -207,8 +209,7 @@ final class Wallet {
     });
   }
 
-  private void end(UpstreamGrant grant, String why, String correlationId) {
-    var ending = new Ending(why, correlationId, clock.instant());
+  private void end(UpstreamGrant grant, Ending ending) {
     database.write(connection -> grants.endOne(connection, grant.id(), ending));
   }
 

@@ -238,8 +238,8 @@ final class Conversation implements Talk {
   /// @param named the calls in it, as they are to be recorded
   private Response send(Admitted who, Parcel parcel, List<Calls.Noted> named) {
     var presented = forwarding.credentials(who);
-    if (presented instanceof Presented.With(var proofs)) {
-      return forwarding.send(who, parcel, proofs);
+    if (presented instanceof Presented.With shown) {
+      return forwarding.send(who, parcel, shown);
     }
     var withheld = Withheld.of(replies.front(), presented).orElseThrow();
     withheld(who, named, withheld.why());

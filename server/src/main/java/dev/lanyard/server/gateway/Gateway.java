@@ -200,7 +200,9 @@ public final class Gateway implements AutoCloseable {
     var words = new RefusalText(front.name(), config.contact());
     var calls = new Calls(front, judge, callLimits, tasks, record, words);
     var talk = new Conversation(replies, calls, sessions, forwarding, spoken);
-    return new Part(front, serve(front, living, talk, callLimits), judge, forwarding::credentials);
+    var door = serve(front, living, talk, callLimits);
+    credentials.onEnd(door::withdrawn);
+    return new Part(front, door, judge, forwarding::credentials);
   }
 
   private void open(Aggregated aggregate, List<Part> all) {

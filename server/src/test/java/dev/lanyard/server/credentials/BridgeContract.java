@@ -29,6 +29,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -384,6 +386,65 @@ abstract class BridgeContract {
       assertMissing(node.shown(ana));
       node.carried();
       assertThat(tracker.revoked).contains("refresh-1");
+    }
+  }
+
+  @Nested
+  @DisplayName("What was taken back every node hears of, so that what has shown it is cut off")
+  class TakenBack {
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private BridgeNode other;
+
+    @BeforeEach
+    void another() {
+      node.connected(ana);
+      other = node(consented("lanyard"));
+      other.credentials.onEnd(told::addAll);
+    }
+
+    private void assertTold(Runnable end) throws Exception {
+      var grant = other.grant(ana);
+      assertThat(other.credentials.hasEnded(grant)).isFalse();
+      Meanwhile.does(
+              () -> {
+                end.run();
+                return grant;
+              })
+          .until(() -> told.contains(grant));
+      assertThat(other.credentials.hasEnded(grant)).isTrue();
+      assertThat(told).containsExactly(grant);
+    }
+
+    @Test
+    void by_the_person() throws Exception {
+      assertTold(() -> node.connecting.disconnect(node.visitor(ana), "tracker", "request-3"));
+    }
+
+    @Test
+    void by_an_administrator() throws Exception {
+      assertTold(() -> node.credentials.end(ana.id(), Optional.empty(), "command-1"));
+    }
+
+    @Test
+    void by_another_consent() throws Exception {
+      assertTold(() -> node.connected(ana));
+    }
+
+    @Test
+    void by_the_vendor() throws Exception {
+      tracker.tokenStatus = 400;
+      var grant = other.grant(ana);
+      clock.advance(Duration.ofMinutes(70));
+      Meanwhile.does(() -> node.shown(ana)).until(() -> told.contains(grant));
+    }
+
+    @Test
+    @DisplayName("and of a kill they hear otherwise, and of what has run out nothing has to end")
+    void nothing_else() {
+      node.kill(ana, Happening.SESSIONS_REVOKED);
+      node.credentials.sweep("sweep-1");
+      other.database.changes().awaitCurrent(Duration.ofSeconds(10));
+      assertThat(told).isEmpty();
     }
   }
 

@@ -85,7 +85,7 @@ final class BridgeNode implements AutoCloseable {
             Optional.empty(),
             Duration.ofDays(30),
             clock);
-    revocation.tells(Credentials.downstream(outbox));
+    revocation.tells(Credentials.downstream(this.database, outbox));
     this.reconciliation =
         new Reconciliation(
             this.database,
@@ -127,7 +127,7 @@ final class BridgeNode implements AutoCloseable {
                 },
                 egress,
                 clock));
-    this.grants = new GrantTable(() -> MasterKey.load(file), outbox);
+    this.grants = new GrantTable(() -> MasterKey.load(file), outbox, this.database.changes());
     this.connecting =
         new Connecting(
             config,
@@ -231,7 +231,22 @@ final class BridgeNode implements AutoCloseable {
 
   /// What the call would show.
   Presented shown(Person person) {
-    return credentials.of("tracker", who(Optional.of(person)));
+    return plain(credentials.of("tracker", who(Optional.of(person))));
+  }
+
+  /// Without the name of the grant, which is another one each time.
+  static Presented plain(Presented shown) {
+    return shown instanceof Presented.With(var header, var value, _)
+        ? new Presented.With(header, value)
+        : shown;
+  }
+
+  /// The name under which it is taken back what the call would show.
+  String grant(Person person) {
+    return credentials.of("tracker", who(Optional.of(person)))
+            instanceof Presented.With(_, _, var grant)
+        ? grant.orElseThrow()
+        : "none";
   }
 
   /// Whoever calls, in one session and in the same way each time.

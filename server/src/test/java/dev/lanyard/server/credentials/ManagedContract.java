@@ -98,7 +98,7 @@ abstract class ManagedContract {
   }
 
   private Presented shown(ForWhom who) {
-    return node.credentials.of("tracker", who);
+    return BridgeNode.plain(node.credentials.of("tracker", who));
   }
 
   private ForWhom signedIn(Person person, String session, AuthenticationContext how) {

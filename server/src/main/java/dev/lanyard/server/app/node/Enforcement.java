@@ -80,7 +80,8 @@ public record Enforcement(
                     config.signals(),
                     directory,
                     new Outbox(database, new DeliveryAudit(), clock))));
-    revocation.tells(Credentials.downstream(new Outbox(database, new DeliveryAudit(), clock)));
+    revocation.tells(
+        Credentials.downstream(database, new Outbox(database, new DeliveryAudit(), clock)));
     revocation.tells(new EndedTasks());
     FanOut.asksForReceipts(revocation, database, clock);
     var reconciliation = new Reconciliation(database, directory, grants, revocation, losers, clock);

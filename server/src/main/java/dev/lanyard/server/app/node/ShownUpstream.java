@@ -5,6 +5,8 @@ import dev.lanyard.server.credentials.ForWhom;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// Gives the gateway what the configuration, or the person, has for a server.
 final class ShownUpstream implements UpstreamCredentials {
@@ -17,8 +19,8 @@ final class ShownUpstream implements UpstreamCredentials {
   @Override
   public Presented of(String connector, Caller caller, Bearing bearing) {
     return switch (credentials.of(connector, who(caller, bearing))) {
-      case dev.lanyard.server.credentials.Presented.With(var header, var value) ->
-          new Presented.With(List.of(new Header(header, value)));
+      case dev.lanyard.server.credentials.Presented.With(var header, var value, var grant) ->
+          new Presented.With(List.of(new Header(header, value)), grant);
       case dev.lanyard.server.credentials.Presented.Nothing() -> new Presented.With(List.of());
       case dev.lanyard.server.credentials.Presented.Missing(var why) -> new Presented.Missing(why);
       case dev.lanyard.server.credentials.Presented.StepUp(var needed) ->
@@ -31,6 +33,16 @@ final class ShownUpstream implements UpstreamCredentials {
   @Override
   public void refused(String connector, Caller caller, Bearing bearing) {
     credentials.refused(connector, who(caller, bearing));
+  }
+
+  @Override
+  public void onEnd(Consumer<Set<String>> listener) {
+    credentials.onEnd(listener);
+  }
+
+  @Override
+  public boolean hasEnded(String grant) {
+    return credentials.hasEnded(grant);
   }
 
   private static ForWhom who(Caller caller, Bearing bearing) {

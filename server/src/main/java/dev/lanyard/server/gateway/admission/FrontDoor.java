@@ -257,12 +257,18 @@ public final class FrontDoor {
       try {
         notes
             .record()
-            .write(event(CUT, request.correlationId()), caller, Outcome.SUCCESS, JsonObject.EMPTY);
+            .write(event(CUT, request.correlationId()), caller, Outcome.SUCCESS, why(passage));
       } catch (UncheckedIOException e) {
         // It has ended all the same: nothing was granted that would have to be recorded first.
         LOG.error("the end of {} is not recorded", request.correlationId(), e);
       }
     }
+  }
+
+  private static JsonObject why(Passage passage) {
+    return passage.isWithdrawn()
+        ? JsonObject.builder().put("reason", "account-taken-back").build()
+        : JsonObject.EMPTY;
   }
 
   private Caller caller(AccessToken token) {
@@ -343,6 +349,11 @@ public final class FrontDoor {
   /// How many requests are under way.
   public int underWay() {
     return underWay.size();
+  }
+
+  /// Cuts off what has shown one of these grants upstream.
+  public void withdrawn(Set<String> grants) {
+    underWay.forEach(passage -> passage.withdrawn(grants));
   }
 
   /// Has quiet streams looked at.

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One admitted request from the judgement to the last byte of its answer: it holds a place, and is
-/// cut off wherever it is when its token dies (RS-24). Thread-safe.
+/// cut off wherever it is when its token dies (RS-24), or what it has shown upstream is taken back.
+/// Thread-safe.
 ///
 /// It has no lock, since nobody may wait for it. Whoever joins it (what was sent, who reads, who
 /// watches, a part, a listener) writes that down first and then looks whether it has ended; whoever
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// who has joined must bear to be done twice.
 public final class Passage implements OpenStreams.Cut {
   private static final String WHY = "the access token counts no more";
+  private static final String WITHDRAWN = "the account upstream was taken back";
   private static final String LATE = "the answer did not end in time";
 
   private final CallLimits.Place place;
@@ -32,6 +34,8 @@ public final class Passage implements OpenStreams.Cut {
   private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile boolean cut;
+  private volatile boolean withdrawn;
+  private volatile @Nullable String grant;
   private volatile boolean cancelled;
 
   // Who has joined.
@@ -94,13 +98,36 @@ public final class Passage implements OpenStreams.Cut {
   public void sent(UpstreamCall under) {
     call = under;
     if (cut || cancelled || over.get()) {
-      under.cut(WHY);
+      under.cut(why());
     }
   }
 
-  /// Whether its token has died meanwhile.
+  /// Whether its token has died meanwhile, or what it has shown upstream was taken back.
   public boolean isCut() {
     return cut;
+  }
+
+  /// What it shows upstream, by the name under which that is taken back.
+  public void shows(String name) {
+    grant = name;
+  }
+
+  /// These were taken back.
+  public void withdrawn(Set<String> grants) {
+    var mine = grant;
+    if (mine != null && grants.contains(mine)) {
+      withdrawn = true;
+      now();
+    }
+  }
+
+  /// Whether it is cut off because what it has shown upstream was taken back.
+  public boolean isWithdrawn() {
+    return withdrawn;
+  }
+
+  private String why() {
+    return withdrawn ? WITHDRAWN : WHY;
   }
 
   /// Whether nobody waits for what comes of it any more.
@@ -150,11 +177,11 @@ public final class Passage implements OpenStreams.Cut {
     carried.forEach(Passage::now);
     var under = call;
     if (under != null) {
-      under.cut(WHY);
+      under.cut(why());
     }
     var reader = listener;
     if (reader != null) {
-      reader.cut(WHY);
+      reader.cut(why());
     }
   }
 
@@ -251,7 +278,7 @@ public final class Passage implements OpenStreams.Cut {
       body.opened(reader);
       listener = reader;
       if (cut) {
-        reader.cut(WHY);
+        reader.cut(why());
       }
     }
 

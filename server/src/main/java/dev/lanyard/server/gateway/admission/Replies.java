@@ -8,6 +8,7 @@ import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import org.slf4j.Logger;
@@ -137,8 +138,15 @@ public record Replies(Front front, CallRecord record) {
         who.correlationId());
   }
 
-  /// The token has died while the request was under way.
+  /// The token has died while the request was under way, or the account upstream was taken back.
   public Response cut(Admitted who, RpcId to) {
+    if (who.passage().isWithdrawn()) {
+      var sentence =
+          "Your account at %s was disconnected while this was under way, so it was stopped."
+              + " Call again to be told where you connect it.";
+      var error = RpcError.of(RpcError.DENIED, sentence.formatted(front.name()), who.correlationId());
+      return error(who.request().method() == Method.POST ? 200 : 403, error, to);
+    }
     var sentence = "The access ended while this request was under way.";
     return error(401, RpcError.of(RpcError.DENIED, sentence, who.correlationId()), to);
   }

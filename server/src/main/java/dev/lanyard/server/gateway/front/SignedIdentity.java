@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Set;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -37,10 +39,10 @@ public record SignedIdentity(
   @Override
   public Presented of(String connector, Caller caller, Bearing bearing) {
     return switch (others.of(connector, caller, bearing)) {
-      case Presented.With(var headers) -> {
+      case Presented.With(var headers, var grant) -> {
         var all = new ArrayList<>(headers);
         all.add(new Header(HEADER, signed(secret, claims(caller))));
-        yield new Presented.With(all);
+        yield new Presented.With(all, grant);
       }
       case Presented other -> other;
     };
@@ -49,6 +51,16 @@ public record SignedIdentity(
   @Override
   public void refused(String connector, Caller caller, Bearing bearing) {
     others.refused(connector, caller, bearing);
+  }
+
+  @Override
+  public void onEnd(Consumer<Set<String>> listener) {
+    others.onEnd(listener);
+  }
+
+  @Override
+  public boolean hasEnded(String grant) {
+    return others.hasEnded(grant);
   }
 
   /// Says that the gateway asks for itself, and for nobody: `sub` is its own address there.

@@ -4,6 +4,8 @@ import dev.lanyard.protocol.oauth.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /// The credentials for the MCP server behind a connector: never the token of the caller (RS-8).
 /// Thread-safe.
@@ -22,6 +24,16 @@ public interface UpstreamCredentials {
   /// is not presented again.
   default void refused(String connector, Caller caller, Bearing bearing) {}
 
+  /// Tells of what was taken back, at whatever node: what has shown it upstream is cut off.
+  ///
+  /// @param listener gets the names of grants; must not wait
+  default void onEnd(Consumer<Set<String>> listener) {}
+
+  /// Whether a grant was taken back since it was presented, a moment ago.
+  default boolean hasEnded(String grant) {
+    return false;
+  }
+
   /// With what somebody calls. It is for the gateway, and for the servers of this installation:
   /// never for the server upstream.
   ///
@@ -33,9 +45,16 @@ public interface UpstreamCredentials {
   /// What to send.
   sealed interface Presented {
     /// These headers, which nobody else can set.
-    record With(List<Header> headers) implements Presented {
+    ///
+    /// @param grant names what they are of, if that can be taken back
+    record With(List<Header> headers, Optional<String> grant) implements Presented {
       public With {
         headers = List.copyOf(headers);
+      }
+
+      /// Of nobody in particular.
+      public With(List<Header> headers) {
+        this(headers, Optional.empty());
       }
     }
 

@@ -11,6 +11,7 @@ import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
@@ -145,7 +146,8 @@ public final class Forwarding {
     return credentials.of(front.connector(), who.caller(), who.bearing());
   }
 
-  public Response send(Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {
+  public Response send(Admitted who, Parcel parcel, Presented.With shown) {
+    shown.grant().ifPresent(grant -> watched(who, grant));
     // Its token may have died while the request was judged and recorded.
     if (who.passage().isCut()) {
       return replies.cut(who, parcel.id());
@@ -154,7 +156,15 @@ public final class Forwarding {
     if (wait.isPresent()) {
       return leftAlone(who, parcel.id(), wait.get());
     }
-    return Span.of("gateway.forward", Kind.CLIENT, () -> forwarded(who, parcel, proofs));
+    return Span.of("gateway.forward", Kind.CLIENT, () -> forwarded(who, parcel, shown.headers()));
+  }
+
+  private void watched(Admitted who, String grant) {
+    who.passage().shows(grant);
+    // Whoever tells of its end does so first here and then to passages.
+    if (credentials.hasEnded(grant)) {
+      who.passage().withdrawn(Set.of(grant));
+    }
   }
 
   private Response forwarded(Admitted who, Parcel parcel, List<UpstreamCredentials.Header> proofs) {

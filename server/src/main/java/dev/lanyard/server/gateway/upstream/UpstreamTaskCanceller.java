@@ -72,7 +72,8 @@ public final class UpstreamTaskCanceller implements TaskCanceller {
       TaskId id,
       Function<UpstreamRequest, UpstreamCall> begin) {
     try {
-      if (credentials.of(front.connector(), caller, bearing) instanceof Presented.With(var proofs)
+      if (credentials.of(front.connector(), caller, bearing)
+              instanceof Presented.With(var proofs, _)
           && begin.apply(request(at, id, proofs)).await(PATIENCE) instanceof Answered answered) {
         answered.body().closed();
         return answered.status() < 300;

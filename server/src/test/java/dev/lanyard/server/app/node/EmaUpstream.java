@@ -299,7 +299,7 @@ final class EmaUpstream implements AutoCloseable {
                 new Entitlements(policy, clients::all, home.clock),
                 egress,
                 home.clock));
-    home.revocation.tells(Credentials.downstream(outbox()));
+    home.revocation.tells(Credentials.downstream(home.database, outbox()));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var http =
         dev.lanyard.server.http.HttpServer.bind(
