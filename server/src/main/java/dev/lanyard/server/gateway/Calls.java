@@ -153,7 +153,11 @@ final class Calls {
   private Verdict named(Admitted who, Message.Request request, Thing thing) {
     if (thing.kind() == Thing.Kind.TOOL && !limits.hasRoom(who.caller(), tasksOf(who))) {
       return excessive(
-          who, request, thing, "at_once", "You have too many tasks under way; try again later.");
+          who,
+          request,
+          thing,
+          "at_once",
+          "You have too many tasks under way. Wait until some are over, and try again.");
     }
     boolean mayBecomeTask = AboutTasks.mayBecomeTask(request, who.era());
     if (mayBecomeTask && tasks.isFull(who.caller())) {
@@ -162,7 +166,7 @@ final class Calls {
           request,
           thing,
           "tasks",
-          "More than %d of your tasks are kept; try again when some of them are over."
+          "%d of your tasks are kept, and no more can be. Try again when some are forgotten."
               .formatted(Tasks.MOST));
     }
     var judged = judge.judge(who.caller(), thing);
@@ -191,7 +195,7 @@ final class Calls {
               request,
               thing,
               "calls_of_one_tool_per_minute",
-              "'%s' was called too often in this minute; try again later."
+              "You have called '%s' too often. Wait a minute, and try again."
                   .formatted(thing.name())));
     }
     if (!Methods.isLasting(request) && !who.passage().takesCall(tool)) {
@@ -201,7 +205,7 @@ final class Calls {
               request,
               thing,
               "calls_of_one_tool_at_once",
-              "You have too many calls of '%s' under way; try again later."
+              "You have too many calls of '%s' under way. Wait until some end, and try again."
                   .formatted(thing.name())));
     }
     return Optional.empty();

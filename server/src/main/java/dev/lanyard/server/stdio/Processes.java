@@ -80,7 +80,8 @@ final class Processes<O extends Owner> implements AutoCloseable {
   /// Starts one. Nobody listens to it yet.
   Start<O> start(O owner) {
     if (closed || !places.take(owner.name())) {
-      return new Start.Refused<>("Too many sessions are open; end one, or try again later.");
+      return new Start.Refused<>(
+          "Too many sessions are open. Close one in an application of yours, or try again later.");
     }
     StdioProcess<O> process;
     try {
@@ -90,7 +91,7 @@ final class Processes<O extends Owner> implements AutoCloseable {
     } catch (UncheckedIOException e) {
       places.leave(owner.name());
       LOG.error("{} does not start", config.command().getFirst(), e);
-      return new Start.Refused<>("The server does not start.");
+      return new Start.Refused<>("The server does not start. Please tell your administrator.");
     }
     running.put(process.name(), process);
     try {

@@ -194,7 +194,11 @@ final class StatelessTalk {
             process.isOver()
                 ? Optional.empty()
                 : Optional.of(
-                    StdioServer.refused(503, asks.id(), -32000, "The server does not answer."));
+                    StdioServer.refused(
+                        503,
+                        asks.id(),
+                        -32000,
+                        "The server does not answer. Try again in a minute."));
       };
     } catch (MalformedException e) {
       return Optional.of(

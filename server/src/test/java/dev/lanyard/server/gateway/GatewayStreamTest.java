@@ -355,6 +355,7 @@ class GatewayStreamTest {
       pair.happened(pair.person("alice"), Happening.DISABLED);
 
       assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(401);
+      assertThat(answer.get().body()).contains("Your access ended", "Sign in again");
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(fronted.recorded(FrontDoor.CUT)).hasSize(1);
     }

@@ -278,6 +278,17 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("is not there: the person is told what to do")
+    void not_there() {
+      fronted.upstream.close();
+      var answer = fronted.post(token, call("list_issues"));
+      assertThat(answer.status()).isEqualTo(502);
+      assertThat(answer.body())
+          .contains("Linear could not be reached. Try again in a minute; if it stays so, tell")
+          .contains("quote ");
+    }
+
+    @Test
     @DisplayName("is silent: 504, and the request is given up")
     void silent() throws InterruptedException {
       var gone = new CountDownLatch(1);
@@ -291,7 +302,8 @@ class GatewayUpstreamTest {
               });
 
       assertThat(answer.status()).isEqualTo(504);
-      assertThat(answer.body()).contains("Linear did not answer in time");
+      assertThat(answer.body())
+          .contains("Linear did not answer in time", "look before you try again", "quote ");
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -326,7 +338,9 @@ class GatewayUpstreamTest {
             answerTo(call("list_issues"), (_, wire) -> wire.head(status, "Content-Length: 0"));
         assertThat(answer.status()).isEqualTo(status);
       }
-      assertThat(fronted.post(token, call("list_issues")).body()).contains("does not answer now");
+      assertThat(fronted.post(token, call("list_issues")).body())
+          .contains(
+              "does not answer now. Try again in a minute; if it stays so, tell your", "quote ");
       assertThat(fronted.upstream.count()).isEqualTo(2);
     }
 
@@ -525,7 +539,7 @@ class GatewayUpstreamTest {
 
       var answer = fronted.post(token, request("ping"));
       assertThat(answer.status()).isEqualTo(429);
-      assertThat(answer.body()).contains("too often in this minute");
+      assertThat(answer.body()).contains("too often. Wait a minute");
       pair.clock.advance(Duration.ofMinutes(1));
       assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
     }
@@ -579,7 +593,7 @@ class GatewayUpstreamTest {
 
         var answer = fronted.post(bob, request("ping"));
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.body()).contains("Linear has too many requests under way");
+        assertThat(answer.body()).contains("Linear has too many requests of all people under way");
         assertThat(answer.header("Retry-After")).isPresent();
       }
     }
@@ -611,7 +625,7 @@ class GatewayUpstreamTest {
       var answer = batch(List.of(note, note));
 
       assertThat(answer.status()).isEqualTo(429);
-      assertThat(answer.body()).contains("too often in this minute");
+      assertThat(answer.body()).contains("too often. Wait a minute");
       assertThat(fronted.upstream.count()).isEqualTo(2);
     }
 

@@ -34,9 +34,11 @@ public final class CallLimits {
 
   /// What there is too much of.
   enum Excess {
-    CALLS_PER_MINUTE(429, "You have asked %s too often in this minute; try again later."),
-    AT_ONCE(429, "You have too many requests under way to %s; try again later."),
-    AT_ONCE_OF_ALL(503, "%s has too many requests under way; try again later.");
+    CALLS_PER_MINUTE(429, "You have asked %s too often. Wait a minute, and try again."),
+    AT_ONCE(
+        429,
+        "You have too many requests under way to %s. Wait until some have ended, and try again."),
+    AT_ONCE_OF_ALL(503, "%s has too many requests of all people under way. Try again in a minute.");
 
     private final int status;
     private final String words;

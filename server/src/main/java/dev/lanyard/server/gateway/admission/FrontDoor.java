@@ -160,7 +160,10 @@ public final class FrontDoor {
   /// The token counts at the aggregate, and no longer at this connector.
   private Response stopped(Incoming request, Caller caller) {
     refused(request, caller, new Evidence("status", "active", "revoked", "RS-13"));
-    var sentence = front.name() + " has been stopped.";
+    var sentence =
+        front.name()
+            + " has been stopped by an administrator, so nobody can use it now. Ask them when it"
+            + " is back.";
     return Replies.error(
         403, RpcError.of(RpcError.DENIED, sentence, request.correlationId()), NO_ID);
   }

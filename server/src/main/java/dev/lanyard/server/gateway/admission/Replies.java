@@ -23,6 +23,11 @@ public record Replies(Front front, CallRecord record) {
   public static final JsonObject SELF =
       JsonObject.builder().put("name", "lanyard").put("version", "1").build();
 
+  private static final String AGAIN = "Try again in a minute; if it stays so";
+  private static final String LOOK_FIRST =
+      "It may have done what you asked for: look before you try again. If it stays so";
+  private static final String UNWANTED = "If it should not";
+
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   public static Response error(int status, RpcError error, RpcId to) {
@@ -110,9 +115,30 @@ public record Replies(Front front, CallRecord record) {
       brokenRecord(who, what, detail);
     }
     LOG.warn("{}: {} {}: {}", who.correlationId(), front.name(), what, detail);
+    return advised(status, who, to, what, status < 500 ? UNWANTED : AGAIN);
+  }
+
+  /// The same of a server that has, or may have, what it was sent: nobody is told simply to send it
+  /// again.
+  public Response unfinished(int status, Admitted who, RpcId to, String what, String detail) {
+    brokenRecord(who, what, detail);
+    LOG.warn("{}: {} {}: {}", who.correlationId(), front.name(), what, detail);
+    return advised(status, who, to, what, LOOK_FIRST);
+  }
+
+  private Response advised(int status, Admitted who, RpcId to, String what, String advice) {
     int code = status == 503 ? RpcError.UNAVAILABLE : RpcError.UPSTREAM_BROKEN;
-    var sentence = front.name() + " " + what + ".";
-    return error(status, RpcError.of(code, sentence, who.correlationId()), to);
+    return error(status, RpcError.of(code, sentence(who, what, advice), who.correlationId()), to);
+  }
+
+  private String sentence(Admitted who, String what, String advice) {
+    return "%s %s. %s, tell your administrator and quote %s."
+        .formatted(front.name(), what, advice, who.correlationId());
+  }
+
+  /// What is said of a server that cannot be asked now.
+  public String notNow(Admitted who) {
+    return sentence(who, "does not answer now", AGAIN);
   }
 
   /// Records what a server has done wrong; may wait.
@@ -134,7 +160,7 @@ public record Replies(Front front, CallRecord record) {
   public RpcError brokenOff(Admitted who) {
     return RpcError.of(
         RpcError.UPSTREAM_BROKEN,
-        front.name() + " broke off before it had answered.",
+        sentence(who, "broke off before it had answered", LOOK_FIRST),
         who.correlationId());
   }
 
@@ -144,10 +170,13 @@ public record Replies(Front front, CallRecord record) {
       var sentence =
           "Your account at %s was disconnected while this was under way, so it was stopped."
               + " Call again to be told where you connect it.";
-      var error = RpcError.of(RpcError.DENIED, sentence.formatted(front.name()), who.correlationId());
+      var error =
+          RpcError.of(RpcError.DENIED, sentence.formatted(front.name()), who.correlationId());
       return error(who.request().method() == Method.POST ? 200 : 403, error, to);
     }
-    var sentence = "The access ended while this request was under way.";
+    var sentence =
+        "Your access ended while this was under way, so it was stopped. Sign in again; if that"
+            + " does not help, ask your administrator.";
     return error(401, RpcError.of(RpcError.DENIED, sentence, who.correlationId()), to);
   }
 

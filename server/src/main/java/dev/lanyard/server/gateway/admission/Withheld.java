@@ -27,12 +27,18 @@ public record Withheld(int code, String sentence, Evidence why, Optional<Refusal
               new Withheld(RpcError.DENIED, sentence, credentials("none"), Optional.empty()));
       case Presented.StepUp(var maxAge, var acrValues) -> {
         var weak = new Refusal.WeakSignIn(new Requirement(Scopes.NONE, maxAge, acrValues));
-        var sentence = front.name() + " needs you to sign in again before it serves this.";
+        var sentence =
+            front.name()
+                + " needs you to sign in again before it serves this. Do so when your application"
+                + " asks you to.";
         yield Optional.of(
             new Withheld(RpcError.DENIED, sentence, weak.evidence(), Optional.of(weak)));
       }
       case Presented.Unavailable(var why) -> {
-        var sentence = front.name() + " cannot be reached for you now; try again later.";
+        var sentence =
+            front.name()
+                + " cannot be reached for you now. Try again in a minute; if it stays so, tell your"
+                + " administrator.";
         yield Optional.of(
             new Withheld(RpcError.UNAVAILABLE, sentence, credentials(why), Optional.empty()));
       }

@@ -209,11 +209,11 @@ public final class PartCalls {
   }
 
   /// No session was opened. Its door has recorded why.
-  private static Response unavailable(Admitted who, Part part, RpcId id) {
+  private Response unavailable(Admitted who, Part part, RpcId id) {
     return part.withheld(who)
         .map(withheld -> withheld.answer(who, 200, id))
         .orElseGet(() -> {
-          var sentence = part.front().name() + " does not answer now; try again later.";
+          var sentence = new Replies(part.front(), replies.record()).notNow(who);
           return error(who, 503, RpcError.UNAVAILABLE, sentence, id)
               .withHeader("Retry-After", "10");
         });

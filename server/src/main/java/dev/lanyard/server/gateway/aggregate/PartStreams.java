@@ -176,7 +176,7 @@ public final class PartStreams {
         case WholeBody.Reading.Broken(var why) ->
             who.passage().isUnwanted()
                 ? replies.cut(who, to)
-                : replies.broken(502, who, to, "broke off", why);
+                : replies.unfinished(502, who, to, "broke off", why);
         case WholeBody.Reading.Whole(var text) when text.length == 0 ->
             response.withoutHeader(Incoming.SESSION);
         case WholeBody.Reading.Whole(var text) ->

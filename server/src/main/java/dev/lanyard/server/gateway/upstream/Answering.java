@@ -190,7 +190,7 @@ public final class Answering {
       case WholeBody.Reading.Broken(var why) ->
           who.passage().isUnwanted()
               ? replies.cut(who, parcel.id())
-              : replies.broken(502, who, parcel.id(), "broke off", why);
+              : replies.unfinished(502, who, parcel.id(), "broke off", why);
       case WholeBody.Reading.Whole(var bytes) ->
           judged(answered.status(), who, parcel.id(), bytes, own);
     };

@@ -132,11 +132,7 @@ public final class Forwarding {
 
   private Response leftAlone(Admitted who, RpcId id, Duration wait) {
     replies.note(who, new Evidence("server", "one that answers", "left alone", "limits"));
-    var error =
-        RpcError.of(
-            RpcError.UNAVAILABLE,
-            front.name() + " does not answer now; try again later.",
-            who.correlationId());
+    var error = RpcError.of(RpcError.UNAVAILABLE, replies.notNow(who), who.correlationId());
     return Replies.error(503, error, id)
         .withHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
   }
@@ -345,7 +341,7 @@ public final class Forwarding {
       breaker.failed();
     }
     return isSilent
-        ? replies.broken(504, who, parcel.id(), "did not answer in time", failed.why())
+        ? replies.unfinished(504, who, parcel.id(), "did not answer in time", failed.why())
         : replies.broken(502, who, parcel.id(), "could not be reached", failed.why());
   }
 }
