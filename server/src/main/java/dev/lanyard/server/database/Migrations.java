@@ -100,7 +100,8 @@ final class Migrations {
           "V106__mcp_task_end.sql",
           "V107__former_user_name.sql",
           "V108__own_broker.sql",
-          "V109__given_user_name.sql");
+          "V109__given_user_name.sql",
+          "V110__tool_wording.sql");
 
   private Migrations() {}
 

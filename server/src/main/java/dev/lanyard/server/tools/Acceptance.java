@@ -19,6 +19,11 @@ public sealed interface Acceptance {
   /// An administrator has taken it out of use, and whoever accepts it did not say that they know.
   record Withdrawn() implements Acceptance {}
 
+  /// It was to stand beside what is accepted, and is not the same tool in other words.
+  ///
+  /// @param why for the administrator
+  record NotBeside(String why) implements Acceptance {}
+
   /// There are suspicions, and the administrator did not say that they have seen them.
   record Suspicious(List<Suspicion> suspicions) implements Acceptance {
     public Suspicious {

@@ -39,7 +39,8 @@ public record Judgement(
     WITHDRAWAL
   }
 
-  AuditEvent event(Acceptance result, List<Suspicion> suspicions, Instant at) {
+  /// @param beside whether what was accepted before is to stay accepted
+  AuditEvent event(Acceptance result, List<Suspicion> suspicions, boolean beside, Instant at) {
     var evidence =
         JsonObject.builder()
             .put("connector", connector)
@@ -47,6 +48,7 @@ public record Judgement(
             .put("hash", hash)
             .put("grade", grade)
             .put("by", by)
+            .put("beside", beside)
             .put("suspicions", suspicions.stream().map(Suspicion::toJson).toList());
     switch (result) {
       case Acceptance.Accepted() -> {
@@ -55,6 +57,7 @@ public record Judgement(
       case Acceptance.Unknown() -> evidence.put("reason", "unknown-tool");
       case Acceptance.Suspicious(_) -> evidence.put("reason", "suspicious");
       case Acceptance.Withdrawn() -> evidence.put("reason", "withdrawn");
+      case Acceptance.NotBeside(_) -> evidence.put("reason", "not-beside");
       case Acceptance.Overtaken(var current) ->
           evidence.put("reason", "overtaken").putIfPresent("current_hash", current);
     }

@@ -8,12 +8,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is different between two definitions of a tool, place by place, in the order of the newer
 /// one; what is gone comes last.
 ///
 /// @param places where something is different
 public record ToolDifference(List<Place> places) {
+  /// Members that are for reading, wherever they are.
+  private static final Set<String> TEXTS = Set.of("title", "description");
+
+  /// Below these are values, which a tool may be called with.
+  private static final Set<String> VALUES = Set.of("default", "const", "enum", "examples");
+
   public ToolDifference {
     places = List.copyOf(places);
   }
@@ -30,6 +37,20 @@ public record ToolDifference(List<Place> places) {
           .putIfPresent("before", before)
           .putIfPresent("after", after)
           .build();
+    }
+
+    /// Whether it is a text for reading in both. A parameter that is called like a member of values
+    /// makes it none: that is judged anew.
+    boolean isOfWords() {
+      var names = List.of(pointer.split("/", -1));
+      return TEXTS.contains(names.getLast())
+          && names.stream().noneMatch(VALUES::contains)
+          && isText(before)
+          && isText(after);
+    }
+
+    private static boolean isText(Optional<String> said) {
+      return said.filter(text -> text.startsWith("\"")).isPresent();
     }
 
     /// For people, with everything in sight.
@@ -58,6 +79,11 @@ public record ToolDifference(List<Place> places) {
                     Optional.ofNullable(young.get(pointer))))
             .filter(place -> !place.before().equals(place.after()))
             .toList());
+  }
+
+  /// Whether only titles and descriptions differ, and each has them at the same places.
+  boolean isOfWords() {
+    return places.stream().allMatch(Place::isOfWords);
   }
 
   private static Map<String, String> byPointer(JsonObject object) {

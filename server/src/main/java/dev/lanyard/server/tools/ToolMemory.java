@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The tools as the record had them last. Thread-safe.
 final class ToolMemory {
   private volatile Map<String, Map<String, KnownTool>> byConnector = Map.of();
   private volatile Map<Key, List<MirroredParameter>> mirrored = Map.of();
+  private volatile Map<Key, Set<String>> wordings = Map.of();
 
   /// Names a tool of a connector.
   record Key(String connector, String tool) {}
@@ -23,6 +25,7 @@ final class ToolMemory {
       fresh.computeIfAbsent(tool.connector(), _ -> new TreeMap<>()).put(tool.name(), tool);
     }
     mirrored = record.read(connection -> new ToolTables(connection).mirrored());
+    wordings = record.read(connection -> new ToolTables(connection).wordings());
     byConnector = fresh;
   }
 
@@ -32,6 +35,11 @@ final class ToolMemory {
 
   List<MirroredParameter> mirrored(String connector, String tool) {
     return mirrored.getOrDefault(new Key(connector, tool), List.of());
+  }
+
+  /// What is accepted of a tool beside what was accepted last.
+  Set<String> wordings(String connector, String tool) {
+    return wordings.getOrDefault(new Key(connector, tool), Set.of());
   }
 
   List<KnownTool> of(String connector) {

@@ -12,11 +12,13 @@ import dev.lanyard.server.tools.Judgement.Despite;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,9 @@ public final class ToolRegister {
 
   /// What no honest server has, and what would fill the record of this one.
   private static final int MOST_TOOLS = 2_000;
+
+  /// A server that words a tool for each person cannot be held to words.
+  private static final int MOST_WORDINGS = 20;
 
   private static final String FORGOTTEN = "tool.forgotten";
   private static final String QUARANTINED = "tool.quarantined";
@@ -132,9 +137,23 @@ public final class ToolRegister {
 
   private boolean isKnown(String connector, ToolDefinition tool) {
     return find(connector, tool.name())
-        .flatMap(KnownTool::current)
-        .filter(tool.hash()::equals)
+        .filter(known ->
+            known.current().equals(Optional.of(tool.hash()))
+                || (known.state() == KnownTool.State.ACCEPTED && isOneOf(known, tool.hash())))
         .isPresent();
+  }
+
+  /// Whether a tool has several wordings that are accepted, and this is one of them.
+  private boolean isOneOf(KnownTool known, String hash) {
+    var wordings = wordings(known);
+    return wordings.contains(hash)
+        || (!wordings.isEmpty()
+            && known.accepted().map(KnownTool.Accepted::hash).equals(Optional.of(hash)));
+  }
+
+  /// What is accepted of a tool beside what was accepted last, by its hashes.
+  public Set<String> wordings(KnownTool tool) {
+    return memory.wordings(tool.connector(), tool.name());
   }
 
   /// The tools that a server had and that are not among what it is seen to have, by their names.
@@ -250,10 +269,19 @@ public final class ToolRegister {
 
   /// Accepts what a server says of a tool, if it still says exactly that. Recorded either way.
   public Acceptance accept(Judgement judgement) {
-    return written(connection -> accept(connection, judgement));
+    return written(connection -> accept(connection, judgement, false));
   }
 
-  private Written<Acceptance> accept(Connection connection, Judgement judgement)
+  /// Accepts what a server has said of a tool beside what is accepted: it says either from now on,
+  /// by person, language or session, and is free as long as it says nothing else. Only where both
+  /// differ in titles and descriptions alone. Recorded either way.
+  ///
+  /// @return overtaken, if the server says now what is neither this nor accepted
+  public Acceptance acceptBeside(Judgement judgement) {
+    return written(connection -> accept(connection, judgement, true));
+  }
+
+  private Written<Acceptance> accept(Connection connection, Judgement judgement, boolean beside)
       throws SQLException {
     var tables = new ToolTables(connection);
     var now = clock.instant();
@@ -267,17 +295,49 @@ public final class ToolRegister {
       result = new Acceptance.Withdrawn();
     } else if (!suspicions.isEmpty() && !judgement.despite().contains(Despite.SUSPICIONS)) {
       result = new Acceptance.Suspicious(suspicions);
-    } else if (tables.accept(judgement, now)) {
-      result = new Acceptance.Accepted();
     } else {
-      result = new Acceptance.Overtaken(known.get().current());
+      result = beside ? beside(tables, judgement, known.get(), now) : only(tables, judgement, now);
     }
-    AuditLog.append(connection, judgement.event(result, suspicions, now));
+    AuditLog.append(connection, judgement.event(result, suspicions, beside, now));
     if (!(result instanceof Acceptance.Accepted)) {
       return new Written<>(result, Optional.empty());
     }
     ToolAlarms.resolve(connection, judgement.connector(), judgement.tool(), now);
     return new Written<>(result, Optional.of(announce(connection, judgement.connector())));
+  }
+
+  private static Acceptance only(ToolTables tables, Judgement judgement, Instant now)
+      throws SQLException {
+    return tables.accept(judgement, now) ? new Acceptance.Accepted() : overtaken(tables, judgement);
+  }
+
+  private static Acceptance overtaken(ToolTables tables, Judgement judgement) throws SQLException {
+    return new Acceptance.Overtaken(
+        tables.find(judgement.connector(), judgement.tool()).flatMap(KnownTool::current));
+  }
+
+  private static Acceptance beside(
+      ToolTables tables, Judgement judgement, KnownTool known, Instant now) throws SQLException {
+    if (known.state() == KnownTool.State.WITHDRAWN || known.accepted().isEmpty()) {
+      return new Acceptance.NotBeside("nothing of it is accepted that this could stand beside");
+    }
+    var versions =
+        tables.versions(judgement.connector(), judgement.tool()).stream()
+            .collect(Collectors.toMap(ToolVersion::hash, ToolVersion::definition));
+    var accepted = versions.get(known.accepted().get().hash());
+    var other = versions.get(judgement.hash());
+    if (accepted == null || other == null) {
+      return new Acceptance.NotBeside("one of the two is not kept any more");
+    }
+    if (!ToolDifference.between(accepted, other).isOfWords()) {
+      return new Acceptance.NotBeside("they differ in more than titles and descriptions");
+    }
+    if (tables.wordings(judgement) >= MOST_WORDINGS) {
+      return new Acceptance.NotBeside("no more than " + MOST_WORDINGS + " can stand beside it");
+    }
+    return tables.acceptBeside(judgement, now)
+        ? new Acceptance.Accepted()
+        : overtaken(tables, judgement);
   }
 
   private static List<Suspicion> suspicions(ToolTables tables, Judgement judgement)

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The tables of tools, in one transaction of the caller's.
 final class ToolTables {
@@ -32,6 +34,11 @@ final class ToolTables {
         state = CASE WHEN state = 'withdrawn' THEN state
           WHEN accepted_hash IS NULL THEN 'new' ELSE 'changed' END
       WHERE connector = ? AND name = ? AND (current_hash IS NULL OR current_hash <> ?)
+        AND NOT (state = 'accepted' AND (
+          EXISTS (SELECT 1 FROM tool_wording wording WHERE wording.connector = tool.connector
+            AND wording.name = tool.name AND wording.hash = ?)
+          OR accepted_hash = ? AND EXISTS (SELECT 1 FROM tool_wording wording
+            WHERE wording.connector = tool.connector AND wording.name = tool.name)))
       """;
 
   private static final String REMOVED =
@@ -55,6 +62,9 @@ final class ToolTables {
         WHERE version.connector = ? AND version.name = ?
           AND version.hash <> COALESCE(tool.current_hash, '')
           AND version.hash <> COALESCE(tool.accepted_hash, '')
+          AND NOT EXISTS (SELECT 1 FROM tool_wording wording
+            WHERE wording.connector = version.connector AND wording.name = version.name
+              AND wording.hash = version.hash)
         ORDER BY version.first_at DESC, version.hash LIMIT 1000 OFFSET %d)
       """
           .formatted(VERSIONS_KEPT);
@@ -64,6 +74,22 @@ final class ToolTables {
       UPDATE tool SET state = 'accepted', accepted_hash = ?, accepted_grade = ?, accepted_by = ?,
         accepted_at = ?
       WHERE connector = ? AND name = ? AND current_hash = ?
+      """;
+
+  /// What the server says now is then one of what is accepted.
+  private static final String BESIDE =
+      """
+      UPDATE tool SET state = 'accepted'
+      WHERE connector = ? AND name = ? AND state IN ('accepted', 'changed')
+        AND accepted_hash IS NOT NULL
+        AND (current_hash = accepted_hash OR current_hash = ? OR current_hash IN (
+          SELECT hash FROM tool_wording WHERE connector = ? AND name = ?))
+      """;
+
+  private static final String WORDING =
+      """
+      INSERT INTO tool_wording (connector, name, hash, accepted_by, accepted_at)
+      VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """;
 
   private static final String WITHDRAW =
@@ -98,7 +124,16 @@ final class ToolTables {
     boolean isNew = statements.update(NEW, connector, tool.name(), tool.hash(), at) > 0;
     boolean isOther =
         !isNew
-            && statements.update(CHANGED, tool.hash(), at, connector, tool.name(), tool.hash()) > 0;
+            && statements.update(
+                    CHANGED,
+                    tool.hash(),
+                    at,
+                    connector,
+                    tool.name(),
+                    tool.hash(),
+                    tool.hash(),
+                    tool.hash())
+                > 0;
     if (!isNew && !isOther) {
       return Optional.empty();
     }
@@ -132,11 +167,26 @@ final class ToolTables {
   /// Forgets a tool, with everything that its server has said of it.
   void forget(String connector, String name) throws SQLException {
     statements.update("DELETE FROM tool_version WHERE connector = ? AND name = ?", connector, name);
+    forgetWordings(connector, name);
     statements.update("DELETE FROM tool WHERE connector = ? AND name = ?", connector, name);
   }
 
+  private void forgetWordings(String connector, String name) throws SQLException {
+    statements.update("DELETE FROM tool_wording WHERE connector = ? AND name = ?", connector, name);
+  }
+
+  /// Accepts this, and nothing that was accepted before.
+  ///
   /// @return whether the server still says exactly that
   boolean accept(Judgement judgement, Instant at) throws SQLException {
+    boolean isAccepted = isAccepted(judgement, at);
+    if (isAccepted) {
+      forgetWordings(judgement.connector(), judgement.tool());
+    }
+    return isAccepted;
+  }
+
+  private boolean isAccepted(Judgement judgement, Instant at) throws SQLException {
     return statements.update(
             ACCEPT,
             judgement.hash(),
@@ -149,9 +199,54 @@ final class ToolTables {
         > 0;
   }
 
+  /// Accepts this beside what is accepted.
+  ///
+  /// @return whether what the server says now is among it; nothing was changed otherwise
+  boolean acceptBeside(Judgement judgement, Instant at) throws SQLException {
+    var connector = judgement.connector();
+    var name = judgement.tool();
+    if (statements.update(BESIDE, connector, name, judgement.hash(), connector, name) == 0) {
+      return false;
+    }
+    statements.update(WORDING, connector, name, judgement.hash(), judgement.by(), at);
+    return true;
+  }
+
+  /// How many others than this stand beside what was accepted last.
+  int wordings(Judgement judgement) throws SQLException {
+    return statements
+        .list(
+            "SELECT hash FROM tool_wording WHERE connector = ? AND name = ? AND hash <> ?",
+            row -> row.getString("hash"),
+            judgement.connector(),
+            judgement.tool(),
+            judgement.hash())
+        .size();
+  }
+
+  /// What is accepted beside the one that was accepted last, of those tools that have some.
+  Map<ToolMemory.Key, Set<String>> wordings() throws SQLException {
+    return statements
+        .list(
+            "SELECT connector, name, hash FROM tool_wording",
+            row ->
+                Map.entry(
+                    new ToolMemory.Key(row.getString("connector"), row.getString("name")),
+                    row.getString("hash")))
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getKey,
+                Collectors.mapping(Map.Entry::getValue, Collectors.toUnmodifiableSet())));
+  }
+
   /// @return whether it was not withdrawn before
   boolean withdraw(String connector, String name) throws SQLException {
-    return statements.update(WITHDRAW, connector, name) > 0;
+    if (statements.update(WITHDRAW, connector, name) == 0) {
+      return false;
+    }
+    forgetWordings(connector, name);
+    return true;
   }
 
   /// @return whether it was nobody else's turn

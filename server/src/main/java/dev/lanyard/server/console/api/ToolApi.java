@@ -207,6 +207,7 @@ final class ToolApi {
               Kind.CONFLICT,
               "It looks like an attack. Read 'suspicions', and say despite_suspicions if you"
                   + " have.");
+      case Judging.Judged(Acceptance.NotBeside(var why)) -> call.problem(Kind.CONFLICT, why + ".");
       case Judging.Judged(Acceptance.Overtaken _) ->
           call.problem(
               Kind.CONFLICT,

@@ -154,6 +154,7 @@ final class ToolPages {
       case Judging.Judged(Acceptance.Suspicious _) ->
           notAccepted(
               visit, known, "read what looks like an attack, and say that you have seen it.");
+      case Judging.Judged(Acceptance.NotBeside(var why)) -> notAccepted(visit, known, why + ".");
       case Judging.Judged(Acceptance.Overtaken _) ->
           notAccepted(
               visit,

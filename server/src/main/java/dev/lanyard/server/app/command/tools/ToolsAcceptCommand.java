@@ -56,6 +56,13 @@ final class ToolsAcceptCommand implements Callable<Integer> {
               + " such a tool is skipped in a file, and refused.")
   private boolean withdrawn;
 
+  @Option(
+      names = "--beside",
+      description =
+          "Keeps what was accepted before, too: the server may say either. Only where both differ in"
+              + " titles and descriptions alone. Without it, what was accepted before no longer is.")
+  private boolean beside;
+
   @Mixin private Output output = new Output();
 
   /// One tool, or those of a file.
@@ -155,13 +162,15 @@ final class ToolsAcceptCommand implements Callable<Integer> {
             despite(),
             ToolDesk.operator(),
             correlationId);
-    return switch (desk.register().accept(judgement)) {
+    var register = desk.register();
+    return switch (beside ? register.acceptBeside(judgement) : register.accept(judgement)) {
       case Acceptance.Accepted() -> {
         output.say("%s: accepted, graded %s".formatted(seen.name(), grade.get()));
         yield true;
       }
       case Acceptance.Unknown() -> refused(seen, "It is not known");
       case Acceptance.Withdrawn() -> refused(seen, OUT_OF_USE);
+      case Acceptance.NotBeside(var why) -> refused(seen, "Not beside another: " + why);
       case Acceptance.Overtaken(var current) ->
           refused(
               seen,

@@ -143,6 +143,7 @@ public final class ToolsCommand implements Runnable {
                     .put("grade", accepted.grade())
                     .put("by", accepted.by())
                     .put("at", accepted.at().toString())
+                    .put("beside", desk.register().wordings(tool).stream().sorted().toList())
                     .build()));
     return json.put("suspicions", suspicions.stream().map(Suspicion::toJson).toList()).build();
   }

@@ -338,6 +338,27 @@ class ToolsCommandTest {
     assertThat(ran.out()).contains("pay: not accepted. It is not known", "add: accepted");
   }
 
+  @Test
+  void a_wording_beside_another() throws Exception {
+    tools = tool("add", "Adds.");
+    snapshot();
+    accept("add", hash("add"));
+    tools = tool("add", "Addiert.");
+    snapshot();
+    var german = hash("add");
+
+    assertThat(accept("add", german, "--beside").out()).contains("add: accepted");
+    assertThat(tools("list", "--json").out()).contains("\"beside\":[\"" + german + "\"]");
+    tools = tool("add", "Adds.");
+    assertThat(snapshot().exit()).isZero();
+    assertThat(tools("list").out()).containsPattern("accepted +example +add");
+
+    tools = tool("pay", "Pays.");
+    snapshot();
+    assertThat(accept("pay", hash("pay"), "--beside").out())
+        .contains("pay: not accepted. Not beside another: nothing of it is accepted");
+  }
+
   private void quarantine(String tool) {
     tools("quarantine", "--connector", "example", "--tool", tool, "--why", "it deletes");
   }
