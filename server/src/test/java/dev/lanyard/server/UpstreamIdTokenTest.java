@@ -8,6 +8,9 @@ import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.protocol.oauth.TokenExchangeRequest;
+import dev.lanyard.protocol.oauth.TokenType;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.Contact;
 import dev.lanyard.server.broker.ExchangeConfig;
@@ -22,6 +25,7 @@ import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.token.TokenResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +106,23 @@ class UpstreamIdTokenTest {
         .as("IDP-31")
         .contains(pair.clock.instant().getEpochSecond() - 60);
     assertThat(new Desk(pair).redeem(answer.text("access_token")).status()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("One process knows the provider's keys once, whichever way it is asked")
+  void asked_from_outside_and_from_inside() {
+    assertThat(exchange(token(_ -> {})).status()).isEqualTo(200);
+    int asked = provider.calls("/jwks");
+    var inside =
+        new TokenExchangeRequest(
+            new Secret(token(_ -> {})),
+            TokenType.ID_TOKEN,
+            pair.ras().value(),
+            List.of(World.LINEAR),
+            Optional.empty());
+    assertThat(pair.innerExchange().ask(new ClientId("desk"), inside, "inside"))
+        .isInstanceOf(TokenResult.Issued.class);
+    assertThat(provider.calls("/jwks")).isEqualTo(asked).isPositive();
   }
 
   @Test

@@ -41,7 +41,12 @@ public final class AuthorizationFlow {
   private final Revocation revocation;
   private final Browser browser;
   private final Liveness liveness;
+  private final Visitors visitors;
+  private final SessionStart sessions;
+  private final RefreshTokens refreshTokens;
+  private final Consents consents;
   private final Upstreams upstreams;
+  private final AssertionSignIn assertions;
   private final OwnClient own;
 
   public AuthorizationFlow(
@@ -55,15 +60,26 @@ public final class AuthorizationFlow {
     this.clients = clients;
     this.people = people;
     this.revocation = revocation;
-    this.browser =
-        new Browser(
-            config.self(),
-            config.cookie(),
-            new JdbcSessionStore(platform.database(), config.self()));
+    var sessionStore = new JdbcSessionStore(platform.database(), config.self());
+    this.browser = new Browser(config.self(), config.cookie(), sessionStore);
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
     this.own = new OwnClient(config.self(), config.page());
+    this.visitors = new Visitors(browser, liveness, own, platform.clock());
+    this.sessions = new SessionStart(sessionStore, platform);
+    this.refreshTokens =
+        new RefreshTokens(
+            new JdbcRefreshTokenStore(platform.database(), config.self()),
+            liveness,
+            revocation,
+            config.refreshTokenLife());
+    this.consents =
+        new Consents(config.self(), platform.database(), revocation, platform.clock());
     this.upstreams =
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
+    this.assertions =
+        upstreams.newAssertions(
+            new AssertionSignIn.Parts(
+                sessions, liveness, revocation.denied(), config.self(), config.sessionLife()));
   }
 
   /// What a server says about its flow.
@@ -89,7 +105,7 @@ public final class AuthorizationFlow {
 
   /// Who is signed in here with which browser.
   public Visitors visitors() {
-    return new Visitors(browser, liveness, own, platform.clock());
+    return visitors;
   }
 
   /// Whether what was issued still counts.
@@ -99,31 +115,27 @@ public final class AuthorizationFlow {
 
   /// What refresh tokens are good for.
   public RefreshTokens refreshTokens() {
-    var store = new JdbcRefreshTokenStore(platform.database(), config.self());
-    return new RefreshTokens(store, liveness, revocation, config.refreshTokenLife());
+    return refreshTokens;
   }
 
   /// What people have agreed to at this server.
   public Consents consents() {
-    return new Consents(config.self(), platform.database(), revocation, platform.clock());
+    return consents;
   }
 
   /// Sign-ins by SAML assertions that applications present.
   public AssertionSignIn assertions() {
-    return upstreams.assertions(
-        new AssertionSignIn.Parts(
-            sessions(), liveness, revocation.denied(), config.self(), config.sessionLife()));
+    return assertions;
   }
 
   /// The exchange of such an assertion for a refresh token.
-  public Grant assertionExchange(FlowRules rules) {
-    return new AssertionExchangeGrant(assertions(), refreshTokens(), rules);
+  public Grant newAssertionExchange(FlowRules rules) {
+    return new AssertionExchangeGrant(assertions, refreshTokens, rules);
   }
 
   /// The grants, for `POST /token`.
-  public Map<GrantType, Grant> grants(FlowRules rules) {
+  public Map<GrantType, Grant> newGrants(FlowRules rules) {
     var codes = new JdbcAuthorizationCodeStore(platform.database(), config.self());
-    var refreshTokens = refreshTokens();
     return Map.of(
         GrantType.AUTHORIZATION_CODE,
         new AuthorizationCodeGrant(codes, refreshTokens, rules, liveness, revocation),
@@ -146,7 +158,7 @@ public final class AuthorizationFlow {
     var authorize = authorize(requests, rules, journal);
     var signIn =
         new SignIn(
-            sessions(),
+            sessions,
             browser,
             revocation.denied(),
             config.self(),
@@ -201,23 +213,19 @@ public final class AuthorizationFlow {
     var access =
         new AccessEndpoint(
             config.self(),
-            consents(),
+            consents,
             clients,
             rules,
-            new AccessEndpoint.Guard(browser, visitors(), platform.journal()));
+            new AccessEndpoint.Guard(browser, visitors, platform.journal()));
     return List.of(
         Route.get(Paths.CONSENTS, Access.SESSION, access::show),
         Route.post(Paths.CONSENTS, Access.SESSION, access::takeBack));
   }
 
-  private SessionStart sessions() {
-    return new SessionStart(new JdbcSessionStore(platform.database(), config.self()), platform);
-  }
-
   private AuthorizeEndpoint authorize(
       AuthorizationRequests requests, FlowRules rules, Journal journal) {
     var answers = new AuthorizationAnswer(config.self());
-    var sessions = new UsableSessions(browser, liveness, platform.clock());
+    var usable = new UsableSessions(browser, liveness, platform.clock());
     var codes =
         new CodeAnswer(
             answers,
@@ -226,13 +234,13 @@ public final class AuthorizationFlow {
             platform.clock());
     var consent =
         new ConsentEndpoint(
-            new ConsentGate(rules, consents()),
+            new ConsentGate(rules, consents),
             new ConsentPage(Paths.at(config.self(), Paths.CONSENT).toString()),
             browser,
-            sessions,
+            usable,
             rules,
             new ConsentEndpoint.Answering(codes, answers, journal, platform.clock()));
-    return new AuthorizeEndpoint(requests, answers, sessions, rules, consent, journal);
+    return new AuthorizeEndpoint(requests, answers, usable, rules, consent, journal);
   }
 
   private LocalSignIn local(

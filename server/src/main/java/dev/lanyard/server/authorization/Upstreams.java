@@ -75,7 +75,7 @@ final class Upstreams {
   /// Sign-ins by assertions that applications present.
   ///
   /// @param parts what begins sessions
-  AssertionSignIn assertions(AssertionSignIn.Parts parts) {
+  AssertionSignIn newAssertions(AssertionSignIn.Parts parts) {
     return new AssertionSignIn(providers, parts);
   }
 

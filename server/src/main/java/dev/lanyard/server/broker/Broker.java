@@ -46,13 +46,16 @@ public final class Broker {
   private final Platform platform;
   private final ClientRegistry clients;
   private final KeyRing keys;
-  private final People people;
   private final Rulebook rulebook;
   private final Revocation revocation;
-  private final PairwiseNames pairwise;
   private final ClientNames names;
   private final TokenIssue issue;
   private final AuthorizationFlow flow;
+  private final TokenHolders holders;
+  private final Admission admission;
+  private final BrokerRules rules;
+  private final TokenExchangeGrant exchange;
+  private final InnerExchange innerExchange;
 
   /// @param keys opened for [#PURPOSES]
   public Broker(
@@ -67,10 +70,9 @@ public final class Broker {
     this.platform = platform;
     this.clients = clients;
     this.keys = keys;
-    this.people = people;
     this.rulebook = rulebook;
     this.revocation = revocation;
-    this.pairwise = new PairwiseNames(keys.secret(PairwiseNames.SALT));
+    var pairwise = new PairwiseNames(keys.secret(PairwiseNames.SALT));
     this.names = new ClientNames(pairwise);
     this.issue = new TokenIssue(config, keys, names);
     this.flow =
@@ -87,6 +89,31 @@ public final class Broker {
             clients,
             new AuthorizationFlow.People(people.directory(), people.passwords()),
             revocation);
+    this.holders = new TokenPeople(clients, names, flow.liveness());
+    this.admission =
+        new Admission(
+            rulebook.policy(),
+            new NoConnectorPage(config.issuer(), config.contact()),
+            new AuthorizationAnswer(config.issuer()),
+            platform.journal(),
+            platform.clock());
+    this.rules =
+        new BrokerRules(
+            AccessTokens.resource(config.issuer()),
+            admission,
+            issue,
+            new IdTokenHints(config.issuer(), keys, clients, names),
+            names);
+    this.exchange = newExchange(people, pairwise);
+    this.innerExchange =
+        new InnerExchange(
+            new InnerClient(
+                clients,
+                revocation.denied().at(config.issuer()),
+                platform.database().changes(),
+                platform.journal(),
+                platform.clock()),
+            exchange);
   }
 
   /// Whom it can sign in.
@@ -96,14 +123,7 @@ public final class Broker {
 
   /// The way to ID-JAGs for a client that is a part of this process.
   public InnerExchange innerExchange() {
-    return new InnerExchange(
-        new InnerClient(
-            clients,
-            revocation.denied().at(config.issuer()),
-            platform.database().changes(),
-            platform.journal(),
-            platform.clock()),
-        exchange());
+    return innerExchange;
   }
 
   /// Every route, with the path of the issuer. To be called once.
@@ -123,7 +143,7 @@ public final class Broker {
             platform.authenticator(config.issuer(), clients),
             platform.database().changes(),
             revocation.denied().at(config.issuer()));
-    below.addAll(flow.routes(rules(), intake));
+    below.addAll(flow.routes(rules, intake));
     below.addAll(forClients(intake));
     var path = ServerMetadata.path(config.issuer());
     below.stream().map(route -> route.under(path)).forEach(routes::add);
@@ -140,33 +160,15 @@ public final class Broker {
     return flow.liveness();
   }
 
-  private TokenHolders holders() {
-    return new TokenPeople(clients, names, flow.liveness());
-  }
-
   /// Who may call the JSON API of administrators: people with tokens of ours, and programs.
   public AccessTokens administrators(Duties duties, AdminBearers programs) {
     return new AccessTokens(
-        config.issuer(), keys.of(Purpose.ACCESS_TOKEN), holders(), duties, programs, platform);
+        config.issuer(), keys.of(Purpose.ACCESS_TOKEN), holders, duties, programs, platform);
   }
 
   /// Whom policy gives something through a client, for pages beside those of the broker itself.
   public Admission admission() {
-    return new Admission(
-        rulebook.policy(),
-        new NoConnectorPage(config.issuer(), config.contact()),
-        new AuthorizationAnswer(config.issuer()),
-        platform.journal(),
-        platform.clock());
-  }
-
-  private BrokerRules rules() {
-    return new BrokerRules(
-        AccessTokens.resource(config.issuer()),
-        admission(),
-        issue,
-        new IdTokenHints(config.issuer(), keys, clients, names),
-        names);
+    return admission;
   }
 
   private List<Route> forClients(ClientIntake intake) {
@@ -179,11 +181,11 @@ public final class Broker {
     var token =
         new TokenEndpoint(
             intake,
-            grants(),
+            newGrants(),
             platform.dpopAt(Paths.at(self, Paths.TOKEN)),
             journal,
             platform.clock());
-    var userInfo = new UserInfoEndpoint(config, keys, issue, holders(), clients, platform);
+    var userInfo = new UserInfoEndpoint(config, keys, issue, holders, clients, platform);
     return List.of(
         Route.get(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
         Route.post(Paths.USERINFO, Access.BEARER, userInfo::handle).anyOrigin(),
@@ -191,14 +193,14 @@ public final class Broker {
         Route.post(Paths.REVOKE, Access.CLIENT, revoke::handle).anyOrigin());
   }
 
-  private Map<GrantType, Grant> grants() {
-    var grants = new HashMap<>(flow.grants(rules()));
+  private Map<GrantType, Grant> newGrants() {
+    var grants = new HashMap<>(flow.newGrants(rules));
     grants.put(
-        GrantType.TOKEN_EXCHANGE, new TokenExchanges(exchange(), flow.assertionExchange(rules())));
+        GrantType.TOKEN_EXCHANGE, new TokenExchanges(exchange, flow.newAssertionExchange(rules)));
     return grants;
   }
 
-  private TokenExchangeGrant exchange() {
+  private TokenExchangeGrant newExchange(People people, PairwiseNames pairwise) {
     var subjects =
         new SubjectTokens(
             config,

@@ -107,8 +107,8 @@ public final class OrdinaryFlow {
   }
 
   /// For `POST /token`.
-  Map<GrantType, Grant> grants() {
-    return flow.grants(rules);
+  Map<GrantType, Grant> newGrants() {
+    return flow.newGrants(rules);
   }
 
   /// Adds what is true of a server with this flow (META-9).

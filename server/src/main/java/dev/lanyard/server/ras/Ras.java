@@ -98,6 +98,7 @@ public final class Ras implements AutoCloseable {
   private final RasTokens tokens;
   private final KillProbe probe;
   private final Organisations organisations;
+  private final Map<GrantType, Grant> grants;
 
   /// @param keys opened for [#PURPOSES]
   /// @param policy what the role library gives clients that act for themselves
@@ -158,6 +159,7 @@ public final class Ras implements AutoCloseable {
     this.feed =
         new EventFeed(
             config.issuer(), at(Paths.JWKS), platform, authenticator, keys, revocation.denied());
+    this.grants = newGrants();
   }
 
   /// What an access token of this server says that counts now at one of these resources.
@@ -178,7 +180,7 @@ public final class Ras implements AutoCloseable {
             authenticator, platform.database().changes(), revocation.denied().at(config.issuer()));
     var token =
         new TokenEndpoint(
-            intake, grants(), platform.dpopAt(at(Paths.TOKEN)), journal, platform.clock());
+            intake, grants, platform.dpopAt(at(Paths.TOKEN)), journal, platform.clock());
     var revoke =
         new RevocationEndpoint(
             intake,
@@ -205,7 +207,7 @@ public final class Ras implements AutoCloseable {
             Route.post(Paths.TOKEN, Access.CLIENT, token::handle).anyOrigin(),
             Route.post(Paths.REVOKE, Access.CLIENT, revoke::handle).anyOrigin(),
             Route.post(INTROSPECT, Access.CLIENT, introspect::handle),
-            Route.get(StatusPlaces.PATH, Access.PUBLIC, statusLists()::handle).anyOrigin(),
+            Route.get(StatusPlaces.PATH, Access.PUBLIC, newStatusLists()::handle).anyOrigin(),
             Route.post(STREAM, Access.CLIENT, stream::listen),
             Route.post(STREAM + "/acknowledgement", Access.CLIENT, stream::acknowledge)));
     var path = ServerMetadata.path(config.issuer());
@@ -219,16 +221,16 @@ public final class Ras implements AutoCloseable {
         .orElseGet(() -> List.of(Route.get(Paths.AUTHORIZE, Access.PUBLIC, this::authorize)));
   }
 
-  private Map<GrantType, Grant> grants() {
-    var grants = new HashMap<GrantType, Grant>();
-    var redemption = grant();
-    grants.put(GrantType.JWT_BEARER, redemption);
-    grants.put(GrantType.JWT_DPOP, redemption);
-    grants.put(
+  private Map<GrantType, Grant> newGrants() {
+    var made = new HashMap<GrantType, Grant>();
+    var redemption = newRedemption();
+    made.put(GrantType.JWT_BEARER, redemption);
+    made.put(GrantType.JWT_DPOP, redemption);
+    made.put(
         GrantType.CLIENT_CREDENTIALS,
         new ClientCredentialsGrant(config, agents, forms, revocation));
-    ordinary.map(OrdinaryFlow::grants).ifPresent(grants::putAll);
-    return grants;
+    ordinary.map(OrdinaryFlow::newGrants).ifPresent(made::putAll);
+    return Map.copyOf(made);
   }
 
   /// The ordinary flow, if it is on.
@@ -236,7 +238,7 @@ public final class Ras implements AutoCloseable {
     return ordinary;
   }
 
-  private StatusListEndpoint statusLists() {
+  private StatusListEndpoint newStatusLists() {
     return new StatusListEndpoint(
         entries, tokens, places, keys, revocation.denied(), platform.database().changes());
   }
@@ -284,7 +286,7 @@ public final class Ras implements AutoCloseable {
     return ErrorAnswers.answer(error, request);
   }
 
-  private Grant grant() {
+  private Grant newRedemption() {
     var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
     var tokens = new AccessTokens(config, forms, revocation);
     var life = new AssertionLife(directory, revocation.denied());
@@ -339,7 +341,7 @@ public final class Ras implements AutoCloseable {
                 .toList())
         .supported(
             Supported.GRANT_TYPES,
-            grants().keySet().stream().map(GrantType::value).sorted().toList())
+            grants.keySet().stream().map(GrantType::value).sorted().toList())
         .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))
