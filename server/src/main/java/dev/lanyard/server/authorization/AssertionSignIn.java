@@ -5,7 +5,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.authorization.SignIn.Recognised;
 import dev.lanyard.server.authorization.upstream.Introduction;
 import dev.lanyard.server.authorization.upstream.SamlUpstream;
@@ -154,9 +153,9 @@ public final class AssertionSignIn {
     var session = OpaqueToken.identifier();
     // By the clock of the provider, but never later than now: what was ended since is over.
     var proved = earlier(assertion.issuedAt(), request.at());
-    var origin =
-        new Origin(person.id().value(), proved, Optional.of(session), Optional.empty(), client);
-    if (parts.liveness().of(origin) instanceof Life.Dead(var evidence, var dead)) {
+    var origins =
+        Origins.signIn(person.id().value(), proved).session(Optional.of(session)).client(client);
+    if (parts.liveness().of(origins) instanceof Life.Dead(var evidence, var dead)) {
       return new Judgement.Bad(evidence, dead);
     }
     var at =

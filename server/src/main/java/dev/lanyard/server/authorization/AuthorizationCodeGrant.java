@@ -9,9 +9,9 @@ import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.FlowRules.Issue;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -73,7 +73,7 @@ final class AuthorizationCodeGrant implements Grant {
     if (fault.isPresent()) {
       return refused(fault.get());
     }
-    return switch (liveness.of(origin(meaning.get()))) {
+    return switch (liveness.of(Origins.of(meaning.get()))) {
       case Life.Live(var person) -> issued(request, code, meaning.get(), person);
       case Life.Dead(var evidence, var person) ->
           person
@@ -84,15 +84,6 @@ final class AuthorizationCodeGrant implements Grant {
 
   private static Refused incomplete(Evidence evidence) {
     return Refused.of(ErrorCode.INVALID_REQUEST, "code and code_verifier are needed", evidence);
-  }
-
-  private static Origin origin(AuthorizationCode code) {
-    return new Origin(
-        code.person(),
-        code.issuedAt(),
-        Optional.of(code.session()),
-        Optional.of(code.family()),
-        code.client());
   }
 
   private static Optional<Evidence> fault(TokenRequest request, AuthorizationCode meaning) {
@@ -190,7 +181,7 @@ final class AuthorizationCodeGrant implements Grant {
   /// What was recorded and nobody gets must not look alive.
   private Optional<Evidence> death(
       TokenRequest request, AuthorizationCode meaning, Grounds grounds) {
-    var death = liveness.death(origin(meaning)).or(() -> rules.death(grounds));
+    var death = liveness.death(Origins.of(meaning)).or(() -> rules.death(grounds));
     if (death.isPresent()) {
       revocation.report(
           Source.of(Source.Kind.SERVER),

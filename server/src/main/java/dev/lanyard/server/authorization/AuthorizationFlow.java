@@ -72,8 +72,7 @@ public final class AuthorizationFlow {
             liveness,
             revocation,
             config.refreshTokenLife());
-    this.consents =
-        new Consents(config.self(), platform.database(), revocation, platform.clock());
+    this.consents = new Consents(config.self(), platform.database(), revocation, platform.clock());
     this.upstreams =
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
     this.assertions =
@@ -225,7 +224,7 @@ public final class AuthorizationFlow {
   private AuthorizeEndpoint authorize(
       AuthorizationRequests requests, FlowRules rules, Journal journal) {
     var answers = new AuthorizationAnswer(config.self());
-    var usable = new UsableSessions(browser, liveness, platform.clock());
+    var usable = new UsableSessions(visitors, platform.clock());
     var codes =
         new CodeAnswer(
             answers,

@@ -5,7 +5,7 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
-import dev.lanyard.server.authorization.UsableSessions.Usable;
+import dev.lanyard.server.authorization.Visitors.Visitor;
 import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Method;
@@ -60,9 +60,9 @@ final class AuthorizeEndpoint {
         request,
         requests.begun(query),
         valid -> {
-          var usable = sessions.of(request, valid);
-          if (usable.isPresent()) {
-            return resumed(request, valid, usable.get());
+          var visitor = sessions.of(request, valid);
+          if (visitor.isPresent()) {
+            return resumed(request, valid, visitor.get());
           }
           return valid.wishes().prompt() == Prompt.NONE
               ? loginRequired(request, valid)
@@ -101,15 +101,15 @@ final class AuthorizeEndpoint {
     };
   }
 
-  private Response resumed(Request request, Valid valid, Usable usable) {
-    var session = usable.session();
+  private Response resumed(Request request, Valid valid, Visitor visitor) {
+    var session = visitor.session();
     return refusal(
             request,
             valid,
-            usable.person(),
+            visitor.person(),
             session.upstream().map(Session.Upstream::id),
             "authorize")
-        .orElseGet(() -> granted(request, valid, session, usable.person()));
+        .orElseGet(() -> granted(request, valid, session, visitor.person()));
   }
 
   /// What is answered to somebody who may not go on to this application.

@@ -7,7 +7,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.ConsentGate.Question;
-import dev.lanyard.server.authorization.UsableSessions.Usable;
+import dev.lanyard.server.authorization.Visitors.Visitor;
 import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
@@ -85,7 +85,7 @@ final class ConsentEndpoint {
 
   /// Takes the answer.
   Response answered(Request request, Valid waiting, Form form) {
-    var usable =
+    var visitor =
         sessions
             .present(request, waiting)
             .filter(one ->
@@ -95,7 +95,7 @@ final class ConsentEndpoint {
                     gate.text(waiting, one.person()),
                     form.one("agreement")))
             .filter(one -> gate.isInTime(waiting, one, answering.clock().instant()));
-    if (usable.isEmpty()) {
+    if (visitor.isEmpty()) {
       record(
           request,
           waiting,
@@ -105,19 +105,19 @@ final class ConsentEndpoint {
               "agreement", "for this browser, session and request, in time", "another", "AC-10"));
       return Pages.error(403, OUT_OF_DATE, request.correlationId());
     }
-    var upstream = usable.get().session().upstream().map(Session.Upstream::id);
+    var upstream = visitor.get().session().upstream().map(Session.Upstream::id);
     return rules
-        .refusal(request, waiting, usable.get().person(), upstream, "authorize")
-        .orElseGet(() -> decided(request, waiting, usable.get(), form.one("decision").orElse("")));
+        .refusal(request, waiting, visitor.get().person(), upstream, "authorize")
+        .orElseGet(() -> decided(request, waiting, visitor.get(), form.one("decision").orElse("")));
   }
 
-  private Response decided(Request request, Valid waiting, Usable usable, String decision) {
+  private Response decided(Request request, Valid waiting, Visitor visitor, String decision) {
     // Everything but a plain yes is a no.
     if (!decision.equals("allow")) {
       return refused(
           request,
           waiting,
-          usable.person(),
+          visitor.person(),
           new OAuthError(ErrorCode.ACCESS_DENIED, "the person does not allow it"),
           new Evidence("consent", "given", "refused", "AC-6"));
     }
@@ -126,9 +126,9 @@ final class ConsentEndpoint {
         .of(
             request,
             waiting,
-            usable.session(),
+            visitor.session(),
             JsonObject.builder().put("consent", "given now").build(),
-            gate.agreed(waiting, usable.person()));
+            gate.agreed(waiting, visitor.person()));
   }
 
   private Response refused(

@@ -5,7 +5,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.FlowRules.Terms;
 import dev.lanyard.server.authorization.FlowRules.Wanted;
-import dev.lanyard.server.authorization.UsableSessions.Usable;
+import dev.lanyard.server.authorization.Visitors.Visitor;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
 import java.time.Instant;
@@ -63,11 +63,11 @@ final class ConsentGate {
 
   /// Whether an answer that comes now is to a question that this sign-in has asked: one that counts
   /// once is not good for as long as the session is.
-  boolean isInTime(Valid waiting, Usable usable, Instant now) {
+  boolean isInTime(Valid waiting, Visitor visitor, Instant now) {
     return rules
-        .terms(waiting, usable.person())
+        .terms(waiting, visitor.person())
         .flatMap(Terms::onceWithin)
-        .filter(within -> usable.session().createdAt().plus(within).isBefore(now))
+        .filter(within -> visitor.session().createdAt().plus(within).isBefore(now))
         .isEmpty();
   }
 

@@ -1,7 +1,6 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.Evidence;
-import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
@@ -9,7 +8,6 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,78 +24,47 @@ public final class Liveness {
     this.self = self;
   }
 
-  /// Where something comes from.
-  ///
-  /// @param person for whom it was issued
-  /// @param issuedAt when
-  /// @param session in which session
-  /// @param family with which sign-in at a client
-  /// @param client to which client
-  /// @param provider on whose word, where it has no session of ours that would know
-  public record Origin(
-      String person,
-      Instant issuedAt,
-      Optional<String> session,
-      Optional<String> family,
-      ClientId client,
-      Optional<Issuer> provider) {
-
-    /// Something of our own.
-    public Origin(
-        String person,
-        Instant issuedAt,
-        Optional<String> session,
-        Optional<String> family,
-        ClientId client) {
-      this(person, issuedAt, session, family, client, Optional.empty());
-    }
-  }
-
   public sealed interface Life {
     record Live(Person person) implements Life {}
 
     record Dead(Evidence evidence, Optional<Person> person) implements Life {}
   }
 
-  public Life of(Origin origin) {
-    var person = directory.person(new PersonId(origin.person()));
+  /// @param origins what it descends from, with the client that it was issued to; the rest that a
+  ///   kill may be about is known here
+  public Life of(Origins origins) {
+    var person = directory.person(new PersonId(origins.person()));
     if (person.isEmpty()) {
       return dead("person", "known", "unknown", person);
     }
     if (!person.get().active()) {
       return dead("person", "active", "disabled", person);
     }
-    var denial = denial(origin, person.get());
+    var denial = denial(origins, person.get());
     return denial.isPresent()
         ? dead(denial.get().kind().name().toLowerCase(Locale.ROOT), "live", "revoked", person)
         : new Life.Live(person.get());
   }
 
-  private Optional<Denied> denial(Origin origin, Person person) {
-    return denied.denial(
-        Origins.signIn(origin.person(), origin.issuedAt())
-            .session(origin.session())
-            .grant(origin.family())
-            .provider(origin.provider().map(Issuer::value))
-            .client(self, origin.client())
-            .organisation(person.organisation()));
+  private Optional<Denied> denial(Origins origins, Person person) {
+    return denied.denial(origins.at(self).organisation(person.organisation()));
   }
 
   /// Who would be live if everything were not stopped at this moment; nobody, if anything else has
   /// made it dead. For the door by which that is lifted, and for nothing else. **Does not know**
   /// whether everything was stopped, and lifted, before: whoever asks looks into the record.
-  public Optional<Person> heldByTheStopAlone(Origin origin) {
+  public Optional<Person> heldByTheStopAlone(Origins origins) {
     return directory
-        .person(new PersonId(origin.person()))
+        .person(new PersonId(origins.person()))
         .filter(Person::active)
         .filter(_ -> denied.isEverythingDenied())
         // Of several the one that is about everything comes last.
-        .filter(person -> denial(origin, person).equals(Optional.of(Denied.all())));
+        .filter(person -> denial(origins, person).equals(Optional.of(Denied.all())));
   }
 
   /// What has made it dead, if anything has.
-  public Optional<Evidence> death(Origin origin) {
-    return of(origin) instanceof Life.Dead(var evidence, _)
+  public Optional<Evidence> death(Origins origins) {
+    return of(origins) instanceof Life.Dead(var evidence, _)
         ? Optional.of(evidence)
         : Optional.empty();
   }

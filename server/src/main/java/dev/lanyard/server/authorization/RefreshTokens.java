@@ -3,10 +3,10 @@ package dev.lanyard.server.authorization;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -99,7 +99,7 @@ public final class RefreshTokens {
         && !one.keyThumbprint().equals(request.keyThumbprint())) {
       return bad("cnf.jkt", one.keyThumbprint().get(), request.keyThumbprint().orElse("no proof"));
     }
-    return switch (liveness.of(origin(one))) {
+    return switch (liveness.of(Origins.of(one))) {
       // Of a node that had not heard of the end: what it gave is younger than what was denied.
       case Life.Live(var person) when one.sessionEnded() ->
           new Standing.Bad(new Evidence("session", "live", "ended", "IDP-42"), Optional.of(person));
@@ -110,16 +110,7 @@ public final class RefreshTokens {
 
   /// What has made a token dead that was good a moment ago, if anything has.
   public Optional<Evidence> death(RefreshToken meaning) {
-    return liveness.death(origin(meaning));
-  }
-
-  static Origin origin(RefreshToken token) {
-    return new Origin(
-        token.person(),
-        token.issuedAt(),
-        Optional.of(token.session()),
-        Optional.of(token.family()),
-        token.client());
+    return liveness.death(Origins.of(meaning));
   }
 
   private Standing unlessReused(

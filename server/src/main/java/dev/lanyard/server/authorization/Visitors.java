@@ -1,11 +1,11 @@
 package dev.lanyard.server.authorization;
 
-import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.Session;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -28,9 +28,7 @@ public final class Visitors {
   /// Somebody who is signed in.
   ///
   /// @param person as they are now
-  /// @param authentication when and how they signed in
-  /// @param session names their session
-  public record Visitor(Person person, AuthenticationContext authentication, String session) {}
+  public record Visitor(Session session, Person person) {}
 
   /// The person whose session the browser of a request holds, if both still live.
   ///
@@ -40,8 +38,8 @@ public final class Visitors {
         .session(request)
         .filter(session -> !session.isOver(clock.instant()))
         .flatMap(session ->
-            liveness.of(origin(session, client)) instanceof Life.Live(var person)
-                ? Optional.of(new Visitor(person, session.authentication(), session.id()))
+            liveness.of(Origins.of(session, client)) instanceof Life.Live(var person)
+                ? Optional.of(new Visitor(session, person))
                 : Optional.empty());
   }
 
@@ -54,10 +52,5 @@ public final class Visitors {
   /// sign in and come back.
   public Response signIn(Request request) {
     return own.signIn(request);
-  }
-
-  private static Liveness.Origin origin(Session session, ClientId client) {
-    return new Liveness.Origin(
-        session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty(), client);
   }
 }

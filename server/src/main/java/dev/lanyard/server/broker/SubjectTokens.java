@@ -21,14 +21,13 @@ import dev.lanyard.server.authorization.AssertionSignIn.Judgement;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.authorization.RefreshTokens;
 import dev.lanyard.server.authorization.RefreshTokens.Standing;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
-import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.TokenRequest;
 import java.time.Duration;
@@ -156,9 +155,9 @@ final class SubjectTokens {
       return refused("subject_token", "a living access token for this client", "none such");
     }
     var said = shown.get();
-    var origin =
-        new Origin(said.subject(), said.issuedAt(), session(said), Optional.empty(), client.id());
-    return switch (liveness.of(origin)) {
+    var origins =
+        Origins.signIn(said.subject(), said.issuedAt()).session(session(said)).client(client.id());
+    return switch (liveness.of(origins)) {
       // The resource authorization server has people of others as well, for whom we do not speak.
       case Life.Live(var person) when !person.organisation().equals(organisation) ->
           refused("sub", "somebody of " + organisation, "somebody else's");
@@ -170,7 +169,7 @@ final class SubjectTokens {
               said.expiresAt(),
               () ->
                   callers.living(token, client.mayExchangeFor()).isPresent()
-                      ? liveness.death(origin)
+                      ? liveness.death(origins)
                       : Optional.of(new Evidence("subject_token", "living", "revoked", "IDP-42")));
       case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
@@ -222,22 +221,21 @@ final class SubjectTokens {
     if (person.isEmpty()) {
       return refused("sub", "somebody, by their name for this client", "nobody");
     }
-    var origin = new Origin(person.get(), token.issuedAt(), session, family(token), client.id());
-    return switch (liveness.of(origin)) {
+    var origins =
+        Origins.signIn(person.get(), token.issuedAt())
+            .session(session)
+            .grant(family(token))
+            .client(client.id());
+    return switch (liveness.of(origins)) {
       case Life.Live(var live) ->
           new Subject.Known(
               live,
               session,
               token.authentication(),
               token.expiresAt(),
-              () -> liveness.death(origin));
+              () -> liveness.death(origins));
       case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
-  }
-
-  private static Origin origin(Session session, ClientId client) {
-    return new Origin(
-        session.person(), session.createdAt(), Optional.of(session.id()), Optional.empty(), client);
   }
 
   private static Optional<String> family(IdToken token) {
@@ -259,7 +257,7 @@ final class SubjectTokens {
               arrival.session().authentication(),
               arrival.endsBy(),
               () -> assertions.begin(arrival, request),
-              () -> liveness.death(origin(arrival.session(), request.client().id())));
+              () -> liveness.death(Origins.of(arrival.session(), request.client().id())));
       case Judgement.Bad(var evidence, var person) -> new Subject.Refused(evidence, person);
       case Judgement.Undecided(var why) -> new Subject.Undecided(why);
     };

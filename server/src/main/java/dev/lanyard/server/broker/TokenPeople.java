@@ -8,9 +8,9 @@ import dev.lanyard.server.administration.TokenHolders;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.revocation.Origins;
 import java.util.Optional;
 
 /// Whom the access tokens of the broker mean, by the name that their client knows people by.
@@ -34,8 +34,12 @@ final class TokenPeople implements TokenHolders {
           new Evidence("sub", "somebody, by their name for the client", "nobody", "RS-2"));
     }
     var session = session(token).flatMap(name -> names.sessionOf(client, name));
-    var origin = new Origin(person.get(), token.issuedAt(), session, token.grant(), token.client());
-    return switch (liveness.of(origin)) {
+    var origins =
+        Origins.signIn(person.get(), token.issuedAt())
+            .session(session)
+            .grant(token.grant())
+            .client(token.client());
+    return switch (liveness.of(origins)) {
       case Life.Live(var live) ->
           new Held.By(live, client.map(Client::administration).orElse(Scopes.NONE));
       case Life.Dead(var evidence, _) -> new Held.Dead(evidence);

@@ -14,12 +14,12 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.Liveness.Origin;
 import dev.lanyard.server.authorization.upstream.ClaimNames;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.broker.SubjectTokens.Subject;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.TokenRequest;
 import java.time.Duration;
@@ -122,22 +122,18 @@ final class UpstreamIdTokens {
     if (person.isEmpty()) {
       return refused("sub", "linked to a person, who has signed in before", "unknown");
     }
-    var origin =
-        new Origin(
-            person.get().id().value(),
-            token.issuedAt(),
-            Optional.empty(),
-            Optional.empty(),
-            request.client().id(),
-            Optional.of(enrolled.upstream.issuer()));
-    return switch (liveness.of(origin)) {
+    var origins =
+        Origins.signIn(person.get().id().value(), token.issuedAt())
+            .client(request.client().id())
+            .provider(Optional.of(enrolled.upstream.issuer().value()));
+    return switch (liveness.of(origins)) {
       case Life.Live(var live) ->
           new Subject.Known(
               live,
               Optional.empty(),
               token.authentication(),
               token.expiresAt(),
-              () -> liveness.death(origin));
+              () -> liveness.death(origins));
       case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
   }

@@ -216,12 +216,14 @@ public final class DenySet {
   }
 
   private @Nullable Denial client(Origins origins) {
+    if (origins.client.isEmpty()) {
+      return null;
+    }
+    var server = origins.server.orElseThrow();
     // The key is made of two, so it is made only if there is anything to find.
-    return origins.client.isEmpty() || of(Kind.CLIENT).isEmpty()
+    return of(Kind.CLIENT).isEmpty()
         ? null
-        : get(
-            Kind.CLIENT,
-            Denied.clientKey(origins.server.orElseThrow(), origins.client.orElseThrow()));
+        : get(Kind.CLIENT, Denied.clientKey(server, origins.client.orElseThrow()));
   }
 
   private @Nullable Denial get(Kind kind, Optional<String> value) {

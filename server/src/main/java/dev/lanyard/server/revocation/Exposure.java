@@ -164,14 +164,7 @@ public final class Exposure {
 
   private void count(LiveGrant live, Map<String, Tally> found) {
     var grant = live.grant();
-    var origins =
-        Origins.accessToken(grant.person(), grant.issuedAt())
-            .grant(Optional.of(grant.id()))
-            .session(grant.origin().session())
-            .resources(grant.resources())
-            .provider(Optional.of(live.issuer().value()))
-            .organisation(grant.organisation());
-    if (denied.denial(origins).isPresent()) {
+    if (denied.denial(Origins.of(live)).isPresent()) {
       return;
     }
     for (var resource : grant.resources()) {

@@ -73,7 +73,7 @@ public final class Stragglers {
     var lost = new ArrayList<Loss>();
     var off = off(sought.killed().keySet());
     for (var live : of(sought.killed().keySet(), now)) {
-      if (off.contains(live.grant().person()) || isOfDeadAssertion(live)) {
+      if (off.contains(live.grant().person()) || isOnWhatIsDead(live)) {
         lost.add(loss(live, sought.killed()));
       }
     }
@@ -99,10 +99,6 @@ public final class Stragglers {
         .toList();
   }
 
-  private boolean isOfDeadAssertion(LiveGrant live) {
-    return Reconciliation.isOfDeadAssertion(live, revocation.denied());
-  }
-
   /// As the record has it: this node's memory may be a moment behind.
   private Set<String> off(Collection<PersonId> people) {
     var inactive = database.read(connection -> directory.inactive(connection, people));
@@ -116,7 +112,11 @@ public final class Stragglers {
     return directory.person(person).map(Person::standing).equals(Optional.of(Standing.DELETED));
   }
 
+  private boolean isOnWhatIsDead(LiveGrant live) {
+    return Origins.before(live).flatMap(revocation.denied()::denial).isPresent();
+  }
+
   private boolean lives(LiveGrant live) {
-    return revocation.denied().denial(Reconciliation.origins(live)).isEmpty();
+    return revocation.denied().denial(Origins.of(live)).isEmpty();
   }
 }

@@ -103,7 +103,8 @@ class SetupEndpointTest {
         (request, client) ->
             visitors
                 .of(request, client)
-                .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
+                .map(
+                    one -> new SetupEndpoint.Visitor(one.person(), one.session().authentication())),
         clients,
         new Offer(pair.broker(), library::current, _ -> Optional.empty()),
         (request, person, client) -> admission.refusal(request, person, client, "setup"),

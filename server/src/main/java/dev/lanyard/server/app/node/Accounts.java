@@ -71,7 +71,9 @@ public final class Accounts {
     return credentials.routes(
         config.issuer(),
         request ->
-            visitors.of(request).map(one -> new Credentials.SignedIn(one.person(), one.session())),
+            visitors
+                .of(request)
+                .map(one -> new Credentials.SignedIn(one.person(), one.session().id())),
         visitors::signIn);
   }
 }

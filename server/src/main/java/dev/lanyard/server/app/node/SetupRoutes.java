@@ -29,7 +29,8 @@ final class SetupRoutes {
             (request, client) ->
                 visitors
                     .of(request, client)
-                    .map(one -> new SetupEndpoint.Visitor(one.person(), one.authentication())),
+                    .map(one ->
+                        new SetupEndpoint.Visitor(one.person(), one.session().authentication())),
             clients,
             new Offer(config.issuer(), library, config.exchange()::tenantAt),
             (request, person, client) -> admission.refusal(request, person, client, "setup"),

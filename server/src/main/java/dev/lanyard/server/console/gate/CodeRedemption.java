@@ -15,6 +15,7 @@ import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -75,19 +76,10 @@ final class CodeRedemption {
     if (fault.isPresent()) {
       return refused(fault.get(), request);
     }
-    return switch (liveness.of(origin(meaning.get()))) {
+    return switch (liveness.of(Origins.of(meaning.get()))) {
       case Life.Live(var person) -> begun(code, meaning.get(), person, now, request);
       case Life.Dead(var evidence, _) -> refused(evidence, request);
     };
-  }
-
-  private static Liveness.Origin origin(AuthorizationCode code) {
-    return new Liveness.Origin(
-        code.person(),
-        code.issuedAt(),
-        Optional.of(code.session()),
-        Optional.of(code.family()),
-        Actor.CONSOLE);
   }
 
   private Optional<Evidence> fault(AuthorizationCode meaning, String verifier, Instant now) {

@@ -2,8 +2,8 @@ package dev.lanyard.server.console.gate;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.console.desk.Actor;
+import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,9 +31,11 @@ public record ConsoleSession(
   }
 
   /// What a kill needs to find it.
-  Liveness.Origin origin() {
-    return new Liveness.Origin(
-        person, createdAt, Optional.of(brokerSession), Optional.of(family), Actor.CONSOLE);
+  Origins origins() {
+    return Origins.signIn(person, createdAt)
+        .session(Optional.of(brokerSession))
+        .grant(Optional.of(family))
+        .client(Actor.CONSOLE);
   }
 
   /// What every form must bring to have been made by us for this session: derived from the secret

@@ -42,7 +42,7 @@ public final class SignedIn {
               own.filter(one -> one.brokerSession().equals(session.id())).isPresent()));
     }
     for (var session : sessions.of(person.id().value(), now)) {
-      if (liveness.death(session.origin()).isPresent()) {
+      if (liveness.death(session.origins()).isPresent()) {
         continue;
       }
       places.add(

@@ -34,7 +34,7 @@ record Visits(
     return visit(
         request,
         session ->
-            liveness.of(session.origin()) instanceof Life.Live(var person)
+            liveness.of(session.origins()) instanceof Life.Live(var person)
                 ? Optional.of(person)
                 : Optional.empty());
   }
@@ -47,7 +47,7 @@ record Visits(
         session ->
             endedEverything.of(session.createdAt())
                 ? Optional.empty()
-                : liveness.heldByTheStopAlone(session.origin()));
+                : liveness.heldByTheStopAlone(session.origins()));
   }
 
   /// @param whose whose session it is, if it counts
