@@ -13,7 +13,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.ReconciliationReport;
 import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.sessions.LiveGrants;
 import java.nio.file.Path;
@@ -176,9 +176,9 @@ class KillInFlightTest {
         new LiveGrants(here.database).of(List.of(alice.id().value()), here.clock.instant());
     assertThat(grants).hasSize(1);
     assertThat(here.reconciliation.run().findings())
-        .extracting(Reconciliation.Finding::fault)
+        .extracting(ReconciliationReport.Finding::fault)
         .as("what nobody got is not found alive")
-        .doesNotContain(Reconciliation.Fault.GRANT_OF_DISABLED);
+        .doesNotContain(ReconciliationReport.Fault.GRANT_OF_DISABLED);
   }
 
   @Test

@@ -29,7 +29,6 @@ class SizeTest {
   private static final Map<String, Integer> LONG_FILES =
       Map.of(
           "OrganisationTables", 369,
-          "Reconciliation", 322,
           "GrantTable", 320,
           "Lanyard", 308);
 

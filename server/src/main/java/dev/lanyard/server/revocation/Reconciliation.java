@@ -1,12 +1,13 @@
 package dev.lanyard.server.revocation;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.ReconciliationReport.Fault;
+import dev.lanyard.server.revocation.ReconciliationReport.Finding;
 import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -67,83 +68,6 @@ public final class Reconciliation {
     this.seconds = new SecondPeople(database, directory, revocation, clock);
   }
 
-  /// What is wrong with something.
-  public enum Fault {
-    /// A session of somebody who is switched off, or unknown.
-    SESSION_OF_DISABLED,
-    /// A grant of somebody who is switched off, or unknown, that nothing denies.
-    GRANT_OF_DISABLED,
-    /// A grant on an ID-JAG that was dead already, from a node that did not know.
-    GRANT_OF_DEAD_ASSERTION,
-    /// A grant that policy would not give to the person any more.
-    GRANT_OUTSIDE_POLICY,
-    /// A grant of somebody beside the person whom our own broker meant: no kill of that person
-    /// would have reached it.
-    GRANT_OF_SECOND_PERSON,
-    /// A second person of an earlier release, who is the first one from now on.
-    SECOND_PERSON,
-    /// A grant at a server of others of somebody who is switched off, or unknown.
-    ACCOUNT_OF_DISABLED,
-    /// A grant at a server of others that is older than what killed it.
-    ACCOUNT_OF_KILLED,
-    /// A denial in the record that this node did not know.
-    UNKNOWN_DENIAL,
-    /// Somebody whom the record has switched off and this node had not.
-    UNKNOWN_DISABLED
-  }
-
-  /// @param subject the session, grant, account, denial or person
-  /// @param person whose it is
-  public record Finding(Fault fault, String subject, String person) {}
-
-  /// @param people how many were compared
-  /// @param disabled how many of them are switched off
-  /// @param accounts how many grants at servers of others
-  /// @param findings everything that was wrong, all of it repaired when the report is there
-  public record Report(
-      Instant at,
-      int people,
-      int disabled,
-      int sessions,
-      int grants,
-      int accounts,
-      int denials,
-      List<Finding> findings) {
-
-    Report with(List<Finding> others) {
-      return new Report(at, people, disabled, sessions, grants, accounts, denials, others);
-    }
-
-    Report with(Compared elsewhere) {
-      var all = new ArrayList<>(findings);
-      all.addAll(elsewhere.findings());
-      return new Report(
-          at, people, disabled, sessions, grants, accounts + elsewhere.live(), denials, all);
-    }
-
-    public JsonObject toJson() {
-      return JsonObject.builder()
-          .put("at", at.toString())
-          .put("people", people)
-          .put("disabled", disabled)
-          .put("sessions", sessions)
-          .put("grants", grants)
-          .put("accounts", accounts)
-          .put("denials", denials)
-          .put(
-              "findings",
-              findings.stream()
-                  .map(one ->
-                      JsonObject.builder()
-                          .put("fault", one.fault().name())
-                          .put("subject", one.subject())
-                          .put("person", one.person())
-                          .build())
-                  .toList())
-          .build();
-    }
-  }
-
   /// What lives in a record of its own.
   @FunctionalInterface
   public interface Elsewhere {
@@ -182,7 +106,7 @@ public final class Reconciliation {
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if the record cannot be read or written,
   ///   or this node cannot follow it: then it cannot tell what is wrong
-  public Report run() {
+  public ReconciliationReport run() {
     return run(Pace.FAST);
   }
 
@@ -192,7 +116,7 @@ public final class Reconciliation {
   ///
   /// @return empty if it was not our turn, and nothing was wrong
   /// @throws dev.lanyard.server.database.DatabaseException as [#run()]
-  public Optional<Report> runInTurn(Duration every, Pace pace) {
+  public Optional<ReconciliationReport> runInTurn(Duration every, Pace pace) {
     return isOurTurn(every) || !knowsTheRecord() ? Optional.of(run(pace)) : Optional.empty();
   }
 
@@ -220,7 +144,7 @@ public final class Reconciliation {
     }
   }
 
-  private Report run(Pace pace) {
+  private ReconciliationReport run(Pace pace) {
     var united =
         seconds.unite(CORRELATION).stream()
             .map(one -> new Finding(Fault.SECOND_PERSON, one.second().value(), one.first().value()))
@@ -240,7 +164,7 @@ public final class Reconciliation {
     return report;
   }
 
-  private Report compared(Pace pace) {
+  private ReconciliationReport compared(Pace pace) {
     var now = clock.instant();
     var findings = here();
     var sessions = grants.sessions(now);
@@ -248,7 +172,7 @@ public final class Reconciliation {
     var walk = new Walk(moment(now), pace);
     grants.forEach(now, walk);
     findings.addAll(walk.findings);
-    return new Report(
+    return new ReconciliationReport(
         now,
         directory.all().size(),
         database.read(directory::inactive).size(),
@@ -344,13 +268,13 @@ public final class Reconciliation {
 
   private Optional<Fault> fault(LiveGrant live, Moment moment) {
     var now = moment.now();
-    if (revocation.denied().denial(origins(live)).isPresent()) {
+    if (revocation.denied().denial(Origins.of(live)).isPresent()) {
       return Optional.empty();
     }
     if (isOff(live.grant().person())) {
       return Optional.of(Fault.GRANT_OF_DISABLED);
     }
-    if (isOfDeadAssertion(live, revocation.denied())) {
+    if (Origins.before(live).flatMap(revocation.denied()::denial).isPresent()) {
       return Optional.of(Fault.GRANT_OF_DEAD_ASSERTION);
     }
     if (moment.broker().filter(own -> seconds.isOneOf(live, own)).isPresent()) {
@@ -360,30 +284,6 @@ public final class Reconciliation {
         .filter(_ -> live.grant().issuedAt().isBefore(now.minus(SETTLED)))
         .filter(one -> one.isLost(live, now))
         .map(_ -> Fault.GRANT_OUTSIDE_POLICY);
-  }
-
-  /// Everything that a grant in the record dies with.
-  static Origins origins(LiveGrant live) {
-    var grant = live.grant();
-    return Origins.accessToken(grant.person(), grant.issuedAt())
-        .grant(Optional.of(grant.id()))
-        .session(grant.origin().session())
-        .resources(grant.resources())
-        .provider(Optional.of(live.issuer().value()))
-        .organisation(grant.organisation());
-  }
-
-  /// Whether a node that knew of every denial would not have made this grant.
-  static boolean isOfDeadAssertion(LiveGrant live, DenySet denied) {
-    var grant = live.grant();
-    return grant
-        .origin()
-        .assertedAt()
-        .flatMap(at ->
-            denied.denial(
-                Origins.accessToken(grant.person(), at)
-                    .provider(Optional.of(live.issuer().value()))))
-        .isPresent();
   }
 
   private boolean isOff(String person) {

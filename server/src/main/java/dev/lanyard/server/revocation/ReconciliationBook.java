@@ -6,15 +6,14 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.revocation.Reconciliation.Fault;
-import dev.lanyard.server.revocation.Reconciliation.Report;
+import dev.lanyard.server.revocation.ReconciliationReport.Fault;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Records what a reconciliation has found, and alarms the administrators.
 record ReconciliationBook(Database database) {
-  void keep(Report report) {
+  void keep(ReconciliationReport report) {
     var byFault = new HashMap<Fault, Integer>();
     report.findings().forEach(finding -> byFault.merge(finding.fault(), 1, Integer::sum));
     database.write(connection -> {
@@ -31,7 +30,7 @@ record ReconciliationBook(Database database) {
     });
   }
 
-  private static List<Alarm> alarms(Map<Fault, Integer> byFault, Report report) {
+  private static List<Alarm> alarms(Map<Fault, Integer> byFault, ReconciliationReport report) {
     return byFault.entrySet().stream()
         .map(entry ->
             new Alarm(

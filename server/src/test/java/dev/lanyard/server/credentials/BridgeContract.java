@@ -21,7 +21,7 @@ import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.ReconciliationReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -730,7 +730,7 @@ abstract class BridgeContract {
       assertThat(report.findings())
           .singleElement()
           .satisfies(found -> {
-            assertThat(found.fault()).isEqualTo(Reconciliation.Fault.ACCOUNT_OF_DISABLED);
+            assertThat(found.fault()).isEqualTo(ReconciliationReport.Fault.ACCOUNT_OF_DISABLED);
             assertThat(found.person()).isEqualTo(ana.id().value());
           });
       assertThat(new Alarms(node.database).standing())

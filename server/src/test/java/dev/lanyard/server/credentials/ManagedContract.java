@@ -17,7 +17,7 @@ import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.ReconciliationReport;
 import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -487,8 +487,8 @@ abstract class ManagedContract {
       assertThat(node.credentials.sweep("sweep-1")).isEmpty();
       assertThat(node.reconciliation.run().findings())
           .containsExactly(
-              new Reconciliation.Finding(
-                  Reconciliation.Fault.ACCOUNT_OF_KILLED, held.id(), ana.id().value()));
+              new ReconciliationReport.Finding(
+                  ReconciliationReport.Fault.ACCOUNT_OF_KILLED, held.id(), ana.id().value()));
       clock.advance(Duration.ofSeconds(2));
       assertThat(node.shown(node.now(ana))).isEqualTo(bearer("access-2"));
     }

@@ -6,7 +6,7 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.credentials.Credentials.Account;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.ReconciliationReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -73,7 +73,7 @@ public final class OrderDesk {
   /// Compares now, and ends what lives although it should be dead.
   ///
   /// @return empty if this node is comparing already
-  public Optional<Reconciliation.Report> compare(Actor by, String reason) {
+  public Optional<ReconciliationReport> compare(Actor by, String reason) {
     if (!comparing.tryAcquire()) {
       return Optional.empty();
     }

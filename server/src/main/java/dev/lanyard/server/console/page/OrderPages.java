@@ -23,7 +23,7 @@ import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.ReconciliationReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -211,14 +211,14 @@ final class OrderPages {
                 Optional.of(new Message.Way(RECONCILIATION, "Reconciliation"))));
   }
 
-  private static String verdict(Reconciliation.Report report) {
+  private static String verdict(ReconciliationReport report) {
     return report.findings().isEmpty()
         ? "Nothing is alive that should be dead."
         : report.findings().size()
             + " were alive that should be dead, and are ended. Find out why: an alarm stands.";
   }
 
-  private static List<Part> parts(Reconciliation.Report report) {
+  private static List<Part> parts(ReconciliationReport report) {
     var facts =
         Table.facts(
             List.of(

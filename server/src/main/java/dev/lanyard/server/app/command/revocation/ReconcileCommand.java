@@ -2,7 +2,7 @@ package dev.lanyard.server.app.command.revocation;
 
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
-import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.revocation.ReconciliationReport;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -42,7 +42,7 @@ public final class ReconcileCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(PrintWriter out, Reconciliation.Report report) {
+  private static void print(PrintWriter out, ReconciliationReport report) {
     out.printf("Reconciliation of %s%n", report.at());
     out.printf("  people    %7d, %d of them disabled%n", report.people(), report.disabled());
     out.printf("  sessions  %7d live%n", report.sessions());
