@@ -183,12 +183,7 @@ final class AuthorizationCodeGrant implements Grant {
       TokenRequest request, AuthorizationCode meaning, Grounds grounds) {
     var death = liveness.death(Origins.of(meaning)).or(() -> rules.death(grounds));
     if (death.isPresent()) {
-      revocation.report(
-          Source.of(Source.Kind.SERVER),
-          new Subject.Grant(meaning.family()),
-          Happening.TOKENS_REVOKED,
-          "killed while it was being recorded",
-          request.correlationId());
+      revocation.takeBack(meaning.family(), request.correlationId());
     }
     return death;
   }

@@ -1,21 +1,15 @@
 package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
-import dev.lanyard.protocol.idjag.IdJag;
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.AccessTokenType;
-import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.database.Row;
-import dev.lanyard.server.ras.RasConfig.TokenForm;
-import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
 import dev.lanyard.server.revocation.DenySet;
-import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.revocation.Source;
-import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import java.time.Duration;
@@ -23,10 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the access tokens of the resource authorization server (TOK-6 to TOK-8).
+/// Makes the access tokens of the resource authorization server, of every grant (TOK-6 to TOK-8).
 final class AccessTokens {
-  private static final int LONGEST_TRANSACTION = 256;
-
   private final RasConfig config;
   private final TokenForms forms;
   private final Revocation revocation;
@@ -39,9 +31,35 @@ final class AccessTokens {
     this.denied = revocation.denied();
   }
 
+  /// Who holds a token.
+  ///
+  /// @param subject whom it is about
+  /// @param client who may use it
+  /// @param keyThumbprint the key that it is bound to
+  record Holder(String subject, ClientId client, Optional<String> keyThumbprint) {}
+
+  /// What a token stands on.
+  ///
+  /// @param grant the id that all tokens on the same ground name, and die with
+  /// @param transaction ties it to the exchange before it and the calls after it (AUD-2)
+  /// @param signIn how the person has signed in; empty of a client that acts for itself
+  /// @param claims what else it says of where it comes from, to die with it
+  record Ground(
+      String grant,
+      String transaction,
+      Optional<AuthenticationContext> signIn,
+      JsonObject claims) {}
+
+  /// When a token counts.
+  ///
+  /// @param from see [#issuable]
+  /// @param until exclusive
+  record Span(Instant from, Instant until) {}
+
   /// @param id its `jti`, which may be seen
   /// @param facts what must be durable before the response leaves
-  record Token(String id, TokenResponse response, List<Row> facts) {}
+  /// @param evidence what the audit record says of it
+  record Token(String id, TokenResponse response, List<Row> facts, JsonObject evidence) {}
 
   /// The instant from which a token of these origins counts; see [DenySet].
   Instant issuable(Origins origins, Instant now) {
@@ -60,70 +78,46 @@ final class AccessTokens {
         .isPresent();
   }
 
-  /// Makes a grant dead whose first token was not answered, because its person was killed
-  /// meanwhile.
-  void takeBack(Redemption.Grant grant, String correlationId) {
-    var _ =
-        revocation.report(
-            Source.of(Source.Kind.SERVER),
-            new Subject.Grant(grant.id()),
-            Happening.TOKENS_REVOKED,
-            "killed while it was being recorded",
-            correlationId);
+  /// Makes a grant dead whose token was not answered, because it was killed meanwhile.
+  void takeBack(String grant, String correlationId) {
+    revocation.takeBack(grant, correlationId);
   }
 
-  /// @param correlationId ties the token to this redemption where the ID-JAG ties it to no exchange
-  Token issue(Redemption.Grant grant, Presented<Known> presented, String correlationId) {
-    var idJag = presented.idJag();
+  Token issue(Holder holder, Granted granted, Ground ground, Span span) {
     var id = OpaqueToken.identifier();
-    var claims =
-        new AccessTokenClaims(config.issuer(), grant.person(), grant.client(), grant.resources())
-            .scopes(grant.scopes())
-            .authorizationDetails(grant.details().all())
-            .grant(grant.id())
-            .transaction(transaction(idJag).orElse(correlationId))
-            .authentication(idJag.authentication());
-    grant.keyThumbprint().ifPresent(claims::boundTo);
-    var minted =
-        forms.mint(
-            claims.build(id, grant.issuedAt(), grant.expiresAt()).with(from(grant, presented)),
-            grant.expiresAt(),
-            form(grant.resources()));
+    var form = granted.resources().form().orElseThrow();
+    boolean bound = holder.keyThumbprint().isPresent();
+    var minted = forms.mint(claims(id, holder, granted, ground, span), span.until(), form);
     var response =
         TokenResponse.granted(
                 minted.token(),
-                grant.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
-                Duration.between(grant.issuedAt(), grant.expiresAt()),
-                grant.scopes(),
-                grant.resources())
-            .withDetails(grant.details());
-    return new Token(id, response, minted.facts());
-  }
-
-  /// One for all of them: see [Narrowing].
-  private TokenForm form(List<ResourceIndicator> resources) {
-    return config.tokensOf(resources.getFirst());
-  }
-
-  /// What else it dies with: the issuer that spoke for the person, and the session there. And who
-  /// acts for the person by that issuer's word, where its organisation wants that known (RAS-19).
-  private static JsonObject from(Redemption.Grant grant, Presented<Known> presented) {
-    var from =
+                bound ? AccessTokenType.DPOP : AccessTokenType.BEARER,
+                Duration.between(span.from(), span.until()),
+                granted.scopes(),
+                granted.identifiers())
+            .withDetails(granted.details());
+    var evidence =
         JsonObject.builder()
-            .put("idp", presented.idJag().issuer().value())
-            .put("org", grant.organisation())
-            .putIfPresent("sid", grant.origin().session());
-    presented.actor().ifPresent(actor -> from.put("act", actor));
-    return from.build();
+            .put("grant", ground.grant())
+            .put("token", id)
+            .put("resource", granted.identifiers().stream().map(Object::toString).toList())
+            .put("scope", granted.scopes().toString())
+            .put("authorization_details", granted.details().all())
+            .put("bound", bound)
+            .build();
+    return new Token(id, response, minted.facts(), evidence);
   }
 
-  /// What ties a redemption to the exchange before it and to the calls after it (AUD-2).
-  static Optional<String> transaction(IdJag idJag) {
-    try {
-      return idJag.all().string("txn").filter(txn -> txn.length() <= LONGEST_TRANSACTION);
-    } catch (MalformedException e) {
-      // An odd `txn` is no reason to refuse: it only fails to tie the records together.
-      return Optional.empty();
-    }
+  private JsonObject claims(String id, Holder holder, Granted granted, Ground ground, Span span) {
+    var claims =
+        new AccessTokenClaims(
+                config.issuer(), holder.subject(), holder.client(), granted.identifiers())
+            .scopes(granted.scopes())
+            .authorizationDetails(granted.details().all())
+            .grant(ground.grant())
+            .transaction(ground.transaction());
+    ground.signIn().ifPresent(claims::authentication);
+    holder.keyThumbprint().ifPresent(claims::boundTo);
+    return claims.build(id, span.from(), span.until()).with(ground.claims());
   }
 }

@@ -26,7 +26,8 @@ final class GrantedDetails {
   /// @param asked what the client asks for; may only take away
   /// @return empty if something was given or asked for and nothing of it is left
   static Optional<AuthorizationDetails> of(
-      AuthorizationDetails given, AuthorizationDetails asked, List<Resource> resources) {
+      AuthorizationDetails given, AuthorizationDetails asked, Resources among) {
+    var resources = among.all();
     if (given.isEmpty() && asked.isEmpty()) {
       return Optional.of(AuthorizationDetails.NONE);
     }
@@ -107,8 +108,8 @@ final class GrantedDetails {
   }
 
   /// Of what a token allows that which concerns some resources.
-  static AuthorizationDetails concerning(AuthorizationDetails all, List<Resource> resources) {
+  static AuthorizationDetails concerning(AuthorizationDetails all, Resources resources) {
     return new AuthorizationDetails(
-        all.all().stream().filter(detail -> !known(detail, resources).isEmpty()).toList());
+        all.all().stream().filter(detail -> !known(detail, resources.all()).isEmpty()).toList());
   }
 }

@@ -10,7 +10,7 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.ras.Narrowing.Result.Granted;
+import dev.lanyard.server.ras.Narrowing.Result.Given;
 import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
 import dev.lanyard.server.ras.organisations.Meant;
 import dev.lanyard.server.ras.organisations.Organisations;
@@ -146,7 +146,7 @@ final class JwtBearerGrant implements Grant {
     }
     return switch (narrowing.of(presented.idJag(), presented.member().organisation(), bearer)) {
       case NotGranted(var refused) -> about(presented, refused);
-      case Granted granted when life.stopped(granted.identifiers()).isPresent() ->
+      case Given(var granted) when life.stopped(granted.identifiers()).isPresent() ->
           new Unavailable(
               "an administrator has stopped the connector",
               presented
@@ -155,7 +155,7 @@ final class JwtBearerGrant implements Grant {
                       JsonObject.builder()
                           .put("stopped", granted.identifiers().toString())
                           .build()));
-      case Granted granted ->
+      case Given(var granted) ->
           KeyBinding.fault(request, presented.idJag(), granted.resources())
               .or(() -> refusals.signIn(granted.resources(), presented.idJag(), request.at()))
               .<TokenResult>map(refused -> about(presented, refused))

@@ -4,10 +4,8 @@ import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.GrantType;
-import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult.Refused;
-import java.util.List;
 import java.util.Optional;
 
 /// The table of RAS-30 to RAS-34: an ID-JAG bound to a key or not, a proof or none.
@@ -20,7 +18,7 @@ final class KeyBinding {
 
   /// Why this request may not have a token, if so. A proof that is there is good, and binds the
   /// token.
-  static Optional<Refused> fault(TokenRequest request, IdJag idJag, List<Resource> resources) {
+  static Optional<Refused> fault(TokenRequest request, IdJag idJag, Resources resources) {
     var proved = request.keyThumbprint();
     if (idJag.keyThumbprint().isPresent()) {
       var bound = idJag.keyThumbprint().get();
@@ -28,7 +26,7 @@ final class KeyBinding {
           ? Optional.empty()
           : refused(bound, proved.orElse("no proof"), proved.isPresent() ? "RAS-31" : "RAS-32");
     }
-    return resources.stream().anyMatch(Resource::dpopRequired) && proved.isEmpty()
+    return resources.needProof() && proved.isEmpty()
         ? refused("a proof", "no proof", "RAS-34")
         : Optional.empty();
   }

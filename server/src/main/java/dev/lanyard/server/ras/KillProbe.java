@@ -85,7 +85,7 @@ final class KillProbe {
       if (origins.isEmpty()) {
         continue;
       }
-      var token = token(dead, origins.get(), resource.resource(), issuedAt);
+      var token = token(dead, origins.get(), resource, issuedAt);
       var own = introspected(resource.resource(), token);
       results.add(own);
       if (holder.isPresent() && resource.probe() && own.outcome() == ProbeResult.Outcome.REFUSED) {
@@ -118,17 +118,19 @@ final class KillProbe {
     }
   }
 
-  private Secret token(Denied dead, Holder holder, ResourceIndicator resource, Instant issuedAt) {
+  private Secret token(Denied dead, Holder holder, RasConfig.Resource resource, Instant issuedAt) {
     // The client is a part of it only where it is the reason.
     var client = dead.kind() == Denied.Kind.CLIENT ? new ClientId(holder.client()) : CLIENT;
     // As long as the probe takes, from now; the kill may be a while ago.
     var end = tokens.now().plus(LIFE);
-    var made = new AccessTokenClaims(config.issuer(), holder.person(), client, List.of(resource));
+    var made =
+        new AccessTokenClaims(
+            config.issuer(), holder.person(), client, List.of(resource.resource()));
     var claims =
         (dead.kind() == Denied.Kind.GRANT ? made.grant(dead.value()) : made)
             .build(OpaqueToken.identifier(), issuedAt, end)
             .with(JsonObject.builder().putIfPresent("idp", holder.issuer()).build());
-    return tokens.made(claims, end, config.tokensOf(resource));
+    return tokens.made(claims, end, resource.tokens());
   }
 
   private ProbeResult introspected(ResourceIndicator resource, Secret token) {

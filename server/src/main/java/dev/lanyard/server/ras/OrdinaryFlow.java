@@ -76,15 +76,18 @@ public final class OrdinaryFlow {
             clients,
             people,
             revocation);
+    var governed = new Resources(config.resources());
     this.rules =
         new OrdinaryRules(
-            config,
+            self,
+            governed,
             flow.refreshTokenLife(),
             parts.policy(),
             new RefusedPage(new AuthorizationAnswer(self), platform.journal()),
             new OrdinaryTokens(
-                config,
-                parts.forms(),
+                self,
+                governed,
+                parts.tokens(),
                 parts.policy(),
                 this.flow.consents(),
                 revocation.denied(),
@@ -97,7 +100,7 @@ public final class OrdinaryFlow {
   }
 
   /// What it shares with redemption.
-  record Parts(TokenForms forms, ConsentPolicy policy) {}
+  record Parts(AccessTokens tokens, ConsentPolicy policy) {}
 
   /// The routes for browsers, and for requests that clients push, below the path of the issuer.
   ///

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
@@ -19,7 +20,6 @@ import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.token.TokenRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,8 @@ final class OrdinaryRules implements FlowRules {
 
   private static final String OFFLINE_WORDS = "Keep this access while you are away";
 
-  private final RasConfig config;
+  private final Issuer self;
+  private final Resources governed;
   private final Duration lasting;
   private final ConsentPolicy policy;
   private final RefusedPage refused;
@@ -41,12 +42,14 @@ final class OrdinaryRules implements FlowRules {
 
   /// @param lasting how long a client may renew
   OrdinaryRules(
-      RasConfig config,
+      Issuer self,
+      Resources governed,
       Duration lasting,
       ConsentPolicy policy,
       RefusedPage refused,
       OrdinaryTokens tokens) {
-    this.config = config;
+    this.self = self;
+    this.governed = governed;
     this.lasting = lasting;
     this.policy = policy;
     this.refused = refused;
@@ -55,7 +58,7 @@ final class OrdinaryRules implements FlowRules {
 
   @Override
   public Demand demand(Form form, Client client) {
-    if (client.id().value().equals(config.issuer().value())) {
+    if (client.id().value().equals(self.value())) {
       // Our own page about consents: it wants nobody's resources.
       return new Demand.Granted(List.of(), Scopes.NONE, SignInStrength.ANY);
     }
@@ -64,48 +67,22 @@ final class OrdinaryRules implements FlowRules {
       return refused(
           ErrorCode.INVALID_AUTHORIZATION_DETAILS, "authorization_details", "none here", "some");
     }
-    var named = named(form.all("resource"));
-    if (named.isEmpty()) {
+    var chosen = governed.named(form.all("resource"));
+    if (chosen.isEmpty()) {
       var actual = form.all("resource").isEmpty() ? "none" : form.all("resource").toString();
       return refused(ErrorCode.INVALID_TARGET, "resource", "governed here", actual);
     }
-    var known = known(named);
+    var named = chosen.get();
+    var known = named.scopes();
     try {
       var asked = form.has("scope") ? Scopes.parse(form.required("scope")) : known;
       var granted = asked.intersect(known.union(Scopes.of(OFFLINE_ACCESS)));
       return isNothing(granted, known)
           ? refused(ErrorCode.INVALID_SCOPE, "scope", "some of " + known, asked.toString())
-          : new Demand.Granted(
-              named.stream().map(Resource::resource).toList(), granted, strength(named));
+          : new Demand.Granted(named.identifiers(), granted, strength(named.all()));
     } catch (MalformedException e) {
       return refused(ErrorCode.INVALID_SCOPE, "scope", "well-formed", e.getMessage());
     }
-  }
-
-  /// The resources of these names; none if one of them is not governed here. Only where there is
-  /// nothing to choose may a client leave the choice out (AC-7).
-  private List<Resource> named(List<String> names) {
-    if (names.isEmpty()) {
-      return config.resources().size() == 1 ? config.resources() : List.of();
-    }
-    var named = new ArrayList<Resource>();
-    for (var name : names) {
-      var found =
-          config.resources().stream()
-              .filter(one -> one.resource().value().equals(name))
-              .findFirst();
-      if (found.isEmpty()) {
-        return List.of();
-      }
-      if (!named.contains(found.get())) {
-        named.add(found.get());
-      }
-    }
-    return named;
-  }
-
-  private static Scopes known(List<Resource> resources) {
-    return resources.stream().map(Resource::scopes).reduce(Scopes.NONE, Scopes::union);
   }
 
   /// A resource without scopes is opened by the grant alone.
@@ -145,16 +122,12 @@ final class OrdinaryRules implements FlowRules {
   }
 
   private Optional<Evidence> nothingLeft(Valid waiting, Person person) {
-    var known = known(resources(waiting.resources()));
+    var known = governed.of(waiting.resources()).scopes();
     return isNothing(policy.within(person, waiting.scopes()), known)
         ? Optional.of(
             new Evidence(
                 "scope", "some that the organisation allows", waiting.scopes().toString(), "AC-7"))
         : Optional.empty();
-  }
-
-  private List<Resource> resources(List<ResourceIndicator> identifiers) {
-    return identifiers.stream().flatMap(one -> config.resource(one).stream()).toList();
   }
 
   @Override
@@ -165,7 +138,7 @@ final class OrdinaryRules implements FlowRules {
     var allowed = policy.within(person, waiting.scopes());
     var offline = Scopes.of(OFFLINE_ACCESS).intersect(waiting.scopes());
     var wanted =
-        resources(waiting.resources()).stream()
+        governed.of(waiting.resources()).all().stream()
             .map(one -> wanted(one, allowed.intersect(one.scopes()).union(offline)))
             .toList();
     return Optional.of(
@@ -179,8 +152,8 @@ final class OrdinaryRules implements FlowRules {
 
   @Override
   public Wanted described(ResourceIndicator resource, Scopes scopes) {
-    return config
-        .resource(resource)
+    return governed.of(List.of(resource)).all().stream()
+        .findFirst()
         .map(one -> wanted(one, scopes))
         .orElseGet(() -> FlowRules.super.described(resource, scopes));
   }

@@ -1,34 +1,30 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.AccessTokenType;
+import dev.lanyard.protocol.oauth.AuthorizationDetails;
 import dev.lanyard.protocol.oauth.ErrorCode;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.authorization.Consents;
 import dev.lanyard.server.authorization.FlowRules.Issue;
 import dev.lanyard.server.authorization.Grounds;
 import dev.lanyard.server.database.Row;
-import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.GrantRows;
-import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult.Refused;
 import dev.lanyard.server.token.TokenResult.Unavailable;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The access tokens of the ordinary flow. They look like those of a redemption and die like them;
 /// in the place of an issuer that spoke for the person they name this server itself.
@@ -36,22 +32,25 @@ import java.util.Optional;
 /// Each time is looked at anew: what the person has agreed to and not taken back, what their
 /// organisation lets them decide, whether they have signed in as the resource demands.
 final class OrdinaryTokens {
-  private final RasConfig config;
-  private final TokenForms forms;
+  private final Issuer self;
+  private final Resources governed;
+  private final AccessTokens tokens;
   private final ConsentPolicy policy;
   private final Consents consents;
   private final DenySet denied;
   private final ClockSkew skew;
 
   OrdinaryTokens(
-      RasConfig config,
-      TokenForms forms,
+      Issuer self,
+      Resources governed,
+      AccessTokens tokens,
       ConsentPolicy policy,
       Consents consents,
       DenySet denied,
       ClockSkew skew) {
-    this.config = config;
-    this.forms = forms;
+    this.self = self;
+    this.governed = governed;
+    this.tokens = tokens;
     this.policy = policy;
     this.consents = consents;
     this.denied = denied;
@@ -73,7 +72,7 @@ final class OrdinaryTokens {
   private Issue issue(
       TokenRequest request, Grounds grounds, Optional<Boolean> firstIsRenewable, Instant at) {
     var resources = narrowed(request, grounds);
-    if (resources.isEmpty()) {
+    if (resources.form().isEmpty()) {
       return refused(
           ErrorCode.INVALID_TARGET,
           "resource",
@@ -81,12 +80,12 @@ final class OrdinaryTokens {
           request.form().all("resource").toString(),
           "AC-7");
     }
-    var identifiers = resources.stream().map(Resource::resource).toList();
+    var identifiers = resources.identifiers();
     if (denied.stopped(identifiers).isPresent()) {
       return new Issue.Undecided(
           Unavailable.because("an administrator has stopped the connector " + identifiers));
     }
-    if (resources.stream().anyMatch(Resource::dpopRequired) && grounds.keyThumbprint().isEmpty()) {
+    if (resources.needProof() && grounds.keyThumbprint().isEmpty()) {
       return refused(ErrorCode.INVALID_DPOP_PROOF, "DPoP proof", "one", "none", "DPOP-6");
     }
     var fault = death(grounds).or(() -> weakness(resources, grounds, request.at()));
@@ -102,29 +101,21 @@ final class OrdinaryTokens {
           grounds.scopes().toString(),
           "AC-17");
     }
-    return made(request, grounds, new Granted(resources, scopes.get()), firstIsRenewable, at);
+    var granted = new Granted(resources, scopes.get(), AuthorizationDetails.NONE);
+    return made(request, grounds, granted, firstIsRenewable, at);
   }
 
-  /// What a token is for. The request may only take away.
-  private record Granted(List<Resource> resources, Scopes scopes) {
-    List<ResourceIndicator> identifiers() {
-      return resources.stream().map(Resource::resource).toList();
+  /// The request may only take away; nothing, if it names what was not granted.
+  private Resources narrowed(TokenRequest request, Grounds grounds) {
+    var asked = Set.copyOf(request.form().all("resource"));
+    var granted = grounds.resources().stream().map(ResourceIndicator::value).toList();
+    if (!granted.containsAll(asked)) {
+      return new Resources(List.of());
     }
-  }
-
-  private List<Resource> narrowed(TokenRequest request, Grounds grounds) {
-    var asked = new LinkedHashSet<>(request.form().all("resource"));
-    var known = grounds.resources().stream().map(ResourceIndicator::value).toList();
-    if (!known.containsAll(asked)) {
-      return List.of();
-    }
-    var kept =
+    return governed.of(
         grounds.resources().stream()
             .filter(one -> asked.isEmpty() || asked.contains(one.value()))
-            .flatMap(one -> config.resource(one).stream())
-            .toList();
-    // Whichever form it had, one of the servers could not read it.
-    return kept.stream().map(Resource::tokens).distinct().count() > 1 ? List.of() : kept;
+            .toList());
   }
 
   /// What has made these grounds dead, beside what is denied of their person, session and client.
@@ -132,7 +123,7 @@ final class OrdinaryTokens {
     var killed =
         denied.denial(
             Origins.signIn(grounds.person().id().value(), grounds.since())
-                .provider(Optional.of(config.issuer().value()))
+                .provider(Optional.of(self.value()))
                 .resources(grounds.resources()));
     if (killed.isPresent()) {
       return Optional.of(
@@ -154,25 +145,26 @@ final class OrdinaryTokens {
     return consents.agreed(grounds.person().id(), grounds.client());
   }
 
-  private Optional<Evidence> weakness(List<Resource> resources, Grounds grounds, Instant now) {
-    return resources.stream()
+  private Optional<Evidence> weakness(Resources resources, Grounds grounds, Instant now) {
+    return resources.all().stream()
         .flatMap(one -> one.signIn().fault(grounds.authentication(), now, skew).stream())
         .findFirst();
   }
 
   /// What the resources know of what was granted, agreed to and allowed now; empty if that is
   /// nothing where there is something to be allowed.
-  private Optional<Scopes> scopes(List<Resource> resources, Grounds grounds) {
+  private Optional<Scopes> scopes(Resources resources, Grounds grounds) {
     var agreed = agreed(grounds);
     var left = Scopes.NONE;
-    for (var resource : resources) {
+    for (var resource : resources.all()) {
       left =
           left.union(
               resource.scopes().intersect(agreed.getOrDefault(resource.resource(), Scopes.NONE)));
     }
     var scopes = policy.within(grounds.person(), grounds.scopes().intersect(left));
-    boolean needed = resources.stream().anyMatch(one -> !one.scopes().isEmpty());
-    return scopes.isEmpty() && needed ? Optional.empty() : Optional.of(scopes);
+    return scopes.isEmpty() && !resources.scopes().isEmpty()
+        ? Optional.empty()
+        : Optional.of(scopes);
   }
 
   private Issue made(
@@ -181,8 +173,8 @@ final class OrdinaryTokens {
       Granted granted,
       Optional<Boolean> firstIsRenewable,
       Instant at) {
-    var issuedAt = denied.issuable(origins(grounds, at).resources(granted.identifiers()), at);
-    var expiresAt = earlier(issuedAt.plus(config.accessTokenLife()), grounds.endsBy());
+    var issuedAt = tokens.issuable(origins(grounds, at).resources(granted.identifiers()), at);
+    var expiresAt = earlier(tokens.end(issuedAt), grounds.endsBy());
     if (!expiresAt.isAfter(issuedAt)) {
       return refused(
           ErrorCode.INVALID_GRANT,
@@ -191,61 +183,36 @@ final class OrdinaryTokens {
           grounds.endsBy().toString(),
           "AC-17");
     }
-    var id = OpaqueToken.identifier();
-    var minted =
-        forms.mint(
-            claims(request, grounds, granted).build(id, issuedAt, expiresAt).with(from(grounds)),
-            expiresAt,
-            granted.resources().getFirst().tokens());
-    var facts = new ArrayList<>(minted.facts());
+    var token =
+        tokens.issue(
+            new AccessTokens.Holder(
+                grounds.person().id().value(), grounds.client(), grounds.keyThumbprint()),
+            granted,
+            new AccessTokens.Ground(
+                grounds.family(),
+                request.correlationId(),
+                Optional.of(grounds.authentication()),
+                from(grounds)),
+            new AccessTokens.Span(issuedAt, expiresAt));
+    var facts = new ArrayList<>(token.facts());
     firstIsRenewable.ifPresent(
         renewable -> facts.add(grant(grounds, issuedAt, renewable ? grounds.endsBy() : expiresAt)));
-    var response =
-        TokenResponse.granted(
-            minted.token(),
-            grounds.keyThumbprint().isPresent() ? AccessTokenType.DPOP : AccessTokenType.BEARER,
-            Duration.between(issuedAt, expiresAt),
-            granted.scopes(),
-            granted.identifiers());
-    var evidence =
-        JsonObject.builder()
-            .put("grant", grounds.family())
-            .put("token", id)
-            .put("resource", granted.identifiers().stream().map(Object::toString).toList())
-            .put("scope", granted.scopes().toString())
-            .put("bound", grounds.keyThumbprint().isPresent())
-            .build();
-    return new Issue.Given(response, facts, evidence);
+    return new Issue.Given(token.response(), facts, token.evidence());
   }
 
   private Origins origins(Grounds grounds, Instant at) {
     return Origins.accessToken(grounds.person().id().value(), at)
         .session(Optional.of(grounds.session()))
         .grant(Optional.of(grounds.family()))
-        .provider(Optional.of(config.issuer().value()))
-        .client(config.issuer(), grounds.client())
+        .provider(Optional.of(self.value()))
+        .client(self, grounds.client())
         .organisation(grounds.person().organisation());
-  }
-
-  private AccessTokenClaims claims(TokenRequest request, Grounds grounds, Granted granted) {
-    var claims =
-        new AccessTokenClaims(
-                config.issuer(),
-                grounds.person().id().value(),
-                grounds.client(),
-                granted.identifiers())
-            .scopes(granted.scopes())
-            .grant(grounds.family())
-            .transaction(request.correlationId())
-            .authentication(grounds.authentication());
-    grounds.keyThumbprint().ifPresent(claims::boundTo);
-    return claims;
   }
 
   /// What else a token dies with.
   private JsonObject from(Grounds grounds) {
     return JsonObject.builder()
-        .put("idp", config.issuer().value())
+        .put("idp", self.value())
         .put("org", grounds.person().organisation())
         .put("sid", grounds.session())
         .build();
@@ -253,7 +220,7 @@ final class OrdinaryTokens {
 
   private Row grant(Grounds grounds, Instant issuedAt, Instant endsBy) {
     return GrantRows.onConsent(
-        config.issuer(),
+        self,
         grounds.session(),
         new Redemption.Grant(
             grounds.family(),

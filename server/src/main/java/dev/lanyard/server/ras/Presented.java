@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param self this server
 /// @param <W> how much is known of them
 record Presented<W extends Somebody>(IdJag idJag, Member member, W whom, Issuer self) {
+  private static final int LONGEST_TRANSACTION = 256;
 
   /// Everything that it dies with. Of somebody who is not here yet, nothing has been killed.
   Origins origins(Client client) {
@@ -52,6 +53,33 @@ record Presented<W extends Somebody>(IdJag idJag, Member member, W whom, Issuer 
     return idJag.actor().filter(_ -> member.provider().carriesActor());
   }
 
+  /// What a token says of where it comes from, and dies with: the issuer that spoke for the person,
+  /// and the session there. And who acts for the person by that issuer's word, where its
+  /// organisation wants that known (RAS-19).
+  JsonObject claims() {
+    var claims =
+        JsonObject.builder()
+            .put("idp", idJag.issuer().value())
+            .put("org", member.organisation().name())
+            .putIfPresent("sid", origin().session());
+    actor().ifPresent(actor -> claims.put("act", actor));
+    return claims.build();
+  }
+
+  /// What ties a redemption to the exchange before it and to the calls after it (AUD-2).
+  Optional<String> transaction() {
+    return transaction(idJag);
+  }
+
+  private static Optional<String> transaction(IdJag idJag) {
+    try {
+      return idJag.all().string("txn").filter(txn -> txn.length() <= LONGEST_TRANSACTION);
+    } catch (MalformedException e) {
+      // An odd `txn` is no reason to refuse: it only fails to tie the records together.
+      return Optional.empty();
+    }
+  }
+
   /// What every audit record about it says.
   Findings findings() {
     var found = JsonObject.builder().put("found_by", whom.how());
@@ -67,7 +95,7 @@ record Presented<W extends Somebody>(IdJag idJag, Member member, W whom, Issuer 
     return JsonObject.builder()
         .put("issuer", idJag.issuer().value())
         .put("jti", idJag.id())
-        .putIfPresent("txn", AccessTokens.transaction(idJag))
+        .putIfPresent("txn", transaction(idJag))
         .build();
   }
 }

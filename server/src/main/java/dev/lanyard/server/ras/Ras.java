@@ -96,6 +96,8 @@ public final class Ras implements AutoCloseable {
   private final EventFeed feed;
   private final Agents agents;
   private final RasTokens tokens;
+  private final AccessTokens accessTokens;
+  private final Resources governed;
   private final KillProbe probe;
   private final Organisations organisations;
   private final Map<GrantType, Grant> grants;
@@ -124,6 +126,8 @@ public final class Ras implements AutoCloseable {
     this.forms =
         new TokenForms(
             keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()), places, entries);
+    this.accessTokens = new AccessTokens(config, forms, revocation);
+    this.governed = new Resources(config.resources());
     var consents = new ConsentPolicy(organisations);
     this.tokens =
         new RasTokens(
@@ -145,7 +149,7 @@ public final class Ras implements AutoCloseable {
                     clients,
                     people,
                     revocation,
-                    new OrdinaryFlow.Parts(forms, consents)));
+                    new OrdinaryFlow.Parts(accessTokens, consents)));
     this.probe =
         new KillProbe(
             config,
@@ -228,7 +232,8 @@ public final class Ras implements AutoCloseable {
     made.put(GrantType.JWT_DPOP, redemption);
     made.put(
         GrantType.CLIENT_CREDENTIALS,
-        new ClientCredentialsGrant(config, agents, forms, revocation));
+        new ClientCredentialsGrant(
+            config.issuer(), governed, agents, accessTokens, revocation.denied()));
     ordinary.map(OrdinaryFlow::newGrants).ifPresent(made::putAll);
     return Map.copyOf(made);
   }
@@ -288,26 +293,22 @@ public final class Ras implements AutoCloseable {
 
   private Grant newRedemption() {
     var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
-    var tokens = new AccessTokens(config, forms, revocation);
     var life = new AssertionLife(directory, revocation.denied());
     return new JwtBearerGrant(
         new IdJagValidator(config.issuer(), organisations, limits, platform.clock()),
         new JwtBearerGrant.Customers(organisations, new SubjectResolution(directory)),
         life,
         config.issuer(),
-        new Narrowing(config.resources()),
+        new Narrowing(governed),
         new Redemptions(
-            new JdbcRedemptionStore(platform.database()), life, tokens, platform.skew()),
+            new JdbcRedemptionStore(platform.database()), life, accessTokens, platform.skew()),
         new Refusals(platform.revision(), platform.skew()));
   }
 
   /// What the server says of itself: exactly what it enforces, and nothing about its customers
   /// (META-7, META-19).
   private AuthorizationServerMetadata metadata() {
-    var scopes =
-        config.resources().stream()
-            .map(RasConfig.Resource::scopes)
-            .reduce(Scopes.NONE, Scopes::union);
+    var scopes = governed.scopes();
     var metadata = described(ordinary.isEmpty() ? scopes : scopes.union(OrdinaryFlow.SCOPES));
     if (clients.takesUrls()) {
       metadata.flag(Flag.CLIENT_ID_METADATA_DOCUMENT);
@@ -340,8 +341,7 @@ public final class Ras implements AutoCloseable {
                 .sorted()
                 .toList())
         .supported(
-            Supported.GRANT_TYPES,
-            grants.keySet().stream().map(GrantType::value).sorted().toList())
+            Supported.GRANT_TYPES, grants.keySet().stream().map(GrantType::value).sorted().toList())
         .supported(Supported.GRANT_PROFILES, AuthorizationServerMetadata.ID_JAG_PROFILE)
         .supported(Supported.TOKEN_AUTH_METHODS, ServerMetadata.methods(METHODS))
         .supported(Supported.REVOCATION_AUTH_METHODS, ServerMetadata.methods(METHODS))

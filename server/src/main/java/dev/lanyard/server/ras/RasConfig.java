@@ -66,16 +66,6 @@ public record RasConfig(
     }
   }
 
-  /// The resource of this identifier, if it is governed here.
-  Optional<Resource> resource(ResourceIndicator identifier) {
-    return resources.stream().filter(one -> one.resource().equals(identifier)).findFirst();
-  }
-
-  /// The form of the tokens of a resource that is governed here.
-  TokenForm tokensOf(ResourceIndicator resource) {
-    return resource(resource).orElseThrow().tokens();
-  }
-
   private static void distinct(String property, List<?> values) {
     var seen = new HashSet<Object>();
     for (var value : values) {

@@ -51,7 +51,8 @@ import java.util.stream.Stream;
 /// Answers from memory, but for an opaque token that this node has not seen before.
 final class RasTokens
     implements IntrospectionEndpoint.ActiveTokens, RevocationEndpoint.RevocableTokens {
-  private final Map<ResourceIndicator, Governed> governed = new LinkedHashMap<>();
+  private final Map<ResourceIndicator, AccessTokenValidator> governed = new LinkedHashMap<>();
+  private final Resources resources;
   private final TokenForms forms;
   private final GroupCommit commits;
   private final Directory directory;
@@ -79,8 +80,9 @@ final class RasTokens
       var validator =
           new AccessTokenValidator(
               TrustedIssuers.of(own), resource.resource(), platform.skew(), platform.clock());
-      governed.put(resource.resource(), new Governed(resource, validator));
+      governed.put(resource.resource(), validator);
     }
+    this.resources = new Resources(config.resources());
     this.forms = forms;
     this.commits = platform.database().groupCommit();
     this.directory = directory;
@@ -95,12 +97,6 @@ final class RasTokens
   /// @param agents clients of themselves
   /// @param people by their own consent
   record Rights(Agents agents, ConsentPolicy people) {}
-
-  private record Governed(RasConfig.Resource resource, AccessTokenValidator validator) {
-    Scopes scopes() {
-      return resource.scopes();
-    }
-  }
 
   Instant now() {
     return clock.instant();
@@ -158,7 +154,7 @@ final class RasTokens
   }
 
   private AccessTokenValidator validator(ResourceIndicator resource) {
-    return Optional.ofNullable(governed.get(resource)).orElseThrow().validator();
+    return Optional.ofNullable(governed.get(resource)).orElseThrow();
   }
 
   private static Optional<AccessToken> accepted(AccessTokenVerdict verdict) {
@@ -254,19 +250,9 @@ final class RasTokens
       return token.all();
     }
     var own = audience.stream().filter(caller::mayIntrospect).toList();
-    var known =
-        own.stream()
-            .flatMap(resource -> Optional.ofNullable(governed.get(resource)).stream())
-            .map(Governed::scopes)
-            .reduce(Scopes.NONE, Scopes::union);
-    var scopes = token.scopes().intersect(known);
-    var details =
-        GrantedDetails.concerning(
-            token.authorizationDetails(),
-            own.stream()
-                .flatMap(resource -> Optional.ofNullable(governed.get(resource)).stream())
-                .map(Governed::resource)
-                .toList());
+    var known = resources.of(own);
+    var scopes = token.scopes().intersect(known.scopes());
+    var details = GrantedDetails.concerning(token.authorizationDetails(), known);
     var narrowed =
         JsonObject.builder()
             .put("authorization_details", details.all())

@@ -7,7 +7,6 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Row;
-import dev.lanyard.server.ras.Narrowing.Result.Granted;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -63,7 +62,9 @@ final class Redemptions {
             grant,
             idJag.expiresAt().plus(skew.tolerance()));
     var lasting = grant.until(tokens.end(lastUse(presented, first)));
-    return used(presented, first, List.of(store.granted(first.assertion(), lasting)), request);
+    return used(
+        new Use(request, presented, granted, first),
+        List.of(store.granted(first.assertion(), lasting)));
   }
 
   /// Whoever judges grants anew, or counts them, must find this one as long as it can give a token.
@@ -88,70 +89,81 @@ final class Redemptions {
         : Optional.of(replayed(presented, "used " + uses + " times"));
   }
 
-  private TokenResult used(
-      Presented<Known> presented, Redemption redemption, List<Row> facts, TokenRequest request) {
-    var token = tokens.issue(redemption.grant(), presented, request.correlationId());
-    var evidence =
-        JsonObject.builder()
-            .put("grant", redemption.grant().id())
-            .put("token", token.id())
-            .put("use", redemption.use())
-            .put("resource", redemption.grant().resources().stream().map(Object::toString).toList())
-            .put("scope", redemption.grant().scopes().toString())
-            .put("authorization_details", redemption.grant().details().all())
-            .put("bound", redemption.grant().keyThumbprint().isPresent())
-            .build();
+  /// One use of an assertion, while it is decided.
+  private record Use(
+      TokenRequest request, Presented<Known> presented, Granted granted, Redemption redemption) {
+    Use with(Redemption other) {
+      return new Use(request, presented, granted, other);
+    }
+
+    ReplayPolicy replay() {
+      return presented.member().provider().replay();
+    }
+
+    Refused replayed(String actual) {
+      return Redemptions.replayed(presented, actual);
+    }
+  }
+
+  private TokenResult used(Use use, List<Row> facts) {
+    var presented = use.presented();
+    var grant = use.redemption().grant();
+    var token =
+        tokens.issue(
+            new AccessTokens.Holder(grant.person(), grant.client(), grant.keyThumbprint()),
+            use.granted(),
+            new AccessTokens.Ground(
+                grant.id(),
+                // The ID-JAG may tie the token to no exchange.
+                presented.transaction().orElse(use.request().correlationId()),
+                Optional.of(presented.idJag().authentication()),
+                presented.claims()),
+            new AccessTokens.Span(grant.issuedAt(), grant.expiresAt()));
+    var count = JsonObject.builder().put("use", use.redemption().use()).build();
     return Issued.claiming(
-            store.claim(redemption),
+            store.claim(use.redemption()),
             token.response().toJson(),
             Stream.concat(facts.stream(), token.facts().stream()).toList(),
-            presented.findings().with(evidence),
-            () -> usedBefore(presented, redemption, request))
-        .unless(() -> death(presented, redemption, request));
+            presented.findings().with(token.evidence().with(count)),
+            () -> usedBefore(use))
+        .unless(() -> death(use));
   }
 
   /// A grant that was recorded and whose token nobody gets must not look alive.
-  private Optional<Evidence> death(
-      Presented<Known> presented, Redemption redemption, TokenRequest request) {
-    var death = life.death(presented, request.client());
+  private Optional<Evidence> death(Use use) {
+    var death = life.death(use.presented(), use.request().client());
     if (death.isPresent()) {
-      tokens.takeBack(redemption.grant(), request.correlationId());
+      tokens.takeBack(use.redemption().grant().id(), use.request().correlationId());
     }
     return death;
   }
 
-  private TokenResult usedBefore(
-      Presented<Known> presented, Redemption redemption, TokenRequest request) {
-    return switch (presented.member().provider().replay()) {
-      case ReplayPolicy.SingleUse() -> replayed(presented, "used before");
-      case ReplayPolicy.SingleUseWithGrace policy ->
-          again(presented, redemption, request, Optional.of(policy));
-      case ReplayPolicy.ReusableUntilExpiry _ ->
-          again(presented, redemption, request, Optional.empty());
+  private TokenResult usedBefore(Use use) {
+    return switch (use.replay()) {
+      case ReplayPolicy.SingleUse() -> use.replayed("used before");
+      case ReplayPolicy.SingleUseWithGrace policy -> again(use, Optional.of(policy));
+      case ReplayPolicy.ReusableUntilExpiry _ -> again(use, Optional.empty());
     };
   }
 
   /// One more token on the grant of the first use.
-  private TokenResult again(
-      Presented<Known> presented,
-      Redemption redemption,
-      TokenRequest request,
-      Optional<ReplayPolicy.SingleUseWithGrace> grace) {
+  private TokenResult again(Use use, Optional<ReplayPolicy.SingleUseWithGrace> grace) {
+    var redemption = use.redemption();
     var first = store.firstUse(redemption.assertion()).orElseThrow();
     if (!first.assertionHash().equals(redemption.assertion().hash())) {
-      return replayed(presented, "another assertion under this jti");
+      return use.replayed("another assertion under this jti");
     }
     if (grace.isPresent()) {
-      if (!first.grant().keyThumbprint().equals(request.keyThumbprint())) {
-        return replayed(presented, "used before with another key");
+      if (!first.grant().keyThumbprint().equals(use.request().keyThumbprint())) {
+        return use.replayed("used before with another key");
       }
-      if (request.at().isAfter(first.at().plus(grace.get().grace()))) {
-        return replayed(presented, "used before, and the grace is over");
+      if (use.request().at().isAfter(first.at().plus(grace.get().grace()))) {
+        return use.replayed("used before, and the grace is over");
       }
     }
     int uses = store.uses(redemption.assertion());
-    if (uses >= mostUses(presented.member().provider().replay())) {
-      return replayed(presented, "used " + uses + " times");
+    if (uses >= mostUses(use.replay())) {
+      return use.replayed("used " + uses + " times");
     }
     var now = redemption.grant();
     var sameGrant =
@@ -169,8 +181,8 @@ final class Redemptions {
             now.origin());
     var next = new Redemption(redemption.assertion(), uses, sameGrant, redemption.forgetAfter());
     return tokens.isRevoked(sameGrant)
-        ? replayed(presented, "its grant was revoked")
-        : used(presented, next, List.of(), request);
+        ? use.replayed("its grant was revoked")
+        : used(use.with(next), List.of());
   }
 
   private static int mostUses(ReplayPolicy policy) {

@@ -4,12 +4,10 @@ import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.oauth.ErrorCode;
-import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.IdJagRevision;
 import dev.lanyard.server.token.TokenResult.Refused;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /// Refusals of assertions that are authentic: what the caller is told depends on the revision of
@@ -31,8 +29,8 @@ final class Refusals {
   }
 
   /// Refuses if the person has not signed in as one of the resources demands.
-  Optional<Refused> signIn(List<Resource> resources, IdJag idJag, Instant now) {
-    for (var resource : resources) {
+  Optional<Refused> signIn(Resources resources, IdJag idJag, Instant now) {
+    for (var resource : resources.all()) {
       var demand = resource.signIn();
       var fault = demand.fault(idJag.authentication(), now, skew);
       if (fault.isPresent()) {

@@ -125,6 +125,18 @@ public final class Revocation {
             correlationId));
   }
 
+  /// Makes a grant dead that was recorded and whose first token nobody got, because something had
+  /// killed it meanwhile.
+  public void takeBack(String grant, String correlationId) {
+    var _ =
+        report(
+            Source.of(Source.Kind.SERVER),
+            new Subject.Grant(grant),
+            Happening.TOKENS_REVOKED,
+            "killed while it was being recorded",
+            correlationId);
+  }
+
   /// Accepts a signal. When this returns, its effect is durable and in force on this node.
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if it is not: the source must be told so
