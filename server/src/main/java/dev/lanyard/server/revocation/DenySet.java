@@ -3,6 +3,7 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.clients.ClientDenials;
 import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
@@ -180,6 +181,25 @@ public final class DenySet {
       @Override
       public boolean client(ClientId id) {
         return !of(Kind.CLIENT).isEmpty() && isUntilLifted(Denied.client(server, id));
+      }
+    };
+  }
+
+  /// What of this is about the clients of one server.
+  public ClientDenials ofClients(Issuer server) {
+    return new ClientDenials() {
+      @Override
+      public Instant issuable(ClientId id, Instant now) {
+        return DenySet.this.issuable(own(id, now), now);
+      }
+
+      @Override
+      public boolean kill(ClientId id, Instant issuedAt) {
+        return denial(own(id, issuedAt)).isPresent();
+      }
+
+      private Origins own(ClientId id, Instant issuedAt) {
+        return Origins.accessToken("", issuedAt).client(server, id);
       }
     };
   }

@@ -8,9 +8,9 @@ import java.util.Optional;
 final class Bearers {
   private final ScimConfig config;
   private final ScimTokens made;
-  private final ClientTokens got;
+  private final ConnectionClients got;
 
-  Bearers(ScimConfig config, ScimTokens made, ClientTokens got) {
+  Bearers(ScimConfig config, ScimTokens made, ConnectionClients got) {
     this.config = config;
     this.made = made;
     this.got = got;
@@ -18,7 +18,7 @@ final class Bearers {
 
   /// @throws ScimRefusal if it cannot be known now
   Optional<String> connectionOf(Secret secret) throws ScimRefusal {
-    var byClient = got.connectionOf(secret, config);
+    var byClient = got.connectionOf(secret);
     return byClient.isPresent()
         ? byClient
         : made.connectionOf(secret)

@@ -13,6 +13,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.scim.Value.Complex;
 import dev.lanyard.server.token.ClientIntake;
+import dev.lanyard.server.token.OpaqueClientTokens;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.TokenEndpoint;
 import io.github.bucket4j.Bucket;
@@ -43,7 +44,7 @@ public final class Scim {
 
   /// Where rows say from when on nobody needs them.
   public static ExpiringTable expiring() {
-    return ClientTokens.expiring();
+    return ConnectionClients.TOKENS.expiring();
   }
 
   /// @param issuer below whose address SCIM is served
@@ -70,7 +71,15 @@ public final class Scim {
     var tenants = new HashMap<String, Tenant>();
     config.connections().forEach(one -> tenants.put(one.id(), tenant(one)));
     var database = platform.database();
-    var got = new ClientTokens(issuer, database, clients, revocation.denied(), platform.clock());
+    var got =
+        new ConnectionClients(
+            config,
+            new OpaqueClientTokens(
+                ConnectionClients.TOKENS,
+                database,
+                clients,
+                revocation.denied().ofClients(issuer),
+                platform.clock()));
     var bearers = new Bearers(config, new ScimTokens(database, platform.clock()), got);
     var endpoint =
         new ScimEndpoint(
@@ -99,7 +108,7 @@ public final class Scim {
   }
 
   /// Apart from the broker's, whose tokens are about people.
-  private TokenEndpoint tokenEndpoint(ClientTokens tokens) {
+  private TokenEndpoint tokenEndpoint(ConnectionClients got) {
     var intake =
         new ClientIntake(
             platform.authenticator(issuer, clients),
@@ -107,7 +116,7 @@ public final class Scim {
             revocation.denied().at(issuer));
     return new TokenEndpoint(
         intake,
-        Map.of(GrantType.CLIENT_CREDENTIALS, new ClientCredentialsGrant(config, base(), tokens)),
+        Map.of(GrantType.CLIENT_CREDENTIALS, got.grant(base())),
         platform.dpopAt(URI.create(base() + TOKEN)),
         platform.journal(),
         platform.clock());

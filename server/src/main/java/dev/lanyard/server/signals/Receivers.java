@@ -5,7 +5,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
-import dev.lanyard.server.signals.ReceiverTokens.Found;
+import dev.lanyard.server.signals.ReceiverClients.Found;
 import dev.lanyard.server.signals.SignalsConfig.Receiver;
 import java.util.List;
 
@@ -14,11 +14,11 @@ import java.util.List;
 /// Thread-safe.
 final class Receivers {
   private final List<Receiver> receivers;
-  private final ReceiverTokens tokens;
+  private final ReceiverClients clients;
 
-  Receivers(List<Receiver> receivers, ReceiverTokens tokens) {
+  Receivers(List<Receiver> receivers, ReceiverClients clients) {
     this.receivers = List.copyOf(receivers);
-    this.tokens = tokens;
+    this.clients = clients;
   }
 
   /// What an authenticated receiver wants.
@@ -35,7 +35,7 @@ final class Receivers {
           error(403, "access_denied", receiver.name() + " may read only by this token")
               .withHeader(
                   "WWW-Authenticate",
-                  "Bearer error=\"insufficient_scope\", scope=\"" + ReceiverGrant.MANAGE + "\"");
+                  "Bearer error=\"insufficient_scope\", scope=\"" + ReceiverClients.MANAGE + "\"");
       case Found.Living(var receiver, _) -> answered(receiver, wish);
       case Found.Nothing() ->
           error(401, "access_denied", "no receiver has this token")
@@ -67,7 +67,7 @@ final class Receivers {
             .findFirst();
     return agreed.isPresent()
         ? new Found.Living(agreed.get(), agreed.get().mayManage())
-        : withoutRights(tokens.find(token));
+        : withoutRights(clients.find(token));
   }
 
   /// A right that was taken from a receiver is taken from its tokens as well.

@@ -23,6 +23,7 @@ import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.signals.SignalsConfig.Provider;
 import dev.lanyard.server.signals.SignalsConfig.Transmitter;
 import dev.lanyard.server.token.ClientIntake;
+import dev.lanyard.server.token.OpaqueClientTokens;
 import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.ServerMetadata;
@@ -85,7 +86,7 @@ public final class Signals implements AutoCloseable {
   /// Where rows say from when on nobody needs them.
   public static List<ExpiringTable> expiring() {
     return List.of(
-        ReceiverTokens.expiring(),
+        ReceiverClients.TOKENS.expiring(),
         SeenTokens.expiring(),
         Told.expiring(),
         Transactions.expiring(),
@@ -208,15 +209,16 @@ public final class Signals implements AutoCloseable {
   }
 
   private List<Route> transmitter(Transmitter transmitter) {
-    var tokens =
-        new ReceiverTokens(
-            identity.issuer(),
+    var clients =
+        new ReceiverClients(
             transmitter.receivers(),
-            platform.database(),
-            parts.clients(),
-            parts.revocation().denied(),
-            platform.clock());
-    var receivers = new Receivers(transmitter.receivers(), tokens);
+            new OpaqueClientTokens(
+                ReceiverClients.TOKENS,
+                platform.database(),
+                parts.clients(),
+                parts.revocation().denied().ofClients(identity.issuer()),
+                platform.clock()));
+    var receivers = new Receivers(transmitter.receivers(), clients);
     var streams = new Streams(queue, parts.keys().masterKey(), platform);
     var documents = new StreamDocument(identity.issuer(), at(POLL), transmitter.minVerification());
     var stream = new StreamEndpoint(receivers, documents, streams);
@@ -229,7 +231,7 @@ public final class Signals implements AutoCloseable {
             transmitter.subjectsByDefault());
     var poll = new PollEndpoint(receivers, streams, signer, PATIENCE);
     return List.of(
-        Route.post(TOKEN, Access.CLIENT, tokenEndpoint(tokens)::handle),
+        Route.post(TOKEN, Access.CLIENT, tokenEndpoint(clients)::handle),
         Route.get(STREAMS, Access.CLIENT, stream::read),
         Route.post(STREAMS, Access.CLIENT, stream::create),
         Route.patch(STREAMS, Access.CLIENT, stream::update),
@@ -244,7 +246,7 @@ public final class Signals implements AutoCloseable {
   }
 
   /// Apart from the broker's, whose tokens are about people.
-  private TokenEndpoint tokenEndpoint(ReceiverTokens tokens) {
+  private TokenEndpoint tokenEndpoint(ReceiverClients clients) {
     var intake =
         new ClientIntake(
             platform.authenticator(identity.issuer(), parts.clients()),
@@ -252,7 +254,7 @@ public final class Signals implements AutoCloseable {
             parts.revocation().denied().at(identity.issuer()));
     return new TokenEndpoint(
         intake,
-        Map.of(GrantType.CLIENT_CREDENTIALS, new ReceiverGrant(at(BASE).toString(), tokens)),
+        Map.of(GrantType.CLIENT_CREDENTIALS, clients.grant(at(BASE).toString())),
         platform.dpopAt(at(TOKEN)),
         platform.journal(),
         platform.clock());

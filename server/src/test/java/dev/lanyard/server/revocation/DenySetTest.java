@@ -1,6 +1,7 @@
 package dev.lanyard.server.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The deny set: tokens know whole seconds, denials milliseconds")
 class DenySetTest {
   private static final Instant DENIED = Instant.parse("2026-11-23T09:00:10.500Z");
+  private static final Issuer HERE = new Issuer("https://broker.example");
   private static final Denied ALICE = Denied.person("alice");
 
   @TempDir Path folder;
@@ -77,6 +80,27 @@ class DenySetTest {
     var later = Instant.parse("2030-01-01T00:00:00Z");
     assertThat(isDead(Origins.accessToken("alice", later).grant(Optional.of("g")))).isTrue();
     assertThat(isDead(Origins.accessToken("alice", later).session(Optional.of("s")))).isTrue();
+  }
+
+  @Test
+  @DisplayName("Whether a client was switched off is never left unasked")
+  void a_client_is_one_of_a_server() {
+    var desk = Origins.signIn("alice", DENIED).client(new ClientId("desk"));
+    assertThatThrownBy(() -> set.denial(desk)).isInstanceOf(NoSuchElementException.class);
+    assertThatThrownBy(() -> Origins.signIn("alice", DENIED).at(HERE))
+        .isInstanceOf(IllegalStateException.class);
+
+    deny(Denied.client(HERE, new ClientId("desk")), DENIED);
+    assertThat(isDead(desk.at(HERE))).isTrue();
+    assertThat(isDead(desk.at(new Issuer("https://elsewhere.example")))).isFalse();
+  }
+
+  @Test
+  void what_is_asked_about_origins_changes_them_for_nobody_else() {
+    deny(Denied.session("s"), DENIED);
+    var origins = Origins.accessToken("alice", DENIED);
+    assertThat(isDead(origins.session(Optional.of("s")))).isTrue();
+    assertThat(isDead(origins)).isFalse();
   }
 
   @Test

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("SSF-16: receivers of our streams are OAuth clients")
 @Tag("thorough")
-class ReceiverTokensTest {
+class ReceiverClientsTest {
   @Nested
-  class OnSqlite extends ReceiverTokensContract {
+  class OnSqlite extends ReceiverClientsContract {
     OnSqlite(@TempDir Path folder) {
       super(TestDatabases.sqlite(folder));
     }
@@ -24,7 +24,7 @@ class ReceiverTokensTest {
   }
 
   @Nested
-  class OnPostgres extends ReceiverTokensContract {
+  class OnPostgres extends ReceiverClientsContract {
     OnPostgres() {
       super(TestDatabases.postgres());
     }
