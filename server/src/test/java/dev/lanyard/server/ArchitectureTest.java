@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -13,20 +14,23 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import dev.lanyard.server.directory.Directory;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("docs/design.md, Modules: arrows point down only, never sideways, never in a circle")
+@DisplayName("docs/architecture.md: arrows point down only, never sideways, never in a circle")
 class ArchitectureTest {
   private static final String ROOT = "dev.lanyard.server.";
 
-  /// The table of the design page. A package that is not in it fails the build: give it a row
+  /// The rows of the architecture page. A package that is not in it fails the build: give it a row
   /// first.
   private static final Map<String, Integer> ROW =
       rows(
@@ -84,6 +88,17 @@ class ArchitectureTest {
           entry("gateway.admission", 1),
           entry("gateway.front", 0),
           entry("gateway.message", 0));
+
+  /// Who may change what of a person, by the method of the directory. Whoever does must see to it
+  /// that what the person holds by it dies in the same transaction, and everybody else must ask
+  /// `revocation`. An address that means somebody else now opens nothing by itself.
+  private static final Map<String, Set<String>> CHANGES_OF_PEOPLE =
+      Map.of(
+          "setActive", Set.of("revocation.Revocation"),
+          "switchOff", Set.of("revocation.Revocation"),
+          "putGroups", Set.of("revocation.GroupChanges"),
+          "forgetAddresses", Set.of("revocation.Revocation", "signals.ChangedAddress"),
+          "erase", Set.of("scim.Users"));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()
@@ -153,6 +168,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.lanyard.client..", "dev.lanyard.demo.."));
+  }
+
+  @Test
+  @DisplayName("Nobody is switched off, loses a group or is erased without a kill beside it")
+  void who_changes_people() {
+    var callers = new HashMap<String, Set<String>>();
+    for (var type : SERVER) {
+      for (var access : type.getAccessesFromSelf()) {
+        var target = access.getTarget();
+        if (target.getOwner().isEquivalentTo(Directory.class)
+            && CHANGES_OF_PEOPLE.containsKey(target.getName())) {
+          callers
+              .computeIfAbsent(target.getName(), _ -> new HashSet<>())
+              .add(type.getName().substring(ROOT.length()).split("\\$", -1)[0]);
+        }
+      }
+    }
+    assertThat(callers).isEqualTo(CHANGES_OF_PEOPLE);
   }
 
   @Test

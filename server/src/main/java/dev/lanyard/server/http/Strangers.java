@@ -132,7 +132,9 @@ public final class Strangers {
         : Optional.of(Duration.ofNanos(estimate.getNanosToWaitForRefill()));
   }
 
-  /// A failure costs a stranger more of the same bucket than somebody who is known.
+  /// A failure costs a stranger more of the same bucket than somebody who is known. It holds the
+  /// product of both limits, so each cost is the limit of the other: whoever is known fails
+  /// `failuresOfKnown` times at `failures` each, a stranger `failures` times at `failuresOfKnown`.
   private long cost(Place place, boolean isKnown) {
     var since = known.getIfPresent(place);
     return isKnown || (since != null && clock.instant().isBefore(since.plus(KNOWN_FOR)))
