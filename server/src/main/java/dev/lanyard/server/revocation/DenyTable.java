@@ -49,6 +49,13 @@ final class DenyTable {
   ///   denial says what this transaction has read of that, and is right only if it still is so
   /// @param reason for the record
   record Entry(Denial denial, boolean leavesStop, String reason) {
+    /// The same of something that dies with what this is about.
+    ///
+    /// @param before what of it is dead
+    Entry of(Denied part, Instant before) {
+      return new Entry(new Denial(part, before, denial.forgetAfter()), false, reason);
+    }
+
     /// Of several about one thing the last one counts, and who has decided about its stop.
     Entry and(Entry later) {
       var counts = later.denial().newer(denial) == later.denial() ? later : this;

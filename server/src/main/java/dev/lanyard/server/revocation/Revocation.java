@@ -8,7 +8,6 @@ import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Correlation.Match;
-import dev.lanyard.server.revocation.SignalTable.Claim;
 import dev.lanyard.server.revocation.SignalTable.Key;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.SessionStore;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// The kill: the one door through which every source comes, whatever has happened to a person, a
 /// session, a grant, a client, a connector (DPR-1).
@@ -100,11 +98,15 @@ public final class Revocation {
     meter = by;
   }
 
-  private void measured(List<Signal> signals, List<Reaction> reactions, Instant takenIn) {
+  private void measured(List<Received> received, Map<String, Reaction> reactions, Instant takenIn) {
     var since = Duration.between(takenIn, clock.instant());
-    for (int i = 0; i < signals.size(); i++) {
-      meter.enforced(signals.get(i).source().kind(), reactions.get(i), since);
+    for (var one : received) {
+      meter.enforced(one.signal().source().kind(), reactionTo(one, reactions), since);
     }
+  }
+
+  private static Reaction reactionTo(Received one, Map<String, Reaction> reactions) {
+    return Objects.requireNonNull(reactions.get(one.incident()));
   }
 
   /// Accepts what happened just now and has no identity of its own: an administrator's command, a
@@ -184,17 +186,12 @@ public final class Revocation {
   /// one commit.
   public Accepted accept(Connection connection, List<Signal> signals) throws SQLException {
     var takenIn = clock.instant();
-    var matches = new ArrayList<Match>();
+    var received = new ArrayList<Received>();
     for (var signal : signals) {
-      matches.add(correlation.of(connection, signal, takenIn));
+      received.add(Received.of(signal, correlation.of(connection, signal, takenIn)));
     }
-    var claims = new ArrayList<Claim>();
-    for (int i = 0; i < signals.size(); i++) {
-      claims.add(claim(signals.get(i), matches.get(i)));
-    }
-    var first = firstOfTheirKind(connection, claims, matches, takenIn);
-    var people = Settlement.people(matches);
-    var known = Standings.lock(connection, people);
+    var fresh = fresh(connection, received, takenIn);
+    var known = Standings.lock(connection, Received.people(received));
     // After the wait: a session that somebody began meanwhile is older than its end.
     var now = clock.instant();
     var settlement =
@@ -202,36 +199,29 @@ public final class Revocation {
             new Reach(now, denied, known.denied()),
             known.standings(),
             directory.own()::seconds,
-            directory.inactive(connection, switchedOn(signals, matches)),
-            stopped(connection, matches),
+            directory.inactive(connection, switchedOn(received)),
+            stopped(connection, received),
             longestLife);
-    var reactions = new HashMap<Integer, Reaction>();
-    for (int i : inOrderOfTheirTimes(signals)) {
-      var claim = claims.get(i);
-      if (!isKnownSubject(matches.get(i)) || first.contains(i)) {
-        reactions.put(i, settlement.settle(claim, matches.get(i)));
-      }
-    }
-    addKnown(connection, claims, reactions);
-    var inOrder = inOrder(reactions);
-    return written(connection, settlement, inOrder, now)
-        .andThen(() -> measured(signals, inOrder, takenIn));
+    var reactions = new HashMap<String, Reaction>();
+    fresh.stream()
+        .sorted(Comparator.comparing(one -> one.signal().occurredAt()))
+        .forEach(one -> reactions.put(one.incident(), settlement.settle(one)));
+    addKnown(connection, received, reactions);
+    var inOrder = received.stream().map(one -> reactionTo(one, reactions)).toList();
+    return written(connection, settlement.outcome(), inOrder, now)
+        .andThen(() -> measured(received, reactions, takenIn));
   }
 
-  private static Set<PersonId> switchedOn(List<Signal> signals, List<Match> matches) {
-    var switching =
-        IntStream.range(0, signals.size())
-            .filter(i -> signals.get(i).what().has(Effect.SWITCH_ON))
-            .mapToObj(matches::get)
-            .toList();
-    return Settlement.people(switching);
+  private static Set<PersonId> switchedOn(List<Received> received) {
+    return Received.people(
+        received.stream().filter(one -> one.signal().what().has(Effect.SWITCH_ON)).toList());
   }
 
-  private static Set<Denied> stopped(Connection connection, List<Match> matches)
+  private static Set<Denied> stopped(Connection connection, List<Received> received)
       throws SQLException {
     var stopped = new HashSet<Denied>();
-    for (var match : matches) {
-      if (match instanceof Match.Thing(var what)
+    for (var one : received) {
+      if (one.match() instanceof Match.Thing(var what)
           && what.isOfMany()
           && DenySet.stop(connection, what).isPresent()) {
         stopped.add(what);
@@ -240,114 +230,85 @@ public final class Revocation {
     return stopped;
   }
 
-  private static Claim claim(Signal signal, Match match) {
-    return switch (match) {
-      case Match.OnePerson(var person) ->
-          Claim.of(signal, "PERSON " + person.id(), Optional.of(person.id()));
-      case Match.Sessions(var person, var ids) ->
-          Claim.of(signal, "SESSION " + String.join(" ", ids), Optional.of(person.id()));
-      case Match.Thing(var what) ->
-          Claim.of(signal, what.kind() + " " + what.value(), Optional.empty());
-      case Match.Nobody(), Match.Several(_) ->
-          Claim.of(signal, signal.subject().getClass().getSimpleName(), Optional.empty());
-    };
-  }
-
-  private static boolean isKnownSubject(Match match) {
-    return !(match instanceof Match.Nobody) && !(match instanceof Match.Several);
-  }
-
-  /// Which signals are new. One that means nobody is not claimed: when it is delivered again, its
-  /// person may be known.
-  private static Set<Integer> firstOfTheirKind(
-      Connection connection, List<Claim> claims, List<Match> matches, Instant now)
+  /// Those that did not come before. One that means nobody is not claimed: when it is delivered
+  /// again, its person may be known.
+  private static List<Received> fresh(Connection connection, List<Received> received, Instant now)
       throws SQLException {
-    var candidates = new HashMap<Key, Integer>();
-    for (int i = 0; i < claims.size(); i++) {
-      if (isKnownSubject(matches.get(i))) {
-        candidates.putIfAbsent(Key.of(claims.get(i).signal()), i);
-      }
-    }
-    var won =
-        SignalTable.claim(connection, candidates.values().stream().map(claims::get).toList(), now);
-    candidates.keySet().retainAll(won);
-    return new HashSet<>(candidates.values());
-  }
-
-  private static List<Integer> inOrderOfTheirTimes(List<Signal> signals) {
-    return IntStream.range(0, signals.size())
-        .boxed()
-        .sorted(Comparator.comparing(i -> signals.get(i).occurredAt()))
+    var candidates = new HashMap<Key, Received>();
+    received.stream()
+        .filter(Received::isOfKnownSubject)
+        .forEach(one -> candidates.putIfAbsent(one.key(), one));
+    candidates
+        .keySet()
+        .retainAll(
+            SignalTable.claim(
+                connection, candidates.values().stream().map(Received::claim).toList(), now));
+    var won = candidates.values().stream().map(Received::incident).collect(Collectors.toSet());
+    return received.stream()
+        .filter(one -> !one.isOfKnownSubject() || won.contains(one.incident()))
         .toList();
   }
 
   private static void addKnown(
-      Connection connection, List<Claim> claims, Map<Integer, Reaction> reactions)
+      Connection connection, List<Received> received, Map<String, Reaction> reactions)
       throws SQLException {
-    var known = new HashMap<Integer, Key>();
-    for (int i = 0; i < claims.size(); i++) {
-      if (!reactions.containsKey(i)) {
-        known.put(i, Key.of(claims.get(i).signal()));
-      }
-    }
-    var incidents = SignalTable.incidents(connection, new HashSet<>(known.values()));
-    known.forEach(
-        (i, key) -> reactions.put(i, new Reaction.AlreadyKnown(incidents.getOrDefault(key, ""))));
-  }
-
-  private static List<Reaction> inOrder(Map<Integer, Reaction> reactions) {
-    return IntStream.range(0, reactions.size())
-        .mapToObj(i -> Optional.ofNullable(reactions.get(i)).orElseThrow())
-        .toList();
+    var known = received.stream().filter(one -> !reactions.containsKey(one.incident())).toList();
+    var before =
+        SignalTable.incidents(
+            connection, known.stream().map(Received::key).collect(Collectors.toSet()));
+    known.forEach(one ->
+        reactions.put(
+            one.incident(), new Reaction.AlreadyKnown(before.getOrDefault(one.key(), ""))));
   }
 
   private Accepted written(
-      Connection connection, Settlement settlement, List<Reaction> reactions, Instant now)
+      Connection connection, Settled settled, List<Reaction> reactions, Instant now)
       throws SQLException {
+    var people = settled.people();
     var writes = database.writes(connection);
-    Standings.write(writes, settlement.changedStandings());
-    settlement.denyByName(settlement.sessionsOfPeople.write(connection, writes, sessions, now));
-    sessions.end(writes, settlement.sessions, now);
-    var off = switched(settlement, false);
-    directory.setActive(writes, off, false);
-    directory.setActive(writes, switched(settlement, true), true);
-    directory.forgetAddresses(connection, settlement.withoutAddress);
-    AuditLog.append(writes, settlement.events);
-    Alarms.raise(connection, settlement.alarms);
+    Standings.write(writes, settled.standings());
+    var byName = settled.sessionsOfPeople().write(connection, writes, sessions, now);
+    sessions.end(writes, settled.sessions(), now);
+    directory.setActive(writes, people.off(), false);
+    directory.setActive(writes, people.on(), true);
+    directory.forgetAddresses(connection, people.withoutAddress());
+    AuditLog.append(writes, settled.told().events());
+    Alarms.raise(connection, settled.told().alarms());
     // Of whoever is only switched off the change says everything: nobody has to read them again.
-    var again = new HashSet<>(switched(settlement, true));
-    again.addAll(settlement.withoutAddress);
-    again.addAll(settlement.lookedAtAgain);
+    var again = new HashSet<>(people.on());
+    again.addAll(people.withoutAddress());
+    again.addAll(people.lookedAtAgain());
     // Before the denials: who knows of a denial knows that its person is off.
-    var change = directory.announce(connection, again, off);
+    var change = directory.announce(connection, again, people.off());
     var denials =
-        DenyTable.write(connection, writes, database.changes(), settlement.denials.values(), now);
+        DenyTable.write(connection, writes, database.changes(), settled.denials(byName, now), now);
     writes.send();
     for (var somebody : downstream) {
-      somebody.tell(connection, settlement.incidents);
+      somebody.tell(connection, settled.told().incidents());
     }
     return new Accepted(
         reactions,
         again,
         () -> {
           // Who is refused because of a denial must not be let in by what asks for the person only.
-          directory.switchOff(off);
+          directory.switchOff(people.off());
           denied.apply(denials.get());
           // Of whoever is only off this node knows everything by now.
           if (!again.isEmpty()) {
             change.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
           }
-          return takenFromLosers(settlement, now);
+          return takenFromLosers(settled, now);
         });
   }
 
   /// If this process dies before, whoever makes the receipt finds them, or the reconciliation.
-  private List<String> takenFromLosers(Settlement settlement, Instant now) {
-    if (settlement.reevaluated.isEmpty() || losers.isEmpty()) {
+  private List<String> takenFromLosers(Settled settled, Instant now) {
+    var reevaluated = settled.people().reevaluated();
+    if (reevaluated.isEmpty() || losers.isEmpty()) {
       return List.of();
     }
     var causes = new HashMap<String, Loss.Cause>();
-    for (var incident : settlement.incidents) {
+    for (var incident : settled.told().incidents()) {
       if (incident.signal().what().has(Effect.REEVALUATE)) {
         incident
             .person()
@@ -355,7 +316,7 @@ public final class Revocation {
       }
     }
     var lost = new ArrayList<Loss>();
-    for (var live : losers.get().among(settlement.reevaluated, now)) {
+    for (var live : losers.get().among(reevaluated, now)) {
       var grant = live.grant().id();
       if (denied.denial(Origins.accessToken("", now).grant(Optional.of(grant))).isEmpty()) {
         lost.add(new Loss(grant, Objects.requireNonNull(causes.get(live.grant().person()))));
@@ -382,12 +343,5 @@ public final class Revocation {
           return accepted;
         })
         .enforce();
-  }
-
-  private static Set<PersonId> switched(Settlement settlement, boolean active) {
-    return settlement.switched.entrySet().stream()
-        .filter(entry -> entry.getValue() == active)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -16,14 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a batch of signals comes to, before it is written: who is switched, what is denied, what is
@@ -36,16 +35,16 @@ final class Settlement {
   private final Function<PersonId, Set<PersonId>> seconds;
   private final Set<PersonId> off;
   private final Set<Denied> stopped;
-  final Map<PersonId, Boolean> switched = new LinkedHashMap<>();
-  final Map<Denied, DenyTable.Entry> denials = new LinkedHashMap<>();
-  final SessionEnds sessionsOfPeople = new SessionEnds();
-  final Set<String> sessions = new LinkedHashSet<>();
-  final Set<PersonId> withoutAddress = new LinkedHashSet<>();
-  final Set<PersonId> reevaluated = new LinkedHashSet<>();
-  final Set<PersonId> lookedAtAgain = new LinkedHashSet<>();
-  final List<AuditEvent> events = new ArrayList<>();
-  final List<Incident> incidents = new ArrayList<>();
-  final List<Alarm> alarms = new ArrayList<>();
+  private final Map<PersonId, Boolean> switched = new HashMap<>();
+  private final Map<Denied, DenyTable.Entry> denials = new HashMap<>();
+  private final SessionEnds sessionsOfPeople = new SessionEnds();
+  private final Set<String> sessions = new HashSet<>();
+  private final Set<PersonId> withoutAddress = new HashSet<>();
+  private final Set<PersonId> reevaluated = new HashSet<>();
+  private final Set<PersonId> lookedAtAgain = new HashSet<>();
+  private final List<AuditEvent> events = new ArrayList<>();
+  private final List<Incident> incidents = new ArrayList<>();
+  private final List<Alarm> alarms = new ArrayList<>();
   private final Map<PersonId, Standing> changedStandings = new HashMap<>();
 
   /// @param reach of a kill that comes now
@@ -70,12 +69,29 @@ final class Settlement {
     this.longestLife = longestLife;
   }
 
-  Map<PersonId, Standing> changedStandings() {
-    return changedStandings;
+  /// What all that was settled comes to.
+  Settled outcome() {
+    return new Settled(
+        changedStandings,
+        new Settled.People(
+            switched(false), switched(true), withoutAddress, reevaluated, lookedAtAgain),
+        sessionsOfPeople,
+        sessions,
+        denials,
+        new Settled.Told(events, incidents, alarms));
   }
 
-  Reaction settle(Claim claim, Match match) {
-    return switch (match) {
+  private Set<PersonId> switched(boolean on) {
+    return switched.entrySet().stream()
+        .filter(entry -> entry.getValue() == on)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /// Settles one signal, after all that happened before it.
+  Reaction settle(Received one) {
+    var claim = one.claim();
+    return switch (one.match()) {
       case Match.OnePerson(var person) -> person(claim, person);
       case Match.Sessions(var person, var ids) -> sessions(claim, person, ids);
       case Match.Thing(var what) -> thing(claim, what);
@@ -218,14 +234,6 @@ final class Settlement {
     return new Reaction.Outdated(claim.incident(), standing.at());
   }
 
-  /// Denies sessions for the reason for which their people are denied.
-  void denyByName(Map<Denied, Denied> peopleOfSessions) {
-    peopleOfSessions.forEach((session, person) -> {
-      var reason = requireNonNull(denials.get(person)).reason();
-      deny(session, now, false, reason);
-    });
-  }
-
   private Reaction sessions(Claim claim, Person person, List<String> ids) {
     if (claim.signal().what().effects().isEmpty() || claim.signal().what() == Happening.ENABLED) {
       return recorded(claim, Optional.of(person));
@@ -341,15 +349,5 @@ final class Settlement {
               default -> "revoked";
             };
     return denied.kind().name().toLowerCase(Locale.ROOT) + "." + state;
-  }
-
-  static Set<PersonId> people(Iterable<Match> matches) {
-    var people = new HashSet<PersonId>();
-    for (var match : matches) {
-      if (match instanceof Match.OnePerson(var person)) {
-        people.add(person.id());
-      }
-    }
-    return people;
   }
 }
