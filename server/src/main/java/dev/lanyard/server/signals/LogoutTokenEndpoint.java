@@ -39,48 +39,47 @@ import java.util.stream.Collectors;
 /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect
 ///   Back-Channel Logout 1.0 §2.5
 final class LogoutTokenEndpoint {
-  private final List<TrustedIssuer> issuers = new ArrayList<>();
-  private final Map<String, LogoutTokenValidator> providers = new HashMap<>();
-  private final Map<String, String> organisations;
-  private final Set<String> namingPeople;
+  private final Map<String, Provider> providers = new HashMap<>();
   private final Revocation revocation;
   private final Journal journal;
 
   LogoutTokenEndpoint(
       Set<SignalsConfig.Provider> providers, Revocation revocation, Platform platform) {
-    this.organisations =
-        providers.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    SignalsConfig.Provider::name, SignalsConfig.Provider::organisation));
     for (var provider : providers) {
       var issuer = SourceKeys.trusted(provider.signer(), platform);
-      issuers.add(issuer);
       this.providers.put(
           provider.name(),
-          new LogoutTokenValidator(issuer, provider.clientId(), platform.skew(), platform.clock()));
+          new Provider(
+              provider,
+              issuer,
+              new LogoutTokenValidator(
+                  issuer, provider.clientId(), platform.skew(), platform.clock())));
     }
-    this.namingPeople =
-        providers.stream()
-            .filter(SignalsConfig.Provider::namesPeople)
-            .map(SignalsConfig.Provider::name)
-            .collect(Collectors.toUnmodifiableSet());
     this.revocation = revocation;
     this.journal = platform.journal();
+  }
+
+  /// A provider upstream, with how its tokens are judged.
+  private record Provider(
+      SignalsConfig.Provider config, TrustedIssuer issuer, LogoutTokenValidator validator) {
+    String name() {
+      return config.name();
+    }
   }
 
   /// Has the providers' keys at hand before they are needed. A provider that calls us while we ask
   /// it for its keys may give us up, and most tell of a logout once only.
   void keepKeys() {
-    for (var issuer : issuers) {
+    for (var provider : providers.values()) {
+      var issuer = provider.issuer();
       issuer.algorithms().forEach(algorithm -> issuer.keys().find(Optional.empty(), algorithm));
     }
   }
 
   Response handle(Request request) {
     var name = request.pathParameter("upstream");
-    var validator = Optional.ofNullable(providers.get(name));
-    if (validator.isEmpty()) {
+    var provider = Optional.ofNullable(providers.get(name));
+    if (provider.isEmpty()) {
       return answer(404, "there is no such provider").provedNothing();
     }
     if (!request.contentType().equals(Optional.of("application/x-www-form-urlencoded"))) {
@@ -90,16 +89,18 @@ final class LogoutTokenEndpoint {
       var token = Form.parse(request.body(), Set.of()).one("logout_token");
       return token.isEmpty()
           ? refused(request, name, "logout_token", "none")
-          : judged(request, name, validator.get().judge(token.get()));
+          : judged(request, provider.get(), provider.get().validator().judge(token.get()));
     } catch (MalformedException e) {
       return refused(request, name, "form", String.valueOf(e.getMessage()));
     }
   }
 
-  private Response judged(Request request, String name, SignalVerdict<LogoutToken> verdict) {
+  private Response judged(
+      Request request, Provider provider, SignalVerdict<LogoutToken> verdict) {
+    var name = provider.name();
     return switch (verdict) {
       case SignalVerdict.Accepted<LogoutToken> accepted -> {
-        var _ = revocation.accept(signal(name, accepted.token(), request.correlationId()));
+        var _ = revocation.accept(signal(provider.config(), accepted.token(), request.correlationId()));
         yield Response.empty(200).noStore();
       }
       case SignalVerdict.Rejected<LogoutToken> rejected ->
@@ -116,15 +117,17 @@ final class LogoutTokenEndpoint {
     };
   }
 
-  private Signal signal(String name, LogoutToken token, String correlationId) {
-    var organisation = Optional.ofNullable(organisations.get(name)).orElseThrow();
+  private static Signal signal(
+      SignalsConfig.Provider provider, LogoutToken token, String correlationId) {
+    var name = provider.name();
+    var organisation = provider.organisation();
     var who = token.subject().map(sub -> new ExternalSubject(organisation, token.issuer(), sub));
     var subject =
         token
             .session()
             .<Subject>map(sid -> new Subject.UpstreamSession(name, sid, who))
             .orElseGet(() ->
-                namingPeople.contains(name)
+                provider.namesPeople()
                     ? new Subject.External(who.orElseThrow())
                     : new Subject.UpstreamSubject(name, token.subject().orElseThrow()));
     return new Signal(
