@@ -5,7 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.Liveness.Life;
-import dev.lanyard.server.authorization.SignIn.Recognised;
+import dev.lanyard.server.authorization.SignInCompletion.Recognised;
 import dev.lanyard.server.authorization.upstream.Introduction;
 import dev.lanyard.server.authorization.upstream.SamlUpstream;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;

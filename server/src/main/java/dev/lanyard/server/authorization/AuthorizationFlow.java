@@ -156,7 +156,7 @@ public final class AuthorizationFlow {
         new PushEndpoint(intake, requests, pushed, Paths.at(config.self(), Paths.PUSH), platform);
     var authorize = authorize(requests, rules, journal);
     var signIn =
-        new SignIn(
+        new SignInCompletion(
             sessions,
             browser,
             revocation.denied(),
@@ -246,7 +246,7 @@ public final class AuthorizationFlow {
       String organisation,
       AuthorizeEndpoint authorize,
       SignInPage page,
-      SignIn signIn,
+      SignInCompletion signIn,
       SignInForms forms) {
     return new LocalSignIn(
         authorize,

@@ -47,11 +47,11 @@ final class AuthorizeEndpoint {
 
   /// Asks the person to sign in; the sign-in ends in [#granted].
   @FunctionalInterface
-  interface SignIn {
+  interface SignInPrompt {
     Response ask(Request request, Valid waiting);
   }
 
-  Response handle(Request request, SignIn signIn) {
+  Response handle(Request request, SignInPrompt signIn) {
     var query =
         request.method() == Method.POST
             ? new String(request.body(), StandardCharsets.UTF_8)

@@ -16,10 +16,10 @@ final class HomeRealmEndpoint {
 
   private final SignInForms forms;
   private final SignInPage page;
-  private final SignIn signIn;
+  private final SignInCompletion signIn;
   private final SignInWays ways;
 
-  HomeRealmEndpoint(SignInForms forms, SignInPage page, SignIn signIn, SignInWays ways) {
+  HomeRealmEndpoint(SignInForms forms, SignInPage page, SignInCompletion signIn, SignInWays ways) {
     this.forms = forms;
     this.page = page;
     this.signIn = signIn;

@@ -28,7 +28,7 @@ final class LocalSignIn {
 
   private final AuthorizeEndpoint authorize;
   private final SignInPage page;
-  private final SignIn signIn;
+  private final SignInCompletion signIn;
   private final SignInForms forms;
   private final People people;
   private final SignInThrottle throttle;
@@ -37,7 +37,7 @@ final class LocalSignIn {
   LocalSignIn(
       AuthorizeEndpoint authorize,
       SignInPage page,
-      SignIn signIn,
+      SignInCompletion signIn,
       SignInForms forms,
       People people,
       SignInThrottle throttle,
@@ -89,7 +89,10 @@ final class LocalSignIn {
     var authentication =
         new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
     return signIn.succeeded(
-        request, waiting, SignIn.Recognised.here(person, authentication, began), authorize);
+        request,
+        waiting,
+        SignInCompletion.Recognised.here(person, authentication, began),
+        authorize);
   }
 
   private Response again(

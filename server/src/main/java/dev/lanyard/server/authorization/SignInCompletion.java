@@ -26,7 +26,7 @@ import java.util.Optional;
 
 /// The end of every way to sign in: a session for the person who was recognised, if they may have
 /// one.
-final class SignIn {
+final class SignInCompletion {
   private static final String EVENT = "sign-in";
   private static final String ENDED_MEANWHILE =
       "You were signed out while you signed in. Go back to the application and try again.";
@@ -39,7 +39,7 @@ final class SignIn {
   private final Duration life;
   private final InstantSource clock;
 
-  SignIn(
+  SignInCompletion(
       SessionStart sessions,
       Browser browser,
       DenySet denied,

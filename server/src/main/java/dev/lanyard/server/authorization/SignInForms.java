@@ -14,10 +14,10 @@ import java.util.Set;
 /// authorization request that is valid still (AC-10, SEC-17).
 final class SignInForms {
   private final AuthorizeEndpoint authorize;
-  private final SignIn signIn;
+  private final SignInCompletion signIn;
   private final Browser browser;
 
-  SignInForms(AuthorizeEndpoint authorize, SignIn signIn, Browser browser) {
+  SignInForms(AuthorizeEndpoint authorize, SignInCompletion signIn, Browser browser) {
     this.authorize = authorize;
     this.signIn = signIn;
     this.browser = browser;

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /// Asks the person to sign in: with a form of ours, with a button for each provider, or with
 /// nothing in between if it is known where they sign in. Where providers have domains, whoever is
 /// not known gives their address first.
-final class SignInPage implements AuthorizeEndpoint.SignIn {
+final class SignInPage implements AuthorizeEndpoint.SignInPrompt {
   private final Issuer self;
   private final SignInWays ways;
   private final Browser browser;

@@ -7,7 +7,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
-import dev.lanyard.server.authorization.SignIn.Recognised;
+import dev.lanyard.server.authorization.SignInCompletion.Recognised;
 import dev.lanyard.server.authorization.upstream.Introduction;
 import dev.lanyard.server.authorization.upstream.SignInDemands;
 import dev.lanyard.server.authorization.upstream.UpstreamPeople;
@@ -56,7 +56,7 @@ final class UpstreamSignInEndpoint {
   private final Map<String, Entrance> entrances;
   private final UpstreamSignInStore underWay;
   private final AuthorizeEndpoint authorize;
-  private final SignIn signIn;
+  private final SignInCompletion signIn;
   private final Browser browser;
   private final ClockSkew skew;
   private final InstantSource clock;
@@ -66,7 +66,7 @@ final class UpstreamSignInEndpoint {
       Map<String, Entrance> entrances,
       UpstreamSignInStore underWay,
       AuthorizeEndpoint authorize,
-      SignIn signIn,
+      SignInCompletion signIn,
       Browser browser,
       ClockSkew skew,
       InstantSource clock) {

@@ -80,7 +80,7 @@ final class Upstreams {
   }
 
   /// The routes, below the path of the issuer; none if there is no provider.
-  List<Route> routes(AuthorizeEndpoint authorize, SignIn signIn, Browser browser) {
+  List<Route> routes(AuthorizeEndpoint authorize, SignInCompletion signIn, Browser browser) {
     if (entrances.isEmpty()) {
       return List.of();
     }

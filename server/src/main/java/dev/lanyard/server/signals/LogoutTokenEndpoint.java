@@ -21,13 +21,10 @@ import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// `POST /backchannel-logout/{upstream}`: a provider upstream says that a session there, or every
 /// session of a person, has ended.
@@ -95,12 +92,12 @@ final class LogoutTokenEndpoint {
     }
   }
 
-  private Response judged(
-      Request request, Provider provider, SignalVerdict<LogoutToken> verdict) {
+  private Response judged(Request request, Provider provider, SignalVerdict<LogoutToken> verdict) {
     var name = provider.name();
     return switch (verdict) {
       case SignalVerdict.Accepted<LogoutToken> accepted -> {
-        var _ = revocation.accept(signal(provider.config(), accepted.token(), request.correlationId()));
+        var _ =
+            revocation.accept(signal(provider.config(), accepted.token(), request.correlationId()));
         yield Response.empty(200).noStore();
       }
       case SignalVerdict.Rejected<LogoutToken> rejected ->
