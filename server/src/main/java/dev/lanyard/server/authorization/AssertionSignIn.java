@@ -22,7 +22,6 @@ import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.TokenRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +54,7 @@ public final class AssertionSignIn {
   record Provider(SamlUpstream upstream, UpstreamPeople people) {}
 
   /// What it takes to begin a session.
-  ///
-  /// @param life how long a session lives at most
-  record Parts(
-      SessionStart sessions, Liveness liveness, DenySet denied, Issuer self, Duration life) {}
+  record Parts(SessionStart sessions, Liveness liveness, DenySet denied, Issuer self) {}
 
   /// What an assertion is good for.
   public sealed interface Judgement {
@@ -174,14 +170,7 @@ public final class AssertionSignIn {
             Optional.of(there.session()),
             there.endsBy(),
             found.withheld());
-    var begun =
-        new Session(
-            session,
-            person.id().value(),
-            recognised.upstream(),
-            recognised.authentication(),
-            at,
-            recognised.earlier(at.plus(parts.life())));
+    var begun = parts.sessions().session(session, recognised, at);
     return new Judgement.Good(new Arrival(recognised, begun, assertion));
   }
 

@@ -65,7 +65,7 @@ public final class AuthorizationFlow {
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
     this.own = new OwnClient(config.self(), config.page());
     this.visitors = new Visitors(browser, liveness, own, platform.clock());
-    this.sessions = new SessionStart(sessionStore, platform);
+    this.sessions = new SessionStart(sessionStore, config.sessionLife(), platform);
     this.refreshTokens =
         new RefreshTokens(
             new JdbcRefreshTokenStore(platform.database(), config.self()),
@@ -77,8 +77,7 @@ public final class AuthorizationFlow {
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
     this.assertions =
         upstreams.newAssertions(
-            new AssertionSignIn.Parts(
-                sessions, liveness, revocation.denied(), config.self(), config.sessionLife()));
+            new AssertionSignIn.Parts(sessions, liveness, revocation.denied(), config.self()));
   }
 
   /// What a server says about its flow.
@@ -158,11 +157,11 @@ public final class AuthorizationFlow {
     var signIn =
         new SignInCompletion(
             sessions,
+            authorize,
             browser,
             revocation.denied(),
             config.self(),
             journal,
-            config.sessionLife(),
             platform.clock());
     var page = new SignInPage(config.self(), config.ways(), browser);
     var forms = new SignInForms(authorize, signIn, browser);
@@ -188,7 +187,7 @@ public final class AuthorizationFlow {
       routes.addAll(accessRoutes(rules));
     }
     if (config.ways().local().isPresent()) {
-      var local = local(config.ways().local().get(), authorize, page, signIn, forms);
+      var local = local(config.ways().local().get(), page, signIn, forms);
       routes.add(Route.post(Paths.LOGIN, Access.SESSION, local::handle));
     }
     if (config.ways().realms().areAsked()) {
@@ -243,13 +242,8 @@ public final class AuthorizationFlow {
   }
 
   private LocalSignIn local(
-      String organisation,
-      AuthorizeEndpoint authorize,
-      SignInPage page,
-      SignInCompletion signIn,
-      SignInForms forms) {
+      String organisation, SignInPage page, SignInCompletion signIn, SignInForms forms) {
     return new LocalSignIn(
-        authorize,
         page,
         signIn,
         forms,

@@ -26,7 +26,6 @@ final class LocalSignIn {
 
   private static final String BUSY = "Too many people are signing in. Try again in a moment.";
 
-  private final AuthorizeEndpoint authorize;
   private final SignInPage page;
   private final SignInCompletion signIn;
   private final SignInForms forms;
@@ -35,14 +34,12 @@ final class LocalSignIn {
   private final InstantSource clock;
 
   LocalSignIn(
-      AuthorizeEndpoint authorize,
       SignInPage page,
       SignInCompletion signIn,
       SignInForms forms,
       People people,
       SignInThrottle throttle,
       InstantSource clock) {
-    this.authorize = authorize;
     this.page = page;
     this.signIn = signIn;
     this.forms = forms;
@@ -89,10 +86,7 @@ final class LocalSignIn {
     var authentication =
         new AuthenticationContext(Optional.of(clock.instant()), Optional.empty(), List.of("pwd"));
     return signIn.succeeded(
-        request,
-        waiting,
-        SignInCompletion.Recognised.here(person, authentication, began),
-        authorize);
+        request, waiting, SignInCompletion.Recognised.here(person, authentication, began));
   }
 
   private Response again(

@@ -17,6 +17,8 @@ import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +34,33 @@ final class SessionStart {
   private final SessionStore sessions;
   private final SamlReplay replay = new JdbcSamlReplay();
   private final Journal journal;
+  private final Duration life;
   private final ClockSkew skew;
   private final InstantSource clock;
 
-  SessionStart(SessionStore sessions, Platform platform) {
+  /// @param life how long a session lives, and the cookie that holds it
+  SessionStart(SessionStore sessions, Duration life, Platform platform) {
     this.database = platform.database();
     this.sessions = sessions;
     this.journal = platform.journal();
+    this.life = life;
     this.skew = platform.skew();
     this.clock = platform.clock();
+  }
+
+  Duration life() {
+    return life;
+  }
+
+  /// The session that a sign-in leads to, not yet begun.
+  Session session(String id, Recognised recognised, Instant at) {
+    return new Session(
+        id,
+        recognised.person().id().value(),
+        recognised.upstream(),
+        recognised.authentication(),
+        at,
+        recognised.earlier(at.plus(life)));
   }
 
   /// Writes a session and that it was allowed.

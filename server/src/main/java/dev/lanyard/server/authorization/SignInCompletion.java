@@ -18,7 +18,6 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,27 +31,27 @@ final class SignInCompletion {
       "You were signed out while you signed in. Go back to the application and try again.";
 
   private final SessionStart sessions;
+  private final AuthorizeEndpoint authorize;
   private final Browser browser;
   private final DenySet denied;
   private final Issuer self;
   private final Journal journal;
-  private final Duration life;
   private final InstantSource clock;
 
   SignInCompletion(
       SessionStart sessions,
+      AuthorizeEndpoint authorize,
       Browser browser,
       DenySet denied,
       Issuer self,
       Journal journal,
-      Duration life,
       InstantSource clock) {
     this.sessions = sessions;
+    this.authorize = authorize;
     this.browser = browser;
     this.denied = denied;
     this.self = self;
     this.journal = journal;
-    this.life = life;
     this.clock = clock;
   }
 
@@ -94,19 +93,18 @@ final class SignInCompletion {
   }
 
   /// Begins a session and continues with it; a disabled person gets none.
-  Response succeeded(
-      Request request, Valid waiting, Recognised recognised, AuthorizeEndpoint authorize) {
+  Response succeeded(Request request, Valid waiting, Recognised recognised) {
     var person = recognised.person();
     if (!person.active()) {
       var evidence = new Evidence("person", "active", "disabled", "IDP-42");
       return refused(request, waiting, "Your account is not active.", evidence, person);
     }
     if (!waiting.wishes().allows(person.id().value())) {
-      return another(request, waiting, person, authorize);
+      return another(request, waiting, person);
     }
     var unmet = new SignInDemands(waiting.wishes()).unmetContext(recognised.authentication());
     if (unmet.isPresent()) {
-      return unmet(request, waiting, unmet.get(), authorize);
+      return unmet(request, waiting, unmet.get());
     }
     if (denied.isEverythingDenied()) {
       return unavailable(
@@ -123,11 +121,10 @@ final class SignInCompletion {
     var refusal =
         authorize.refusal(
             request, waiting, person, recognised.upstream().map(Session.Upstream::id), EVENT);
-    return refusal.orElseGet(() -> begun(request, waiting, recognised, authorize));
+    return refusal.orElseGet(() -> begun(request, waiting, recognised));
   }
 
-  private Response begun(
-      Request request, Valid waiting, Recognised recognised, AuthorizeEndpoint authorize) {
+  private Response begun(Request request, Valid waiting, Recognised recognised) {
     var person = recognised.person();
     var now =
         denied.issuable(
@@ -135,14 +132,7 @@ final class SignInCompletion {
                 .client(self, waiting.client().id())
                 .organisation(person.organisation()),
             clock.instant());
-    var session =
-        new Session(
-            OpaqueToken.identifier(),
-            person.id().value(),
-            recognised.upstream(),
-            recognised.authentication(),
-            now,
-            recognised.earlier(now.plus(life)));
+    var session = sessions.session(OpaqueToken.identifier(), recognised, now);
     var cookie = OpaqueToken.secret();
     var how =
         JsonObject.builder()
@@ -166,7 +156,8 @@ final class SignInCompletion {
       return refused(request, waiting, ENDED_MEANWHILE, ended.get(), person);
     }
     return browser.remembering(
-        browser.holding(authorize.granted(request, waiting, session, person), cookie, life),
+        browser.holding(
+            authorize.granted(request, waiting, session, person), cookie, sessions.life()),
         recognised.upstream().map(Session.Upstream::id));
   }
 
@@ -184,7 +175,7 @@ final class SignInCompletion {
 
   /// Tells the application that its person did not sign in as it demands. Nothing comes of the
   /// sign-in, so that the application cannot take it for more than it is.
-  Response unmet(Request request, Valid waiting, Evidence unmet, AuthorizeEndpoint authorize) {
+  Response unmet(Request request, Valid waiting, Evidence unmet) {
     var error =
         new OAuthError(
             ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
@@ -194,8 +185,7 @@ final class SignInCompletion {
   }
 
   /// Tells the application that somebody else signed in than the one whom it named.
-  private Response another(
-      Request request, Valid waiting, Person person, AuthorizeEndpoint authorize) {
+  private Response another(Request request, Valid waiting, Person person) {
     var error = new OAuthError(ErrorCode.LOGIN_REQUIRED, "another person signed in");
     var evidence =
         new Evidence(

@@ -197,7 +197,7 @@ final class UpstreamSignInEndpoint {
     return switch (entrance.provider().redeem(answer, begun)) {
       case Answer.Given<Introduction>(var introduced) ->
           unmet(waiting, introduced, beginning(begun))
-              .map(unmet -> signIn.unmet(request, waiting, unmet, authorize))
+              .map(unmet -> signIn.unmet(request, waiting, unmet))
               .orElseGet(
                   () -> recognised(request, waiting, entrance, introduced, beginning(begun)));
       case Answer.Refused<Introduction>(var evidence, var told) ->
@@ -232,8 +232,7 @@ final class UpstreamSignInEndpoint {
                 Optional.of(subject),
                 Optional.of(introduced.there().session()),
                 introduced.there().endsBy(),
-                withheld),
-            authorize);
+                withheld));
       }
       case UpstreamPeople.Match.Refused(var evidence) ->
           signIn.refused(
