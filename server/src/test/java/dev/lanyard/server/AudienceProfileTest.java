@@ -324,7 +324,8 @@ class AudienceProfileTest {
                 BrokerConfig.Lives.DEFAULT,
                 signInAt(entityId, Optional.of("employeeId")),
                 Contact.DEFAULT,
-                exchange))
+                exchange,
+                false))
         .hasMessageContaining("without subject_attribute");
   }
 

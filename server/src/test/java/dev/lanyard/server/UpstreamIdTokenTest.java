@@ -207,7 +207,8 @@ class UpstreamIdTokenTest {
                 BrokerConfig.Lives.DEFAULT,
                 BrokerConfig.SignIn.LOCAL,
                 Contact.DEFAULT,
-                new ExchangeConfig(List.of(), List.of(nowhere), Optional.empty())))
+                new ExchangeConfig(List.of(), List.of(nowhere), Optional.empty()),
+                false))
         .hasMessageContaining("no upstream 'nowhere'");
   }
 }

@@ -32,28 +32,6 @@ public record BrokerConfig(
     ExchangeConfig exchange,
     boolean pushedRequestsOnly) {
 
-  /// Clients choose whether they push their authorization requests.
-  public BrokerConfig(
-      Issuer issuer,
-      String organisation,
-      Lives lives,
-      SignIn signIn,
-      Contact contact,
-      ExchangeConfig exchange) {
-    this(issuer, organisation, lives, signIn, contact, exchange, false);
-  }
-
-  /// Nobody in particular is to be asked.
-  public BrokerConfig(Issuer issuer, String organisation, Lives lives, SignIn signIn) {
-    this(issuer, organisation, lives, signIn, Contact.DEFAULT);
-  }
-
-  /// Nothing is said about token exchange.
-  public BrokerConfig(
-      Issuer issuer, String organisation, Lives lives, SignIn signIn, Contact contact) {
-    this(issuer, organisation, lives, signIn, contact, ExchangeConfig.DEFAULT);
-  }
-
   public BrokerConfig {
     if (organisation.isBlank()) {
       throw new IllegalArgumentException("broker.organisation must not be empty");

@@ -32,15 +32,6 @@ public record RasConfig(
   /// 45 minutes.
   public static final Duration DEFAULT_ACCESS_TOKEN_LIFE = Duration.ofMinutes(45);
 
-  /// One at which nobody else can enrol, and nobody consents.
-  public RasConfig(
-      Issuer issuer,
-      Duration accessTokenLife,
-      List<Resource> resources,
-      List<Organisation> organisations) {
-    this(issuer, accessTokenLife, resources, organisations, EnrolmentConfig.OFF, Optional.empty());
-  }
-
   /// @throws IllegalArgumentException if something is named twice, a life is out of bounds, or an
   ///   organisation trusts this very server (IDP-35)
   public RasConfig {
@@ -107,53 +98,6 @@ public record RasConfig(
               "ras.resources.scope_descriptions: '" + scope + "' is no scope of " + resource);
         }
       }
-    }
-
-    /// One that says nothing about its scopes.
-    public Resource(
-        ResourceIndicator resource,
-        String name,
-        Scopes scopes,
-        boolean dpopRequired,
-        boolean probe,
-        TokenForm tokens,
-        AuthenticationDemand signIn,
-        Map<String, AuthorizationDetailType> details) {
-      this(resource, name, scopes, dpopRequired, probe, tokens, signIn, details, Map.of());
-    }
-
-    /// One without authorization details.
-    public Resource(
-        ResourceIndicator resource,
-        String name,
-        Scopes scopes,
-        boolean dpopRequired,
-        boolean probe,
-        TokenForm tokens,
-        AuthenticationDemand signIn) {
-      this(resource, name, scopes, dpopRequired, probe, tokens, signIn, Map.of());
-    }
-
-    /// One whose tokens have the usual form.
-    public Resource(
-        ResourceIndicator resource,
-        String name,
-        Scopes scopes,
-        boolean dpopRequired,
-        boolean probe) {
-      this(resource, name, scopes, dpopRequired, probe, TokenForm.JWT);
-    }
-
-    /// One for which it does not matter how people have signed in.
-    public Resource(
-        ResourceIndicator resource,
-        String name,
-        Scopes scopes,
-        boolean dpopRequired,
-        boolean probe,
-        TokenForm tokens) {
-      this(
-          resource, name, scopes, dpopRequired, probe, tokens, AuthenticationDemand.NONE, Map.of());
     }
   }
 

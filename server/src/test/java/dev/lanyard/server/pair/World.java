@@ -15,6 +15,7 @@ import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.TestResources;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
 import dev.lanyard.server.ras.organisations.KeyRules;
 import dev.lanyard.server.ras.organisations.Matching;
@@ -116,24 +117,18 @@ public final class World {
                     "ticket_access",
                     Map.of("actions", Set.of("read", "comment"), "projects", Set.of()))),
             Map.of("issues.read", "See issues & comments", "issues.write", "Change issues")),
-        new RasConfig.Resource(NOTION, "Notion", Scopes.of("pages.read"), false, true),
-        new RasConfig.Resource(VAULT, "Vault", Scopes.of("secrets.read"), true, true),
-        new RasConfig.Resource(
-            LEDGER, "Ledger", Scopes.of("entries.read"), false, true, RasConfig.TokenForm.OPAQUE),
-        new RasConfig.Resource(
+        TestResources.of(NOTION, "Notion", Scopes.of("pages.read")),
+        TestResources.bound(VAULT, "Vault", Scopes.of("secrets.read")),
+        TestResources.of(LEDGER, "Ledger", Scopes.of("entries.read"), RasConfig.TokenForm.OPAQUE),
+        TestResources.of(
             ARCHIVE,
             "Archive",
             Scopes.of("records.read"),
-            false,
-            true,
             new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true)),
-        new RasConfig.Resource(
+        TestResources.of(
             TREASURY,
             "Treasury",
             Scopes.of("entries.read"),
-            false,
-            true,
-            RasConfig.TokenForm.JWT,
             new AuthenticationDemand(List.of("mfa", "phr"), Optional.of(Duration.ofHours(1)))));
   }
 

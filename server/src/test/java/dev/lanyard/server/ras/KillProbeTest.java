@@ -18,6 +18,7 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
@@ -30,6 +31,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,8 +87,19 @@ class KillProbeTest {
             pair.ras(),
             RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
             List.of(
-                new RasConfig.Resource(resource, "Real", Scopes.of("a"), false, isProbed, form)),
-            List.of());
+                new RasConfig.Resource(
+                    resource,
+                    "Real",
+                    Scopes.of("a"),
+                    false,
+                    isProbed,
+                    form,
+                    AuthenticationDemand.NONE,
+                    Map.of(),
+                    Map.of())),
+            List.of(),
+            EnrolmentConfig.OFF,
+            Optional.empty());
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     var platform =
         new Platform(

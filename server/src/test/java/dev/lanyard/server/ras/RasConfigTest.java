@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,15 +14,17 @@ import org.junit.jupiter.api.Test;
 class RasConfigTest {
   private static final Issuer SELF = new Issuer("https://ras.example");
 
+  private static RasConfig config(Duration life) {
+    return new RasConfig(SELF, life, List.of(), List.of(), EnrolmentConfig.OFF, Optional.empty());
+  }
+
   @Test
   @DisplayName("RAS-17: access tokens live between a minute and half a day")
   void bounds_the_life_of_access_tokens() {
     for (var life : List.of(Duration.ofSeconds(59), Duration.ofHours(12).plusSeconds(1))) {
-      assertThatThrownBy(() -> new RasConfig(SELF, life, List.of(), List.of()))
-          .hasMessageContaining("ras.access_token_life");
+      assertThatThrownBy(() -> config(life)).hasMessageContaining("ras.access_token_life");
     }
-    assertThatCode(() -> new RasConfig(SELF, Duration.ofMinutes(1), List.of(), List.of()))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> config(Duration.ofMinutes(1))).doesNotThrowAnyException();
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.lanyard.server.broker.Broker;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.broker.BrokerConfig.Lives;
 import dev.lanyard.server.broker.CallerTokens;
+import dev.lanyard.server.broker.Contact;
+import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -84,7 +86,13 @@ class SetupEndpointTest {
     var broker =
         new Broker(
             new BrokerConfig(
-                pair.broker(), World.ORGANISATION, Lives.DEFAULT, BrokerConfig.SignIn.LOCAL),
+                pair.broker(),
+                World.ORGANISATION,
+                Lives.DEFAULT,
+                BrokerConfig.SignIn.LOCAL,
+                Contact.DEFAULT,
+                ExchangeConfig.DEFAULT,
+                false),
             new Platform(
                 pair.database,
                 new EgressClient(EgressPolicy.strict()),
