@@ -23,6 +23,8 @@ import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.TokenRequest;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,7 +91,7 @@ public final class AssertionSignIn {
 
     /// When the assertion is over, and whatever stands on it alone.
     public Instant endsBy() {
-      return earlier(session.expiresAt(), assertion.usableUntil());
+      return Collections.min(List.of(session.expiresAt(), assertion.usableUntil()));
     }
   }
 
@@ -148,7 +150,7 @@ public final class AssertionSignIn {
     var client = request.client().id();
     var session = OpaqueToken.identifier();
     // By the clock of the provider, but never later than now: what was ended since is over.
-    var proved = earlier(assertion.issuedAt(), request.at());
+    var proved = Collections.min(List.of(assertion.issuedAt(), request.at()));
     var origins =
         Origins.signIn(person.id().value(), proved).session(Optional.of(session)).client(client);
     if (parts.liveness().of(origins) instanceof Life.Dead(var evidence, var dead)) {
@@ -172,10 +174,6 @@ public final class AssertionSignIn {
             found.withheld());
     var begun = parts.sessions().session(session, recognised, at);
     return new Judgement.Good(new Arrival(recognised, begun, assertion));
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 
   /// Begins the session and uses the assertion up: both or neither. Of several that try with one

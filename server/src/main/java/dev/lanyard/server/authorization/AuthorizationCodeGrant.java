@@ -23,8 +23,9 @@ import dev.lanyard.server.token.TokenRequest;
 import dev.lanyard.server.token.TokenResult;
 import dev.lanyard.server.token.TokenResult.Issued;
 import dev.lanyard.server.token.TokenResult.Refused;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /// Redeems an authorization code, once. Whoever comes second kills what the first one got (AC-5).
@@ -125,7 +126,7 @@ final class AuthorizationCodeGrant implements Grant {
 
   private TokenResult issued(
       TokenRequest request, Secret code, AuthorizationCode meaning, Person person) {
-    var at = later(request.at(), meaning.issuedAt());
+    var at = Collections.max(List.of(request.at(), meaning.issuedAt()));
     var grounds =
         new Grounds(
             person,
@@ -156,7 +157,8 @@ final class AuthorizationCodeGrant implements Grant {
     var response = given.response();
     boolean renewable = rules.isRenewable(request.client(), meaning.scopes());
     if (renewable) {
-      var first = refreshTokens.first(grounds, later(request.at(), meaning.issuedAt()));
+      var first =
+          refreshTokens.first(grounds, Collections.max(List.of(request.at(), meaning.issuedAt())));
       response = response.withRefreshToken(first.token());
       facts.add(first.row());
     }
@@ -186,10 +188,6 @@ final class AuthorizationCodeGrant implements Grant {
       revocation.takeBack(meaning.family(), request.correlationId());
     }
     return death;
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isBefore(other) ? other : one;
   }
 
   /// Somebody has a copy of the code: it cannot be said who, so both get nothing.

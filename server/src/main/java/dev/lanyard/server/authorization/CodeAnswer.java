@@ -13,9 +13,9 @@ import dev.lanyard.server.sessions.SessionClients;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +47,7 @@ final class CodeAnswer {
   Response of(Request request, Valid valid, Session session, JsonObject how, List<Row> agreed) {
     var code = OpaqueToken.secret();
     // A session of this very second may be dated into the next one; see DenySet.
-    var now = later(clock.instant(), session.createdAt());
+    var now = Collections.max(List.of(clock.instant(), session.createdAt()));
     var meaning =
         new AuthorizationCode(
             OpaqueToken.identifier(),
@@ -79,9 +79,5 @@ final class CodeAnswer {
     }
     journal.allowed(AuthorizeEndpoint.subject(request, valid), findings, facts.toArray(Row[]::new));
     return answers.code(valid.replyTo(), code);
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isBefore(other) ? other : one;
   }
 }

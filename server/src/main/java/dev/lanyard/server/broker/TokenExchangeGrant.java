@@ -33,7 +33,7 @@ import dev.lanyard.server.token.TokenResult.Unavailable;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.Step.Kind;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -201,7 +201,7 @@ final class TokenExchangeGrant implements Grant {
             .resources(permit.resources())
             .organisation(person.organisation());
     var at = denied.issuable(origins, request.at());
-    var expiresAt = earlier(at.plus(config.lives().idJag()), subject.endsBy());
+    var expiresAt = Collections.min(List.of(at.plus(config.lives().idJag()), subject.endsBy()));
     if (!expiresAt.isAfter(at)) {
       // Within the skew an expired ID Token is still accepted; nothing can be issued on it.
       return Refused.of(
@@ -254,9 +254,5 @@ final class TokenExchangeGrant implements Grant {
         yield new Unavailable(why, findings.with(JsonObject.builder().put("quota", why).build()));
       }
     };
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 }

@@ -24,6 +24,8 @@ import dev.lanyard.server.token.TokenResult.Refused;
 import dev.lanyard.server.token.TokenResult.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /// Gives a client a token for itself, if a role of the library names it: an agent that runs without
@@ -171,16 +173,13 @@ final class ClientCredentialsGrant implements Grant {
             granted,
             new AccessTokens.Ground(
                 grant, request.correlationId(), Optional.empty(), JsonObject.EMPTY),
-            new AccessTokens.Span(at, earlier(tokens.end(at), at.plus(LONGEST_LIFE))));
+            new AccessTokens.Span(
+                at, Collections.min(List.of(tokens.end(at), at.plus(LONGEST_LIFE)))));
     return Issued.of(
             token.response().toJson(),
             token.facts(),
             Findings.of(permit.evidence().with(token.evidence())))
         .unless(() -> death(request, granted, grant, token.id(), at));
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 
   /// What was recorded and nobody gets must not look alive.

@@ -21,6 +21,7 @@ import dev.lanyard.server.token.TokenResult.Refused;
 import dev.lanyard.server.token.TokenResult.Unavailable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +175,7 @@ final class OrdinaryTokens {
       Optional<Boolean> firstIsRenewable,
       Instant at) {
     var issuedAt = tokens.issuable(origins(grounds, at).resources(granted.identifiers()), at);
-    var expiresAt = earlier(tokens.end(issuedAt), grounds.endsBy());
+    var expiresAt = Collections.min(List.of(tokens.end(issuedAt), grounds.endsBy()));
     if (!expiresAt.isAfter(issuedAt)) {
       return refused(
           ErrorCode.INVALID_GRANT,
@@ -234,10 +235,6 @@ final class OrdinaryTokens {
             endsBy,
             new Redemption.Origin(
                 Optional.of(grounds.session()), Optional.empty(), Optional.of(grounds.since()))));
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 
   private static Issue refused(

@@ -1,14 +1,13 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.scim.Value.Complex;
 import dev.lanyard.server.scim.Value.Flag;
 import dev.lanyard.server.scim.Value.Text;
-import java.text.Normalizer;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -76,7 +75,7 @@ sealed interface Filter {
     }
     return attribute.caseExact()
         ? holds(text, operator, sought)
-        : holds(fold(text), operator, fold(sought));
+        : holds(Directory.folded(text), operator, Directory.folded(sought));
   }
 
   private static boolean holds(String text, Operator operator, String sought) {
@@ -107,12 +106,6 @@ sealed interface Filter {
       // The JDK has no other way to say that it is no date.
       return Optional.empty();
     }
-  }
-
-  /// The same fold as that of the directory's user names, so that whoever is found there is found
-  /// here.
-  static String fold(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
   }
 
   /// What must hold, each by itself, for the whole to hold.

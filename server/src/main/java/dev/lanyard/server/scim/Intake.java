@@ -1,5 +1,6 @@
 package dev.lanyard.server.scim;
 
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.scim.Value.Complex;
 import dev.lanyard.server.scim.Value.Flag;
 import dev.lanyard.server.scim.Value.Items;
@@ -193,7 +194,7 @@ final class Intake {
     var types = new HashSet<String>();
     for (var value : values) {
       var named = value.text("type");
-      if (named.isPresent() && !types.add(Filter.fold(named.get()))) {
+      if (named.isPresent() && !types.add(Directory.folded(named.get()))) {
         throw ScimRefusal.invalidValue("'emails' has two values of one type");
       }
     }

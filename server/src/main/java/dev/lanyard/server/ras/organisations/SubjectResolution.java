@@ -145,9 +145,7 @@ public final class SubjectResolution {
     }
     var own = meant.ownIdentifier().get();
     var person =
-        Optional.of(own)
-            .filter(value -> value.matches("[A-Za-z0-9_-]{1,64}"))
-            .map(PersonId::new)
+        PersonId.parse(own)
             .flatMap(directory::person)
             .filter(one -> one.organisation().equals(subject.organisation()));
     person.ifPresent(one -> named.add(new Named("aud_sub", one, false)));
