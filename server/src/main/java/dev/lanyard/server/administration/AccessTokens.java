@@ -254,7 +254,7 @@ public final class AccessTokens implements Callers {
         .refused(
             subject(REFUSED, request, Optional.of(token)),
             new OAuthError(ErrorCode.ACCESS_DENIED, "not allowed through the API"),
-            Findings.of(evidence).about(person.organisation(), person.id().value()));
+            Findings.of(evidence).about(person));
   }
 
   private static Journal.Subject subject(

@@ -92,7 +92,7 @@ final class AccessEndpoint {
         .refused(
             new Journal.Subject("consent.withdraw", request.correlationId(), Optional.empty()),
             new OAuthError(ErrorCode.ACCESS_DENIED, evidence.check()),
-            Findings.of(evidence).about(person.organisation(), person.id().value()));
+            Findings.of(evidence).about(person));
   }
 
   private String name(ClientId client) {

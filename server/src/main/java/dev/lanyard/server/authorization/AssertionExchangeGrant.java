@@ -89,9 +89,7 @@ final class AssertionExchangeGrant implements Grant {
       case Judgement.Good(var arrival) -> begun(request, arrival, scopes);
       case Judgement.Bad(var evidence, var person) -> {
         var refused = bad(evidence);
-        yield person
-            .map(one -> refused.about(one.organisation(), one.id().value()))
-            .orElse(refused);
+        yield refused.about(person);
       }
       case Judgement.Undecided(var why) -> Unavailable.because(why);
     };
@@ -106,7 +104,7 @@ final class AssertionExchangeGrant implements Grant {
     var person = arrival.person();
     var refusal = assertions.begin(arrival, request);
     if (refusal.isPresent()) {
-      return bad(refusal.get()).about(person.organisation(), person.id().value());
+      return bad(refusal.get()).about(person);
     }
     var session = arrival.session();
     var at = session.createdAt();
@@ -137,9 +135,6 @@ final class AssertionExchangeGrant implements Grant {
             .put("refresh_token", true)
             .put("bound", request.proof().isPresent())
             .build();
-    return Issued.of(
-        response.toJson(),
-        List.of(first.row()),
-        Findings.of(evidence).about(person.organisation(), person.id().value()));
+    return Issued.of(response.toJson(), List.of(first.row()), Findings.of(evidence).about(person));
   }
 }

@@ -201,7 +201,7 @@ public final class AssertionSignIn {
             session,
             arrival.recognised,
             new Journal.Subject(EVENT, request.correlationId(), Optional.of(request.client().id())),
-            Findings.of(how).about(person.organisation(), person.id().value()),
+            Findings.of(how).about(person),
             Optional.of(arrival.assertion));
   }
 

@@ -76,10 +76,7 @@ final class AuthorizationCodeGrant implements Grant {
     }
     return switch (liveness.of(Origins.of(meaning.get()))) {
       case Life.Live(var person) -> issued(request, code, meaning.get(), person);
-      case Life.Dead(var evidence, var person) ->
-          person
-              .map(one -> refused(evidence).about(one.organisation(), one.id().value()))
-              .orElseGet(() -> refused(evidence));
+      case Life.Dead(var evidence, var person) -> refused(evidence).about(person);
     };
   }
 
@@ -143,7 +140,7 @@ final class AuthorizationCodeGrant implements Grant {
     return switch (rules.first(request, grounds, meaning.nonce(), at)) {
       case Issue.Given given -> claiming(request, code, meaning, grounds, given);
       case Issue.Undecided(var outage) -> outage;
-      case Issue.NotGiven(var refused) -> refused.about(person.organisation(), person.id().value());
+      case Issue.NotGiven(var refused) -> refused.about(person);
     };
   }
 
@@ -175,7 +172,7 @@ final class AuthorizationCodeGrant implements Grant {
             codes.redemption(code, meaning, request.at()),
             response.toJson(),
             facts,
-            Findings.of(evidence).about(person.organisation(), person.id().value()),
+            Findings.of(evidence).about(person),
             () -> redeemedBefore(request, meaning, person))
         .unless(() -> death(request, meaning, grounds));
   }
@@ -200,7 +197,7 @@ final class AuthorizationCodeGrant implements Grant {
         "authorization code used twice",
         request.correlationId());
     return refused(new Evidence("code", "first use", "used before; family revoked", "AC-5"))
-        .about(person.organisation(), person.id().value());
+        .about(person);
   }
 
   private static Refused refused(Evidence evidence) {

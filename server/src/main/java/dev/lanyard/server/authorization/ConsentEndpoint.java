@@ -146,11 +146,6 @@ final class ConsentEndpoint {
     var findings = Findings.of(evidence);
     answering
         .journal()
-        .refused(
-            AuthorizeEndpoint.subject(request, waiting),
-            error,
-            person
-                .map(one -> findings.about(one.organisation(), one.id().value()))
-                .orElse(findings));
+        .refused(AuthorizeEndpoint.subject(request, waiting), error, findings.about(person));
   }
 }

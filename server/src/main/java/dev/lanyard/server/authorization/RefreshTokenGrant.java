@@ -54,9 +54,7 @@ final class RefreshTokenGrant implements Grant {
         var refused =
             Refused.of(
                 ErrorCode.INVALID_GRANT, "the refresh token is not good, sign in again", evidence);
-        yield person
-            .map(one -> refused.about(one.organisation(), one.id().value()))
-            .orElse(refused);
+        yield refused.about(person);
       }
     };
   }
@@ -71,7 +69,7 @@ final class RefreshTokenGrant implements Grant {
               ErrorCode.INVALID_SCOPE,
               "ask for no more than was granted",
               new Evidence("scope", granted.toString(), actual, "AC-17"))
-          .about(good.person().organisation(), good.person().id().value());
+          .about(good.person());
     }
     return issued(request, token, good, asked.get().isEmpty() ? granted : asked.get());
   }
@@ -107,8 +105,7 @@ final class RefreshTokenGrant implements Grant {
           renewed(request, token, good, given, at)
               .unless(() -> tokens.death(meaning).or(() -> rules.death(grounds)));
       case Issue.Undecided(var outage) -> outage;
-      case Issue.NotGiven(var refused) ->
-          refused.about(good.person().organisation(), good.person().id().value());
+      case Issue.NotGiven(var refused) -> refused.about(good.person());
     };
   }
 
@@ -124,8 +121,7 @@ final class RefreshTokenGrant implements Grant {
             .put("rotated", !request.client().isConfidential())
             .build()
             .with(given.evidence());
-    var findings =
-        Findings.of(evidence).about(good.person().organisation(), good.person().id().value());
+    var findings = Findings.of(evidence).about(good.person());
     if (request.client().isConfidential()) {
       return Issued.of(response.toJson(), given.facts(), findings);
     }

@@ -147,11 +147,7 @@ final class SignInCompletion {
             .build();
     var ended =
         sessions.begin(
-            cookie,
-            session,
-            recognised,
-            subject(request, waiting),
-            Findings.of(how).about(person.organisation(), person.id().value()));
+            cookie, session, recognised, subject(request, waiting), Findings.of(how).about(person));
     if (ended.isPresent()) {
       return refused(request, waiting, ENDED_MEANWHILE, ended.get(), person);
     }
@@ -163,7 +159,7 @@ final class SignInCompletion {
 
   private Response refused(
       Request request, Valid waiting, String told, Evidence evidence, Person person) {
-    var findings = Findings.of(evidence).about(person.organisation(), person.id().value());
+    var findings = Findings.of(evidence).about(person);
     return refused(request, waiting, 403, told, findings);
   }
 
@@ -190,10 +186,7 @@ final class SignInCompletion {
     var evidence =
         new Evidence(
             "id_token_hint", waiting.wishes().person().orElse(""), person.id().value(), "AC-14");
-    journal.refused(
-        subject(request, waiting),
-        error,
-        Findings.of(evidence).about(person.organisation(), person.id().value()));
+    journal.refused(subject(request, waiting), error, Findings.of(evidence).about(person));
     return authorize.told(request, waiting, error);
   }
 

@@ -159,6 +159,6 @@ public final class Admission {
     journal.refused(
         new Journal.Subject(event, request.correlationId(), Optional.of(client.id())),
         new OAuthError(ErrorCode.ACCESS_DENIED, why.forApplication()),
-        Findings.of(evidence).about(person.organisation(), person.id().value()));
+        Findings.of(evidence).about(person));
   }
 }

@@ -127,9 +127,7 @@ final class TokenExchangeGrant implements Grant {
       case Subject.Refused(var evidence, var person) -> {
         var refused =
             Refused.of(ErrorCode.INVALID_GRANT, "the subject token is not good", evidence);
-        yield person
-            .map(one -> refused.about(one.organisation(), one.id().value()))
-            .orElse(refused);
+        yield refused.about(person);
       }
       case Subject.Undecided(var why) -> Unavailable.because(why);
     };
@@ -161,7 +159,7 @@ final class TokenExchangeGrant implements Grant {
                     .putIfPresent("session", subject.session())
                     .build()
                     .with(decision.evidence()))
-            .about(subject.person().organisation(), subject.person().id().value());
+            .about(subject.person());
     return switch (decision) {
       case Permit permit -> issued(request, target, subject, permit, findings);
       case Deny deny ->
@@ -212,7 +210,7 @@ final class TokenExchangeGrant implements Grant {
     var refusal = subject.start().begin();
     if (refusal.isPresent()) {
       return Refused.of(ErrorCode.INVALID_GRANT, "the subject token is not good", refusal.get())
-          .about(person.organisation(), person.id().value());
+          .about(person);
     }
     var wanted = new IdJags.Wanted(request, target.client(), permit, subject);
     var response =

@@ -33,7 +33,7 @@ final class RefusedPage {
     journal.refused(
         new Journal.Subject(event, request.correlationId(), Optional.of(waiting.client().id())),
         error,
-        Findings.of(why).about(person.organisation(), person.id().value()));
+        Findings.of(why).about(person));
     return waiting.wishes().prompt() == Prompt.NONE
         ? answers.error(waiting.replyTo(), error, request.correlationId())
         : page(request, waiting, person, error);

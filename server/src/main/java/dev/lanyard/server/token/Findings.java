@@ -4,6 +4,7 @@ import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ParameterFault;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Person;
 import java.util.Optional;
 
 /// What a decision leaves for the audit record: whom it was about and on what grounds. Never a
@@ -45,8 +46,14 @@ public record Findings(
   }
 
   /// The same about somebody.
-  public Findings about(String organisation, String person) {
-    return new Findings(Optional.of(organisation), Optional.of(person), evidence);
+  public Findings about(Person somebody) {
+    return new Findings(
+        Optional.of(somebody.organisation()), Optional.of(somebody.id().value()), evidence);
+  }
+
+  /// The same about whoever it was, if that is known.
+  public Findings about(Optional<Person> somebody) {
+    return somebody.map(this::about).orElse(this);
   }
 
   /// The same with more grounds.

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.database.Row;
+import dev.lanyard.server.directory.Person;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -77,8 +78,13 @@ public sealed interface TokenResult {
     }
 
     /// The same with the person that it is about.
-    public Refused about(String organisation, String person) {
-      return new Refused(error, findings.about(organisation, person));
+    public Refused about(Person person) {
+      return new Refused(error, findings.about(person));
+    }
+
+    /// The same about whoever it was, if that is known.
+    public Refused about(Optional<Person> person) {
+      return new Refused(error, findings.about(person));
     }
   }
 

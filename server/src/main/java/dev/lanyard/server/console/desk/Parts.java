@@ -77,11 +77,6 @@ public record Parts(
       Connection connection, Actor by, String event, Optional<Person> whom, JsonObject evidence)
       throws SQLException {
     var findings = by.findings(evidence);
-    platform
-        .journal()
-        .allowed(
-            connection,
-            by.subject(event),
-            whom.map(one -> findings.about(one.organisation(), one.id().value())).orElse(findings));
+    platform.journal().allowed(connection, by.subject(event), findings.about(whom));
   }
 }

@@ -130,8 +130,7 @@ final class CodeRedemption {
             codes.redemption(code, meaning, now),
             JsonObject.EMPTY,
             List.of(ConsoleSessions.begun(cookie, session)),
-            Findings.of(evidence(session, person))
-                .about(person.organisation(), person.id().value()),
+            Findings.of(evidence(session, person)).about(person),
             () -> {
               throw new IllegalStateException("asked of nobody");
             });

@@ -253,8 +253,7 @@ public final class Gate {
         .refused(
             subject(EVENT, visit),
             new OAuthError(ErrorCode.ACCESS_DENIED, "not allowed in the console"),
-            Findings.of(evidence)
-                .about(visit.person().organisation(), visit.person().id().value()));
+            Findings.of(evidence).about(visit.person()));
   }
 
   /// Records what somebody looks at, before they see it.
@@ -271,7 +270,7 @@ public final class Gate {
   }
 
   private static Findings findings(Visit visit, Person whom, JsonObject evidence) {
-    return findings(visit, evidence).about(whom.organisation(), whom.id().value());
+    return findings(visit, evidence).about(whom);
   }
 
   private static Findings findings(Visit visit, JsonObject evidence) {
