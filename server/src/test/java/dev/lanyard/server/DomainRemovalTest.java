@@ -118,7 +118,7 @@ class DomainRemovalTest {
       done(reception.switchedOn(EVIL, OPEN));
       var _ =
           pair.database.write(connection -> {
-            new OrganisationTables(connection).removeDomain(EVIL, DOMAIN);
+            new OrganisationTables(connection).domains().remove(EVIL, DOMAIN);
             return pair.database
                 .changes()
                 .append(connection, OrganisationTables.CHANGE, OrganisationTables.change(EVIL));

@@ -28,7 +28,6 @@ class SizeTest {
   /// What is longer today, in lines of code. The numbers may fall, and nothing may be added.
   private static final Map<String, Integer> LONG_FILES =
       Map.of(
-          "OrganisationTables", 369,
           "GrantTable", 320,
           "Lanyard", 308);
 

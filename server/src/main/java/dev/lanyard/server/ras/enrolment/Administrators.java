@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.ras.organisations.AccessTable;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
@@ -177,7 +178,8 @@ public final class Administrators {
     boolean isIn(OrganisationTables tables, String organisation, Instant now) throws SQLException {
       return visit.isPresent()
           && tables
-              .admitted(Invitations.COOKIE, visit.get(), now)
+              .access()
+              .admitted(AccessTable.Kind.COOKIE, visit.get(), now)
               .equals(Optional.of(organisation));
     }
   }
@@ -278,11 +280,13 @@ public final class Administrators {
               if (open(known, way).isEmpty() || !tables.administrators().isNamed(way, subject)) {
                 return Step.not("not_named", "You are no administrator who may come back.");
               }
-              tables.admit(
-                  way.organisation(),
-                  Invitations.COOKIE,
-                  cookie,
-                  ledger.now().plus(Invitations.VISIT));
+              tables
+                  .access()
+                  .admit(
+                      way.organisation(),
+                      AccessTable.Kind.COOKIE,
+                      cookie,
+                      ledger.now().plus(Invitations.VISIT));
               return taken(tables, way, subject);
             });
     return switch (result) {

@@ -133,7 +133,7 @@ public final class Custody {
             tables.removeIssuer(name, issuer, ledger.now());
           }
           for (var domain : known.domains()) {
-            tables.removeDomain(name, domain.name());
+            tables.domains().remove(name, domain.name());
           }
           tables.refusedKeys().forget(name);
           tables.withdrawAll(name);
@@ -165,7 +165,7 @@ public final class Custody {
         ledger
             .database()
             .read(connection ->
-                new OrganisationTables(connection).withIdleDomains(before, ledger.now()));
+                new OrganisationTables(connection).domains().withIdle(before, ledger.now()));
     for (var name : idle) {
       var _ =
           ledger.change(
@@ -173,7 +173,7 @@ public final class Custody {
               "domains-expired",
               name,
               (tables, _) -> {
-                var ended = tables.endIdleDomains(name, before);
+                var ended = tables.domains().endIdle(name, before);
                 return ended.isEmpty()
                     ? NOT_OVER
                     : Step.Taken.of(JsonObject.builder().put("domains", ended).build());

@@ -105,7 +105,7 @@ public final class DomainClaims {
           if (claim.isEmpty()) {
             return new Step.NotTaken(DomainRights.unknown(name, domain));
           }
-          tables.removeDomain(name, domain);
+          tables.domains().remove(name, domain);
           if (claim.get().proof().isEmpty()) {
             return Step.Taken.of(about(domain).build());
           }

@@ -2,10 +2,9 @@ package dev.lanyard.server.ras.enrolment;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.ras.organisations.DomainName;
+import dev.lanyard.server.ras.organisations.DomainTable;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
-import dev.lanyard.server.ras.organisations.OrganisationTables.DomainClaim;
-import dev.lanyard.server.ras.organisations.OrganisationTables.DomainProof;
 import dev.lanyard.server.ras.organisations.Proof;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
@@ -30,9 +29,9 @@ final class DomainRights {
   /// What became of a wish, inside a transaction that is rolled back if it is refused.
   sealed interface Right {
     /// @param ended the claims of others that are over by it
-    record Given(List<DomainClaim> ended) implements Right {
+    record Given(List<DomainTable.Claim> ended) implements Right {
       Set<String> others() {
-        return ended.stream().map(DomainClaim::organisation).collect(Collectors.toSet());
+        return ended.stream().map(DomainTable.Claim::organisation).collect(Collectors.toSet());
       }
 
       /// For the audit record.
@@ -65,10 +64,10 @@ final class DomainRights {
       return new Right.Refused(
           new Problem("too_many", "an organisation has up to 200 domains; remove one first"));
     }
-    var ended = new ArrayList<DomainClaim>();
+    var ended = new ArrayList<DomainTable.Claim>();
     for (var domain : all) {
       if (reserved.holds(domain)
-          || !tables.claimDomain(known.name(), domain, OpaqueToken.identifier(), now)) {
+          || !tables.domains().claim(known.name(), domain, OpaqueToken.identifier(), now)) {
         return taken(domain.value());
       }
       if (vouched.contains(domain)) {
@@ -86,10 +85,10 @@ final class DomainRights {
   /// Makes a domain that an organisation has named its own.
   Right prove(OrganisationTables tables, String name, String domain, Proof proof)
       throws SQLException {
-    return switch (tables.proveDomain(name, domain, proof)) {
-      case DomainProof.Taken(var ended) -> new Right.Given(ended);
-      case DomainProof.Held() -> taken(domain);
-      case DomainProof.NotNamed() -> new Right.Refused(unknown(name, domain));
+    return switch (tables.domains().prove(name, domain, proof)) {
+      case DomainTable.Proving.Taken(var ended) -> new Right.Given(ended);
+      case DomainTable.Proving.Held() -> taken(domain);
+      case DomainTable.Proving.NotNamed() -> new Right.Refused(unknown(name, domain));
     };
   }
 

@@ -3,10 +3,11 @@ package dev.lanyard.server.ras.enrolment;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.ras.enrolment.DomainRights.Right;
+import dev.lanyard.server.ras.organisations.AccessTable.FormerCode;
+import dev.lanyard.server.ras.organisations.AccessTable.Kind;
 import dev.lanyard.server.ras.organisations.DomainName;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
-import dev.lanyard.server.ras.organisations.OrganisationTables.FormerCode;
 import dev.lanyard.server.ras.organisations.Standing;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.SQLException;
@@ -24,11 +25,11 @@ public final class Invitations {
   /// How long the cookie does.
   public static final Duration VISIT = Duration.ofHours(1);
 
-  private static final String CODE = "code";
-  static final String COOKIE = "cookie";
-
   /// So that scanners of source code and mail know what they have found.
   private static final String PREFIX = "lanyard_invitation_";
+
+  private static final Problem UNKNOWN =
+      new Problem("unknown_code", "there is no such code, or not any more");
 
   private final Ledger ledger;
   private final Reserved reserved;
@@ -88,7 +89,7 @@ public final class Invitations {
     tables.setRules(name, invitation.rules());
     tables.setDue(name, due);
     tables.withdrawAll(name);
-    tables.admit(name, CODE, code, due);
+    tables.access().admit(name, Kind.CODE, code, due);
     return switch (domains.claim(tables, known, invitation.domains(), invitation.vouched(), now)) {
       case Right.Refused(var problem) -> new Step.NotTaken(problem);
       case Right.Given given ->
@@ -119,7 +120,7 @@ public final class Invitations {
               }
               var until = ledger.now().plus(CODE_LIFE);
               tables.withdrawAll(name);
-              tables.admit(name, CODE, code, until);
+              tables.access().admit(name, Kind.CODE, code, until);
               return Step.Taken.of(JsonObject.builder().put("until", until.toString()).build());
             }),
         code);
@@ -146,7 +147,8 @@ public final class Invitations {
     var name =
         ledger
             .database()
-            .read(connection -> new OrganisationTables(connection).admitted(CODE, code, now));
+            .read(connection ->
+                new OrganisationTables(connection).access().admitted(Kind.CODE, code, now));
     if (name.isEmpty()) {
       refuse(code, by, mayRecord);
       return Optional.empty();
@@ -158,10 +160,10 @@ public final class Invitations {
             "entered",
             name.get(),
             (tables, known) -> {
-              if (known.standing() != Standing.OPEN || !tables.use(code)) {
+              if (known.standing() != Standing.OPEN || !tables.access().use(code)) {
                 return Step.not("used", "the code has been used, or is not good any more");
               }
-              tables.admit(name.get(), COOKIE, cookie, ledger.now().plus(VISIT));
+              tables.access().admit(name.get(), Kind.COOKIE, cookie, ledger.now().plus(VISIT));
               return Step.Taken.of(JsonObject.EMPTY);
             });
     return result instanceof EnrolmentResult.Done
@@ -171,16 +173,20 @@ public final class Invitations {
 
   private void refuse(Secret code, By by, Predicate<String> mayRecord) {
     var former =
-        ledger.database().read(connection -> new OrganisationTables(connection).formerCode(code));
-    var problem =
-        switch (former.map(FormerCode::kind).orElse("")) {
-          case "used" -> new Problem("used", "the code has been used");
-          case "withdrawn" ->
-              new Problem("withdrawn", "another code was made, or nobody may enter");
-          case CODE -> new Problem("expired", "the time of the code is over");
-          default -> new Problem("unknown_code", "there is no such code, or not any more");
-        };
+        ledger
+            .database()
+            .read(connection -> new OrganisationTables(connection).access().formerCode(code));
+    var problem = former.map(one -> problem(one.kind())).orElse(UNKNOWN);
     ledger.refuseAnybody(by, "entered", former.map(FormerCode::organisation), problem, mayRecord);
+  }
+
+  private static Problem problem(Kind kind) {
+    return switch (kind) {
+      case USED -> new Problem("used", "the code has been used");
+      case WITHDRAWN -> new Problem("withdrawn", "another code was made, or nobody may enter");
+      case CODE -> new Problem("expired", "the time of the code is over");
+      case COOKIE -> UNKNOWN;
+    };
   }
 
   /// Records that somebody was turned away who is no visitor, or sends what is not from our page.
@@ -198,7 +204,7 @@ public final class Invitations {
 
   private Optional<EnrolledOrganisation> visited(OrganisationTables tables, Secret cookie)
       throws SQLException {
-    var name = tables.admitted(COOKIE, cookie, ledger.now());
+    var name = tables.access().admitted(Kind.COOKIE, cookie, ledger.now());
     return name.isPresent() ? tables.find(name.get()) : Optional.empty();
   }
 
@@ -207,6 +213,6 @@ public final class Invitations {
     var _ =
         ledger
             .database()
-            .write(connection -> new OrganisationTables(connection).withdraw(COOKIE, cookie));
+            .write(connection -> new OrganisationTables(connection).access().withdraw(cookie));
   }
 }

@@ -3,10 +3,8 @@ package dev.lanyard.server.ras.organisations;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation.Domain;
-import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +24,16 @@ public final class OrganisationTables {
 
   public OrganisationTables(Connection connection) {
     this.statements = new Statements(connection);
+  }
+
+  /// Which domains organisations say are their own.
+  public DomainTable domains() {
+    return new DomainTable(statements);
+  }
+
+  /// The secrets that let somebody in.
+  public AccessTable access() {
+    return new AccessTable(statements);
   }
 
   /// Who comes back by signing in.
@@ -249,234 +257,10 @@ public final class OrganisationTables {
         organisation);
   }
 
-  /// Says that a domain is an organisation's, unless somebody has proved it or one that looks like
-  /// it. Nothing is meant by that before it is proved. A claim that is there is as new again.
-  ///
-  /// @return whether it is said now
-  public boolean claimDomain(String organisation, DomainName domain, String challenge, Instant now)
-      throws SQLException {
-    var proved =
-        statements.first(
-            """
-            SELECT organisation, domain FROM organisation_domain
-            WHERE skeleton = ? AND proof IS NOT NULL
-            """,
-            OrganisationTables::claim,
-            domain.skeleton());
-    var own = new DomainClaim(organisation, domain.value());
-    if (proved.isPresent()) {
-      return proved.get().equals(own);
-    }
-    statements.update(
-        """
-        INSERT INTO organisation_domain
-          (organisation, domain, skeleton, challenge, created_at)
-        VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (organisation, domain) DO UPDATE SET created_at = excluded.created_at
-        """,
-        organisation,
-        domain.value(),
-        domain.skeleton(),
-        challenge,
-        now);
-    return true;
-  }
-
-  /// An organisation says that a domain is its own.
-  public record DomainClaim(String organisation, String domain) {}
-
-  private static DomainClaim claim(ResultSet rows) throws SQLException {
-    return new DomainClaim(rows.getString(1), rows.getString(2));
-  }
-
-  /// What became of a proof.
-  public sealed interface DomainProof {
-    /// The domain is the organisation's.
-    ///
-    /// @param ended what others have said of it, or of what looks like it, and not proved
-    record Taken(List<DomainClaim> ended) implements DomainProof {}
-
-    /// Somebody has proved it, or one that looks like it.
-    record Held() implements DomainProof {}
-
-    /// The organisation does not say, or not any more, that it is its own.
-    record NotNamed() implements DomainProof {}
-  }
-
-  private record Named(String skeleton, String challenge, long createdAt) {}
-
-  /// Makes a domain this organisation's and nobody else's. Of several that prove it at once, or
-  /// what looks like it, also on several nodes, one gets it. The caller rolls back what is not
-  /// taken.
-  public DomainProof proveDomain(String organisation, String domain, Proof proof)
-      throws SQLException {
-    var named =
-        statements.first(
-            """
-            SELECT skeleton, challenge, created_at FROM organisation_domain
-            WHERE organisation = ? AND domain = ?
-            """,
-            rows -> new Named(rows.getString(1), rows.getString(2), rows.getLong(3)),
-            organisation,
-            domain);
-    if (named.isEmpty()) {
-      return new DomainProof.NotNamed();
-    }
-    var claim = named.get();
-    removeDomain(organisation, domain);
-    // An update would fail where another is faster; this waits for it, and then does nothing.
-    boolean isFirst =
-        statements.update(
-                """
-                INSERT INTO organisation_domain
-                  (organisation, domain, skeleton, challenge, proof, created_at)
-                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """,
-                organisation,
-                domain,
-                claim.skeleton(),
-                claim.challenge(),
-                proof.value(),
-                claim.createdAt())
-            > 0;
-    return isFirst
-        ? new DomainProof.Taken(endedClaims(organisation, claim.skeleton()))
-        : new DomainProof.Held();
-  }
-
-  private List<DomainClaim> endedClaims(String organisation, String skeleton) throws SQLException {
-    var others =
-        statements.list(
-            """
-            SELECT organisation, domain FROM organisation_domain
-            WHERE skeleton = ? AND proof IS NULL AND organisation <> ?
-            ORDER BY organisation, domain
-            """,
-            OrganisationTables::claim,
-            skeleton,
-            organisation);
-    statements.update(
-        """
-        DELETE FROM organisation_domain
-        WHERE skeleton = ? AND proof IS NULL AND organisation <> ?
-        """,
-        skeleton,
-        organisation);
-    return others;
-  }
-
-  public void removeDomain(String organisation, String domain) throws SQLException {
-    statements.update(
-        "DELETE FROM organisation_domain WHERE organisation = ? AND domain = ?",
-        organisation,
-        domain);
-  }
-
-  /// The organisations whose claims to domains came to nothing in time.
-  ///
-  /// @param before what was claimed until then
-  public List<String> withIdleDomains(Instant before, Instant now) throws SQLException {
-    return statements.list(
-        """
-        SELECT DISTINCT claim.organisation FROM organisation_domain claim
-        JOIN organisation ON organisation.name = claim.organisation
-        WHERE claim.proof IS NULL AND claim.created_at <= ? AND organisation.due <= ?
-        ORDER BY claim.organisation
-        """,
-        rows -> rows.getString(1),
-        before,
-        now);
-  }
-
-  /// Ends the claims of an organisation that came to nothing in time.
-  ///
-  /// @param before what was claimed until then
-  /// @return the domains
-  public List<String> endIdleDomains(String organisation, Instant before) throws SQLException {
-    var idle =
-        statements.list(
-            """
-            SELECT domain FROM organisation_domain
-            WHERE organisation = ? AND proof IS NULL AND created_at <= ? ORDER BY domain
-            """,
-            rows -> rows.getString(1),
-            organisation,
-            before);
-    for (var domain : idle) {
-      removeDomain(organisation, domain);
-    }
-    return idle;
-  }
-
-  /// Lets whoever brings this secret in, until then.
-  ///
-  /// @param kind `code` or `cookie`
-  public void admit(String organisation, String kind, Secret secret, Instant until)
-      throws SQLException {
-    statements.update(
-        "INSERT INTO organisation_access (hash, kind, organisation, expires_at) VALUES (?, ?, ?,"
-            + " ?)",
-        OpaqueToken.hash(secret),
-        kind,
-        organisation,
-        until);
-  }
-
-  /// Whose secret it is, if it still lets in.
-  public Optional<String> admitted(String kind, Secret secret, Instant now) throws SQLException {
-    return statements.first(
-        "SELECT organisation FROM organisation_access"
-            + " WHERE hash = ? AND kind = ? AND expires_at > ?",
-        rows -> rows.getString(1),
-        OpaqueToken.hash(secret),
-        kind,
-        now);
-  }
-
-  /// Takes a secret back.
-  ///
-  /// @return whether it was there: of several who take it at once, one has it
-  public boolean withdraw(String kind, Secret secret) throws SQLException {
-    return statements.update(
-            "DELETE FROM organisation_access WHERE hash = ? AND kind = ?",
-            OpaqueToken.hash(secret),
-            kind)
-        > 0;
-  }
-
-  /// Ends a code. Until its time is over it stays known for what it was.
-  ///
-  /// @return whether it has let in until now: of several who use it at once, one has it
-  public boolean use(Secret code) throws SQLException {
-    return statements.update(
-            "UPDATE organisation_access SET kind = 'used' WHERE hash = ? AND kind = 'code'",
-            OpaqueToken.hash(code))
-        > 0;
-  }
-
-  /// Lets nobody in any more, nor back. Codes stay known for what they were.
+  /// Lets nobody in any more, nor back.
   public void withdrawAll(String organisation) throws SQLException {
     administrators().forgetAll(organisation);
-    statements.update(
-        "DELETE FROM organisation_access WHERE organisation = ? AND kind = 'cookie'", organisation);
-    statements.update(
-        """
-        UPDATE organisation_access SET kind = 'withdrawn' WHERE organisation = ? AND kind = 'code'
-        """,
-        organisation);
-  }
-
-  /// A code that has let in, or could have.
-  ///
-  /// @param kind `used` or `withdrawn`; `code` if only its time is over
-  public record FormerCode(String organisation, String kind) {}
-
-  /// What a code was; empty if it was none, or that has been forgotten.
-  public Optional<FormerCode> formerCode(Secret code) throws SQLException {
-    return statements.first(
-        "SELECT organisation, kind FROM organisation_access WHERE hash = ? AND kind <> 'cookie'",
-        rows -> new FormerCode(rows.getString(1), rows.getString(2)),
-        OpaqueToken.hash(code));
+    access().endAll(organisation);
   }
 
   /// The issuers whose enrolment came to nothing in time, with their organisations.
