@@ -9,7 +9,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
-import dev.lanyard.server.authorization.upstream.SignInStrength;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.directory.Person;
@@ -30,7 +30,8 @@ public interface FlowRules {
     /// @param resources what the tokens will be for
     /// @param scopes may be fewer than were asked for
     /// @param strength how the person must have signed in for that
-    record Granted(List<ResourceIndicator> resources, Scopes scopes, SignInStrength strength)
+    record Granted(
+        List<ResourceIndicator> resources, Scopes scopes, AuthenticationRequirement strength)
         implements Demand {
       public Granted {
         resources = List.copyOf(resources);

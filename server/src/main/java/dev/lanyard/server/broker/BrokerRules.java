@@ -12,7 +12,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.ClientNames;
 import dev.lanyard.server.authorization.FlowRules;
 import dev.lanyard.server.authorization.Grounds;
-import dev.lanyard.server.authorization.upstream.SignInStrength;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.ApiScope;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
@@ -37,8 +37,8 @@ final class BrokerRules implements FlowRules {
   private static final Scopes ABOUT_THE_PERSON = Scopes.of("openid", "email", "profile", "groups");
 
   /// For a token for the API somebody signs in anew, for this very request (decision 131).
-  private static final SignInStrength ANEW =
-      new SignInStrength(List.of(), Optional.of(Duration.ZERO));
+  private static final AuthenticationRequirement ANEW =
+      new AuthenticationRequirement(List.of(), Optional.of(Duration.ZERO));
 
   /// How long the question after that sign-in may stay unanswered: whoever comes back to the
   /// computer later does not find it open.
@@ -76,7 +76,7 @@ final class BrokerRules implements FlowRules {
       // Any other resource is asked for at the exchange; some clients name it here as well.
       return resources.contains(api.value())
           ? administration(resources, asked, client)
-          : new Demand.Granted(List.of(), asked.intersect(SCOPES), SignInStrength.ANY);
+          : new Demand.Granted(List.of(), asked.intersect(SCOPES), AuthenticationRequirement.NONE);
     } catch (MalformedException e) {
       return refused(e.getMessage());
     }

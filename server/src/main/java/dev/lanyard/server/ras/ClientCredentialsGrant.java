@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.revocation.Denied;
@@ -135,7 +136,8 @@ final class ClientCredentialsGrant implements Grant {
               "ask for a token for each of these resources",
               new Evidence("resource", "whose tokens have one form", "several", "RAS-12")));
     }
-    if (resources.all().stream().anyMatch(one -> !one.signIn().equals(AuthenticationDemand.NONE))) {
+    if (resources.all().stream()
+        .anyMatch(one -> !one.signIn().equals(AuthenticationRequirement.NONE))) {
       return Optional.of(
           Refused.of(
               ErrorCode.INVALID_TARGET,

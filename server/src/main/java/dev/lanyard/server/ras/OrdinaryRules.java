@@ -11,7 +11,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.FlowRules;
 import dev.lanyard.server.authorization.Grounds;
-import dev.lanyard.server.authorization.upstream.SignInStrength;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
@@ -60,7 +60,7 @@ final class OrdinaryRules implements FlowRules {
   public Demand demand(Form form, Client client) {
     if (client.id().value().equals(self.value())) {
       // Our own page about consents: it wants nobody's resources.
-      return new Demand.Granted(List.of(), Scopes.NONE, SignInStrength.ANY);
+      return new Demand.Granted(List.of(), Scopes.NONE, AuthenticationRequirement.NONE);
     }
     if (form.has("authorization_details")) {
       // Nobody could tell a person in words what they mean.
@@ -92,7 +92,7 @@ final class OrdinaryRules implements FlowRules {
 
   /// What is good enough for all of these resources. Where nothing is, a token is refused in the
   /// end: each resource is looked at once more then.
-  private static SignInStrength strength(List<Resource> resources) {
+  private static AuthenticationRequirement strength(List<Resource> resources) {
     var demanding =
         resources.stream().map(Resource::signIn).filter(one -> !one.contexts().isEmpty()).toList();
     var contexts = demanding.isEmpty() ? List.<String>of() : demanding.getFirst().contexts();
@@ -100,7 +100,7 @@ final class OrdinaryRules implements FlowRules {
         contexts.stream()
             .filter(context -> demanding.stream().allMatch(one -> one.contexts().contains(context)))
             .toList();
-    return new SignInStrength(
+    return new AuthenticationRequirement(
         good,
         resources.stream().flatMap(one -> one.signIn().maxAge().stream()).min(Duration::compareTo));
   }

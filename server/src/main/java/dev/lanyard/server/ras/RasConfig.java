@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
 import dev.lanyard.server.ras.organisations.Organisation;
@@ -84,14 +85,19 @@ public record RasConfig(
       boolean dpopRequired,
       boolean probe,
       TokenForm tokens,
-      AuthenticationDemand signIn,
+      AuthenticationRequirement signIn,
       Map<String, AuthorizationDetailType> details,
       Map<String, String> words) {
 
-    /// @throws IllegalArgumentException if words are about a scope that it does not know
+    /// @throws IllegalArgumentException if words are about a scope that it does not know, or no
+    ///   sign-in could be young enough
     public Resource {
       details = Map.copyOf(details);
       words = Map.copyOf(words);
+      if (signIn.maxAge().filter(age -> age.compareTo(Duration.ofMinutes(1)) < 0).isPresent()) {
+        throw new IllegalArgumentException(
+            "ras.resources.sign_in.max_age must be a minute or more, not " + signIn.maxAge().get());
+      }
       for (var scope : words.keySet()) {
         if (!scopes.contains(scope)) {
           throw new IllegalArgumentException(

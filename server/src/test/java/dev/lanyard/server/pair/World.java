@@ -9,11 +9,11 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.authorization.upstream.GroupMapping;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.SecretHash;
-import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.TestResources;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
@@ -110,7 +110,7 @@ public final class World {
             false,
             true,
             RasConfig.TokenForm.JWT,
-            AuthenticationDemand.NONE,
+            AuthenticationRequirement.NONE,
             Map.of(
                 "ticket_access",
                 new AuthorizationDetailType(
@@ -129,7 +129,8 @@ public final class World {
             TREASURY,
             "Treasury",
             Scopes.of("entries.read"),
-            new AuthenticationDemand(List.of("mfa", "phr"), Optional.of(Duration.ofHours(1)))));
+            new AuthenticationRequirement(
+                List.of("mfa", "phr"), Optional.of(Duration.ofHours(1)))));
   }
 
   static Organisation organisation(Issuer broker, Setup setup) {

@@ -9,6 +9,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Person;
@@ -94,7 +95,7 @@ class KillProbeTest {
                     false,
                     isProbed,
                     form,
-                    AuthenticationDemand.NONE,
+                    AuthenticationRequirement.NONE,
                     Map.of(),
                     Map.of())),
             List.of(),

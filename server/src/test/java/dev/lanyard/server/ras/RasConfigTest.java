@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +33,9 @@ class RasConfigTest {
   @Test
   @DisplayName("RAS-18: no sign-in is younger than a minute")
   void bounds_the_age_of_a_sign_in() {
-    assertThatThrownBy(
-            () -> new AuthenticationDemand(List.of(), Optional.of(Duration.ofSeconds(59))))
+    var tooYoung = new AuthenticationRequirement(List.of(), Optional.of(Duration.ofSeconds(59)));
+    var resource = new ResourceIndicator("https://mcp.example");
+    assertThatThrownBy(() -> TestResources.of(resource, "MCP", Scopes.NONE, tooYoung))
         .hasMessageContaining("max_age");
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.ras.RasConfig.Resource;
 import dev.lanyard.server.ras.RasConfig.TokenForm;
 import java.util.Map;
@@ -19,18 +20,18 @@ public final class TestResources {
   /// One whose tokens have this form.
   public static Resource of(
       ResourceIndicator resource, String name, Scopes scopes, TokenForm form) {
-    return made(resource, name, scopes, false, form, AuthenticationDemand.NONE);
+    return made(resource, name, scopes, false, form, AuthenticationRequirement.NONE);
   }
 
   /// One for which it matters how people have signed in.
   public static Resource of(
-      ResourceIndicator resource, String name, Scopes scopes, AuthenticationDemand signIn) {
+      ResourceIndicator resource, String name, Scopes scopes, AuthenticationRequirement signIn) {
     return made(resource, name, scopes, false, TokenForm.JWT, signIn);
   }
 
   /// One whose tokens must be bound to a key.
   public static Resource bound(ResourceIndicator resource, String name, Scopes scopes) {
-    return made(resource, name, scopes, true, TokenForm.JWT, AuthenticationDemand.NONE);
+    return made(resource, name, scopes, true, TokenForm.JWT, AuthenticationRequirement.NONE);
   }
 
   private static Resource made(
@@ -39,7 +40,7 @@ public final class TestResources {
       Scopes scopes,
       boolean bound,
       TokenForm form,
-      AuthenticationDemand signIn) {
+      AuthenticationRequirement signIn) {
     return new Resource(resource, name, scopes, bound, true, form, signIn, Map.of(), Map.of());
   }
 }

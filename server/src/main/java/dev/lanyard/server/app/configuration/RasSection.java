@@ -5,9 +5,9 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.SignInWays;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.library.DetailTypes;
-import dev.lanyard.server.ras.AuthenticationDemand;
 import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.RasConfig.Resource;
@@ -72,7 +72,7 @@ final class RasSection {
         new TokenForm(
             map.optionalValue("token_format", TokenForm::format).orElse(Format.JWT),
             map.bool("status_list", false)),
-        map.optionalMap("sign_in").map(RasSection::signIn).orElse(AuthenticationDemand.NONE),
+        map.optionalMap("sign_in").map(RasSection::signIn).orElse(AuthenticationRequirement.NONE),
         DetailTypes.read(map),
         map.optionalMap("scope_descriptions").map(RasSection::words).orElse(Map.of()));
   }
@@ -83,8 +83,8 @@ final class RasSection {
     return words;
   }
 
-  private static AuthenticationDemand signIn(YamlMap map) {
-    return new AuthenticationDemand(map.texts("acr"), map.optionalDuration("max_age"));
+  private static AuthenticationRequirement signIn(YamlMap map) {
+    return new AuthenticationRequirement(map.texts("acr"), map.optionalDuration("max_age"));
   }
 
   private static Organisation organisation(YamlMap map) {

@@ -31,7 +31,7 @@ public record Wishes(
   }
 
   /// The same, and at least what a server wants by itself.
-  public Wishes atLeast(SignInStrength needed) {
+  public Wishes atLeast(AuthenticationRequirement needed) {
     var good = acrValues.stream().filter(needed.contexts()::contains).toList();
     return new Wishes(
         prompt,

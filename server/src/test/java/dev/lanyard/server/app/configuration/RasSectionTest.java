@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.Scopes;
-import dev.lanyard.server.ras.AuthenticationDemand;
+import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.organisations.KeyRules;
@@ -64,7 +64,7 @@ class RasSectionTest {
   void defaults_demand_and_allow_nothing_more() throws IOException {
     var ras = ras("", "", "");
     assertThat(ras.enrolment()).isEqualTo(EnrolmentConfig.OFF);
-    assertThat(ras.resources().getFirst().signIn()).isEqualTo(AuthenticationDemand.NONE);
+    assertThat(ras.resources().getFirst().signIn()).isEqualTo(AuthenticationRequirement.NONE);
     var organisation = ras.organisations().getFirst();
     assertThat(organisation.ceiling()).isEmpty();
     assertThat(organisation.clients()).isEmpty();
@@ -85,7 +85,7 @@ class RasSectionTest {
                 .formatted(THUMBPRINT),
             "scopes: [a]");
     assertThat(ras.resources().getFirst().signIn())
-        .isEqualTo(new AuthenticationDemand(List.of("mfa"), Optional.of(Duration.ofHours(8))));
+        .isEqualTo(new AuthenticationRequirement(List.of("mfa"), Optional.of(Duration.ofHours(8))));
     var organisation = ras.organisations().getFirst();
     assertThat(organisation.ceiling()).contains(Scopes.of("a"));
     var provider = organisation.providers().getFirst();

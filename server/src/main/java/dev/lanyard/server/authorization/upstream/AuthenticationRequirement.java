@@ -1,4 +1,4 @@
-package dev.lanyard.server.ras;
+package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.ClockSkew;
@@ -8,27 +8,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// How a person must have signed in at their identity provider to get a token for a resource. What
-/// an ID-JAG does not say was not done (RAS-18).
+/// How somebody must have signed in (RS-11, RAS-18). What nobody says of a sign-in was not done.
 ///
-/// @param contexts the `acr` values of which one is needed; any if empty
-/// @param maxAge how long ago the sign-in may have been
-public record AuthenticationDemand(List<String> contexts, Optional<Duration> maxAge) {
-  /// However they have signed in.
-  public static final AuthenticationDemand NONE =
-      new AuthenticationDemand(List.of(), Optional.empty());
+/// @param contexts the authentication contexts of which one is needed; any if empty
+/// @param maxAge how long ago that may have been
+public record AuthenticationRequirement(List<String> contexts, Optional<Duration> maxAge) {
+  /// In any way.
+  public static final AuthenticationRequirement NONE =
+      new AuthenticationRequirement(List.of(), Optional.empty());
 
-  /// @throws IllegalArgumentException if no sign-in could be young enough
-  public AuthenticationDemand {
+  public AuthenticationRequirement {
     contexts = List.copyOf(contexts);
-    if (maxAge.filter(age -> age.compareTo(Duration.ofMinutes(1)) < 0).isPresent()) {
-      throw new IllegalArgumentException(
-          "ras.resources.sign_in.max_age must be a minute or more, not " + maxAge.get());
-    }
   }
 
   /// Why a sign-in will not do, if so.
-  Optional<Evidence> fault(AuthenticationContext signIn, Instant now, ClockSkew skew) {
+  public Optional<Evidence> fault(AuthenticationContext signIn, Instant now, ClockSkew skew) {
     if (!contexts.isEmpty() && signIn.contextClass().filter(contexts::contains).isEmpty()) {
       return Optional.of(
           new Evidence(
