@@ -269,7 +269,7 @@ final class PersonTables {
             id.value()));
   }
 
-  /// Whether a source keeps the person. Whom a source calls so.
+  /// Whom a source calls so.
   List<PersonId> byExternalId(String externalId) throws SQLException {
     return statements.list(
         "SELECT person FROM provisioned_person WHERE external_id = ?",
@@ -277,6 +277,7 @@ final class PersonTables {
         externalId);
   }
 
+  /// Whether a source keeps the person.
   boolean isProvisioned(PersonId id) throws SQLException {
     return statements.finds("SELECT 1 FROM provisioned_person WHERE person = ?", id.value());
   }
