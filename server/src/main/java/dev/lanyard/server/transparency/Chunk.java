@@ -78,8 +78,8 @@ final class Chunk {
       found(
           Kind.MISSING,
           0,
-          "%s is not there: leaves %d to %d"
-              .formatted(ExportFolder.recordsName(number, full), first(), end() - 1));
+          "records/%s is not there: leaves %d to %d"
+              .formatted(RecordFiles.name(number, full), first(), end() - 1));
     }
   }
 

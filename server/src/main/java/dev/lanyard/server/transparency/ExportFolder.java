@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.Tile;
@@ -26,7 +27,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +57,7 @@ public final class ExportFolder implements Evidence {
   private static final Logger LOG = LoggerFactory.getLogger(ExportFolder.class);
 
   private final Path folder;
+  private final RecordFiles records;
 
   /// Folders in which something was written.
   private final Set<Path> touched = new HashSet<>();
@@ -66,6 +67,7 @@ public final class ExportFolder implements Evidence {
 
   public ExportFolder(Path folder) {
     this.folder = folder;
+    this.records = new RecordFiles(folder.resolve("records"));
   }
 
   /// Whether there is a log in it.
@@ -181,8 +183,7 @@ public final class ExportFolder implements Evidence {
 
   @Override
   public Optional<Lines> records(long chunk) {
-    var full = records(chunk, true);
-    var file = Files.exists(full) ? full : records(chunk, false);
+    var file = records.read(chunk);
     return Files.exists(file) ? Optional.of(lines(file)) : Optional.empty();
   }
 
@@ -193,15 +194,6 @@ public final class ExportFolder implements Evidence {
     } catch (UnreadableException e) {
       throw new UnreadableException("cannot read " + file + ": " + e.getMessage());
     }
-  }
-
-  private Path records(long chunk, boolean full) {
-    return folder.resolve(recordsName(chunk, full));
-  }
-
-  /// Where the records of a chunk are in every export.
-  static String recordsName(long chunk, boolean full) {
-    return String.format(Locale.ROOT, "records/%06d%s.jsonl", chunk, full ? "" : ".part");
   }
 
   @Override
@@ -234,9 +226,20 @@ public final class ExportFolder implements Evidence {
     return found.stream();
   }
 
+  /// What is among the records and was never looked at.
   @Override
   public List<Finding> others() {
-    return List.of();
+    return records.strange((size() + CHUNK - 1) / CHUNK);
+  }
+
+  /// As the checkpoint says, whether it can be believed or not.
+  private long size() {
+    try {
+      var note = checkpoint();
+      return note.isEmpty() ? 0 : Checkpoint.parse(note.get().text()).size();
+    } catch (MalformedException _) {
+      return 0;
+    }
   }
 
   /// What is too long for a note is none without its end either.
@@ -278,7 +281,7 @@ public final class ExportFolder implements Evidence {
 
   /// Whether a chunk is there that will not change any more.
   boolean has(long chunk) {
-    return Files.exists(records(chunk, true));
+    return records.has(chunk);
   }
 
   /// Whether a tile is there, whole, that will not change any more.
@@ -292,10 +295,22 @@ public final class ExportFolder implements Evidence {
   }
 
   void writeRecords(long chunk, boolean full, byte[] lines) {
-    write(records(chunk, full), lines);
+    write(records.file(chunk, full), lines);
     if (full) {
-      remove(records(chunk, false));
+      removeParts(chunk);
     }
+  }
+
+  /// Removes what an export has left of a chunk that is whole now, if it died on the way.
+  void removeParts(long chunk) {
+    var part = records.file(chunk, false);
+    remove(part);
+    remove(half(part));
+  }
+
+  /// Under which name a file is written.
+  private static Path half(Path file) {
+    return file.resolveSibling(file.getFileName() + ".tmp");
   }
 
   void writeTile(Tile tile) {
@@ -339,7 +354,7 @@ public final class ExportFolder implements Evidence {
     refuseLinks(file);
     try {
       Files.createDirectories(file.getParent(), owners("rwx------"));
-      var half = file.resolveSibling(file.getFileName() + ".tmp");
+      var half = half(file);
       // One of a crash may be readable by others.
       Files.deleteIfExists(half);
       try (var channel = FileChannel.open(half, Set.of(CREATE_NEW, WRITE), owners("rw-------"));

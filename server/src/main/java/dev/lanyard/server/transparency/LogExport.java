@@ -22,7 +22,9 @@ final class LogExport {
     long size = evidence.size();
     for (long chunk = 0; chunk * Evidence.CHUNK < size; chunk++) {
       long first = chunk * Evidence.CHUNK;
-      if (first < to && first + Evidence.CHUNK > from && !folder.has(chunk)) {
+      if (folder.has(chunk)) {
+        folder.removeParts(chunk);
+      } else if (first < to && first + Evidence.CHUNK > from) {
         var octets = evidence.lines(chunk);
         folder.writeRecords(chunk, first + Evidence.CHUNK <= size, octets);
         written += Lines.of(octets).count();

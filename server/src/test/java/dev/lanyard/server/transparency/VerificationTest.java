@@ -34,6 +34,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName(
     "AUD-5, issue 8.2: whoever changes the record is found out, and what was changed is named")
@@ -583,6 +585,79 @@ class VerificationTest {
               tuple(Kind.REORDERED, 300L),
               tuple(Kind.REORDERED, 301L));
       assertThat(report.verified()).isEqualTo(COUNT - 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "000001.part.jsonl",
+          "000001.jsonl",
+          "000000b.jsonl",
+          "0000000.part.jsonl",
+          "000000.part.jsonl.tmp",
+          "notes",
+          "99999999999999999999.jsonl"
+        })
+    @DisplayName("In an export: a file beside the records that nobody looks at is named")
+    void strange_file(String name) throws Exception {
+      export();
+      Files.writeString(folder.resolve("records").resolve(name), "{\"v\":1,\"seq\":9}\n");
+
+      assertStrange(name);
+    }
+
+    @Test
+    @DisplayName("In an export: an altered part beside a whole file that is good is named")
+    void altered_part() throws Exception {
+      export();
+      Files.copy(
+          folder.resolve("records/000000.part.jsonl"), folder.resolve("records/000000.jsonl"));
+      edit(
+          "records/000000.part.jsonl",
+          lines -> {
+            lines.set(9, lines.get(9).replace("success", "refused"));
+            return lines;
+          });
+
+      assertStrange("000000.part.jsonl");
+    }
+
+    @Test
+    @DisplayName("In an export: a folder among the records, and a link in place of them, are named")
+    void no_files() throws Exception {
+      export();
+      Files.createDirectory(folder.resolve("records/000001.jsonl"));
+      assertStrange("000001.jsonl");
+
+      Files.delete(folder.resolve("records/000001.jsonl"));
+      var records = folder.resolve("records/000000.part.jsonl");
+      Files.move(records, folder.resolve("elsewhere"));
+      Files.createSymbolicLink(records, folder.resolve("elsewhere"));
+      assertStrange("000000.part.jsonl");
+    }
+
+    private void assertStrange(String name) {
+      var report = Verification.of(new ExportFolder(folder), auditing.trust());
+
+      assertThat(report.findings())
+          .containsExactly(
+              new Finding(
+                  Kind.INSERTED,
+                  Finding.LOG,
+                  "records/" + name + " is no file of this log: nothing in it is verified"));
+      assertThat(report.verified()).isEqualTo(COUNT);
+    }
+
+    @Test
+    @DisplayName("What an export that died has left beside a whole file is gone after the next one")
+    void parts_of_a_dead_export() throws Exception {
+      export();
+      var whole = folder.resolve("records/000000.jsonl");
+      Files.move(folder.resolve("records/000000.part.jsonl"), whole);
+      Files.writeString(folder.resolve("records/000000.part.jsonl"), "of before");
+      Files.writeString(folder.resolve("records/000000.part.jsonl.tmp"), "half");
+
+      assertThat(Verification.of(export(), auditing.trust()).findings()).isEmpty();
     }
 
     @Test
