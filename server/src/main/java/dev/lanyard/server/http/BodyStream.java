@@ -15,6 +15,7 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
   private final org.eclipse.jetty.server.Response out;
   private final Completion completion;
   private BodySource.@Nullable Piece ahead;
+  private volatile @Nullable String cut;
   private boolean begun;
   private boolean ended;
 
@@ -37,8 +38,19 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
     iterate();
   }
 
+  /// Before the head has left, a failure would be answered as a fault of ours: the head leaves
+  /// first, and the peer is cut off behind it.
   @Override
   public void cut(String why) {
+    if (out.isCommitted()) {
+      broken(why);
+    } else {
+      cut = why;
+      iterate();
+    }
+  }
+
+  private void broken(String why) {
     completion.fail(new IOException(why));
   }
 
@@ -50,6 +62,14 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
     if (ended) {
       return Action.SUCCEEDED;
     }
+    var why = cut;
+    if (why != null && begun) {
+      broken(why);
+      return Action.IDLE;
+    }
+    if (why != null) {
+      return written(false, NOTHING.slice());
+    }
     var piece = ahead == null ? source.next() : ahead;
     ahead = null;
     return switch (piece) {
@@ -57,8 +77,8 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
       // The headers leave at once, however long the first piece takes.
       case BodySource.Piece.NothingYet() -> begun ? Action.IDLE : written(false, NOTHING.slice());
       case BodySource.Piece.End() -> written(true, NOTHING.slice());
-      case BodySource.Piece.Broken(var why) -> {
-        cut(why);
+      case BodySource.Piece.Broken(var what) -> {
+        broken(what);
         yield Action.IDLE;
       }
     };

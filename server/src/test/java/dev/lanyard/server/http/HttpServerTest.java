@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,8 @@ class HttpServerTest {
                 Route.get("/slow", Access.PUBLIC, _ -> slow()),
                 Route.get("/long", Access.PUBLIC, _ -> LONG_ANSWER),
                 Route.get("/told", Access.PUBLIC, _ -> Response.passing(200, "text/plain", told)),
+                Route.get(
+                    "/cut", Access.PUBLIC, _ -> Response.passing(200, "text/plain", new Cut())),
                 Route.get(
                     "/split",
                     Access.PUBLIC,
@@ -152,6 +155,22 @@ class HttpServerTest {
       ended = true;
       listener.wake();
     }
+  }
+
+  /// A body whose end comes before its beginning, as when its token dies at that moment.
+  private static final class Cut implements BodySource {
+    @Override
+    public void opened(Listener peer) {
+      peer.cut("its token is dead");
+    }
+
+    @Override
+    public Piece next() {
+      return new Piece.Some(ByteBuffer.wrap("secret".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void closed() {}
   }
 
   private Response slow() {
@@ -912,6 +931,17 @@ class HttpServerTest {
         assertThat(wire.lines("GET /hello/%00 HTTP/1.1", "Host: x", "").oneResponse())
             .startsWith("HTTP/1.1 400 ")
             .contains("Connection: close");
+      }
+    }
+
+    @Test
+    @DisplayName("A body that is cut off before its head has left ends behind it: no fault of ours")
+    void cut_off_before_the_head() throws Exception {
+      try (var wire = new Wire(port)) {
+        assertThat(wire.lines("GET /cut HTTP/1.1", "Host: x", "").untilClosed())
+            .startsWith("HTTP/1.1 200 ")
+            .doesNotContain("secret")
+            .doesNotContain("\r\n0\r\n");
       }
     }
 
