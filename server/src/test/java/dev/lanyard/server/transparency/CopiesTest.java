@@ -138,6 +138,8 @@ class CopiesTest {
 
       assertThat(outside.size()).isEqualTo(300);
       assertThat(alarms()).containsExactly(Copies.FORK);
+      assertThat(new Alarms(auditing.database).standing().getFirst().alarm().detail())
+          .contains("lanyard revoke --everything", "repeat these kills");
       assertThat(auditing.verify(trust()).findings())
           .extracting(Finding::kind)
           .contains(Kind.FORKED);
