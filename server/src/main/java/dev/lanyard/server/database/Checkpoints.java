@@ -2,7 +2,15 @@ package dev.lanyard.server.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +36,21 @@ final class Checkpoints implements AutoCloseable {
   /// that is copied whole is begun anew.
   private static final int LONG_LOG = 4_096;
 
+  /// How long whoever has deleted waits for the log to be emptied.
+  private static final Duration EMPTIED = Duration.ofSeconds(2);
+
+  /// After so long it is tried again, if somebody was reading.
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private static final int FOR_READERS_MILLIS = 50;
+
   private final Opening opening;
   private final Lock writing;
   private final AtomicInteger commits = new AtomicInteger();
+
+  /// Those who want a log without the pages of before.
+  private final Queue<CompletableFuture<Boolean>> emptying = new ConcurrentLinkedQueue<>();
+
   private final Semaphore due = new Semaphore(0);
   private @Nullable Thread thread;
   private volatile boolean closing;
@@ -54,6 +74,24 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
+  /// Copies all of the log and leaves nothing in its file. Waits for that for some seconds; if
+  /// somebody reads for longer, it is done behind the caller's back.
+  void empty() {
+    var done = new CompletableFuture<Boolean>();
+    emptying.add(done);
+    begin();
+    due.release();
+    try {
+      var _ = done.get(EMPTIED.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      LOG.warn("somebody reads for long: what was deleted stays in the log of SQLite until then");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nothing completes it so", e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// Most processes, such as those of the command line, never get this far.
   private synchronized void begin() {
     if (thread == null && !closing) {
@@ -64,17 +102,51 @@ final class Checkpoints implements AutoCloseable {
   private void run() {
     try (var connection = opening.open()) {
       while (true) {
-        due.acquire();
+        if (emptying.isEmpty()) {
+          due.acquire();
+        } else {
+          var _ = due.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
         var _ = due.drainPermits();
         if (closing) {
           return;
         }
         checkpoint(connection);
+        emptyIfWanted(connection);
       }
     } catch (SQLException e) {
       LOG.warn("SQLite is left to copy its log itself: {}", e.toString());
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the checkpoints", e);
+    }
+  }
+
+  private void emptyIfWanted(Connection connection) {
+    // Whoever comes later may have deleted later.
+    var wanted = List.copyOf(emptying);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    writing.lock();
+    try {
+      if (isEmptied(connection)) {
+        wanted.forEach(one -> one.complete(true));
+        emptying.removeAll(wanted);
+      }
+    } catch (SQLException e) {
+      LOG.warn("the log of SQLite is not emptied now: {}", e.toString());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /// Waits for readers as long as writers may wait for it.
+  private static boolean isEmptied(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = " + FOR_READERS_MILLIS);
+      try (var row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+        return row.next() && row.getInt(1) == 0;
+      }
     }
   }
 

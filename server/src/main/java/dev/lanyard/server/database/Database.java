@@ -148,6 +148,13 @@ public final class Database implements Reading, AutoCloseable {
     }
   }
 
+  /// Takes what was deleted before this call out of the files of the database too. SQLite does so
+  /// at once, unless somebody reads for long: then a little later. PostgreSQL keeps it until it
+  /// vacuums, and in its own log and backups. Never to be called within a transaction.
+  public void forgetDeleted() {
+    engine.forgetDeleted();
+  }
+
   /// The time by the database's own clock, which all nodes share; empty if that is this machine's.
   ///
   /// @throws DatabaseException if the database cannot answer

@@ -22,6 +22,10 @@ interface Engine extends AutoCloseable {
   /// Hands on every row of a question, on a connection of [#read].
   void scan(Connection connection, RawQuery query, RawRow.Reader reader) throws SQLException;
 
+  /// Takes what was deleted out of what the database itself still keeps of it, as far as this
+  /// program can.
+  void forgetDeleted();
+
   /// A connection for one user who keeps it.
   Connection dedicated() throws SQLException;
 

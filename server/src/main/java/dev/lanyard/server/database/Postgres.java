@@ -258,6 +258,11 @@ final class Postgres implements Engine {
   }
 
   @Override
+  public void forgetDeleted() {
+    // It keeps dead rows until it vacuums, which only their owner may have it do.
+  }
+
+  @Override
   public Lock writing() {
     return writing;
   }

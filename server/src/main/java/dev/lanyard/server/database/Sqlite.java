@@ -98,6 +98,9 @@ final class Sqlite implements Engine {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
+    // What is deleted, the key of somebody who is erased for instance, is overwritten. Without it
+    // the octets stay in the file, and in every copy of it, until the place is needed.
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     return config;
   }
 
@@ -232,6 +235,12 @@ final class Sqlite implements Engine {
   @Override
   public boolean joinsStatements() {
     return false;
+  }
+
+  /// Its log has pages as they were before.
+  @Override
+  public void forgetDeleted() {
+    checkpoints.empty();
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +44,30 @@ final class DatabaseEvidence implements Evidence {
   private static final int PAGE = 5_000;
   private static final int MOST_AT_ONCE = 8;
 
+  /// More of what nobody can read tell nothing more.
+  private static final int MOST_SECRET = 1_000;
+
   private final Database database;
   private final Optional<LogState> state;
 
   /// The numbers that no record had when the tree had this size.
   private final List<Gap> gaps;
 
+  /// Empty if nobody asks whether it can be read.
+  private final Optional<ConcealedPeople> concealed;
+
   /// By chunk.
   private final Map<Long, Found> found = new ConcurrentHashMap<>();
 
-  private DatabaseEvidence(Database database, Optional<LogState> state, List<Gap> gaps) {
+  private DatabaseEvidence(
+      Database database,
+      Optional<LogState> state,
+      List<Gap> gaps,
+      Optional<ConcealedPeople> concealed) {
     this.database = database;
     this.state = state;
     this.gaps = gaps;
+    this.concealed = concealed;
   }
 
   /// What was read of a chunk.
@@ -69,6 +81,15 @@ final class DatabaseEvidence implements Evidence {
   }
 
   static DatabaseEvidence of(Database database) {
+    return of(database, Optional.empty());
+  }
+
+  /// The same, and whether what is concealed in it can be read by whoever may.
+  static DatabaseEvidence of(Database database, PersonKeys people) {
+    return of(database, Optional.of(new ConcealedPeople(people)));
+  }
+
+  private static DatabaseEvidence of(Database database, Optional<ConcealedPeople> concealed) {
     return database.read(connection -> {
       var tables = new LogTables(connection);
       var before = tables.state();
@@ -78,7 +99,8 @@ final class DatabaseEvidence implements Evidence {
         before = now;
         gaps = tables.gaps(Instant.EPOCH);
       }
-      return new DatabaseEvidence(database, before.filter(state -> state.size() > 0), gaps);
+      return new DatabaseEvidence(
+          database, before.filter(state -> state.size() > 0), gaps, concealed);
     });
   }
 
@@ -145,7 +167,10 @@ final class DatabaseEvidence implements Evidence {
               .read(
                   database,
                   connection,
-                  (place, line) -> hashes.leaf(place, line.octets(), 0, line.length()));
+                  (place, line) -> {
+                    hashes.leaf(place, line.octets(), 0, line.length());
+                    concealed.ifPresent(people -> people.look(sequences.get(place), line));
+                  });
       found.put(
           chunk,
           new Found(
@@ -268,11 +293,44 @@ final class DatabaseEvidence implements Evidence {
     return Optional.ofNullable(Own.places(Set.of(hash), tiles).get(hash));
   }
 
+  @Override
+  public List<Finding> others() {
+    var others = new ArrayList<>(strange());
+    concealed.ifPresent(people -> others.addAll(secret(people)));
+    return others;
+  }
+
+  /// What nobody can read any more, although no record says that it was erased. A record that is
+  /// not what was recorded is named for that alone.
+  private List<Finding> secret(ConcealedPeople people) {
+    var unreadable = database.read(people::unreadable);
+    var silent = database.read(ConcealedPeople::erasedInSilence);
+    return Stream.concat(
+            unreadable.stream()
+                .flatMap(record -> leaf(record).map(leaf -> keyMissing(leaf, record)).stream()),
+            silent.stream()
+                .map(person ->
+                    new Finding(
+                        Kind.KEY_MISSING,
+                        Finding.LOG,
+                        "what is personal about %s is left out of records, and no record says that it was erased"
+                            .formatted(person))))
+        .limit(MOST_SECRET)
+        .toList();
+  }
+
+  private static Finding keyMissing(long leaf, StoredRecord record) {
+    return new Finding(
+        Kind.KEY_MISSING,
+        leaf,
+        "what is concealed in record %d about %s cannot be read, and no record says that it was erased"
+            .formatted(record.sequence(), record.person().orElse("nobody")));
+  }
+
   /// Records up to the largest number in the tree that are in no tile, and may not turn up any
   /// more. They are counted before they are looked for: if there are as many as leaves that have
   /// one, no other is there.
-  @Override
-  public List<Finding> others() {
+  private List<Finding> strange() {
     var chunks =
         LongStream.range(0, (size() + CHUNK - 1) / CHUNK)
             .mapToObj(chunk -> found.getOrDefault(chunk, Found.NOTHING))

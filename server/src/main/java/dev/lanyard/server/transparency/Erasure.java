@@ -8,6 +8,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Optional;
 /// them stays, under our own id. What else says it goes too: their own words in requests, answers
 /// that are remembered, and that they come back as an organisation's administrator. Thread-safe.
 public final class Erasure {
+  /// Says that somebody was erased; kept for ever.
+  static final String TYPE = "audit.erased";
+
   /// The motions about somebody, and about holds on them.
   private static final String MOTIONS =
       " FROM console_motion WHERE about = ?"
@@ -64,48 +68,78 @@ public final class Erasure {
       String by,
       String correlationId,
       Condition condition) {
-    return database.write(connection -> {
-      // A step that has read the old key, or would make a new one, does nothing. First of all: it
-      // waits for whoever is placing a hold, so that the hold is seen.
-      new LogTables(connection).overtake();
-      var holds =
-          Holds.standing(connection).stream()
-              .filter(
-                  hold -> hold.isAbout(Optional.of(person), organisation.or(hold::organisation)))
-              .toList();
-      if (!holds.isEmpty()) {
-        return new Verdict.Held(holds);
-      }
-      if (!condition.isMet(connection)) {
-        return new Verdict.Unmet();
-      }
-      var now = clock.instant();
-      var statements = new Statements(connection);
-      statements.update(
-          "INSERT INTO audit_erased (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING",
-          person,
-          now);
-      statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
-      // In their own words, which may tell who they are; what was answered is in the record.
-      statements.update("DELETE FROM exception_request WHERE person = ?", person);
-      statements.update(
-          """
-          DELETE FROM organisation_administrator WHERE EXISTS (
-            SELECT 1 FROM person_link WHERE person_link.person = ?
-              AND person_link.organisation = organisation_administrator.organisation
-              AND person_link.issuer = organisation_administrator.issuer
-              AND person_link.subject = organisation_administrator.subject)
-          """,
-          person);
-      forgetAnswers(statements, person);
-      statements.update("DELETE" + MOTIONS, person, person);
-      var evidence = JsonObject.builder().put("by", by).build();
-      var event =
-          AuditEvent.of("audit.erased", Outcome.SUCCESS, now, correlationId, evidence)
-              .withPerson(person);
-      AuditLog.append(connection, organisation.map(event::withOrganisation).orElse(event));
-      return new Verdict.Erased();
-    });
+    var verdict =
+        database.<Verdict>write(
+            connection -> erased(connection, person, organisation, by, correlationId, condition));
+    if (verdict instanceof Verdict.Erased) {
+      database.forgetDeleted();
+    }
+    return verdict;
+  }
+
+  private Verdict erased(
+      Connection connection,
+      String person,
+      Optional<String> organisation,
+      String by,
+      String correlationId,
+      Condition condition)
+      throws SQLException {
+    // A step that has read the old key, or would make a new one, does nothing. First of all: it
+    // waits for whoever is placing a hold, so that the hold is seen.
+    new LogTables(connection).overtake();
+    var holds =
+        Holds.standing(connection).stream()
+            .filter(hold -> hold.isAbout(Optional.of(person), organisation.or(hold::organisation)))
+            .toList();
+    if (!holds.isEmpty()) {
+      return new Verdict.Held(holds);
+    }
+    if (!condition.isMet(connection)) {
+      return new Verdict.Unmet();
+    }
+    var now = clock.instant();
+    forget(connection, person, now);
+    var evidence = JsonObject.builder().put("by", by).build();
+    var event =
+        AuditEvent.of(TYPE, Outcome.SUCCESS, now, correlationId, evidence).withPerson(person);
+    AuditLog.append(connection, organisation.map(event::withOrganisation).orElse(event));
+    return new Verdict.Erased();
+  }
+
+  private static void forget(Connection connection, String person, Instant now)
+      throws SQLException {
+    var statements = new Statements(connection);
+    statements.update(
+        "INSERT INTO audit_erased (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING",
+        person,
+        now);
+    statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
+    // In their own words, which may tell who they are; what was answered is in the record.
+    statements.update("DELETE FROM exception_request WHERE person = ?", person);
+    statements.update(
+        """
+        DELETE FROM organisation_administrator WHERE EXISTS (
+          SELECT 1 FROM person_link WHERE person_link.person = ?
+            AND person_link.organisation = organisation_administrator.organisation
+            AND person_link.issuer = organisation_administrator.issuer
+            AND person_link.subject = organisation_administrator.subject)
+        """,
+        person);
+    forgetAnswers(statements, person);
+    forgetReasons(statements, person);
+    statements.update("DELETE" + MOTIONS, person, person);
+  }
+
+  /// Why something was ended is said in words that administrators type and providers send. That it
+  /// was ended stays. What is denied in consequence, sessions for instance, has the same words.
+  private static void forgetReasons(Statements statements, String person) throws SQLException {
+    statements.update(
+        "UPDATE deny SET reason = '' WHERE value = ?"
+            + " OR reason IN (SELECT reason FROM signal WHERE person = ?)",
+        person,
+        person);
+    statements.update("UPDATE signal SET reason = '' WHERE person = ?", person);
   }
 
   /// What calls of the API were answered is remembered for a day, with what somebody is called;

@@ -33,6 +33,8 @@ public record Finding(Kind kind, long leaf, String what) {
     /// A record is there that was never recorded.
     INSERTED,
     /// A record is not where it was.
-    REORDERED
+    REORDERED,
+    /// What is concealed about somebody cannot be read, and no record says that it was erased.
+    KEY_MISSING
   }
 }

@@ -29,16 +29,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Conceals what is personal in the evidence of a record before the record becomes a leaf, under a
-/// key of the person's own. Whoever destroys that key has erased it everywhere, in exports and
-/// backups too, and the log still verifies: its leaves are over what is concealed. Thread-safe.
+/// key of the person's own. Whoever destroys that key has erased it, in every export too, and the
+/// log still verifies: its leaves are over what is concealed. A backup of the database has the keys
+/// that there were when it was made. Thread-safe.
 ///
 /// No key is kept in memory for longer than a step.
 final class PersonKeys implements Revealing {
   /// Stands in place of what was concealed under a key that is destroyed.
   static final String ERASED = "[erased]";
 
+  /// Stands in place of what cannot be read although nobody has erased it.
+  static final String MISSING = "[key missing]";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PersonKeys.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int KEY_BYTES = 32;
 
@@ -127,6 +134,13 @@ final class PersonKeys implements Revealing {
   private Map<String, MasterKey> keys(Connection connection, Collection<String> people)
       throws SQLException {
     var keys = new HashMap<String, MasterKey>();
+    sealed(connection, people).forEach((person, sealed) -> keys.put(person, open(person, sealed)));
+    return keys;
+  }
+
+  private static Map<String, String> sealed(Connection connection, Collection<String> people)
+      throws SQLException {
+    var keys = new HashMap<String, String>();
     var statements = new Statements(connection);
     for (var some : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
       statements
@@ -135,9 +149,50 @@ final class PersonKeys implements Revealing {
                   + Statements.inList(some),
               rows -> List.of(rows.getString(1), rows.getString(2)),
               some.toArray())
-          .forEach(row -> keys.put(row.getFirst(), open(row.getFirst(), row.getLast())));
+          .forEach(row -> keys.put(row.getFirst(), row.getLast()));
     }
     return keys;
+  }
+
+  /// Those that can be opened: one that somebody has spoiled keeps no record from anybody.
+  private Map<String, MasterKey> good(Connection connection, Collection<String> people)
+      throws SQLException {
+    var keys = new HashMap<String, MasterKey>();
+    sealed(connection, people)
+        .forEach((person, sealed) -> {
+          try {
+            keys.put(person, open(person, sealed));
+          } catch (KeyException | IllegalArgumentException e) {
+            LOG.warn("the key of {} in the audit record is none: {}", person, e.getMessage());
+          }
+        });
+    return keys;
+  }
+
+  /// Those of some records in which something is concealed that the key of their person does not
+  /// open.
+  List<StoredRecord> unopened(Connection connection, List<StoredRecord> records)
+      throws SQLException {
+    var people = new HashSet<String>();
+    records.forEach(record -> record.person().ifPresent(people::add));
+    var keys = good(connection, people);
+    return records.stream()
+        .filter(record ->
+            record
+                .person()
+                .flatMap(person ->
+                    Optional.ofNullable(keys.get(person))
+                        .flatMap(key -> opened(key, person, record)))
+                .isEmpty())
+        .toList();
+  }
+
+  private static Optional<JsonObject> opened(MasterKey key, String person, StoredRecord record) {
+    try {
+      return opened(key, person, JsonObject.parseLarge(record.evidence().getBytes(UTF_8)));
+    } catch (MalformedException _) {
+      return Optional.empty();
+    }
   }
 
   private MasterKey open(String person, String sealed) {
@@ -169,11 +224,13 @@ final class PersonKeys implements Revealing {
     if (people.isEmpty()) {
       return records;
     }
-    var keys = database.read(connection -> keys(connection, people));
-    return records.stream().map(record -> reveal(record, keys)).toList();
+    var keys = database.read(connection -> good(connection, people));
+    var erased = database.read(connection -> erased(connection, people));
+    return records.stream().map(record -> reveal(record, keys, erased)).toList();
   }
 
-  private static AuditRecord reveal(AuditRecord record, Map<String, MasterKey> keys) {
+  private static AuditRecord reveal(
+      AuditRecord record, Map<String, MasterKey> keys, Set<String> erased) {
     var event = record.event();
     if (event.person().isEmpty() || !event.evidence().has(PersonalData.CONCEALED)) {
       return record;
@@ -183,7 +240,10 @@ final class PersonKeys implements Revealing {
     var personal =
         Optional.ofNullable(keys.get(person))
             .flatMap(key -> opened(key, person, event.evidence()))
-            .orElseGet(() -> JsonObject.builder().put(PersonalData.CONCEALED, ERASED).build());
+            .orElseGet(() -> {
+              var why = erased.contains(person) ? ERASED : MISSING;
+              return JsonObject.builder().put(PersonalData.CONCEALED, why).build();
+            });
     return new AuditRecord(record.sequence(), event.withEvidence(others.with(personal)));
   }
 

@@ -169,7 +169,7 @@ public final class TransparencyLog implements AutoCloseable {
 
   /// Verifies the database itself.
   public Verification.Report verify(Verification.Trust trust) {
-    return new Verification(DatabaseEvidence.of(database), trust).run();
+    return new Verification(DatabaseEvidence.of(database, people), trust).run();
   }
 
   /// Writes an export.

@@ -103,6 +103,42 @@ class CheckpointsTest {
   }
 
   @Test
+  @DisplayName(
+      "and what was deleted leaves the log as well, as soon as nobody reads what was before")
+  void deleted_behind_a_long_reader() throws Exception {
+    commits(3);
+    database.forgetDeleted();
+    assertThat(log()).isZero();
+
+    var read = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reader =
+          threads.submit(() ->
+              database.read(connection -> {
+                var count = "SELECT count(*) FROM audit";
+                var seen = new Statements(connection).first(count, row -> row.getInt(1));
+                read.countDown();
+                try {
+                  done.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                return seen;
+              }));
+      read.await();
+      commits(3);
+      database.forgetDeleted();
+      assertThat(log()).isPositive();
+      commits(1);
+      done.countDown();
+      assertThat(reader.get()).contains(3);
+    }
+    await(() -> log() == 0);
+    assertThat(records()).isEqualTo(7);
+  }
+
+  @Test
   @DisplayName("whoever reads for long sees one state, and nobody waits for that")
   void a_long_reader() throws Exception {
     var read = new CountDownLatch(1);

@@ -142,7 +142,8 @@ final class Auditing implements AutoCloseable {
   }
 
   Verification.Report verify(Trust trust) {
-    return new Verification(DatabaseEvidence.of(database), trust).run();
+    var people = new PersonKeys(database, MASTER);
+    return new Verification(DatabaseEvidence.of(database, people), trust).run();
   }
 
   Verification.Report verify() {

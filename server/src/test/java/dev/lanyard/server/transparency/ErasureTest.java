@@ -19,6 +19,8 @@ import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.transparency.Erasure.Verdict;
 import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.Holds.Hold;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,10 +48,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErasureTest {
 
   abstract static class Contract {
-    private static final String ANN = "p-ann";
-    private static final String MAIL = "ann@acme.example";
+    static final String ANN = "p-ann";
+    static final String MAIL = "ann@acme.example";
 
-    private final Auditing auditing;
+    final Auditing auditing;
 
     Contract(DatabaseConfig config) {
       this.auditing = new Auditing(config);
@@ -60,7 +62,7 @@ class ErasureTest {
       auditing.close();
     }
 
-    private AuditEvent event(String type, String person, String mail) {
+    AuditEvent event(String type, String person, String mail) {
       var evidence =
           JsonObject.builder()
               .put("scope", "files.read")
@@ -74,7 +76,7 @@ class ErasureTest {
           .withPerson(person);
     }
 
-    private void record(AuditEvent... events) {
+    void record(AuditEvent... events) {
       new AuditLog(auditing.database).append(events[0]);
       for (int i = 1; i < events.length; i++) {
         new AuditLog(auditing.database).append(events[i]);
@@ -101,7 +103,7 @@ class ErasureTest {
               .following(0, 1_000).stream().map(record -> record.evidence()).toList().toString());
     }
 
-    private Verdict erase(String person) {
+    Verdict erase(String person) {
       return new Erasure(auditing.database, auditing.clock)
           .erase(person, Optional.of("acme"), "root", "command-1");
     }
@@ -216,10 +218,99 @@ class ErasureTest {
           ANN,
           "p-bob");
 
-      assertThat(shown("p-bob").toJson()).doesNotContain(MAIL).contains(PersonKeys.ERASED);
+      assertThat(shown("p-bob").toJson()).doesNotContain(MAIL).contains(PersonKeys.MISSING);
       assertThat(auditing.verify().findings())
           .extracting(Finding::kind)
           .containsExactly(Kind.ALTERED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "DELETE FROM audit_person_key WHERE person = ?",
+          "UPDATE audit_person_key SET sealed = 'nothing' WHERE person = ?",
+          "UPDATE audit_person_key SET sealed ="
+              + " (SELECT sealed FROM audit_person_key other WHERE other.person = 'p-bob')"
+              + " WHERE person = ?"
+        })
+    @DisplayName("A key that is gone without an erasure is found, and not called erased")
+    void key_taken(String sql) {
+      record(event("sign-in", ANN, MAIL), event("sign-in", "p-bob", "bob@acme.example"));
+      auditing.tamper(sql, ANN);
+
+      assertThat(shown(ANN).toJson()).contains(PersonKeys.MISSING).doesNotContain(MAIL);
+      assertThat(shown("p-bob").toJson()).contains("bob@acme.example");
+      assertThat(auditing.verify().findings())
+          .containsExactly(
+              new Finding(
+                  Kind.KEY_MISSING,
+                  0,
+                  "what is concealed in record 1 about p-ann cannot be read, and no record says"
+                      + " that it was erased"));
+    }
+
+    @Test
+    @DisplayName("and it is found when another one has been made since")
+    void key_made_anew() {
+      record(event("sign-in", ANN, MAIL));
+      auditing.tamper("DELETE FROM audit_person_key WHERE person = ?", ANN);
+      record(event("sign-in", ANN, MAIL));
+
+      assertThat(shown(ANN).toJson()).as("the first one").contains(PersonKeys.MISSING);
+      assertThat(auditing.verify().findings())
+          .extracting(Finding::kind, Finding::leaf)
+          .containsExactly(tuple(Kind.KEY_MISSING, 0L));
+    }
+
+    @Test
+    @DisplayName("Whoever is called erased by nobody is found too, before and after a record")
+    void erased_in_silence() {
+      record(event("sign-in", "p-bob", "bob@acme.example"));
+      auditing.tamper("INSERT INTO audit_erased (person, at) VALUES (?, 0)", ANN);
+      record(event("sign-in", ANN, MAIL));
+
+      assertThat(auditing.verify().findings())
+          .extracting(Finding::kind, Finding::what)
+          .containsExactly(
+              tuple(
+                  Kind.KEY_MISSING,
+                  "what is personal about p-ann is left out of records, and no record says that it"
+                      + " was erased"));
+    }
+
+    @Test
+    @DisplayName("An erasure leaves no reason that somebody has typed")
+    void reasons() {
+      record(event("sign-in", ANN, MAIL));
+      for (var person : List.of(ANN, "p-bob")) {
+        auditing.tamper(
+            "INSERT INTO signal (source, id, incident, what, subject, person, occurred_at,"
+                + " received_at, reason, correlation_id, forget_after)"
+                + " VALUES ('a', ?, ?, 'DISABLED', ?, ?, 0, 0, ?, 'c', 0)",
+            person,
+            person,
+            person,
+            person,
+            person + " left");
+        for (var kind : List.of("PERSON", "SESSION")) {
+          auditing.tamper(
+              "INSERT INTO deny (kind, value, before, forget_after, reason, created_at, sequence)"
+                  + " VALUES (?, ?, 0, 0, ?, 0, 0)",
+              kind,
+              kind.equals("PERSON") ? person : "s-" + person,
+              person + " left");
+        }
+      }
+
+      assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
+
+      for (var table : List.of("signal", "deny")) {
+        assertThat(
+                auditing.database.<List<String>>read(connection ->
+                    new Statements(connection)
+                        .list("SELECT DISTINCT reason FROM " + table, row -> row.getString(1))))
+            .containsExactlyInAnyOrder("", "p-bob left");
+      }
     }
 
     @Test
@@ -722,8 +813,42 @@ class ErasureTest {
 
   @Nested
   class OnSqlite extends Contract {
+    private final Path folder;
+
     OnSqlite(@TempDir Path folder) {
       super(TestDatabases.sqlite(folder));
+      this.folder = folder;
+    }
+
+    @Test
+    @DisplayName("The key is in no file of the database any more, nor is what was deleted with it")
+    void no_octet_of_the_key() throws Exception {
+      record(event("sign-in", ANN, MAIL), event("sign-in", "p-bob", "bob@acme.example"));
+      var key =
+          auditing
+              .database
+              .<Optional<String>>read(connection ->
+                  new Statements(connection)
+                      .first(
+                          "SELECT sealed FROM audit_person_key WHERE person = ?",
+                          row -> row.getString(1),
+                          ANN))
+              .orElseThrow();
+      assertThat(files()).as("before").contains(key);
+
+      assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
+
+      assertThat(files()).doesNotContain(key, MAIL);
+    }
+
+    private String files() throws Exception {
+      var all = new StringBuilder();
+      try (var files = Files.walk(folder)) {
+        for (var file : files.filter(Files::isRegularFile).toList()) {
+          all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        }
+      }
+      return all.toString();
     }
   }
 
