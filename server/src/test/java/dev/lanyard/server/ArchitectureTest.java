@@ -35,9 +35,9 @@ class ArchitectureTest {
   private static final Map<String, Integer> ROW =
       rows(
           Map.of(
-              7, List.of("app"),
-              6, List.of("console"),
-              5,
+              8, List.of("app"),
+              7, List.of("console"),
+              6,
                   List.of(
                       "broker",
                       "ras",
@@ -49,14 +49,14 @@ class ArchitectureTest {
                       "credentials",
                       "setup",
                       "diagnosis"),
-              4, List.of("administration", "authorization", "feed", "publication"),
-              3, List.of("token", "revocation", "tools", "export", "transparency", "requests"),
+              5, List.of("administration", "authorization", "feed", "publication"),
+              4, List.of("token", "revocation", "tools", "export", "transparency", "requests"),
+              3, List.of("policy"),
               2,
                   List.of(
                       "clients",
                       "directory",
                       "sessions",
-                      "policy",
                       "catalog",
                       "keys",
                       "audit",

@@ -11,6 +11,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.Prospects;
 import dev.lanyard.server.policy.Prospects.Outlook;
@@ -108,7 +109,7 @@ public final class Admission {
     if (!client.isConfidential() || !client.grantTypes().contains(GrantType.TOKEN_EXCHANGE)) {
       return Optional.empty();
     }
-    var prospects = policy.prospects(Membership.of(person), client.id(), clock.instant());
+    var prospects = policy.prospects(Member.of(person), client.id(), clock.instant());
     if (prospects.outlook() != Outlook.GIVEN) {
       return Optional.of(lacking(prospects, client));
     }

@@ -17,6 +17,7 @@ import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
 import dev.lanyard.server.policy.Decision.StepUp;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
@@ -140,7 +141,7 @@ final class TokenExchangeGrant implements Grant {
       TokenRequest request, TokenExchangeRequest exchange, Target target, Subject.Known subject) {
     var access =
         new AccessRequest(
-            Membership.of(subject.person()),
+            Member.of(subject.person()),
             request.client().id(),
             target.audience(),
             exchange.resources(),

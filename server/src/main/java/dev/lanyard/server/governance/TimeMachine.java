@@ -203,7 +203,7 @@ public final class TimeMachine {
         concerned.people().isEmpty()
             ? Stream.<Person>empty()
             : directory.all().stream()
-                .filter(person -> concerned.names(member(person, person.groups())))
+                .filter(person -> concerned.names(Member.of(person)))
                 .filter(person -> !members.contains(person.id()));
     return Stream.concat(
         members.stream().flatMap(member -> directory.person(member).stream()), named);
@@ -283,19 +283,10 @@ public final class TimeMachine {
   private AccessRequest request(Person person, Past past, Connector connector, ClientId client) {
     return AccessRequest.forAllOf(
         connector,
-        member(person, past.groups()),
+        Member.of(person, past.groups()),
         client,
         AuthenticationContext.UNKNOWN,
         moment.at());
-  }
-
-  private static Member member(Person person, Set<String> groups) {
-    return new Member(
-        person.id().value(),
-        person.provenUserName(),
-        person.email(),
-        person.emailVerified(),
-        groups);
   }
 
   private static Verdict verdict(Decision decision) {

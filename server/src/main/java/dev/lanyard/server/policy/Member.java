@@ -1,6 +1,7 @@
 package dev.lanyard.server.policy;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.directory.Person;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
@@ -42,6 +43,21 @@ public record Member(
   /// name it give it anything.
   public static Member agent(ClientId client) {
     return new Member("", NAMELESS, Optional.empty(), false, Set.of(), Optional.of(client));
+  }
+
+  /// Somebody of the directory.
+  public static Member of(Person person) {
+    return of(person, person.groups());
+  }
+
+  /// Somebody of the directory in other groups than they are in now: as it was, or would be.
+  public static Member of(Person person, Set<String> groups) {
+    return new Member(
+        person.id().value(),
+        person.provenUserName(),
+        person.email(),
+        person.emailVerified(),
+        groups);
   }
 
   /// Somebody who is known by their groups only: a new hire who is not there yet.

@@ -151,13 +151,7 @@ public final class ExceptionEnds implements AutoCloseable {
   }
 
   private static boolean isFor(Exemption exemption, Person person) {
-    var member =
-        new Member(
-            person.id().value(),
-            person.provenUserName(),
-            person.email(),
-            person.emailVerified(),
-            person.groups());
+    var member = Member.of(person);
     return member.isAmong(exemption.people())
         || person.groups().stream().anyMatch(exemption.groups()::contains);
   }

@@ -75,12 +75,7 @@ public final class Losers {
     }
     var access =
         new AccessRequest(
-            new Member(
-                person.id().value(),
-                person.provenUserName(),
-                person.email(),
-                person.emailVerified(),
-                person.groups()),
+            Member.of(person),
             client,
             connector.get().authorizationServer(),
             grant.resources(),

@@ -97,13 +97,7 @@ public final class SetupEndpoint {
 
   private Setup setup(Visitor visitor, Client client) {
     var person = visitor.person();
-    var member =
-        new Member(
-            person.id().value(),
-            person.provenUserName(),
-            person.email(),
-            person.emailVerified(),
-            person.groups());
+    var member = Member.of(person);
     return offer.to(member, client, visitor.authentication(), clock.instant());
   }
 

@@ -61,16 +61,7 @@ public final class DryRun {
     var decision =
         policy.decide(
             AccessRequest.forAllOf(
-                connector,
-                new Member(
-                    person.id().value(),
-                    person.provenUserName(),
-                    person.email(),
-                    person.emailVerified(),
-                    person.groups()),
-                client.id(),
-                AuthenticationContext.UNKNOWN,
-                now));
+                connector, Member.of(person), client.id(), AuthenticationContext.UNKNOWN, now));
     switch (decision) {
       case Decision.Permit permit -> permitted(about, client, connector, permit.scopes());
       case Decision.StepUp _ ->

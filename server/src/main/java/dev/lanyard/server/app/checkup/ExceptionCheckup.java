@@ -36,13 +36,7 @@ public final class ExceptionCheckup {
   }
 
   private static Set<String> names(Person person) {
-    return new Member(
-            person.id().value(),
-            person.provenUserName(),
-            person.email(),
-            person.emailVerified(),
-            person.groups())
-        .names();
+    return Member.of(person).names();
   }
 
   private static Stream<Finding> findings(Exemption one, Set<String> told) {

@@ -27,7 +27,7 @@ final class Entitlements implements Entitlement {
 
   @Override
   public boolean has(Person person, String connector) {
-    var member = member(person);
+    var member = Member.of(person);
     return clients.get().stream()
         .map(Client::id)
         .anyMatch(client -> mayHave(member, client, one -> one.id().equals(connector)));
@@ -35,16 +35,7 @@ final class Entitlements implements Entitlement {
 
   @Override
   public boolean reaches(Person person, ClientId client, ResourceIndicator resource) {
-    return mayHave(member(person), client, one -> one.resource().equals(resource));
-  }
-
-  private static Member member(Person person) {
-    return new Member(
-        person.id().value(),
-        person.provenUserName(),
-        person.email(),
-        person.emailVerified(),
-        person.groups());
+    return mayHave(Member.of(person), client, one -> one.resource().equals(resource));
   }
 
   private boolean mayHave(Member member, ClientId client, Predicate<Connector> connector) {

@@ -90,13 +90,7 @@ public final class Reach {
   }
 
   private Asking asking(Person person, AuthenticationContext authentication, Instant now) {
-    var member =
-        new Member(
-            person.id().value(),
-            person.provenUserName(),
-            person.email(),
-            person.emailVerified(),
-            person.groups());
+    var member = Member.of(person);
     var applications =
         clients.get().stream()
             .filter(client -> client.grantTypes().contains(GrantType.TOKEN_EXCHANGE))

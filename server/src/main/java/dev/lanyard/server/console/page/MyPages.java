@@ -128,13 +128,7 @@ final class MyPages {
 
   private Setup told(Visit visit, Client client) {
     var person = visit.person();
-    var member =
-        new Member(
-            person.id().value(),
-            person.provenUserName(),
-            person.email(),
-            person.emailVerified(),
-            person.groups());
+    var member = Member.of(person);
     return offer.to(member, client, visit.session().authentication(), visit.at());
   }
 

@@ -202,13 +202,7 @@ public final class ToolJudge {
   private static Member member(Caller caller) {
     return caller
         .person()
-        .map(one ->
-            new Member(
-                one.id().value(),
-                one.provenUserName(),
-                one.email(),
-                one.emailVerified(),
-                one.groups()))
+        .map(one -> Member.of(one))
         .orElseGet(() ->
             AgentSubject.isOne(caller.subject())
                 ? Member.agent(caller.client())

@@ -1,7 +1,6 @@
 package dev.lanyard.server.governance.coverage;
 
 import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonHistory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
@@ -37,12 +36,10 @@ record Holders(Library library, Instant at) {
               && users.values().stream().anyMatch(some -> some.contains(id))) {
             var person = names.flatMap(one -> one.person(new PersonId(id)));
             count(
-                new Member(
-                    id,
-                    person.flatMap(Person::provenUserName),
-                    person.flatMap(Person::email),
-                    person.filter(Person::emailVerified).isPresent(),
-                    past.groups()),
+                person
+                    .map(one -> Member.of(one, past.groups()))
+                    .orElseGet(() ->
+                        new Member(id, Optional.empty(), Optional.empty(), false, past.groups())),
                 holdings,
                 users,
                 counts);

@@ -1,7 +1,6 @@
 package dev.lanyard.server.governance.coverage;
 
 import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonHistory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
@@ -115,12 +114,10 @@ final class Tally {
             all++;
             var person = names.flatMap(one -> one.person(new PersonId(id)));
             var member =
-                new Member(
-                    id,
-                    person.flatMap(Person::provenUserName),
-                    person.flatMap(Person::email),
-                    person.filter(Person::emailVerified).isPresent(),
-                    past.groups());
+                person
+                    .map(one -> Member.of(one, past.groups()))
+                    .orElseGet(() ->
+                        new Member(id, Optional.empty(), Optional.empty(), false, past.groups()));
             add(member.groups(), holdings.of(member));
           }
         });

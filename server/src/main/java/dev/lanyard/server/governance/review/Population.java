@@ -74,17 +74,8 @@ public sealed interface Population {
     @Override
     public boolean hasNamed(String name) {
       var named =
-          directory.all().stream().filter(one -> member(one).isAmong(List.of(name))).toList();
+          directory.all().stream().filter(one -> Member.of(one).isAmong(List.of(name))).toList();
       return named.isEmpty() || named.stream().anyMatch(one -> isCounted(from(one.id())));
-    }
-
-    private static Member member(Person person) {
-      return new Member(
-          person.id().value(),
-          person.provenUserName(),
-          person.email(),
-          person.emailVerified(),
-          person.groups());
     }
 
     /// Who is counted here, and where the others are.

@@ -70,7 +70,7 @@ final class Reach {
   Decision decide(Person person, Replay.Question question) {
     return policy.decide(
         new AccessRequest(
-            member(person),
+            Member.of(person),
             question.client(),
             question.audience(),
             question.resources(),
@@ -79,21 +79,12 @@ final class Reach {
             now));
   }
 
-  static Member member(Person person) {
-    return new Member(
-        person.id().value(),
-        person.provenUserName(),
-        person.email(),
-        person.emailVerified(),
-        person.groups());
-  }
-
   /// Everything that a person has.
   Set<Access> of(Person person) {
     // Only what some rule could give is asked for; the decision is the policy's all the same.
     var candidates = new LinkedHashSet<Connector>();
     person.groups().forEach(group -> candidates.addAll(byGroup.getOrDefault(group, Set.of())));
-    var member = member(person);
+    var member = Member.of(person);
     member.names().forEach(name -> candidates.addAll(byName.getOrDefault(name, Set.of())));
     var reached = new LinkedHashSet<Access>();
     for (var client : clients) {

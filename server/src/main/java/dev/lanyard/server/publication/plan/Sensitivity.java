@@ -67,7 +67,7 @@ final class Sensitivity {
   record Sort(String person, Set<String> groups) {}
 
   Sort sort(Person person) {
-    boolean isNamed = !named.isEmpty() && Reach.member(person).isAmong(named);
+    boolean isNamed = !named.isEmpty() && Member.of(person).isAmong(named);
     var alone = toPerson || isNamed ? person.id().value() : "";
     if (toAllGroups) {
       return new Sort(alone, person.groups());

@@ -86,13 +86,7 @@ class PlanPropertiesTest {
   /// Asked the slow way: everybody for everything through every client.
   private static Set<Access> decided(Library library, Person person) {
     var policy = PolicyLibrary.compile(library);
-    var member =
-        new Member(
-            person.id().value(),
-            person.provenUserName(),
-            person.email(),
-            person.emailVerified(),
-            person.groups());
+    var member = Member.of(person);
     var fresh =
         new AuthenticationContext(Optional.of(RandomLibraries.NOW), Optional.empty(), List.of());
     var all = new TreeSet<Access>();

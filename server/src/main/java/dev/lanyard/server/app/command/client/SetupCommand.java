@@ -131,13 +131,7 @@ public final class SetupCommand implements Runnable {
       if (!person.active()) {
         throw new CommandFailure(person.userName() + " is disabled and has no connector");
       }
-      var member =
-          new Member(
-              person.id().value(),
-              person.provenUserName(),
-              person.email(),
-              person.emailVerified(),
-              person.groups());
+      var member = Member.of(person);
       var fresh =
           new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of());
       return offer.to(member, client, fresh, CLOCK.instant());

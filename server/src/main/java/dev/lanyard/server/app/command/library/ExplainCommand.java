@@ -161,15 +161,7 @@ public final class ExplainCommand implements Callable<Integer> {
   private record Asker(Member member, String name, Set<String> unproven, boolean active) {
     static Asker of(Person person) {
       return new Asker(
-          new Member(
-              person.id().value(),
-              person.provenUserName(),
-              person.email(),
-              person.emailVerified(),
-              person.groups()),
-          person.userName(),
-          person.unprovenNames(),
-          person.active());
+          Member.of(person), person.userName(), person.unprovenNames(), person.active());
     }
 
     static Asker of(ClientId agent) {
