@@ -9,6 +9,7 @@ module dev.lanyard.protocol {
   exports dev.lanyard.protocol.claims;
   exports dev.lanyard.protocol.dpop;
   exports dev.lanyard.protocol.egress;
+  exports dev.lanyard.protocol.evidence;
   exports dev.lanyard.protocol.hash;
   exports dev.lanyard.protocol.idjag;
   exports dev.lanyard.protocol.idtoken;

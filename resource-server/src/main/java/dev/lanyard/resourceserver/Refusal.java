@@ -1,7 +1,7 @@
 package dev.lanyard.resourceserver;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.ErrorCode;
 
 /// Why a request was refused.

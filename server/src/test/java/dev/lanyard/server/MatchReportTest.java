@@ -2,7 +2,7 @@ package dev.lanyard.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.directory.ExternalSubject;

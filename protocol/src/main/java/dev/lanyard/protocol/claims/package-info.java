@@ -1,5 +1,5 @@
 /// What several kinds of token share: claims, and what their validators agree on (whom we trust,
-/// how far clocks may differ, what a refusal says as evidence). It decides nothing by itself.
+/// how far clocks may differ). It decides nothing by itself.
 @NullMarked
 package dev.lanyard.protocol.claims;
 

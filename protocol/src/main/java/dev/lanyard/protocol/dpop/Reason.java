@@ -1,6 +1,6 @@
 package dev.lanyard.protocol.dpop;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.Verification.Fault;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import java.time.Duration;

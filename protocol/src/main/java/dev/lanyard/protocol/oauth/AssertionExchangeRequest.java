@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.oauth;
 
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
 
 /// A request to exchange the SAML assertion of a sign-in for a refresh token.
@@ -18,7 +19,7 @@ public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
     /// To be answered with this error.
     ///
     /// @param fault what is wrong, for the audit record
-    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
+    record Invalid(OAuthError error, Evidence fault) implements Reading {}
   }
 
   /// Whether a form asks for this and for no other exchange.
@@ -58,7 +59,7 @@ public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
     if (form.has("actor_token") || form.has("actor_token_type")) {
       throw RequestParameters.invalid(
           "actor tokens are not accepted here",
-          new ParameterFault("actor_token", "none", "one", "IDP-18"));
+          new Evidence("actor_token", "none", "one", "IDP-18"));
     }
     return new AssertionExchangeRequest(
         new Secret(parameters.required("subject_token", REQUIREMENT)),
@@ -67,7 +68,7 @@ public record AssertionExchangeRequest(Secret assertion, Scopes scopes) {
 
   private static RefusedException invalid(String description, String parameter, String expected) {
     return RequestParameters.invalid(
-        description, new ParameterFault(parameter, expected, "another", REQUIREMENT));
+        description, new Evidence(parameter, expected, "another", REQUIREMENT));
   }
 
   /// The request to send, without client authentication.

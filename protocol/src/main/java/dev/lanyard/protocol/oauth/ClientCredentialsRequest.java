@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.oauth;
 
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public record ClientCredentialsRequest(
     /// To be answered with this error.
     ///
     /// @param fault what is wrong, for the audit record
-    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
+    record Invalid(OAuthError error, Evidence fault) implements Reading {}
   }
 
   /// Reads the form of a request. Unknown parameters are ignored; the form itself must have been

@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.oauth;
 
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public record JwtBearerRequest(
     /// To be answered with this error.
     ///
     /// @param fault what is wrong, for the audit record
-    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
+    record Invalid(OAuthError error, Evidence fault) implements Reading {}
   }
 
   /// Reads the form of a redemption. Unknown parameters are ignored; the form itself must have been

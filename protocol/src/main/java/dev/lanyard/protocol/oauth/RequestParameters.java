@@ -1,5 +1,6 @@
 package dev.lanyard.protocol.oauth;
 
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class RequestParameters {
         .orElseThrow(() ->
             invalid(
                 "parameter '" + name + "' is missing",
-                new ParameterFault(name, "one", "none", requirement)));
+                new Evidence(name, "one", "none", requirement)));
   }
 
   /// @throws RefusedException `invalid_scope` (IDP-8)
@@ -33,7 +34,7 @@ final class RequestParameters {
       var description = String.valueOf(e.getMessage());
       throw new RefusedException(
           new OAuthError(ErrorCode.INVALID_SCOPE, description),
-          new ParameterFault("scope", "as RFC 6749 §3.3 has it", description, requirement));
+          new Evidence("scope", "as RFC 6749 §3.3 has it", description, requirement));
     }
   }
 
@@ -47,8 +48,7 @@ final class RequestParameters {
         var description = String.valueOf(e.getMessage());
         throw new RefusedException(
             new OAuthError(ErrorCode.INVALID_TARGET, description),
-            new ParameterFault(
-                "resource", "an absolute URI without fragment", description, requirement));
+            new Evidence("resource", "an absolute URI without fragment", description, requirement));
       }
     }
     return List.copyOf(resources);
@@ -69,12 +69,12 @@ final class RequestParameters {
       throw new RefusedException(
           new OAuthError(
               ErrorCode.INVALID_AUTHORIZATION_DETAILS, "authorization_details must be " + expected),
-          new ParameterFault("authorization_details", expected, "something else", requirement));
+          new Evidence("authorization_details", expected, "something else", requirement));
     }
   }
 
   /// `invalid_request`.
-  static RefusedException invalid(String description, ParameterFault fault) {
+  static RefusedException invalid(String description, Evidence fault) {
     return new RefusedException(new OAuthError(ErrorCode.INVALID_REQUEST, description), fault);
   }
 
@@ -95,9 +95,9 @@ final class RequestParameters {
     private static final long serialVersionUID = 1L;
 
     private final transient OAuthError error;
-    private final transient ParameterFault fault;
+    private final transient Evidence fault;
 
-    RefusedException(OAuthError error, ParameterFault fault) {
+    RefusedException(OAuthError error, Evidence fault) {
       super(error.description(), null, false, false);
       this.error = error;
       this.fault = fault;
@@ -107,7 +107,7 @@ final class RequestParameters {
       return error;
     }
 
-    ParameterFault fault() {
+    Evidence fault() {
       return fault;
     }
   }

@@ -3,6 +3,7 @@ package dev.lanyard.protocol.oauth;
 import static dev.lanyard.protocol.oauth.RequestParameters.invalid;
 import static java.util.stream.Collectors.joining;
 
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.RequestParameters.RefusedException;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public record TokenExchangeRequest(
     /// To be answered with this error.
     ///
     /// @param fault what is wrong, for the audit record
-    record Invalid(OAuthError error, ParameterFault fault) implements Reading {}
+    record Invalid(OAuthError error, Evidence fault) implements Reading {}
   }
 
   /// Reads the form of a token exchange. Unknown parameters are ignored; the form itself must have
@@ -76,13 +77,12 @@ public record TokenExchangeRequest(
     if (!requested.equals(TokenType.ID_JAG.value())) {
       throw invalid(
           "this server exchanges for " + TokenType.ID_JAG.value() + " only",
-          new ParameterFault(
-              "requested_token_type", TokenType.ID_JAG.value(), type(requested), "IDP-2"));
+          new Evidence("requested_token_type", TokenType.ID_JAG.value(), type(requested), "IDP-2"));
     }
     var audience = parameters.required("audience", "IDP-5");
     if (form.all("audience").size() > 1) {
       throw invalid(
-          "an ID-JAG has one audience", new ParameterFault("audience", "one", "several", "IDP-5"));
+          "an ID-JAG has one audience", new Evidence("audience", "one", "several", "IDP-5"));
     }
     var subject = parameters.required("subject_token_type", "IDP-12");
     var type =
@@ -91,7 +91,7 @@ public record TokenExchangeRequest(
             .orElseThrow(() ->
                 invalid(
                     "this subject_token_type cannot be exchanged",
-                    new ParameterFault("subject_token_type", taken(), type(subject), "IDP-12")));
+                    new Evidence("subject_token_type", taken(), type(subject), "IDP-12")));
     refuseActor(form);
     return new TokenExchangeRequest(
         new Secret(parameters.required("subject_token", "IDP-12")),
@@ -116,13 +116,12 @@ public record TokenExchangeRequest(
     if (form.has("actor_token") != form.has("actor_token_type")) {
       throw invalid(
           "actor_token and actor_token_type go together",
-          new ParameterFault(
-              "actor_token_type", "with actor_token", "one without the other", "IDP-18"));
+          new Evidence("actor_token_type", "with actor_token", "one without the other", "IDP-18"));
     }
     if (form.has("actor_token")) {
       throw invalid(
           "actor tokens are not accepted here",
-          new ParameterFault("actor_token", "none", "one", "IDP-18"));
+          new Evidence("actor_token", "none", "one", "IDP-18"));
     }
   }
 

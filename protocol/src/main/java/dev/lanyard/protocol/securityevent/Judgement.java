@@ -1,8 +1,8 @@
 package dev.lanyard.protocol.securityevent;
 
 import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.jose.Verification;

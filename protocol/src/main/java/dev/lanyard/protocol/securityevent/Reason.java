@@ -1,6 +1,6 @@
 package dev.lanyard.protocol.securityevent;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 
 /// Why a token was refused: the first check that failed.
 ///

@@ -1,6 +1,6 @@
 package dev.lanyard.protocol.statuslist;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 
 /// What [StatusListValidator] decided.
 public sealed interface StatusListVerdict {

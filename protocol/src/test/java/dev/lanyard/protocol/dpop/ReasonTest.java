@@ -2,7 +2,7 @@ package dev.lanyard.protocol.dpop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.Verification.Fault;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import java.time.Duration;

@@ -47,7 +47,7 @@ class JwtBearerRequestTest {
             JwtBearerRequest.Reading.Invalid.class,
             invalid -> {
               assertThat(invalid.error().code()).isEqualTo(code);
-              assertThat(invalid.fault().parameter()).isEqualTo(parameter);
+              assertThat(invalid.fault().check()).isEqualTo(parameter);
             });
   }
 

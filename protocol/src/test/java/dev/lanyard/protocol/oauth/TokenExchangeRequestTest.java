@@ -149,6 +149,21 @@ class TokenExchangeRequestTest {
     }
   }
 
+  @Test
+  @DisplayName("What was sent is cut before it is kept, and no character of it controls a terminal")
+  void evidence() throws Exception {
+    var odd = "urn:" + "x".repeat(1_000) + "%1B";
+    var form = GOOD.replaceFirst("subject_token_type=[^&]*", "subject_token_type=" + odd);
+
+    assertThat(read(form))
+        .isInstanceOfSatisfying(
+            TokenExchangeRequest.Reading.Invalid.class,
+            invalid -> {
+              assertThat(invalid.fault().check()).isEqualTo("subject_token_type");
+              assertThat(invalid.fault().actual()).hasSizeLessThan(300).startsWith("urn:xxx");
+            });
+  }
+
   private static TokenExchangeRequest.Reading read(String form) throws MalformedException {
     return TokenExchangeRequest.parse(Form.parse(form, Set.of("resource", "audience")));
   }

@@ -1,9 +1,9 @@
 package dev.lanyard.server.administration;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.claims.TrustedIssuers;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.json.JsonObject;

@@ -1,7 +1,7 @@
 package dev.lanyard.server.administration;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.directory.Person;
 

@@ -3,7 +3,7 @@ package dev.lanyard.server.authorization;
 import static dev.lanyard.server.authorization.Pages.hidden;
 import static dev.lanyard.server.http.Markup.escaped;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;

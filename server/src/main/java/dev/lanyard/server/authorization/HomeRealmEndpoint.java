@@ -1,6 +1,6 @@
 package dev.lanyard.server.authorization;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.http.Request;

@@ -1,7 +1,7 @@
 package dev.lanyard.server.authorization;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;

@@ -1,7 +1,7 @@
 package dev.lanyard.server.authorization;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.authorization;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.database.Row;

@@ -1,7 +1,7 @@
 package dev.lanyard.server.broker;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.idtoken.IdTokenValidator;
 import dev.lanyard.protocol.idtoken.IdTokenVerdict;

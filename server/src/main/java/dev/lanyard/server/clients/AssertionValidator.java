@@ -1,6 +1,6 @@
 package dev.lanyard.server.clients;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.JwtClaims;
 import dev.lanyard.protocol.jose.JwtVerifier;
 import dev.lanyard.protocol.jose.KeySource;

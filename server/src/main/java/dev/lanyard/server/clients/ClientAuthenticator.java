@@ -2,7 +2,7 @@ package dev.lanyard.server.clients;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.oauth.ClientId;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.clients;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;

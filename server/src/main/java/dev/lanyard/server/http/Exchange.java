@@ -1,6 +1,6 @@
 package dev.lanyard.server.http;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.tracing.TraceParent;
 import java.io.UncheckedIOException;

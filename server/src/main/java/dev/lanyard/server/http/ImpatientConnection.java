@@ -1,6 +1,6 @@
 package dev.lanyard.server.http;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;

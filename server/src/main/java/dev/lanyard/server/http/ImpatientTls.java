@@ -1,6 +1,6 @@
 package dev.lanyard.server.http;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Directory;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.directory.Person;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.IdJagVerdict;

@@ -1,7 +1,7 @@
 package dev.lanyard.server.ras;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idjag.IdJagValidator;
 import dev.lanyard.protocol.idjag.Limits;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;

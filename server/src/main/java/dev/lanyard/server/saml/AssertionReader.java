@@ -4,7 +4,7 @@ import static dev.lanyard.server.saml.Names.ASSERTION;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.MalformedException;
 import java.time.Instant;
 import java.time.InstantSource;

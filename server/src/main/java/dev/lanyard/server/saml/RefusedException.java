@@ -1,6 +1,6 @@
 package dev.lanyard.server.saml;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import java.io.Serial;
 
 /// One check failed. Thrown and caught within this package, where it becomes a verdict.

@@ -1,6 +1,6 @@
 package dev.lanyard.server.saml;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 
 /// What became of an assertion.
 public sealed interface SamlVerdict {

@@ -1,7 +1,7 @@
 package dev.lanyard.server.signals;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;

@@ -1,8 +1,7 @@
 package dev.lanyard.server.token;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.protocol.oauth.ParameterFault;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import java.util.Optional;
@@ -31,12 +30,6 @@ public record Findings(
             .put("actual", failed.actual())
             .put("requirement", failed.requirement())
             .build());
-  }
-
-  /// The same about a parameter of the request.
-  public static Findings of(ParameterFault fault) {
-    return of(
-        new Evidence(fault.parameter(), fault.expected(), fault.actual(), fault.requirement()));
   }
 
   /// Whether whoever asked as this client may be anybody: it proves nothing, and nothing was found

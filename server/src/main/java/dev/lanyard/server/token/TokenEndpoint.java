@@ -1,8 +1,8 @@
 package dev.lanyard.server.token;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.dpop.DpopProof;
 import dev.lanyard.protocol.dpop.DpopVerdict;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.GrantType;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.diagnosis;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.app.checkup;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.lanyard.server.app.checkup;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.server.authorization.upstream.SamlTrial.Outcome;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.TrialPerson;

@@ -2,7 +2,7 @@ package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

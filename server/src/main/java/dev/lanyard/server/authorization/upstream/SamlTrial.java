@@ -1,8 +1,8 @@
 package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;

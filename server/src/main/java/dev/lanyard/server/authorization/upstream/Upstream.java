@@ -1,9 +1,9 @@
 package dev.lanyard.server.authorization.upstream;
 
 import dev.lanyard.protocol.claims.ClockSkew;
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.protocol.idtoken.IdTokenValidator;
 import dev.lanyard.protocol.idtoken.IdTokenVerdict;

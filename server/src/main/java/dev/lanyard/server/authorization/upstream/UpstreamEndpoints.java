@@ -1,8 +1,8 @@
 package dev.lanyard.server.authorization.upstream;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata;

@@ -1,9 +1,9 @@
 package dev.lanyard.server.clients.documents;
 
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.GrantType;

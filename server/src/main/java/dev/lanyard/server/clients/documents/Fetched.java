@@ -1,6 +1,6 @@
 package dev.lanyard.server.clients.documents;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.server.clients.Client;
 import java.time.Duration;
 

@@ -2,8 +2,8 @@ package dev.lanyard.server.clients.documents;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.lanyard.protocol.claims.Evidence;
 import dev.lanyard.protocol.egress.EgressClient;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientSource;

@@ -1,6 +1,6 @@
 package dev.lanyard.server.gateway.admission;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.resourceserver.Requirement;

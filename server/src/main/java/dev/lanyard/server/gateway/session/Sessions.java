@@ -1,6 +1,6 @@
 package dev.lanyard.server.gateway.session;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;

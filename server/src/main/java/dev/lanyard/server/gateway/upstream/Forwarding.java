@@ -1,6 +1,6 @@
 package dev.lanyard.server.gateway.upstream;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;

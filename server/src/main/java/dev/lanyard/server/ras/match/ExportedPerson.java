@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras.match;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idjag.Reason;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
 import dev.lanyard.server.ras.organisations.Meant;

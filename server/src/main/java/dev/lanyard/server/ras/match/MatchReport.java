@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras.match;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.ras.organisations.IdentityProvider;

@@ -2,7 +2,7 @@ package dev.lanyard.server.ras.organisations;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idjag.EnrolledIssuer;
 import dev.lanyard.server.directory.EmailDomain;
 import java.time.Instant;

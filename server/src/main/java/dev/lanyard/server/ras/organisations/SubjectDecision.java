@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras.organisations;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;

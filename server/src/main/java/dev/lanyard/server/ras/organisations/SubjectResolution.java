@@ -1,6 +1,6 @@
 package dev.lanyard.server.ras.organisations;
 
-import dev.lanyard.protocol.claims.Evidence;
+import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idjag.SamlNameId;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;

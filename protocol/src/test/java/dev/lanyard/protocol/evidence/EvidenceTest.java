@@ -1,4 +1,4 @@
-package dev.lanyard.protocol.claims;
+package dev.lanyard.protocol.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
