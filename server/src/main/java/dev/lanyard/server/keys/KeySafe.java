@@ -47,10 +47,16 @@ public final class KeySafe {
   record Made(SigningKey key, String sealed) {}
 
   Made make(String server, Purpose purpose, SigningAlgorithm algorithm) {
-    var key = vault.map(one -> one.make(algorithm)).orElseGet(() -> SigningKey.generate(algorithm));
+    var key = vault.map(one -> one.make(algorithm)).orElseGet(() -> generated(algorithm));
     var kept =
         vault.isPresent() ? new Secret(key.publicKey().toJwk().toJson()) : key.toPrivateJwk();
     return new Made(key, masterKey.seal(kept, context(key.keyId(), server, purpose.value())));
+  }
+
+  /// One whose id does not begin as an option does: it is an argument of `lanyard keys retire`.
+  private static SigningKey generated(SigningAlgorithm algorithm) {
+    var key = SigningKey.generate(algorithm);
+    return key.keyId().startsWith("-") ? generated(algorithm) : key;
   }
 
   /// @throws KeyException if the master key does not open it, or it is in a vault that is not there

@@ -71,6 +71,16 @@ class KeyRingTest {
     }
 
     @Test
+    @DisplayName("KEY-2: the id of a new key can be an argument on a command line")
+    void no_key_is_called_like_an_option() {
+      var safe = KeySafe.of(masterKey);
+      for (int i = 0; i < 300; i++) {
+        var made = safe.make("broker", Purpose.ID_JAG, SigningAlgorithm.ES256);
+        assertThat(made.key().keyId()).doesNotStartWith("-");
+      }
+    }
+
+    @Test
     @DisplayName("Every purpose has its own key from the first start on")
     void one_key_for_each_purpose() {
       var ring = open(database, "broker", BROKER);
