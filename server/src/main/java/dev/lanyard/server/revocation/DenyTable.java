@@ -32,7 +32,8 @@ final class DenyTable {
         forget_after = CASE WHEN excluded.sequence > 0 OR excluded.forget_after > deny.forget_after
           THEN excluded.forget_after ELSE deny.forget_after END,
         sequence = excluded.sequence,
-        reason = excluded.reason
+        reason = excluded.reason,
+        created_at = excluded.created_at
       """;
 
   /// How many denials one change carries.

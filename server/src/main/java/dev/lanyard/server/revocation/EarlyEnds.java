@@ -71,7 +71,7 @@ public final class EarlyEnds {
       return Optional.of("ended by the provider");
     }
     var _ = Standings.lock(connection, Set.of(signIn.person()));
-    return denied(connection, signIn.person())
+    return denied(connection, signIn.person(), now)
         .filter(signIn.began()::isBefore)
         .map(_ -> "the person was revoked");
   }
@@ -144,12 +144,18 @@ public final class EarlyEnds {
     }
   }
 
-  /// Up to when a person's sign-ins are dead, as the record has it.
-  private static Optional<Instant> denied(Connection connection, PersonId person)
+  /// Up to when a person's sign-ins are dead, as the record has it. A kill that reaches dates which
+  /// are still to come ([Reach]) ends no sign-in that began after it.
+  private static Optional<Instant> denied(Connection connection, PersonId person, Instant now)
       throws SQLException {
-    var select = "SELECT MAX(before) FROM deny WHERE kind IN ('PERSON', 'SIGN_IN') AND value = ?";
+    var select =
+        """
+        SELECT MAX(CASE WHEN before > ? THEN created_at ELSE before END) FROM deny
+        WHERE kind IN ('PERSON', 'SIGN_IN') AND value = ?
+        """;
     try (var query = connection.prepareStatement(select)) {
-      query.setString(1, person.value());
+      query.setLong(1, now.toEpochMilli());
+      query.setString(2, person.value());
       try (var rows = query.executeQuery()) {
         rows.next();
         long before = rows.getLong(1);
