@@ -16,10 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Looks at the folder of the master key: whoever may write into it can put another key there, and
-/// whoever may look into it learns what secrets there are.
+/// whoever may look into it learns what secrets there are. Where the sticky bit is set nobody can
+/// replace what is another's: Kubernetes mounts secrets so, for everybody to write.
 public final class SecretsCheckup {
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
+
+  private static final int STICKY = 01000;
 
   private SecretsCheckup() {}
 
@@ -41,7 +44,8 @@ public final class SecretsCheckup {
   private static Optional<Finding> examine(Path folder, Path home) {
     try {
       var rights = Files.getPosixFilePermissions(folder);
-      if (!Collections.disjoint(rights, EnumSet.of(GROUP_WRITE, OTHERS_WRITE))) {
+      if (!Collections.disjoint(rights, EnumSet.of(GROUP_WRITE, OTHERS_WRITE))
+          && !isSticky(folder)) {
         return Optional.of(
             Finding.bad(
                 "secrets",
@@ -59,5 +63,9 @@ public final class SecretsCheckup {
     } catch (IOException e) {
       return Optional.of(Finding.bad("secrets", "cannot look at " + folder + ": " + e));
     }
+  }
+
+  private static boolean isSticky(Path folder) throws IOException {
+    return Files.getAttribute(folder, "unix:mode") instanceof Integer mode && (mode & STICKY) != 0;
   }
 }
