@@ -108,7 +108,7 @@ class CheckpointsTest {
   void deleted_behind_a_long_reader() throws Exception {
     commits(3);
     database.forgetDeleted();
-    assertThat(log()).isZero();
+    await(() -> log() == 0);
 
     var read = new CountDownLatch(1);
     var done = new CountDownLatch(1);
