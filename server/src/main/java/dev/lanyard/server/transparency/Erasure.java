@@ -132,11 +132,18 @@ public final class Erasure {
   }
 
   /// Why something was ended is said in words that administrators type and providers send. That it
-  /// was ended stays. What is denied in consequence, sessions for instance, has the same words.
+  /// was ended stays. What is denied in consequence, sessions and grants, has the same words. Each
+  /// is found by its key: others may have been ended for the same reason, and thousands at once.
   private static void forgetReasons(Statements statements, String person) throws SQLException {
     statements.update(
-        "UPDATE deny SET reason = '' WHERE value = ?"
-            + " OR reason IN (SELECT reason FROM signal WHERE person = ?)",
+        """
+        UPDATE deny SET reason = ''
+        WHERE (kind IN ('PERSON', 'SIGN_IN', 'ASSERTION') AND value = ?)
+          OR (kind IN ('SESSION', 'SIGN_IN') AND value IN (
+            SELECT id FROM session WHERE person = ?))
+          OR (kind = 'GRANT' AND value IN (SELECT id FROM ras_grant WHERE person = ?))
+        """,
+        person,
         person,
         person);
     statements.update("UPDATE signal SET reason = '' WHERE person = ?", person);

@@ -292,6 +292,12 @@ class ErasureTest {
             person,
             person,
             person + " left");
+        auditing.tamper(
+            "INSERT INTO session (id, server, secret_hash, person, created_at, expires_at)"
+                + " VALUES (?, 's', ?, ?, 0, 0)",
+            "s-" + person,
+            "s-" + person,
+            person);
         for (var kind : List.of("PERSON", "SESSION")) {
           auditing.tamper(
               "INSERT INTO deny (kind, value, before, forget_after, reason, created_at, sequence)"
