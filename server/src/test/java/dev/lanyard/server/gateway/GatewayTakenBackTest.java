@@ -13,6 +13,7 @@ import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,6 +118,38 @@ class GatewayTakenBackTest {
               one -> assertThat(one.event().evidence().toJson()).contains("account-taken-back"));
     }
     assertThat(fronted.post(alice, call("list_issues")).body()).contains("Please connect Linear.");
+  }
+
+  @Test
+  @DisplayName("and whoever tells of it does not wait for its record: they tell of kills too")
+  void teller() throws Exception {
+    fronted.upstream.answers((_, wire) -> {
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}");
+      var _ = wire.isGone();
+    });
+    try (var hers = Streams.open(fronted, alice)) {
+      hers.await("notifications/message");
+
+      // Nothing is recorded as long as somebody else writes.
+      boolean told =
+          pair.database.write(_ -> {
+            var teller = Thread.ofVirtual().start(() -> accounts.end("grant of alice"));
+            return isOver(teller);
+          });
+
+      assertThat(told).isTrue();
+      hers.awaitEnd();
+      assertThat(fronted.recorded(FrontDoor.CUT)).hasSize(1);
+    }
+  }
+
+  private static boolean isOver(Thread thread) {
+    try {
+      return thread.join(Duration.ofSeconds(20));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -112,13 +112,16 @@ public final class Passage implements OpenStreams.Cut {
     grant = name;
   }
 
-  /// These were taken back.
-  public void withdrawn(Set<String> grants) {
+  /// Whether it shows one of these.
+  boolean isShowing(Set<String> grants) {
     var mine = grant;
-    if (mine != null && grants.contains(mine)) {
-      withdrawn = true;
-      now();
-    }
+    return mine != null && grants.contains(mine);
+  }
+
+  /// What it shows was taken back. May wait, for the record of its end.
+  public void withdrawn() {
+    withdrawn = true;
+    now();
   }
 
   /// Whether it is cut off because what it has shown upstream was taken back.

@@ -159,7 +159,7 @@ public final class Forwarding {
     who.passage().shows(grant);
     // Whoever tells of its end does so first here and then to passages.
     if (credentials.hasEnded(grant)) {
-      who.passage().withdrawn(Set.of(grant));
+      who.passage().withdrawn();
     }
   }
 
