@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -323,13 +324,16 @@ public final class ToolRegister {
     }
     var versions =
         tables.versions(judgement.connector(), judgement.tool()).stream()
-            .collect(Collectors.toMap(ToolVersion::hash, ToolVersion::definition));
+            .collect(Collectors.toMap(ToolVersion::hash, Function.identity()));
     var accepted = versions.get(known.accepted().get().hash());
     var other = versions.get(judgement.hash());
     if (accepted == null || other == null) {
       return new Acceptance.NotBeside("one of the two is not kept any more");
     }
-    if (!ToolDifference.between(accepted, other).isOfWords()) {
+    if (accepted.isTooLarge(judgement.tool()) || other.isTooLarge(judgement.tool())) {
+      return new Acceptance.NotBeside("one of the two is too large to be compared");
+    }
+    if (!ToolDifference.between(accepted.definition(), other.definition()).isOfWords()) {
       return new Acceptance.NotBeside("they differ in more than titles and descriptions");
     }
     if (tables.wordings(judgement) >= MOST_WORDINGS) {

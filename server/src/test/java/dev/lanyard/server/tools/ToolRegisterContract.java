@@ -213,6 +213,35 @@ abstract class ToolRegisterContract {
     }
 
     @Test
+    @DisplayName("what is too large to be kept cannot be compared: of two of one size nobody knows")
+    void too_large() throws Exception {
+      var one = large("of");
+      var other = large("to");
+      register.observe(page(one));
+      assertThat(register.accept(despite(one))).isEqualTo(new Acceptance.Accepted());
+      register.observe(page(other));
+      assertThat(register.acceptBeside(despite(other)))
+          .isInstanceOfSatisfying(
+              Acceptance.NotBeside.class, no -> assertThat(no.why()).contains("too large"));
+      assertThat(state()).isEqualTo(State.CHANGED);
+    }
+
+    private static ToolDefinition large(String parameter) throws MalformedException {
+      var properties = JsonObject.builder().put(parameter, JsonObject.EMPTY).build();
+      return ToolDefinition.read(
+          JsonObject.builder()
+              .put("name", "add")
+              .put("description", "x".repeat(300 * 1024))
+              .put("inputSchema", JsonObject.builder().put("properties", properties).build())
+              .build());
+    }
+
+    private static Judgement despite(ToolDefinition tool) {
+      var seen = Set.of(Judgement.Despite.SUSPICIONS);
+      return new Judgement(LINEAR, tool.name(), tool.hash(), "internal", seen, "ana", "command-1");
+    }
+
+    @Test
     @DisplayName("needs one that is accepted, and ends with it")
     void ends() {
       register.observe(page(ADD));
