@@ -182,7 +182,11 @@ final class ManagedAccess {
 
   /// Whoever is refused a new one keeps no old one.
   private Presented refused(Errand errand, boolean ours, String error) {
-    var ending = new Ending("refused: " + error, errand.who().correlationId(), clock.instant());
+    // A token of the caller's that died just now says nothing about the next, nor about what others
+    // of theirs have under way.
+    boolean isOfToken = ours && error.equals("invalid_grant");
+    var ending =
+        new Ending("refused: " + error, errand.who().correlationId(), clock.instant(), !isOfToken);
     database.write(connection -> {
       AuditLog.append(
           connection, event(errand, Outcome.REFUSED, (ours ? "our broker: " : "") + error));
@@ -198,8 +202,7 @@ final class ManagedAccess {
                     + " work, please ask your administrator."
                 : "The server does not let you in there (%s). Please ask your administrator."
                     .formatted(error));
-    // A token of the caller's that died just now says nothing about the next.
-    if (!ours || !error.equals("invalid_grant")) {
+    if (!isOfToken) {
       remember(errand.key(), answer, REFUSED_FOR);
     }
     return answer;

@@ -285,6 +285,18 @@ abstract class ManagedContract {
       assertThat(tracker.revoked).containsExactly("access-1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"access_denied", "invalid_grant"})
+    @DisplayName("and cuts off what is under way, but not where a token of the caller's just died")
+    void refused_and_cut(String error) {
+      var grant = node.grant(ana);
+      clock.advance(Duration.ofSeconds(3_545));
+      broker = _ -> new IdJagSource.Answer.Refused(error);
+      assertThat(node.shown(ana)).isInstanceOf(Presented.Missing.class);
+      node.database.changes().awaitCurrent(Duration.ofSeconds(10));
+      assertThat(node.credentials.hasEnded(grant)).isEqualTo(error.equals("access_denied"));
+    }
+
     @Test
     void while_the_server_does_not_answer_the_old_one_serves_to_its_end() {
       node.shown(ana);
