@@ -139,6 +139,8 @@ final class CodeGrant {
     return switch (answer.get().callback()) {
       case AuthorizationRequest.Callback.Foreign(var why) -> new Access.Stopped(why);
       case AuthorizationRequest.Callback.Denied(var denial) -> new Access.Denied(issuer, denial);
+      case AuthorizationRequest.Callback.Unavailable(var why) ->
+          new Access.Unavailable(issuer + ": " + why);
       case AuthorizationRequest.Callback.Code(var code) -> {
         var conversation = means.servers().talkTo(server, self);
         var pending = answer.get().pending();

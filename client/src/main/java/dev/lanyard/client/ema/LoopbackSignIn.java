@@ -116,6 +116,7 @@ public final class LoopbackSignIn {
     return switch (request.judge(query)) {
       case AuthorizationRequest.Callback.Foreign(var why) -> new SignIn.Stopped(why);
       case AuthorizationRequest.Callback.Denied(var denial) -> new SignIn.Denied(denial);
+      case AuthorizationRequest.Callback.Unavailable(var why) -> new SignIn.Unavailable(why);
       case AuthorizationRequest.Callback.Code(var code) -> {
         var idp = servers.talkTo(metadata, client);
         var result =

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Endpoint;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Flag;
 import dev.lanyard.protocol.metadata.AuthorizationServerMetadata.Supported;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -83,6 +84,9 @@ public final class AuthorizationRequest {
     /// The server, or the person, says no.
     record Denied(Denial denial) implements Callback {}
 
+    /// The server cannot say now. That decides nothing.
+    record Unavailable(String why) implements Callback {}
+
     /// Not an answer to this request, or not from this server. Neither its code nor its error text
     /// may be used.
     record Foreign(String why) implements Callback {}
@@ -138,7 +142,7 @@ public final class AuthorizationRequest {
       }
       return form.one("code")
           .<Callback>map(code -> new Callback.Code(new Secret(code)))
-          .orElseGet(() -> denied(form));
+          .orElseGet(() -> failed(form));
     } catch (MalformedException e) {
       return new Callback.Foreign("the response is malformed");
     }
@@ -158,11 +162,18 @@ public final class AuthorizationRequest {
         : Optional.empty();
   }
 
-  private static Callback denied(Form form) {
+  /// An outage comes back as an error as well: a redirect cannot have the status 503.
+  ///
+  /// @spec https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2.1 RFC 6749 §4.1.2.1
+  private static Callback failed(Form form) {
     var error = form.one("error");
-    return error.isPresent()
-        ? new Callback.Denied(Denial.of(error.get(), form.one("error_description")))
-        : new Callback.Foreign("the response has neither a code nor an error");
+    if (error.isEmpty()) {
+      return new Callback.Foreign("the response has neither a code nor an error");
+    }
+    var denial = Denial.of(error.get(), form.one("error_description"));
+    return denial.is(ErrorCode.SERVER_ERROR) || denial.is(ErrorCode.TEMPORARILY_UNAVAILABLE)
+        ? new Callback.Unavailable(denial.error())
+        : new Callback.Denied(denial);
   }
 
   /// To be sent with the code.

@@ -185,6 +185,16 @@ class CodeClientTest {
     }
 
     @Test
+    @DisplayName("RFC 6749 §4.1.2.1: an outage that comes back through the browser is no refusal")
+    void an_outage() {
+      var access =
+          client(known(world.ras), form -> "error=temporarily_unavailable&iss=" + world.ras);
+
+      assertThat(access.accessTo(world.mcp))
+          .isEqualTo(new Access.Unavailable(world.ras + ": temporarily_unavailable"));
+    }
+
+    @Test
     @DisplayName("CLI-11: an answer of another issuer is not redeemed")
     void mixed_up() {
       var access = client(known(world.ras), form -> "code=c-1&iss=https://evil.example");

@@ -35,6 +35,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("RFC 8252 §7.3 Loopback Interface Redirection")
 class LoopbackSignInTest {
@@ -89,6 +91,25 @@ class LoopbackSignInTest {
         .isInstanceOfSatisfying(
             SignIn.Denied.class,
             denied -> assertThat(denied.denial().error()).isEqualTo("access_denied"));
+  }
+
+  @ParameterizedTest
+  @DisplayName("RFC 6749 §4.1.2.1: an outage that comes back through the browser is no refusal")
+  @ValueSource(strings = {"temporarily_unavailable", "server_error"})
+  void an_outage_at_the_identity_provider(String error) {
+    var subject =
+        new BrowserSubject(
+            "ada", helper(Duration.ofSeconds(20)), browser(form -> "error=" + error));
+    var config = new EmaConfig(world.idp, registration()).registeredAt(world.ras, registration());
+    var ema = new EmaClient(config, subject, world.egress(), clock, new SecureRandom());
+    var text = "Bearer error=\"insufficient_user_authentication\"";
+    var weak = Hint.of(List.of(text), Optional.empty());
+
+    for (var access : List.of(ema.accessTo(world.mcp, weak), ema.accessTo(world.mcp, weak))) {
+      assertThat(access)
+          .as("and is not remembered as one")
+          .isEqualTo(new Access.Unavailable("the sign-in at " + world.idp + ": " + error));
+    }
   }
 
   @Test
