@@ -4,9 +4,9 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 
 /// Asks the issuer what a token stands for that says nothing itself: an opaque one. A [Guard] that
-/// has one takes such tokens, and asks once for each: whether it was revoked since is for its
-/// [TokenStatus] to say. Whoever sends anything without a dot in it causes that question, too.
-/// Implementations are thread-safe.
+/// has one takes such tokens, and asks for each at its first call and then every five minutes:
+/// whether it was revoked meanwhile is for its [TokenStatus] to say. Whoever sends anything else
+/// without a dot in it causes that question at every call. Implementations are thread-safe.
 @FunctionalInterface
 public interface OpaqueTokenReader {
   /// Must not throw for an outage: see [Reading.Unknown].

@@ -20,8 +20,8 @@ import org.springframework.core.io.Resource;
 ///   only. Several replicas need a [DpopReplay][dev.lanyard.protocol.dpop.DpopReplay] bean that
 ///   they share
 /// @param dpopRequired whether only tokens that are bound to a key are taken
-/// @param opaqueTokens whether tokens that are no JWTs are taken: each is introspected once. With
-///   `introspection` they always are
+/// @param opaqueTokens whether tokens that are no JWTs are taken: each is introspected at its first
+///   call and then every five minutes. With `introspection` they always are
 /// @param revocation how it learns that a token has died
 /// @param staleAfter how old that knowledge may be; older, and every call is refused with 503.
 ///   Without it 20 seconds with `events` and 5 with `stream`; `introspection` has no such bound
