@@ -21,6 +21,8 @@ import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -28,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -244,10 +247,29 @@ class GuideTest {
     assertThat(one.recordFirst("key", plain.url, "1", later)).isFalse();
     assertThat(other.recordFirst("key", plain.url, "2", later)).isTrue();
     assertThat(other.recordFirst("other key", plain.url, "1", later)).isTrue();
+    var uncommitted = ServletGuide.sharedReplay(uncommitting(database.getUrl()));
+    assertThat(uncommitted.recordFirst("key", plain.url, "4", later)).isTrue();
+    assertThat(one.recordFirst("key", plain.url, "4", later))
+        .as("recorded by a pool whose connections do not commit by themselves")
+        .isFalse();
     database.setUrl("jdbc:sqlite:" + folder.resolve("none/replicas.db"));
     assertThatThrownBy(() -> one.recordFirst("key", plain.url, "3", later))
         .as("a fault never grants")
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static DataSource uncommitting(String url) {
+    var database =
+        new SQLiteDataSource() {
+          @Override
+          public Connection getConnection() throws SQLException {
+            var connection = super.getConnection();
+            connection.setAutoCommit(false);
+            return connection;
+          }
+        };
+    database.setUrl(url);
+    return database;
   }
 
   @ParameterizedTest

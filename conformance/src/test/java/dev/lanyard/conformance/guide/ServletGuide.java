@@ -68,6 +68,7 @@ public final class ServletGuide {
               connection.prepareStatement(
                   "INSERT INTO dpop_proof (proof, forget_after) VALUES (?, ?)"
                       + " ON CONFLICT DO NOTHING")) {
+        connection.setAutoCommit(true);
         insert.setBytes(1, Sha256.of(thumbprint + "\n" + url + "\n" + id));
         insert.setLong(2, forgetAfter.toEpochMilli());
         return insert.executeUpdate() == 1;
