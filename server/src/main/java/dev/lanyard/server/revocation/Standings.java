@@ -4,6 +4,7 @@ import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.directory.PersonId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
 
 /// The table `standing`: the newest signal about whether a person may do anything (DPR-3).
 final class Standings {
@@ -23,10 +25,6 @@ final class Standings {
   static final Duration SKEW = Duration.ofSeconds(30);
 
   private static final int ROWS = 500;
-
-  private static final String NEWEST_DENIAL =
-      "(SELECT MAX(before) FROM deny WHERE kind IN ('PERSON', 'SIGN_IN', 'ASSERTION')"
-          + " AND value = standing.person)";
 
   private Standings() {}
 
@@ -101,39 +99,73 @@ final class Standings {
     var standings = new HashMap<PersonId, Standing>();
     var denied = new HashMap<PersonId, Instant>();
     for (var chunk : Chunks.of(List.copyOf(ids), ROWS)) {
-      var tuples =
-          chunk.stream()
-              .map(id -> "(?, " + Standing.NONE.at().toEpochMilli() + ", '', 1)")
-              .collect(Collectors.joining(","));
-      try (var statement =
-          connection.prepareStatement(
-              "INSERT INTO standing (person, occurred_at, source, our_clock) VALUES "
-                  + tuples
-                  + " ON CONFLICT (person) DO UPDATE SET person = excluded.person"
-                  + " RETURNING person, what, occurred_at, source, our_clock, "
-                  + NEWEST_DENIAL)) {
-        for (int i = 0; i < chunk.size(); i++) {
-          statement.setString(i + 1, chunk.get(i));
+      var lock =
+          "INSERT INTO standing (person, occurred_at, source, our_clock) VALUES "
+              + chunk.stream()
+                  .map(_ -> "(?, " + Standing.NONE.at().toEpochMilli() + ", '', 1)")
+                  .collect(Collectors.joining(","))
+              + " ON CONFLICT (person) DO UPDATE SET person = excluded.person"
+              + " RETURNING person, what, occurred_at, source, our_clock";
+      // What PostgreSQL reads in a statement that has waited is older than what it has waited for.
+      var select =
+          "SELECT value, MAX(before) FROM deny WHERE kind IN ('PERSON', 'SIGN_IN', 'ASSERTION')"
+              + " AND value IN ("
+              + String.join(",", Collections.nCopies(chunk.size(), "?"))
+              + ") GROUP BY value";
+      if (connection.isWrapperFor(PGConnection.class)) {
+        // In one round trip: each of the two sees what is committed when it begins.
+        try (var both = connection.prepareStatement(lock + ";" + select)) {
+          bind(both, 0, chunk);
+          bind(both, chunk.size(), chunk);
+          both.execute();
+          readStandings(both, standings);
+          both.getMoreResults();
+          readDenied(both, denied);
         }
-        try (var rows = statement.executeQuery()) {
-          while (rows.next()) {
-            var person = new PersonId(rows.getString(1));
-            long newest = rows.getLong(6);
-            if (!rows.wasNull()) {
-              denied.put(person, Instant.ofEpochMilli(newest));
-            }
-            standings.put(
-                person,
-                new Standing(
-                    Optional.ofNullable(rows.getString(2)).map(Happening::valueOf),
-                    Instant.ofEpochMilli(rows.getLong(3)),
-                    rows.getString(4),
-                    rows.getInt(5) == 1));
-          }
+      } else {
+        try (var one = connection.prepareStatement(lock);
+            var other = connection.prepareStatement(select)) {
+          bind(one, 0, chunk);
+          one.execute();
+          readStandings(one, standings);
+          bind(other, 0, chunk);
+          other.execute();
+          readDenied(other, denied);
         }
       }
     }
     return new Known(standings, denied);
+  }
+
+  private static void bind(PreparedStatement statement, int before, List<String> people)
+      throws SQLException {
+    for (int i = 0; i < people.size(); i++) {
+      statement.setString(before + i + 1, people.get(i));
+    }
+  }
+
+  private static void readStandings(PreparedStatement done, Map<PersonId, Standing> standings)
+      throws SQLException {
+    try (var rows = done.getResultSet()) {
+      while (rows.next()) {
+        standings.put(
+            new PersonId(rows.getString(1)),
+            new Standing(
+                Optional.ofNullable(rows.getString(2)).map(Happening::valueOf),
+                Instant.ofEpochMilli(rows.getLong(3)),
+                rows.getString(4),
+                rows.getInt(5) == 1));
+      }
+    }
+  }
+
+  private static void readDenied(PreparedStatement done, Map<PersonId, Instant> denied)
+      throws SQLException {
+    try (var rows = done.getResultSet()) {
+      while (rows.next()) {
+        denied.put(new PersonId(rows.getString(1)), Instant.ofEpochMilli(rows.getLong(2)));
+      }
+    }
   }
 
   static void write(Writing writes, Map<PersonId, Standing> standings) throws SQLException {

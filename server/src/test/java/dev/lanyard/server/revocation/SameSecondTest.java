@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.revocation.IssuedAt;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -56,7 +64,7 @@ class SameSecondTest {
       happened(new Subject.Person(alice.id()), what);
     }
 
-    private Origins issued(Instant at) {
+    Origins issued(Instant at) {
       return Origins.signIn(alice.id().value(), at)
           .client(SERVER, CLIENT)
           .resources(List.of(CONNECTOR));
@@ -198,6 +206,41 @@ class SameSecondTest {
     @Override
     DatabaseConfig database() {
       return TestDatabases.postgres();
+    }
+
+    @Test
+    void of_what_was_issued_after_a_kill_that_this_one_has_waited_for() throws Exception {
+      var person = new Subject.Person(alice.id());
+      var kill =
+          new Signal(
+              ADMIN, "first", person, Happening.SESSIONS_REVOKED, node.now(), "a test", "test");
+      var second = new CompletableFuture<Reaction>();
+      try (var other = new RevocationNode(config, node.clock)) {
+        var first =
+            node.database.write(connection -> {
+              var accepted = node.revocation.accept(connection, List.of(kill));
+              second.completeAsync(() ->
+                  other.revocation.report(
+                      ADMIN, person, Happening.SESSIONS_REVOKED, "a test", "test"));
+              awaitBlocked(connection);
+              return accepted;
+            });
+        var _ = first.enforce();
+        assertThat(second.get(30, TimeUnit.SECONDS)).isInstanceOf(Reaction.Done.class);
+        var between = issued(IssuedAt.firstSecondAfter(node.now()));
+        assertThat(other.revocation.denied().denial(between)).isPresent();
+      }
+    }
+
+    /// Until another transaction waits for that of the connection.
+    private void awaitBlocked(Connection connection) throws SQLException {
+      var blocked =
+          "SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (!new Statements(connection).finds(blocked)) {
+        assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+        LockSupport.parkNanos(2_000_000);
+      }
     }
   }
 }
