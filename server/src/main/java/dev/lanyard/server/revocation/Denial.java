@@ -50,10 +50,16 @@ public record Denial(Denied denied, Instant before, Instant forgetAfter, long se
   }
 
   Denial newer(Denial other) {
-    // What is never lifted can only become more, in whatever order it arrives.
-    boolean counts =
-        denied.kind().canBeLifted() ? other.sequence >= sequence : other.before.isAfter(before);
-    return counts ? other : this;
+    if (!denied.kind().canBeLifted()) {
+      // What is never lifted can only become more, in whatever order it arrives.
+      return other.before.isAfter(before) ? other : this;
+    }
+    var last = other.sequence >= sequence ? other : this;
+    var former = last == this ? other : this;
+    // A node that knows of fewer dates given ahead reaches less far: what was dead stays so.
+    return former.isUntilLifted() || !former.before.isAfter(last.before)
+        ? last
+        : new Denial(denied, former.before, former.forgetAfter, last.sequence);
   }
 
   Denial numbered(long number) {

@@ -88,8 +88,7 @@ public final class DenySet {
     @Override
     public void follow(List<Change> changes, Reading record) {
       for (var change : changes) {
-        var arrived = Denial.of(change);
-        apply(arrived);
+        var arrived = merged(Denial.of(change));
         listeners.forEach(listener -> listener.accept(arrived));
       }
     }
@@ -118,9 +117,19 @@ public final class DenySet {
   }
 
   void apply(List<Denial> arrived) {
+    var _ = merged(arrived);
+  }
+
+  /// Applies them.
+  ///
+  /// @return each as it is in force, if it is the newest about its thing
+  private List<Denial> merged(List<Denial> arrived) {
+    var merged = new ArrayList<Denial>();
     for (var denial : arrived) {
-      of(denial.denied().kind()).merge(denial.denied().value(), denial, Denial::newer);
+      var stands = of(denial.denied().kind()).merge(denial.denied().value(), denial, Denial::newer);
+      merged.add(stands.sequence() == denial.sequence() ? stands : denial);
     }
+    return merged;
   }
 
   /// Tells of everything that the feed brings, in its order, on its thread, once this set has it.

@@ -21,20 +21,22 @@ import java.util.stream.Stream;
 
 /// The table `deny`, with the notice of it to all nodes.
 final class DenyTable {
-  /// What can be lifted takes the newest state, whatever it was; for the rest later is stronger.
+  /// Later is stronger, but what was denied until somebody lifts it is what the newest says.
   private static final String UPSERT =
       """
       INSERT INTO deny (kind, value, before, forget_after, reason, created_at, sequence)
       VALUES %s
       ON CONFLICT (kind, value) DO UPDATE SET
-        before = CASE WHEN excluded.sequence > 0 OR excluded.before > deny.before
+        before = CASE WHEN excluded.before > deny.before OR deny.before = UNTIL_LIFTED
           THEN excluded.before ELSE deny.before END,
-        forget_after = CASE WHEN excluded.sequence > 0 OR excluded.forget_after > deny.forget_after
+        forget_after = CASE
+          WHEN excluded.forget_after > deny.forget_after OR deny.before = UNTIL_LIFTED
           THEN excluded.forget_after ELSE deny.forget_after END,
         sequence = excluded.sequence,
         reason = excluded.reason,
         created_at = excluded.created_at
-      """;
+      """
+          .replace("UNTIL_LIFTED", Long.toString(Denial.UNTIL_LIFTED.toEpochMilli()));
 
   /// How many denials one change carries.
   private static final int IN_ONE_CHANGE = 500;

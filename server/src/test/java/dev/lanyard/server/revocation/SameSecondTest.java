@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,34 @@ class SameSecondTest {
         alice(Happening.SESSIONS_REVOKED);
         assertThat(isDead(between)).isTrue();
       }
+    }
+
+    @Test
+    void what_another_node_kills_again_that_knows_of_no_date_stays_dead() {
+      alice(Happening.SESSIONS_REVOKED);
+      var between = issuedNow();
+      happened(new Subject.Client(SERVER, CLIENT), Happening.TOKENS_REVOKED);
+      var client = Denied.client(SERVER, CLIENT);
+      var again = new Denial(client, node.now(), node.now().plusSeconds(60));
+      var heard = new CopyOnWriteArrayList<Denial>();
+      node.revocation.denied().onArrival(heard::addAll);
+      var told =
+          node.database.write(connection -> {
+            var writes = node.database.writes(connection);
+            var entry = new DenyTable.Entry(again, false, "a test");
+            var denials =
+                DenyTable.write(
+                    connection, writes, node.database.changes(), List.of(entry), node.now());
+            writes.send();
+            return denials;
+          });
+      node.revocation.denied().apply(told.get());
+      assertThat(isDead(between)).as("as this node has heard").isTrue();
+      assertThat(node.database.read(DenySet::load))
+          .as("in the record")
+          .anyMatch(one -> one.denied().equals(client) && one.kills(between.issuedAt));
+      node.awaitAll();
+      assertThat(heard.getLast().kills(between.issuedAt)).as("as others hear").isTrue();
     }
 
     @Test
