@@ -46,12 +46,14 @@ public record Person(
         others);
   }
 
-  /// The user name, if rules may go by it: if it was given, or is the person's verified address.
-  /// What a provider tells may be the person's own choice (OpenID Connect Core 1.0 §5.7).
+  /// The user name, if rules may go by it: if it was given, or is the person's verified address,
+  /// and then as that is spelled. What a provider tells may be the person's own choice (OpenID
+  /// Connect Core 1.0 §5.7), and so may be how it is spelled.
   public Optional<String> provenUserName() {
-    boolean isAddress =
-        emailVerified && email.map(Keys::email).equals(Optional.of(Keys.userName(userName)));
-    return userNameGiven || isAddress ? Optional.of(userName) : Optional.empty();
+    return userNameGiven
+        ? Optional.of(userName)
+        : email.filter(
+            address -> emailVerified && Keys.email(address).equals(Keys.userName(userName)));
   }
 
   /// What the person is called that no rule goes by: a user name that a provider told, an address

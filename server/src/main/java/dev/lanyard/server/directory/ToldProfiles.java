@@ -53,8 +53,12 @@ public final class ToldProfiles {
     var held = found.get();
     var withheld = new TreeSet<String>();
     var userName = said.userName().orElse(held.userName());
-    if (!Keys.userName(userName).equals(Keys.userName(held.userName()))
-        && isTaken(person.organisation(), userName, id)) {
+    if (Keys.userName(userName).equals(Keys.userName(held.userName()))) {
+      if (isGiven(id)) {
+        // Conditions compare letter by letter: how it is spelled is no choice of the person's.
+        userName = held.userName();
+      }
+    } else if (isTaken(person.organisation(), userName, id)) {
       withheld.add(ProfileChange.USER_NAME);
       userName = held.userName();
     }
@@ -97,6 +101,11 @@ public final class ToldProfiles {
                     rows.getLong(3) == 1,
                     rows.getString(4)),
             id.value());
+  }
+
+  private boolean isGiven(PersonId id) throws SQLException {
+    return statements.finds(
+        "SELECT 1 FROM person WHERE id = ? AND given_user_name_key = user_name_key", id.value());
   }
 
   /// Whether somebody else has it, or had it before: what goes by the name is theirs.

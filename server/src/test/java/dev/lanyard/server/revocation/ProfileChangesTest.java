@@ -142,6 +142,7 @@ class ProfileChangesTest {
       assertThat(now(ana).provenUserName()).contains("ana");
       says(ana, profile("Ana", false));
       assertThat(now(ana).userNameGiven()).as("the same name").isTrue();
+      assertThat(now(ana).provenUserName()).as("as it was given").contains("ana");
       says(ana, profile("ana2", true));
       assertThat(now(ana).userNameGiven()).isFalse();
       assertThat(now(ana).provenUserName()).isEmpty();
@@ -149,7 +150,8 @@ class ProfileChangesTest {
       assertThat(now(ana).userNameGiven()).as("by the provider's word now").isFalse();
       var own = new ToldAddress.Named("ana@acme.example", true);
       says(ana, new ToldProfile(Optional.of("Ana@acme.example"), own, Optional.empty()));
-      assertThat(now(ana).provenUserName()).contains("Ana@acme.example");
+      assertThat(now(ana).userName()).isEqualTo("Ana@acme.example");
+      assertThat(now(ana).provenUserName()).as("as the address is").contains("ana@acme.example");
     }
 
     @Test
