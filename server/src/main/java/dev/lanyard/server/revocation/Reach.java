@@ -2,6 +2,7 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.protocol.revocation.IssuedAt;
 import dev.lanyard.server.directory.PersonId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,6 +14,10 @@ import java.util.Map;
 /// dated ahead of what it kills, and the first second after earlier denials of the same (decision
 /// 137). For one thread.
 final class Reach {
+  /// Others compare dates with their clocks: what is dated further ahead they may refuse. Nobody
+  /// who has one person killed again and again makes it more.
+  private static final Duration FARTHEST = Duration.ofSeconds(30);
+
   private final Instant now;
   private final DenySet denied;
   private final Map<PersonId, Instant> recorded;
@@ -59,6 +64,8 @@ final class Reach {
   }
 
   private Instant latest(Instant... instants) {
-    return Arrays.stream(instants).filter(now::isBefore).max(Instant::compareTo).orElse(now);
+    var latest = Arrays.stream(instants).filter(now::isBefore).max(Instant::compareTo).orElse(now);
+    var farthest = now.plus(FARTHEST);
+    return latest.isAfter(farthest) ? farthest : latest;
   }
 }

@@ -210,6 +210,16 @@ class SameSecondTest {
     }
 
     @Test
+    void whoever_has_one_person_killed_again_and_again_dates_nobody_minutes_ahead() {
+      for (int i = 0; i < 40; i++) {
+        alice(Happening.SESSIONS_REVOKED);
+        var _ = issuedNow();
+      }
+      happened(new Subject.Connector(CONNECTOR), Happening.TOKENS_REVOKED);
+      assertThat(issuedNow().issuedAt).isBefore(node.now().plusSeconds(32));
+    }
+
+    @Test
     void kills_of_others_move_nobody_further() {
       for (int i = 0; i < 30; i++) {
         happened(new Subject.Person(node.person("p" + i).id()), Happening.SESSIONS_REVOKED);
