@@ -14,9 +14,9 @@ import java.util.Map;
 /// dated ahead of what it kills, and the first second after earlier denials of the same (decision
 /// 137). For one thread.
 final class Reach {
-  /// Others compare dates with their clocks: what is dated further ahead they may refuse. Nobody
-  /// who has one person killed again and again makes it more.
-  private static final Duration FARTHEST = Duration.ofSeconds(30);
+  /// Others compare dates with their clocks, and may refuse what is dated half a minute ahead.
+  /// Nobody who has one person killed again and again makes it more.
+  private static final Duration FARTHEST = Duration.ofSeconds(20);
 
   private final Instant now;
   private final DenySet denied;

@@ -216,7 +216,7 @@ class SameSecondTest {
         var _ = issuedNow();
       }
       happened(new Subject.Connector(CONNECTOR), Happening.TOKENS_REVOKED);
-      assertThat(issuedNow().issuedAt).isBefore(node.now().plusSeconds(32));
+      assertThat(issuedNow().issuedAt).isBefore(node.now().plusSeconds(22));
     }
 
     @Test
