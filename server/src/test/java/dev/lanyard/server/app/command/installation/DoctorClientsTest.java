@@ -62,7 +62,7 @@ class DoctorClientsTest {
           exchange.close();
         });
     mcp.start();
-    installed.replace("9443", String.valueOf(mcp.getAddress().getPort()));
+    installed.replace(":9443/", ":" + mcp.getAddress().getPort() + "/");
     Files.writeString(
         installed.configuration().resolveSibling("tls/ca.pem"),
         "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
