@@ -49,11 +49,7 @@ public final class Statements implements Writing {
   public <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
     try (var statement = prepare(sql, values);
         var rows = statement.executeQuery()) {
-      var all = new ArrayList<T>();
-      while (rows.next()) {
-        all.add(reader.read(rows));
-      }
-      return all;
+      return rows(rows, reader);
     }
   }
 
@@ -65,6 +61,40 @@ public final class Statements implements Writing {
     // Where there is one writer at a time, a transaction that writes holds everything.
     return list(
         connection.isWrapperFor(PGConnection.class) ? sql + " FOR SHARE" : sql, reader, values);
+  }
+
+  /// A question with the values of its parameters.
+  public record Question<T>(String sql, Reader<T> reader, List<?> values) {}
+
+  /// Every row of two questions.
+  public record Both<T, U>(List<T> first, List<U> second) {}
+
+  /// Asks two questions, one after the other, in one round trip where the database takes that. What
+  /// is committed while the first waits, the second sees.
+  public <T, U> Both<T, U> both(Question<T> first, Question<U> second) throws SQLException {
+    if (!connection.isWrapperFor(PGConnection.class)) {
+      return new Both<>(list(first), list(second));
+    }
+    try (var statement = connection.prepareStatement(first.sql() + ";" + second.sql())) {
+      bind(statement, 0, first.values().toArray());
+      bind(statement, first.values().size(), second.values().toArray());
+      statement.execute();
+      var rows = rows(statement.getResultSet(), first.reader());
+      statement.getMoreResults();
+      return new Both<>(rows, rows(statement.getResultSet(), second.reader()));
+    }
+  }
+
+  private <T> List<T> list(Question<T> question) throws SQLException {
+    return list(question.sql(), question.reader(), question.values().toArray());
+  }
+
+  private static <T> List<T> rows(ResultSet rows, Reader<T> reader) throws SQLException {
+    var all = new ArrayList<T>();
+    while (rows.next()) {
+      all.add(reader.read(rows));
+    }
+    return all;
   }
 
   /// The first row.

@@ -1,10 +1,12 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.database.Statements.Question;
 import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.directory.PersonId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
 
 /// The table `standing`: the newest signal about whether a person may do anything (DPR-3).
 final class Standings {
@@ -109,63 +110,35 @@ final class Standings {
       // What PostgreSQL reads in a statement that has waited is older than what it has waited for.
       var select =
           "SELECT value, MAX(before) FROM deny WHERE kind IN ('PERSON', 'SIGN_IN', 'ASSERTION')"
-              + " AND value IN ("
-              + String.join(",", Collections.nCopies(chunk.size(), "?"))
-              + ") GROUP BY value";
-      if (connection.isWrapperFor(PGConnection.class)) {
-        // In one round trip: each of the two sees what is committed when it begins.
-        try (var both = connection.prepareStatement(lock + ";" + select)) {
-          bind(both, 0, chunk);
-          bind(both, chunk.size(), chunk);
-          both.execute();
-          readStandings(both, standings);
-          both.getMoreResults();
-          readDenied(both, denied);
-        }
-      } else {
-        try (var one = connection.prepareStatement(lock);
-            var other = connection.prepareStatement(select)) {
-          bind(one, 0, chunk);
-          one.execute();
-          readStandings(one, standings);
-          bind(other, 0, chunk);
-          other.execute();
-          readDenied(other, denied);
-        }
-      }
+              + " AND value IN "
+              + Statements.inList(chunk)
+              + " GROUP BY value";
+      var both =
+          new Statements(connection)
+              .both(
+                  new Question<>(
+                      lock,
+                      rows -> Map.entry(new PersonId(rows.getString(1)), standing(rows)),
+                      chunk),
+                  new Question<>(
+                      select,
+                      rows ->
+                          Map.entry(
+                              new PersonId(rows.getString(1)),
+                              Instant.ofEpochMilli(rows.getLong(2))),
+                      chunk));
+      both.first().forEach(one -> standings.put(one.getKey(), one.getValue()));
+      both.second().forEach(one -> denied.put(one.getKey(), one.getValue()));
     }
     return new Known(standings, denied);
   }
 
-  private static void bind(PreparedStatement statement, int before, List<String> people)
-      throws SQLException {
-    for (int i = 0; i < people.size(); i++) {
-      statement.setString(before + i + 1, people.get(i));
-    }
-  }
-
-  private static void readStandings(PreparedStatement done, Map<PersonId, Standing> standings)
-      throws SQLException {
-    try (var rows = done.getResultSet()) {
-      while (rows.next()) {
-        standings.put(
-            new PersonId(rows.getString(1)),
-            new Standing(
-                Optional.ofNullable(rows.getString(2)).map(Happening::valueOf),
-                Instant.ofEpochMilli(rows.getLong(3)),
-                rows.getString(4),
-                rows.getInt(5) == 1));
-      }
-    }
-  }
-
-  private static void readDenied(PreparedStatement done, Map<PersonId, Instant> denied)
-      throws SQLException {
-    try (var rows = done.getResultSet()) {
-      while (rows.next()) {
-        denied.put(new PersonId(rows.getString(1)), Instant.ofEpochMilli(rows.getLong(2)));
-      }
-    }
+  private static Standing standing(ResultSet rows) throws SQLException {
+    return new Standing(
+        Optional.ofNullable(rows.getString(2)).map(Happening::valueOf),
+        Instant.ofEpochMilli(rows.getLong(3)),
+        rows.getString(4),
+        rows.getInt(5) == 1);
   }
 
   static void write(Writing writes, Map<PersonId, Standing> standings) throws SQLException {
