@@ -27,7 +27,7 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.Consent;
-import dev.lanyard.server.sessions.JdbcConsentStore;
+import dev.lanyard.server.sessions.ConsentStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -186,7 +186,7 @@ final class ConsoleSite implements AutoCloseable {
             CLOCK.instant());
     withDatabase(database -> {
       var row =
-          new JdbcConsentStore(database, new Issuer("https://localhost:" + ports.ras()))
+          new ConsentStore(database, new Issuer("https://localhost:" + ports.ras()))
               .agreed(consent);
       return database.write(connection -> {
         Row.insertAll(connection, List.of(row));

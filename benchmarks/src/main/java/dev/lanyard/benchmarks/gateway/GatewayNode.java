@@ -40,7 +40,7 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
 import java.net.URI;
@@ -90,7 +90,7 @@ final class GatewayNode {
           new Revocation(
               database,
               directory,
-              new JdbcSessionStore(database, RAS),
+              new SessionStore(database, RAS),
               DenySet.following(database),
               Optional.empty(),
               Duration.ofDays(1),

@@ -10,10 +10,10 @@ import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
-import dev.lanyard.server.sessions.JdbcPushedRequestStore;
-import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
-import dev.lanyard.server.sessions.JdbcSessionStore;
+import dev.lanyard.server.sessions.AuthorizationCodeStore;
+import dev.lanyard.server.sessions.PushedRequestStore;
+import dev.lanyard.server.sessions.RefreshTokenStore;
+import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.Journal;
@@ -60,7 +60,7 @@ public final class AuthorizationFlow {
     this.clients = clients;
     this.people = people;
     this.revocation = revocation;
-    var sessionStore = new JdbcSessionStore(platform.database(), config.self());
+    var sessionStore = new SessionStore(platform.database(), config.self());
     this.browser = new Browser(config.self(), config.cookie(), sessionStore);
     this.liveness = new Liveness(people.directory(), revocation.denied(), config.self());
     this.own = new OwnClient(config.self(), config.page());
@@ -68,7 +68,7 @@ public final class AuthorizationFlow {
     this.sessions = new SessionStart(sessionStore, config.sessionLife(), platform);
     this.refreshTokens =
         new RefreshTokens(
-            new JdbcRefreshTokenStore(platform.database(), config.self()),
+            new RefreshTokenStore(platform.database(), config.self()),
             liveness,
             revocation,
             config.refreshTokenLife());
@@ -133,7 +133,7 @@ public final class AuthorizationFlow {
 
   /// The grants, for `POST /token`.
   public Map<GrantType, Grant> newGrants(FlowRules rules) {
-    var codes = new JdbcAuthorizationCodeStore(platform.database(), config.self());
+    var codes = new AuthorizationCodeStore(platform.database(), config.self());
     return Map.of(
         GrantType.AUTHORIZATION_CODE,
         new AuthorizationCodeGrant(codes, refreshTokens, rules, liveness, revocation),
@@ -149,7 +149,7 @@ public final class AuthorizationFlow {
     var journal = platform.journal();
     var pushed =
         new PushedRequests(
-            new JdbcPushedRequestStore(platform.database(), config.self()), platform.clock());
+            new PushedRequestStore(platform.database(), config.self()), platform.clock());
     var requests = new AuthorizationRequests(this::client, rules, pushed, this::mustPush);
     var push =
         new PushEndpoint(intake, requests, pushed, Paths.at(config.self(), Paths.PUSH), platform);
@@ -227,7 +227,7 @@ public final class AuthorizationFlow {
     var codes =
         new CodeAnswer(
             answers,
-            new JdbcAuthorizationCodeStore(platform.database(), config.self()),
+            new AuthorizationCodeStore(platform.database(), config.self()),
             journal,
             platform.clock());
     var consent =

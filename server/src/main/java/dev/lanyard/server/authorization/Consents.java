@@ -23,8 +23,8 @@ import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.Consent;
+import dev.lanyard.server.sessions.ConsentStore;
 import dev.lanyard.server.sessions.IssuedGrants;
-import dev.lanyard.server.sessions.JdbcConsentStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 public final class Consents {
   private final Issuer self;
   private final Database database;
-  private final JdbcConsentStore store;
+  private final ConsentStore store;
   private final Revocation revocation;
   private final InstantSource clock;
 
@@ -49,7 +49,7 @@ public final class Consents {
   public Consents(Issuer self, Database database, Revocation revocation, InstantSource clock) {
     this.self = self;
     this.database = database;
-    this.store = new JdbcConsentStore(database, self);
+    this.store = new ConsentStore(database, self);
     this.revocation = revocation;
     this.clock = clock;
   }

@@ -7,7 +7,6 @@ import dev.lanyard.server.authorization.SignInCompletion.Recognised;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.revocation.EarlyEnds;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.saml.JdbcSamlReplay;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.saml.SamlReplay;
 import dev.lanyard.server.sessions.Session;
@@ -32,7 +31,6 @@ final class SessionStart {
 
   private final Database database;
   private final SessionStore sessions;
-  private final SamlReplay replay = new JdbcSamlReplay();
   private final Journal journal;
   private final Duration life;
   private final ClockSkew skew;
@@ -104,7 +102,7 @@ final class SessionStart {
 
   private boolean isFirst(Connection connection, SamlAssertion assertion) throws SQLException {
     var forgetAfter = assertion.usableUntil().plus(skew.tolerance());
-    return replay.first(connection, assertion.issuer(), assertion.id(), forgetAfter);
+    return SamlReplay.first(connection, assertion.issuer(), assertion.id(), forgetAfter);
   }
 
   private static List<Subject> names(Recognised recognised) {

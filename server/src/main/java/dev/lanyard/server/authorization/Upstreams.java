@@ -13,7 +13,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.revocation.GroupChanges;
 import dev.lanyard.server.revocation.ProfileChanges;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
+import dev.lanyard.server.sessions.UpstreamSignInStore;
 import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ final class Upstreams {
     var signIns =
         new UpstreamSignInEndpoint(
             entrances,
-            new JdbcUpstreamSignInStore(platform.database(), self),
+            new UpstreamSignInStore(platform.database(), self),
             authorize,
             signIn,
             browser,

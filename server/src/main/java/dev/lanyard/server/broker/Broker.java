@@ -21,7 +21,7 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.IdJagUses;
-import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
+import dev.lanyard.server.sessions.RefreshTokenStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.InnerClient;
@@ -174,7 +174,7 @@ public final class Broker {
   private List<Route> forClients(ClientIntake intake) {
     var self = config.issuer();
     var journal = platform.journal();
-    var refreshTokens = new JdbcRefreshTokenStore(platform.database(), self);
+    var refreshTokens = new RefreshTokenStore(platform.database(), self);
     var revoke =
         new RevocationEndpoint(
             intake, new BrokerTokens(refreshTokens, keys, revocation, names), journal);

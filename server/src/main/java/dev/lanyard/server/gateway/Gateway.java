@@ -38,12 +38,12 @@ import dev.lanyard.server.gateway.grade.RefusalText;
 import dev.lanyard.server.gateway.grade.ToolJudge;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.message.SpokenRevisions;
-import dev.lanyard.server.gateway.session.JdbcAskedStore;
-import dev.lanyard.server.gateway.session.JdbcMcpSessionStore;
+import dev.lanyard.server.gateway.session.AskedStore;
+import dev.lanyard.server.gateway.session.McpSessionStore;
 import dev.lanyard.server.gateway.session.Sessions;
-import dev.lanyard.server.gateway.task.JdbcTaskStore;
 import dev.lanyard.server.gateway.task.TaskAnswers;
 import dev.lanyard.server.gateway.task.TaskSeal;
+import dev.lanyard.server.gateway.task.TaskStore;
 import dev.lanyard.server.gateway.task.Tasks;
 import dev.lanyard.server.gateway.upstream.Answering;
 import dev.lanyard.server.gateway.upstream.Answers;
@@ -64,7 +64,7 @@ import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.schedule.Recurring;
-import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
+import dev.lanyard.server.sessions.OpaqueTokenStore;
 import dev.lanyard.server.stdio.StdioServer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -232,7 +232,7 @@ public final class Gateway implements AutoCloseable {
     var tasks =
         new Tasks(
             front,
-            new JdbcTaskStore(ground.database(), rules.seal()),
+            new TaskStore(ground.database(), rules.seal()),
             living,
             way::process,
             canceller,
@@ -289,11 +289,7 @@ public final class Gateway implements AutoCloseable {
   private Sessions sessions(Front front) {
     var database = ground.database();
     return new Sessions(
-        front,
-        new JdbcMcpSessionStore(database),
-        new JdbcAskedStore(database),
-        record,
-        ground.clock());
+        front, new McpSessionStore(database), new AskedStore(database), record, ground.clock());
   }
 
   /// One for each front: it remembers the tokens that come there.
@@ -304,7 +300,7 @@ public final class Gateway implements AutoCloseable {
         database.changes(),
         ground.directory(),
         ground.denied(),
-        new JdbcOpaqueTokenStore(database, config.issuer()),
+        new OpaqueTokenStore(database, config.issuer()),
         rules.agents());
   }
 

@@ -21,7 +21,6 @@ import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.IssuedGrants;
-import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.RefreshToken;
 import dev.lanyard.server.sessions.RefreshTokenStore;
@@ -92,7 +91,7 @@ public final class OrdinaryFlow {
                 this.flow.consents(),
                 revocation.denied(),
                 platform.skew()));
-    this.refreshTokens = new JdbcRefreshTokenStore(platform.database(), self);
+    this.refreshTokens = new RefreshTokenStore(platform.database(), self);
     this.policy = parts.policy();
     this.directory = people.directory();
     this.revocation = revocation;

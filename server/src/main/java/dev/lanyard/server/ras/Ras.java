@@ -37,9 +37,8 @@ import dev.lanyard.server.ras.organisations.SubjectResolution;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
-import dev.lanyard.server.sessions.JdbcRedemptionStore;
-import dev.lanyard.server.sessions.JdbcStatusEntryStore;
+import dev.lanyard.server.sessions.OpaqueTokenStore;
+import dev.lanyard.server.sessions.RedemptionStore;
 import dev.lanyard.server.sessions.StatusEntryStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.ErrorAnswers;
@@ -121,11 +120,11 @@ public final class Ras implements AutoCloseable {
     this.revocation = revocation;
     this.points = new EnforcementPoints(platform.database(), Denial.CHANGE, platform.clock());
     this.places = new StatusPlaces(config.issuer());
-    this.entries = new JdbcStatusEntryStore(platform.database(), config.issuer());
+    this.entries = new StatusEntryStore(platform.database(), config.issuer());
     this.organisations = Organisations.open(config.organisations(), platform);
     this.forms =
         new TokenForms(
-            keys, new JdbcOpaqueTokenStore(platform.database(), config.issuer()), places, entries);
+            keys, new OpaqueTokenStore(platform.database(), config.issuer()), places, entries);
     this.accessTokens = new AccessTokens(config, forms, revocation);
     this.governed = new Resources(config.resources());
     var consents = new ConsentPolicy(organisations);
@@ -301,7 +300,7 @@ public final class Ras implements AutoCloseable {
         config.issuer(),
         new Narrowing(governed),
         new Redemptions(
-            new JdbcRedemptionStore(platform.database()), life, accessTokens, platform.skew()),
+            new RedemptionStore(platform.database()), life, accessTokens, platform.skew()),
         new Refusals(platform.revision(), platform.skew()));
   }
 

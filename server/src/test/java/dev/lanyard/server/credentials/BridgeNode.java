@@ -27,9 +27,9 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.sessions.SessionStore;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ final class BridgeNode implements AutoCloseable {
   volatile boolean entitled = true;
   volatile boolean entitledThere = true;
   private final CredentialsConfig config;
-  private final JdbcSessionStore sessions;
+  private final SessionStore sessions;
 
   BridgeNode(DatabaseConfig database, Path folder, CredentialsConfig config, TestClock clock) {
     this(database, folder, config, IdJagSource.NONE, clock);
@@ -75,7 +75,7 @@ final class BridgeNode implements AutoCloseable {
     this.database = Database.open(database, clock);
     this.directory = Directory.open(this.database, clock);
     this.outbox = new Outbox(this.database, (_, _, _) -> {}, clock);
-    this.sessions = new JdbcSessionStore(this.database, BROKER);
+    this.sessions = new SessionStore(this.database, BROKER);
     this.revocation =
         new Revocation(
             this.database,

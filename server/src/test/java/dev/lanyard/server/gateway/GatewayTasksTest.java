@@ -22,10 +22,10 @@ import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.message.Repeated;
 import dev.lanyard.server.gateway.task.EndedTasks;
-import dev.lanyard.server.gateway.task.JdbcTaskStore;
 import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.gateway.task.TaskSeal;
+import dev.lanyard.server.gateway.task.TaskStore;
 import dev.lanyard.server.gateway.task.Tasks;
 import dev.lanyard.server.gateway.task.TestSeal;
 import dev.lanyard.server.pair.Answer;
@@ -815,7 +815,7 @@ class GatewayTasksTest {
     void bound(Dialect dialect) {
       var zoe = fronted.token("zoe-" + dialect, "engineering");
       var id = pair.person("zoe-" + dialect).id().value();
-      var store = new JdbcTaskStore(pair.database, TaskSeal.NONE);
+      var store = new TaskStore(pair.database, TaskSeal.NONE);
       var now = pair.clock.instant();
       var life = Duration.ofHours(1);
       var owner = new KeptTask.Owner(id, "desk-ras", "");
@@ -860,7 +860,7 @@ class GatewayTasksTest {
       assertThat(ended.headers()).doesNotContainKey("authorization");
       assertThat(asks(dialect, mallory, "tasks/get", killed).status()).isEqualTo(401);
       assertThat(
-              new JdbcTaskStore(pair.database, TaskSeal.NONE)
+              new TaskStore(pair.database, TaskSeal.NONE)
                   .find("linear", new TaskId(killed), pair.clock.instant()))
           .isEmpty();
       assertThat(asks(dialect, alice, "tasks/get", server.id).body()).contains("working");
@@ -953,7 +953,7 @@ class GatewayTasksTest {
       var owner = new KeptTask.Owner(eve.id().value(), "desk-ras", "");
       var kept = new KeptTask(owner, "list_issues", begun(begun), life, begun.plus(life));
       assertThat(
-              new JdbcTaskStore(pair.database, TaskSeal.NONE)
+              new TaskStore(pair.database, TaskSeal.NONE)
                   .claim("linear", new TaskId(server.id), kept, Optional.empty()))
           .isTrue();
 
@@ -995,7 +995,7 @@ class GatewayTasksTest {
               life,
               now.plus(life));
       assertThat(
-              new JdbcTaskStore(pair.database, TaskSeal.NONE)
+              new TaskStore(pair.database, TaskSeal.NONE)
                   .claim("linear", new TaskId(id), task, Optional.empty()))
           .isTrue();
     }
@@ -1067,7 +1067,7 @@ class GatewayTasksTest {
       var owner = new KeptTask.Owner(pair.person(name).id().value(), "desk-ras", "");
       var task = new KeptTask(owner, "list_issues", begun(now), life, now.plus(life));
       assertThat(
-              new JdbcTaskStore(pair.database, new TestSeal())
+              new TaskStore(pair.database, new TestSeal())
                   .claim("linear", new TaskId(name), task, Optional.of(new Secret("{}"))))
           .isTrue();
       var _ = pair.happened(pair.person(name), Happening.DISABLED);
@@ -1095,7 +1095,7 @@ class GatewayTasksTest {
 
         assertThat(there.upstream.next().body()).contains("tasks/cancel", server.id);
         assertThat(
-                new JdbcTaskStore(second.database, TaskSeal.NONE)
+                new TaskStore(second.database, TaskSeal.NONE)
                     .find("linear", new TaskId(server.id), second.clock.instant()))
             .isEmpty();
       }

@@ -73,8 +73,8 @@ import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.signals.SecurityEvents;
 import dev.lanyard.server.signals.SignalsConfig;
 import dev.lanyard.server.signals.UpstreamLogouts;
@@ -184,7 +184,7 @@ public final class Pair implements AutoCloseable {
         new Revocation(
             database,
             directory,
-            new JdbcSessionStore(database, broker()),
+            new SessionStore(database, broker()),
             DenySet.following(database),
             Optional.of(losers),
             Duration.ofDays(30),

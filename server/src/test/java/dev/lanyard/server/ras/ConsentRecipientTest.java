@@ -9,7 +9,7 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.sessions.JdbcConsentStore;
+import dev.lanyard.server.sessions.ConsentStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -163,7 +163,7 @@ class ConsentRecipientTest {
   @DisplayName("an answer that is sent again is recorded once; what is new is recorded")
   void records_an_answer_once() {
     var gina = pair.guest("gina");
-    var store = new JdbcConsentStore(pair.database, pair.ras());
+    var store = new ConsentStore(pair.database, pair.ras());
     var page = visit.question("gina", request(visit).build());
     for (int i = 0; i < 3; i++) {
       assertThat(visit.decide(page, "allow").parameter("code")).isNotEmpty();

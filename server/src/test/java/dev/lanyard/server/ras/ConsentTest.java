@@ -14,7 +14,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.sessions.JdbcConsentStore;
+import dev.lanyard.server.sessions.ConsentStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -359,7 +359,7 @@ class ConsentTest {
     void found_later_if_a_node_died() {
       var _ =
           pair.database.write(connection ->
-              new JdbcConsentStore(pair.database, pair.ras())
+              new ConsentStore(pair.database, pair.ras())
                   .withdraw(connection, gina.id().value(), new ClientId("studio")));
       assertThat(pair.reconcileConsents()).isEqualTo(1);
       assertThat(pair.reconcileConsents()).isZero();

@@ -23,8 +23,8 @@ import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
-import dev.lanyard.server.sessions.JdbcStatusEntryStore;
+import dev.lanyard.server.sessions.OpaqueTokenStore;
+import dev.lanyard.server.sessions.StatusEntryStore;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.io.IOException;
@@ -113,9 +113,9 @@ class KillProbeTest {
     var forms =
         new TokenForms(
             pair.rasKeys,
-            new JdbcOpaqueTokenStore(pair.database, pair.ras()),
+            new OpaqueTokenStore(pair.database, pair.ras()),
             new StatusPlaces(pair.ras()),
-            new JdbcStatusEntryStore(pair.database, pair.ras()));
+            new StatusEntryStore(pair.database, pair.ras()));
     var live =
         new RasTokens(
             config,

@@ -13,9 +13,9 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.TestClock;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.sessions.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class RevocationNode implements AutoCloseable {
   final Database database;
   final Directory directory;
   final Revocation revocation;
-  private final JdbcSessionStore sessions;
+  private final SessionStore sessions;
 
   RevocationNode(DatabaseConfig config) {
     this(config, new TestClock());
@@ -42,7 +42,7 @@ final class RevocationNode implements AutoCloseable {
     this.clock = clock;
     this.database = Database.open(config, clock);
     this.directory = Directory.open(database, clock);
-    this.sessions = new JdbcSessionStore(database, SERVER);
+    this.sessions = new SessionStore(database, SERVER);
     this.revocation =
         new Revocation(
             database,

@@ -37,7 +37,6 @@ class SamlReplayTest {
     private static final Instant FORGET = Instant.parse("2026-11-23T10:00:00Z");
 
     private final DatabaseConfig config;
-    private final SamlReplay replay = new JdbcSamlReplay();
     private Database database;
 
     Contract(DatabaseConfig config) {
@@ -55,7 +54,7 @@ class SamlReplayTest {
     }
 
     private boolean first(String issuer, String id) {
-      return database.write(connection -> replay.first(connection, issuer, id, FORGET));
+      return database.write(connection -> SamlReplay.first(connection, issuer, id, FORGET));
     }
 
     @Test

@@ -28,16 +28,16 @@ class ImpossibleTokensTest {
 
   private static Map<String, Function<Secret, Object>> lookUps(Database database) {
     var now = Instant.EPOCH;
-    var pushed = new JdbcPushedRequestStore(database, SERVER);
+    var pushed = new PushedRequestStore(database, SERVER);
     var begun = new PushedRequestStore.Begun(new Secret("b"), now);
-    var refresh = new JdbcRefreshTokenStore(database, SERVER);
+    var refresh = new RefreshTokenStore(database, SERVER);
     var all = new LinkedHashMap<String, Function<Secret, Object>>();
-    all.put("session", new JdbcSessionStore(database, SERVER)::find);
-    all.put("code", new JdbcAuthorizationCodeStore(database, SERVER)::find);
+    all.put("session", new SessionStore(database, SERVER)::find);
+    all.put("code", new AuthorizationCodeStore(database, SERVER)::find);
     all.put("refresh token", refresh::find);
     all.put("succession", refresh::succession);
-    all.put("access token", new JdbcOpaqueTokenStore(database, SERVER)::find);
-    all.put("state", new JdbcUpstreamSignInStore(database, SERVER)::take);
+    all.put("access token", new OpaqueTokenStore(database, SERVER)::find);
+    all.put("state", new UpstreamSignInStore(database, SERVER)::take);
     all.put("pushed", secret -> pushed.begin(secret, CLIENT, begun, now));
     all.put("begun", secret -> pushed.begun(secret, CLIENT, now));
     return all;

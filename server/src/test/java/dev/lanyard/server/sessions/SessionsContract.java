@@ -66,7 +66,7 @@ abstract class SessionsContract {
 
   @Test
   void a_session_is_found_by_its_cookie_at_its_server_until_it_is_ended() {
-    var store = new JdbcSessionStore(database, SERVER);
+    var store = new SessionStore(database, SERVER);
     var cookie = OpaqueToken.secret();
     var session =
         new Session(
@@ -79,7 +79,7 @@ abstract class SessionsContract {
     write(store.begun(cookie, session));
     assertThat(store.find(cookie)).contains(session);
     assertThat(store.find(OpaqueToken.secret())).isEmpty();
-    assertThat(new JdbcSessionStore(database, OTHER).find(cookie)).isEmpty();
+    assertThat(new SessionStore(database, OTHER).find(cookie)).isEmpty();
     database.write(connection -> {
       store.end(new Statements(connection), List.of(session.id()), NOW);
       return session;
@@ -89,24 +89,24 @@ abstract class SessionsContract {
 
   @Test
   void an_opaque_token_keeps_its_claims_at_its_server() {
-    var store = new JdbcOpaqueTokenStore(database, SERVER);
+    var store = new OpaqueTokenStore(database, SERVER);
     var token = OpaqueToken.secret();
     var claims = JsonObject.builder().put("sub", "alice").put("exp", 1_800_000_000L).build();
     write(store.issued(token, claims, NOW.plusSeconds(60)));
     assertThat(store.find(token)).contains(claims);
     assertThat(store.find(OpaqueToken.secret())).isEmpty();
-    assertThat(new JdbcOpaqueTokenStore(database, OTHER).find(token)).isEmpty();
+    assertThat(new OpaqueTokenStore(database, OTHER).find(token)).isEmpty();
   }
 
   @Test
   void a_place_in_a_status_list_keeps_its_token_until_that_expires() {
-    var store = new JdbcStatusEntryStore(database, SERVER);
+    var store = new StatusEntryStore(database, SERVER);
     var entry = entry(7, NOW.plusSeconds(60));
     var over = entry(8, NOW);
     write(store.assigned(entry), store.assigned(over));
     assertThat(store.of("list-1", NOW)).containsExactly(entry);
     assertThat(store.of("list-2", NOW)).isEmpty();
-    assertThat(new JdbcStatusEntryStore(database, OTHER).of("list-1", NOW)).isEmpty();
+    assertThat(new StatusEntryStore(database, OTHER).of("list-1", NOW)).isEmpty();
     assertThatThrownBy(() ->
             database.write(connection -> {
               store.assigned(entry).insert(connection);
@@ -133,7 +133,7 @@ abstract class SessionsContract {
 
   @Test
   void all_sessions_of_a_person_end_together_and_nobody_elses() {
-    var store = new JdbcSessionStore(database, SERVER);
+    var store = new SessionStore(database, SERVER);
     var hers = OpaqueToken.secret();
     var his = OpaqueToken.secret();
     write(store.begun(hers, session("alice")), store.begun(his, session("bob")));
@@ -147,7 +147,7 @@ abstract class SessionsContract {
 
   @Test
   void a_late_end_names_the_sessions_that_went_on_after_it() {
-    var store = new JdbcSessionStore(database, SERVER);
+    var store = new SessionStore(database, SERVER);
     var before = session("alice");
     var over = session("alice");
     var since = session("alice");
@@ -186,7 +186,7 @@ abstract class SessionsContract {
 
   @Test
   void a_code_keeps_its_meaning_and_is_redeemed_once() {
-    var store = new JdbcAuthorizationCodeStore(database, SERVER);
+    var store = new AuthorizationCodeStore(database, SERVER);
     var code = OpaqueToken.secret();
     var meaning =
         new AuthorizationCode(
@@ -206,15 +206,15 @@ abstract class SessionsContract {
             NOW.plusSeconds(60));
     write(store.issued(code, meaning));
     assertThat(store.find(code)).contains(meaning);
-    assertThat(new JdbcAuthorizationCodeStore(database, OTHER).find(code)).isEmpty();
+    assertThat(new AuthorizationCodeStore(database, OTHER).find(code)).isEmpty();
     assertThat(claim(store.redemption(code, meaning, NOW))).isEqualTo(Outcome.FIRST);
     assertThat(claim(store.redemption(code, meaning, NOW))).isEqualTo(Outcome.TAKEN);
   }
 
   @Test
   void a_refresh_token_knows_that_its_session_was_ended() {
-    var sessions = new JdbcSessionStore(database, SERVER);
-    var store = new JdbcRefreshTokenStore(database, SERVER);
+    var sessions = new SessionStore(database, SERVER);
+    var store = new RefreshTokenStore(database, SERVER);
     var session = session("alice");
     var token = OpaqueToken.secret();
     var meaning = refreshToken(token, session.id());
@@ -246,7 +246,7 @@ abstract class SessionsContract {
 
   @Test
   void a_generation_of_refresh_tokens_has_one_successor() {
-    var store = new JdbcRefreshTokenStore(database, SERVER);
+    var store = new RefreshTokenStore(database, SERVER);
     var first = OpaqueToken.secret();
     var meaning = refreshToken(first, "session-1");
     write(store.issued(first, meaning));
@@ -276,12 +276,12 @@ abstract class SessionsContract {
     assertThat(store.succession(second).orElseThrow().ofAnother()).isTrue();
     assertThat(store.succession(beside).orElseThrow().ofAnother()).isFalse();
     assertThat(store.find(second)).contains(later);
-    assertThat(new JdbcRefreshTokenStore(database, OTHER).find(second)).isEmpty();
+    assertThat(new RefreshTokenStore(database, OTHER).find(second)).isEmpty();
   }
 
   @Test
   void each_use_of_an_id_jag_is_claimed_once_and_the_first_is_remembered() {
-    var store = new JdbcRedemptionStore(database);
+    var store = new RedemptionStore(database);
     var assertion = Redemption.Assertion.of(SERVER, "jti-1", new Secret("compact"));
     var grant =
         new Redemption.Grant(
@@ -309,7 +309,7 @@ abstract class SessionsContract {
 
   @Test
   void a_sign_in_under_way_is_taken_once() {
-    var store = new JdbcUpstreamSignInStore(database, SERVER);
+    var store = new UpstreamSignInStore(database, SERVER);
     var state = OpaqueToken.secret();
     var signIn =
         new UpstreamSignIn(
@@ -320,7 +320,7 @@ abstract class SessionsContract {
             "client_id=desk",
             NOW.plusSeconds(600));
     store.begin(state, signIn);
-    assertThat(new JdbcUpstreamSignInStore(database, OTHER).take(state)).isEmpty();
+    assertThat(new UpstreamSignInStore(database, OTHER).take(state)).isEmpty();
     assertThat(store.take(state)).contains(signIn);
     assertThat(store.take(state)).isEmpty();
   }
@@ -328,8 +328,8 @@ abstract class SessionsContract {
   @Test
   @DisplayName("SEC-6: however many begin a sign-in, from wherever, so many are kept: the newest")
   void sign_ins_under_way_are_bounded() {
-    var here = new JdbcUpstreamSignInStore(database, SERVER, 20, 5);
-    var there = new JdbcUpstreamSignInStore(database, OTHER, 20, 5);
+    var here = new UpstreamSignInStore(database, SERVER, 20, 5);
+    var there = new UpstreamSignInStore(database, OTHER, 20, 5);
     var early = begun(here, 0);
     assertThat(here.take(early)).as("whoever comes back in time").isPresent();
     var states = new ArrayList<Secret>();
@@ -345,7 +345,7 @@ abstract class SessionsContract {
     assertThat(kept).isBetween(20, 20 + 2 * 5);
   }
 
-  private static Secret begun(JdbcUpstreamSignInStore store, int second) {
+  private static Secret begun(UpstreamSignInStore store, int second) {
     var state = OpaqueToken.secret();
     store.begin(
         state,

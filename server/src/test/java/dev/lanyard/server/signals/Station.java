@@ -40,10 +40,10 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionClients;
+import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.io.IOException;
@@ -76,7 +76,7 @@ final class Station implements AutoCloseable {
   private final KeyRing keys;
   private final HttpServer http;
   private final Dispatcher dispatcher;
-  private final JdbcSessionStore sessions;
+  private final SessionStore sessions;
   private final Platform platform;
   private final SignalsConfig signalsConfig;
 
@@ -105,7 +105,7 @@ final class Station implements AutoCloseable {
     this.http =
         HttpServer.bind(
             List.of(new Listener("broker", address, Optional.empty())), HttpLimits.defaults());
-    this.sessions = new JdbcSessionStore(database, issuer());
+    this.sessions = new SessionStore(database, issuer());
     this.revocation =
         new Revocation(
             database,

@@ -26,8 +26,8 @@ import dev.lanyard.server.revocation.Losers;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Stragglers;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.LiveGrants;
+import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.signals.Signals;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -147,8 +147,8 @@ public record Enforcement(
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  private static JdbcSessionStore sessions(Configuration config, Database database) {
-    return new JdbcSessionStore(database, Lanyard.issuer(config));
+  private static SessionStore sessions(Configuration config, Database database) {
+    return new SessionStore(database, Lanyard.issuer(config));
   }
 
   /// What is out there, by this configuration.

@@ -10,25 +10,25 @@ import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.feed.EventFeed;
-import dev.lanyard.server.gateway.session.JdbcAskedStore;
-import dev.lanyard.server.gateway.session.JdbcMcpSessionStore;
+import dev.lanyard.server.gateway.session.AskedStore;
+import dev.lanyard.server.gateway.session.McpSessionStore;
 import dev.lanyard.server.gateway.task.EndedTasks;
-import dev.lanyard.server.gateway.task.JdbcTaskStore;
+import dev.lanyard.server.gateway.task.TaskStore;
 import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.saml.JdbcSamlReplay;
+import dev.lanyard.server.saml.SamlReplay;
 import dev.lanyard.server.scim.Scim;
+import dev.lanyard.server.sessions.AuthorizationCodeStore;
 import dev.lanyard.server.sessions.GrantRows;
-import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
-import dev.lanyard.server.sessions.JdbcOpaqueTokenStore;
-import dev.lanyard.server.sessions.JdbcPushedRequestStore;
-import dev.lanyard.server.sessions.JdbcRedemptionStore;
-import dev.lanyard.server.sessions.JdbcRefreshTokenStore;
-import dev.lanyard.server.sessions.JdbcSessionStore;
-import dev.lanyard.server.sessions.JdbcStatusEntryStore;
-import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
+import dev.lanyard.server.sessions.OpaqueTokenStore;
+import dev.lanyard.server.sessions.PushedRequestStore;
+import dev.lanyard.server.sessions.RedemptionStore;
+import dev.lanyard.server.sessions.RefreshTokenStore;
 import dev.lanyard.server.sessions.SessionClients;
+import dev.lanyard.server.sessions.SessionStore;
+import dev.lanyard.server.sessions.StatusEntryStore;
+import dev.lanyard.server.sessions.UpstreamSignInStore;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.token.JdbcDocumentLedger;
 import dev.lanyard.server.token.JdbcDpopReplay;
@@ -71,7 +71,7 @@ final class Expired {
     tables().forEach(one -> removed.put(one.table(), one.remove(database, before)));
     // A kill by the session of an upstream provider finds ours here, as long as anything lives
     // that was issued in it: also in its last moment.
-    var sessions = JdbcSessionStore.expiring();
+    var sessions = SessionStore.expiring();
     removed.put(sessions.table(), sessions.remove(database, before.minus(longestLife)));
     removed.put("change", database.changes().forget(cautious.minus(CHANGES_KEPT)));
     return removed;
@@ -84,7 +84,7 @@ final class Expired {
             ras(),
             kills(),
             gateway(),
-            JdbcAuthorizationCodeStore.expiring(),
+            AuthorizationCodeStore.expiring(),
             Signals.expiring(),
             List.of(
                 JdbcAssertionStore.expiring(),
@@ -103,19 +103,19 @@ final class Expired {
 
   private static List<ExpiringTable> broker() {
     return List.of(
-        JdbcRefreshTokenStore.expiring(),
-        JdbcUpstreamSignInStore.expiring(),
-        JdbcPushedRequestStore.expiring(),
-        JdbcSamlReplay.expiring(),
+        RefreshTokenStore.expiring(),
+        UpstreamSignInStore.expiring(),
+        PushedRequestStore.expiring(),
+        SamlReplay.expiring(),
         SessionClients.expiring());
   }
 
   private static List<ExpiringTable> ras() {
     return List.of(
         GrantRows.expiring(),
-        JdbcOpaqueTokenStore.expiring(),
-        JdbcStatusEntryStore.expiring(),
-        JdbcRedemptionStore.expiring(),
+        OpaqueTokenStore.expiring(),
+        StatusEntryStore.expiring(),
+        RedemptionStore.expiring(),
         Organisations.expiring());
   }
 
@@ -126,10 +126,10 @@ final class Expired {
 
   private static List<ExpiringTable> gateway() {
     return Stream.concat(
-            JdbcMcpSessionStore.expiring().stream(),
+            McpSessionStore.expiring().stream(),
             Stream.of(
-                JdbcAskedStore.expiring(),
-                JdbcTaskStore.expiring(),
+                AskedStore.expiring(),
+                TaskStore.expiring(),
                 EndedTasks.expiring(),
                 Credentials.expiring()))
         .toList();

@@ -1,7 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.credentials.Credentials;
-import dev.lanyard.server.gateway.task.JdbcTaskStore;
+import dev.lanyard.server.gateway.task.TaskStore;
 import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.SealedColumn;
@@ -22,7 +22,7 @@ public final class Sealed {
                 Signals.sealed(),
                 TransparencyLog.sealed(),
                 Credentials.sealed()),
-            JdbcTaskStore.sealed().stream())
+            TaskStore.sealed().stream())
         .toList();
   }
 }

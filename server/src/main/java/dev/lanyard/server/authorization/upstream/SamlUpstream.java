@@ -5,7 +5,6 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.saml.JdbcSamlReplay;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.saml.SamlProvider;
 import dev.lanyard.server.saml.SamlReplay;
@@ -25,7 +24,6 @@ public final class SamlUpstream implements UpstreamProvider {
   private final String organisation;
   private final SamlDialogue dialogue;
   private final AssertedPeople people;
-  private final SamlReplay replay = new JdbcSamlReplay();
   private final Database database;
   private final Duration skew;
 
@@ -100,7 +98,7 @@ public final class SamlUpstream implements UpstreamProvider {
 
   private boolean isFirst(SamlAssertion assertion) {
     return database.write(connection ->
-        replay.first(
+        SamlReplay.first(
             connection, assertion.issuer(), assertion.id(), assertion.usableUntil().plus(skew)));
   }
 }

@@ -21,7 +21,6 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.AuthorizationCode;
 import dev.lanyard.server.sessions.AuthorizationCodeStore;
-import dev.lanyard.server.sessions.JdbcAuthorizationCodeStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
@@ -53,7 +52,7 @@ final class CodeRedemption {
       Revocation revocation,
       Platform platform) {
     this.config = config;
-    this.codes = new JdbcAuthorizationCodeStore(platform.database(), broker);
+    this.codes = new AuthorizationCodeStore(platform.database(), broker);
     this.liveness = liveness;
     this.revocation = revocation;
     this.journal = platform.journal();

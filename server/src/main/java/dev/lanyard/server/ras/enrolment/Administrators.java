@@ -14,7 +14,6 @@ import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.SignInWay;
 import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.ras.organisations.Standing;
-import dev.lanyard.server.sessions.JdbcUpstreamSignInStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.UpstreamSignIn;
 import dev.lanyard.server.sessions.UpstreamSignInStore;
@@ -48,7 +47,7 @@ public final class Administrators {
     this.ledger = ledger;
     this.looks = looks;
     this.there = there;
-    this.underWay = new JdbcUpstreamSignInStore(ledger.database(), self);
+    this.underWay = new UpstreamSignInStore(ledger.database(), self);
     this.self = self;
   }
 

@@ -10,9 +10,9 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.database.Unit;
-import dev.lanyard.server.sessions.JdbcSessionStore;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
+import dev.lanyard.server.sessions.SessionStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +95,7 @@ class ExpiredTest {
   void sessions_go_after_everything_that_descends_from_them() {
     var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
     try (var database = Database.open(config, InstantSource.fixed(NOW))) {
-      var sessions = new JdbcSessionStore(database, new Issuer("https://broker.example"));
+      var sessions = new SessionStore(database, new Issuer("https://broker.example"));
       var life = Duration.ofDays(31);
       var over = session(database, sessions, NOW.minus(Duration.ofDays(1)));
       var longOver = session(database, sessions, NOW.minus(life).minus(Duration.ofMinutes(61)));
@@ -157,7 +157,7 @@ class ExpiredTest {
                 forgetAfter));
   }
 
-  private static Secret session(Database database, JdbcSessionStore sessions, Instant expiresAt) {
+  private static Secret session(Database database, SessionStore sessions, Instant expiresAt) {
     var cookie = OpaqueToken.secret();
     var session =
         new Session(

@@ -17,8 +17,8 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.sessions.Consent;
+import dev.lanyard.server.sessions.ConsentStore;
 import dev.lanyard.server.sessions.GrantRows;
-import dev.lanyard.server.sessions.JdbcConsentStore;
 import dev.lanyard.server.sessions.Redemption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class ConsoleConsentsTest {
               new ResourceIndicator(resource),
               Scopes.of("issues.read"),
               world.clock.instant());
-      var row = new JdbcConsentStore(database, ras()).agreed(consent);
+      var row = new ConsentStore(database, ras()).agreed(consent);
       var _ =
           database.write(connection -> {
             Row.insertAll(connection, List.of(row));

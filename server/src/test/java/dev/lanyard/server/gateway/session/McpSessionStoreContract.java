@@ -35,8 +35,8 @@ abstract class McpSessionStoreContract {
   void open() {
     database = Database.open(config, clock);
     otherDatabase = Database.open(config, clock);
-    store = new JdbcMcpSessionStore(database, nanos::get);
-    other = new JdbcMcpSessionStore(otherDatabase, nanos::get);
+    store = new McpSessionStore(database, nanos::get);
+    other = new McpSessionStore(otherDatabase, nanos::get);
   }
 
   @AfterEach

@@ -57,8 +57,8 @@ abstract class TaskStoreContract {
   void open() {
     database = Database.open(config, clock);
     otherDatabase = Database.open(config, clock);
-    store = new JdbcTaskStore(database, new TestSeal());
-    other = new JdbcTaskStore(otherDatabase, new TestSeal());
+    store = new TaskStore(database, new TestSeal());
+    other = new TaskStore(otherDatabase, new TestSeal());
   }
 
   @AfterEach
@@ -243,11 +243,11 @@ abstract class TaskStoreContract {
     store.claim("linear", new TaskId("t-2"), of(ALICE, "a"), Optional.of(ADDRESS));
     other.over("linear", new TaskId("t-2"));
     store.claim("linear", new TaskId("t-3"), of(ALICE, "a"), Optional.empty());
-    new JdbcTaskStore(database, TaskSeal.NONE)
+    new TaskStore(database, TaskSeal.NONE)
         .claim("linear", new TaskId("t-4"), of(ALICE, "a"), Optional.of(ADDRESS));
     kill(Denied.all());
 
-    assertThat(due(new JdbcTaskStore(database, TaskSeal.NONE), Duration.ofMinutes(1)))
+    assertThat(due(new TaskStore(database, TaskSeal.NONE), Duration.ofMinutes(1)))
         .as("a node without the key leaves it to others")
         .isEmpty();
     assertThat(due(other, Duration.ofMinutes(59))).hasSize(1);

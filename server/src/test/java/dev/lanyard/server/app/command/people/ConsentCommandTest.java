@@ -11,7 +11,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.sessions.Consent;
-import dev.lanyard.server.sessions.JdbcConsentStore;
+import dev.lanyard.server.sessions.ConsentStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,7 +61,7 @@ class ConsentCommandTest {
               Scopes.of("example.read"),
               clock.instant());
       var issuer = config.ras().orElseThrow().config().issuer();
-      var row = new JdbcConsentStore(database, issuer).agreed(consent);
+      var row = new ConsentStore(database, issuer).agreed(consent);
       var _ = database.groupCommit().commit(Unit.of(List.of(row)));
     }
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The stores of sessions, codes, refresh tokens and redemptions")
-class JdbcSessionsTest {
+class SessionsTest {
   @Nested
   class OnSqlite extends SessionsContract {
     OnSqlite(@TempDir Path folder) {
