@@ -20,7 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -332,6 +334,35 @@ class GatewayTasksAtAggregatesTest {
     assertThat(awaited(gathered.linear).body()).contains("tasks/cancel", "\"t-1\"");
     assertThat(awaited(gathered.notion).body()).contains("tasks/cancel", "\"t-2\"");
     assertThat(asksFor(dialect, mallory, "tasks/get", "linear+t-1").status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a kill ends a task in the making, too (decision 149)")
+  void in_the_making(Dialect dialect) throws Exception {
+    var mallory = gathered.token("mallory", "engineering");
+    if (dialect == Dialect.SESSIONS) {
+      session(mallory);
+    }
+    var arrived = new CountDownLatch(1);
+    var made = new CountDownLatch(1);
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("tools/call")) {
+        arrived.countDown();
+        made.await();
+      }
+      linear.answer(request, wire);
+    });
+    var answer =
+        CompletableFuture.supplyAsync(() -> calls(dialect, mallory, "linear__list_issues"));
+    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+
+    var _ = pair.happened(pair.person("mallory"), Happening.DISABLED);
+
+    assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(401);
+    nothingWentUp();
+    made.countDown();
+    assertThat(awaited(gathered.linear).body()).contains("tasks/cancel", "\"t-1\"");
   }
 
   private static Upstream.Seen awaited(Upstream at) {

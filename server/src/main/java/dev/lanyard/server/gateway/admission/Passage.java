@@ -2,7 +2,6 @@ package dev.lanyard.server.gateway.admission;
 
 import dev.lanyard.resourceserver.OpenStreams;
 import dev.lanyard.server.http.BodySource;
-import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.library.Tool;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +40,7 @@ public final class Passage implements OpenStreams.Cut {
   // Who has joined.
   private final Set<Passage> carried = ConcurrentHashMap.newKeySet();
   private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable UpstreamCall call;
+  private volatile @Nullable Consumer<String> giveUp;
   private volatile BodySource.@Nullable Listener listener;
   private volatile OpenStreams.@Nullable Open watch;
 
@@ -95,10 +94,12 @@ public final class Passage implements OpenStreams.Cut {
   }
 
   /// It has been sent upstream.
-  public void sent(UpstreamCall under) {
-    call = under;
+  ///
+  /// @param upstream gives up what was sent, by why; must bear to be told twice
+  public void sent(Consumer<String> upstream) {
+    giveUp = upstream;
     if (cut || cancelled || over.get()) {
-      under.cut(why());
+      upstream.accept(why());
     }
   }
 
@@ -156,9 +157,9 @@ public final class Passage implements OpenStreams.Cut {
   /// answer that is on its way goes on.
   public void cancelled() {
     cancelled = true;
-    var under = call;
-    if (under != null && !passing) {
-      under.cut("its client has taken it back");
+    var upstream = giveUp;
+    if (upstream != null && !passing) {
+      upstream.accept("its client has taken it back");
     }
     var reader = listener;
     if (reader != null) {
@@ -178,9 +179,9 @@ public final class Passage implements OpenStreams.Cut {
     }
     cut = true;
     carried.forEach(Passage::now);
-    var under = call;
-    if (under != null) {
-      under.cut(why());
+    var upstream = giveUp;
+    if (upstream != null) {
+      upstream.accept(why());
     }
     var reader = listener;
     if (reader != null) {
@@ -207,9 +208,9 @@ public final class Passage implements OpenStreams.Cut {
   /// A fault of ours, or the end of the whole: whatever is under way upstream has no reader any
   /// more.
   void abandoned() {
-    var under = call;
-    if (under != null) {
-      under.cut("nobody reads it any more");
+    var upstream = giveUp;
+    if (upstream != null) {
+      upstream.accept("nobody reads it any more");
     }
     ended();
   }

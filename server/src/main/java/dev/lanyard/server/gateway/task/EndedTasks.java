@@ -49,7 +49,7 @@ public final class EndedTasks implements Downstream {
   }
 
   /// In the course of what tasks end.
-  private record Cause(String correlationId, Instant at) {}
+  record Cause(String correlationId, Instant at) {}
 
   @Override
   public void tell(Connection connection, List<Incident> incidents) throws SQLException {
@@ -78,7 +78,8 @@ public final class EndedTasks implements Downstream {
     }
   }
 
-  private static void drop(Statements statements, Cause cause, String which, List<String> values)
+  /// @param which condition on rows of `mcp_task`
+  static void drop(Statements statements, Cause cause, String which, List<String> values)
       throws SQLException {
     var told =
         Stream.concat(

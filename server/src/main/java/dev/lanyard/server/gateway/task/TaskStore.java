@@ -274,13 +274,19 @@ public final class TaskStore {
         database.write(connection -> new Statements(connection).update(delete, connector, hash));
   }
 
-  /// Forgets a task if it is this person's; it is nobody's then.
+  /// Drops a task of this person's that is dead, as a kill drops what it finds: it is nobody's, and
+  /// its server is told by any node that can, unless that has been done.
   ///
+  /// @param correlationId in the course of what it ends
   /// @throws java.io.UncheckedIOException if the store cannot
-  void forget(String connector, TaskId id, String subject) {
-    var delete = "DELETE FROM mcp_task WHERE connector = ? AND task_hash = ? AND subject = ?";
+  void drop(String connector, TaskId id, String subject, String correlationId, Instant now) {
+    var cause = new EndedTasks.Cause(correlationId, now);
+    var which = "connector = ? AND task_hash = ? AND subject = ?";
     var _ =
-        database.write(
-            connection -> new Statements(connection).update(delete, connector, id.hash(), subject));
+        database.<Boolean>write(connection -> {
+          var values = List.of(connector, id.hash(), subject);
+          EndedTasks.drop(new Statements(connection), cause, which, values);
+          return true;
+        });
   }
 }

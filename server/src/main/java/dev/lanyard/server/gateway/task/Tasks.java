@@ -223,7 +223,20 @@ public final class Tasks {
     running.asked(id, task, Asker.of(who));
     if (!living.isLive(who.token(), task.begun())) {
       // The news of its death came before the task was known.
+      drop(id, who.caller(), who.correlationId());
       deadOf(who.caller().subject()).forEach(this::end);
+    } else if (who.era() == Era.STATELESS && who.passage().isUnwanted()) {
+      // Its client has gone, which takes the call back, and knows no id by which it could ask.
+      canceller.cancel(who, id);
+    }
+  }
+
+  /// What is dead is ended by any node if this one dies before its server has taken that.
+  private void drop(TaskId id, Caller caller, String correlationId) {
+    try {
+      store.drop(front.connector(), id, caller.subject(), correlationId, clock.instant());
+    } catch (UncheckedIOException e) {
+      LOG.error("{}: a dead task is not dropped", correlationId, e);
     }
   }
 
@@ -349,14 +362,13 @@ public final class Tasks {
     var who = dead.who();
     // The process of a command ends with whom it runs for.
     boolean isCalled = front.upstream().isPresent() && !dead.over();
-    boolean isTold =
-        isCalled && canceller.cancel(who.caller(), who.correlationId(), who.at(), dead.id());
+    // The kill has done so, unless the call was under way.
+    drop(dead.id(), who.caller(), who.correlationId());
+    if (!isCalled) {
+      return;
+    }
+    boolean isTold = canceller.cancel(who.caller(), who.correlationId(), who.at(), dead.id());
     try {
-      // The kill has dropped it, unless its call was under way.
-      store.forget(front.connector(), dead.id(), who.caller().subject());
-      if (!isCalled) {
-        return;
-      }
       if (isTold) {
         store.told(front.connector(), dead.id().hash());
       }

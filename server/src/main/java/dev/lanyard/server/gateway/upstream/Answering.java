@@ -59,7 +59,7 @@ public final class Answering {
             // MCP has it on the answer to initialize; what names none is in the caller's own.
             && answered.header(Incoming.SESSION).stream()
                 .allMatch(one -> who.request().header(Incoming.SESSION).equals(Optional.of(one)));
-    return isStream ? Optional.of(filter(who, Parcel.without("GET"), answered)) : Optional.empty();
+    return isStream ? Optional.of(unasked(who, answered)) : Optional.empty();
   }
 
   Response answered(Admitted who, Parcel parcel, Answered answered) {
@@ -128,15 +128,29 @@ public final class Answering {
   }
 
   private Response events(Admitted who, Parcel parcel, Answered answered) {
-    return Replies.stream(answered.status(), who, filter(who, parcel, answered));
-  }
-
-  private EventFilter filter(Admitted who, Parcel parcel, Answered answered) {
     if (parcel.method().equals("GET")) {
-      var awaited = sessions.earlier(who);
-      return filter(who, answered, awaited, Optional.empty(), _ -> Optional.empty());
+      return Replies.stream(answered.status(), who, unasked(who, answered));
     }
     var own = new Awaited.Own(parcel.asked());
+    var events = filter(who, parcel, answered, own);
+    return Replies.stream(
+        answered.status(), who, parcel.mayBecomeTask() ? readOn(who, events, own) : events);
+  }
+
+  private ReadOn readOn(Admitted who, EventFilter events, Awaited.Own own) {
+    return new ReadOn(
+        events,
+        () -> own.open().values().stream().anyMatch(Expected.OrTask.class::isInstance),
+        limits.messageBytes(),
+        OutlivedAnswer.patience(who.era(), who.within(limits.answerWithin())));
+  }
+
+  /// What the server says by itself.
+  private EventFilter unasked(Admitted who, Answered answered) {
+    return filter(who, answered, sessions.earlier(who), Optional.empty(), _ -> Optional.empty());
+  }
+
+  private EventFilter filter(Admitted who, Parcel parcel, Answered answered, Awaited.Own own) {
     var session = sessionOf(who, answered);
     return filter(
         who,

@@ -101,6 +101,11 @@ public final class Forwarding {
       RpcId id,
       Map<RpcId, Expected> asked,
       Supplier<CallRecord.Pending> recording) {
+    /// Whether a server may answer it with a task.
+    boolean mayBecomeTask() {
+      return asked.values().stream().anyMatch(Expected.OrTask.class::isInstance);
+    }
+
     /// The same, with what records that it is sent, and returns when that is durable.
     public Parcel recording(Runnable record) {
       return new Parcel(
@@ -170,7 +175,15 @@ public final class Forwarding {
             parcel.method(), front.serverName(), headers(who, parcel, proofs), parcel.body());
     var recorded = parcel.recording().get();
     var call = way.begin(who, request);
-    who.passage().sent(call);
+    if (front.upstream().isPresent() && parcel.mayBecomeTask()) {
+      // The process of a command ends with whom it runs for.
+      var answer = new OutlivedAnswer(call, who.era());
+      who.passage().sent(why -> answer.replaced(replies.cut(who, parcel.id()), why));
+      var response = answer.awaited(() -> answer(who, parcel, call), who.correlationId());
+      recorded.await();
+      return response;
+    }
+    who.passage().sent(call::cut);
     if (parcel.method().equals("GET") && call.peek(limits.streamWithin()).isEmpty()) {
       return late(who, call);
     }

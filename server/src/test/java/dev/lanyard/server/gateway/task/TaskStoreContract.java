@@ -175,13 +175,19 @@ abstract class TaskStoreContract {
   }
 
   @Test
-  @DisplayName("one that is forgotten is nobody's, and anybody's who has it next")
-  void forgotten() {
+  @DisplayName("a dead one that no kill has found is dropped as a kill does it: its server is told")
+  void dropped() {
     store.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS));
-    other.forget("linear", ID, "bob");
+    other.drop("linear", ID, "bob", "test", clock.instant());
     assertThat(store.find("linear", ID, clock.instant())).as("not his").isPresent();
-    other.forget("linear", ID, "alice");
+
+    other.drop("linear", ID, "alice", "test", clock.instant());
+    store.drop("linear", ID, "alice", "again", clock.instant());
+
     assertThat(store.find("linear", ID, clock.instant())).isEmpty();
+    assertThat(due(store, Duration.ofSeconds(29))).isEmpty();
+    assertThat(due(store, Duration.ofSeconds(30)))
+        .containsExactly(new OpenEnd(ID.hash(), "alice", "a client", "a", "test", ADDRESS));
     assertThat(store.claim("linear", ID, of(BOB, "a"), Optional.of(ADDRESS))).isTrue();
   }
 
