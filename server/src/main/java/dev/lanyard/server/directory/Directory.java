@@ -413,6 +413,11 @@ public final class Directory {
     return new ProvisionedPeople(source, announcer(), clock, random);
   }
 
+  /// The user names that people have on a provider's word alone, in a transaction of the caller's.
+  public ToldNames toldNames(Connection connection) {
+    return new ToldNames(connection, clock.instant(), random);
+  }
+
   /// The groups that a source keeps.
   public ProvisionedGroups groupsOf(Source source) {
     return new ProvisionedGroups(source, clock, random);

@@ -78,6 +78,10 @@ final class ScimRefusal extends Exception {
     return new ScimRefusal(409, Type.UNIQUENESS, detail);
   }
 
+  static ScimRefusal nameTaken() {
+    return uniqueness("the user name is taken in the organisation");
+  }
+
   /// The same for what is not there and for what is another connection's.
   static ScimRefusal notFound() {
     return new ScimRefusal(404, Type.NONE, "there is no such resource");

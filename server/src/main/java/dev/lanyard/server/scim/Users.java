@@ -4,7 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.ExternalSubject;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Profile;
 import dev.lanyard.server.directory.ProvisionedGroups;
@@ -12,7 +11,7 @@ import dev.lanyard.server.directory.ProvisionedPeople;
 import dev.lanyard.server.directory.ProvisionedPerson;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.scim.Commits.Change;
-import dev.lanyard.server.scim.ScimConnection.Existing;
+import dev.lanyard.server.scim.GivenNames.Taking;
 import dev.lanyard.server.scim.Value.Complex;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,6 +37,8 @@ final class Users implements Resources {
   private final Intake intake;
   private final Patch patch;
   private final Subjects subjects;
+  private final GivenNames names;
+  private final Arrivals arrivals;
 
   Users(
       ScimConnection connection,
@@ -55,6 +56,8 @@ final class Users implements Resources {
     this.intake = new Intake(ResourceType.USER, connection.compatibility());
     this.patch = new Patch(ResourceType.USER, connection.compatibility());
     this.subjects = new Subjects(connection, directory);
+    this.names = new GivenNames(connection, directory);
+    this.arrivals = new Arrivals(connection, directory, subjects, names);
   }
 
   @Override
@@ -91,71 +94,9 @@ final class Users implements Resources {
     var profile = UserMapping.profile(sent);
     boolean active = sent.flag("active").orElse(true);
     return Commits.Step.about(change -> {
-      var same = subjects.holder(change.connection(), profile);
-      var here = same.isPresent() ? new Holder(same.get(), true) : holder(change, profile, active);
-      if (here.wasHere() && !active) {
-        change.happens(Happening.DISABLED, Set.of(here.id()), "created inactive over SCIM");
-      } else if (here.wasHere() && isKnownOtherwise(here.id(), profile)) {
-        change.happens(
-            Happening.CLAIMS_CHANGED, Set.of(here.id()), "has another name or address over SCIM");
-      }
-      return () -> {
-        if (here.wasHere()) {
-          adopt(change, here.id(), profile, active);
-        }
-        subjects.link(change.connection(), here.id(), profile);
-        change.touched(Set.of(here.id()));
-        return answer(change, 201, here.id(), 1, call);
-      };
+      var arrival = arrivals.begin(change, new Arrivals.Said(profile, active));
+      return () -> answer(change, 201, arrival.end(), 1, call);
     });
-  }
-
-  private boolean isKnownOtherwise(PersonId id, Profile profile) {
-    return directory
-        .person(id)
-        .filter(known ->
-            !known.userName().equals(profile.userName())
-                || !known.email().equals(profile.email())
-                || !known.unprovenNames().isEmpty())
-        .isPresent();
-  }
-
-  /// @param wasHere whether the person is to be adopted; if not, they were inserted just now
-  private record Holder(PersonId id, boolean wasHere) {}
-
-  private Holder holder(Change change, Profile profile, boolean active)
-      throws SQLException, ScimRefusal {
-    var inserted = people.insert(change.connection(), profile, active);
-    if (inserted.isPresent()) {
-      change.record("scim.user.created", inserted.get(), evidence(active));
-      return new Holder(inserted.get(), false);
-    }
-    var holder = people.holder(change.connection(), profile.userName());
-    if (connection.existing() != Existing.SAME_USER_NAME || holder.isEmpty()) {
-      throw nameTaken();
-    }
-    if (directory
-        .recorded(change.connection(), holder.get())
-        .flatMap(Person::provenUserName)
-        .isEmpty()) {
-      // It may be anybody who has chosen the name beforehand (SEC-9).
-      throw ScimRefusal.uniqueness(
-          "the user name is taken in the organisation, on a sign-in provider's word alone");
-    }
-    return new Holder(holder.get(), true);
-  }
-
-  private static ScimRefusal nameTaken() {
-    return ScimRefusal.uniqueness("the user name is taken in the organisation");
-  }
-
-  /// Somebody who is off stays off: being created at the provider is no reason to let them in.
-  private void adopt(Change change, PersonId id, Profile profile, boolean active)
-      throws SQLException, ScimRefusal {
-    if (!people.adopt(change.connection(), id, profile, active)) {
-      throw nameTaken();
-    }
-    change.record("scim.user.adopted", id, evidence(active));
   }
 
   @Override
@@ -211,8 +152,12 @@ final class Users implements Resources {
           var left = subjects.left(before.profile().externalId(), next.text("externalId"));
           boolean activeOnly = next.without("active").equals(current.without("active"));
           var written = new Written(before, next, activeOnly, left);
+          var from = renaming(change, written);
           boolean told = told(change, written);
           return () -> {
+            if (from.isPresent()) {
+              names.end(change, from.get());
+            }
             write(change, written);
             if (!told || !activeOnly) {
               change.touched(Set.of(before.id()));
@@ -243,6 +188,16 @@ final class Users implements Resources {
     return switches || renamed || written.left().isPresent();
   }
 
+  /// From whom a new name is to be taken.
+  private Optional<Taking> renaming(Change change, Written written)
+      throws SQLException, ScimRefusal {
+    var before = written.before();
+    var next = profile(written).userName();
+    return next.equals(before.profile().userName())
+        ? Optional.empty()
+        : names.begin(change, next, Optional.of(before.id()));
+  }
+
   /// Whether policy may decide otherwise about what a person is called.
   private static boolean isKnownOtherwise(Profile before, Profile after) {
     return !before.userName().equals(after.userName()) || !before.email().equals(after.email());
@@ -267,7 +222,7 @@ final class Users implements Resources {
     }
     var profile = profile(written);
     if (!people.update(c, id, profile, active)) {
-      throw nameTaken();
+      throw ScimRefusal.nameTaken();
     }
     if (written.left().isPresent()) {
       subjects.unlink(c, id, written.left().get());

@@ -8,7 +8,9 @@ import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -197,6 +199,25 @@ class CommandLineTest {
         .contains("note exception audit: names 'Auditor'", "it gives nothing")
         .contains("note exception audit: names 'ben@home.example'")
         .doesNotContain("exception audit: names '" + ANA);
+  }
+
+  @Test
+  @DisplayName("SEC-9: doctor says who lost a told name to a person whom SCIM created")
+  void lost_names() {
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    assertThat(installed.here("doctor").out()).doesNotContain("lost user names");
+    PersonId loser;
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var directory = Directory.open(database, Clock.systemUTC());
+      var subject = new ExternalSubject("example", new Issuer("https://idp.example"), "s-1");
+      var linking = directory.createLinked(NewPerson.named("example", "boss"), subject);
+      loser = ((Linking.Created) linking).person().id();
+      boolean taken = database.write(c -> directory.toldNames(c).take(loser, "example", "boss"));
+      assertThat(taken).isTrue();
+    }
+    assertThat(installed.here("doctor").out())
+        .contains(
+            "note lost user names: of 1 people, who signed in before SCIM gave", loser.value());
   }
 
   @Test

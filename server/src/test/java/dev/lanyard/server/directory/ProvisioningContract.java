@@ -235,6 +235,70 @@ abstract class ProvisioningContract {
     assertThat(directory.person(created("bob")).map(Person::userNameGiven)).contains(true);
   }
 
+  private Person toldPerson(NewPerson person, String subject) {
+    var external = new ExternalSubject("acme", SUBJECT.issuer(), subject);
+    return ((Linking.Created) directory.createLinked(person, external)).person();
+  }
+
+  private boolean isTaken(Person from, String userName) {
+    boolean taken = did(c -> directory.toldNames(c).take(from.id(), "acme", userName));
+    directory.refresh(Set.of(from.id()));
+    return taken;
+  }
+
+  private Object holder(String userName) {
+    return database.read(c -> directory.toldNames(c).holder("acme", userName));
+  }
+
+  @Test
+  void SEC_9_a_name_on_a_providers_word_alone_gives_way() {
+    var squatter = toldPerson(NewPerson.named("acme", "boss"), "mallory");
+    assertThat(holder("BOSS")).isEqualTo(Optional.of(squatter.id()));
+    assertThat(isTaken(squatter, "Boss")).isTrue();
+    assertThat(isTaken(squatter, "boss")).as("a second time").isFalse();
+    assertThat(holder("boss")).isEqualTo(Optional.empty());
+
+    var renamed = directory.person(squatter.id()).orElseThrow();
+    assertThat(renamed.userName()).startsWith("renamed/").isEqualTo(renamed.displayName());
+    assertThat(renamed.provenUserName()).isEmpty();
+    var boss = created("boss");
+    assertThat(directory.findByUserName("acme", "boss").map(Person::id)).contains(boss);
+    // The provider says so again; the name is somebody else's, and stays so when they are gone.
+    assertThat(said(renamed, "boss").withheld()).containsExactly("user_name");
+    done(c -> {
+      people.forget(c, boss);
+      return directory.erase(c, boss);
+    });
+    assertThat(said(renamed, "boss").withheld()).containsExactly("user_name");
+    assertThat(said(renamed, "mallory").changed()).containsExactly("display_name", "user_name");
+  }
+
+  private ProfileChange said(Person person, String userName) {
+    var profile =
+        new ToldProfile(Optional.of(userName), new ToldAddress.Unsaid(), Optional.empty());
+    var now = DirectoryContract.CLOCK.instant();
+    return database.write(
+        c -> new ToldProfiles(c, now).put(person, SUBJECT.issuer(), profile, now, List.of()));
+  }
+
+  @Test
+  void SEC_9_a_name_that_counts_gives_way_to_nobody() {
+    var entered = ((Linking.Created) directory.create(DirectoryContract.ALICE)).person();
+    var kept = created("kept");
+    var address = "ana@acme.example";
+    var verified =
+        toldPerson(new NewPerson("acme", address, Optional.of(address), "Ana", Set.of()), "ana");
+    for (var one : List.of(entered, directory.person(kept).orElseThrow(), verified)) {
+      assertThat(holder(one.userName())).as(one.userName()).isEqualTo(Optional.empty());
+      assertThat(isTaken(one, one.userName())).as(one.userName()).isFalse();
+      assertThat(directory.person(one.id()).map(Person::userName)).contains(one.userName());
+    }
+    var told = toldPerson(NewPerson.named("acme", "told"), "told");
+    assertThat(isTaken(told, "another")).as("a name that is not theirs").isFalse();
+    assertThat(did(c -> directory.toldNames(c).take(told.id(), "other", "told"))).isFalse();
+    assertThat(directory.person(told.id()).map(Person::userName)).contains("told");
+  }
+
   @Test
   void DPR_2_whoever_is_erased_is_gone_and_their_subject_means_nobody_new() {
     var alice = created("alice");

@@ -7,9 +7,11 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PasswordCheck;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.AtOnce;
+import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Signer;
@@ -490,12 +492,15 @@ class ProtocolTest {
     @Test
     @DisplayName("SEC-9: nobody is adopted by a name that they may have chosen beforehand")
     void not_by_a_told_name() {
-      var mallory = new ExternalSubject(World.ORGANISATION, pair.broker(), "mallory");
-      pair.directory.createLinked(NewPerson.named(World.ORGANISATION, "boss"), mallory);
-      var refused = generic.post("/Users", "{\"userName\": \"boss\"}");
-      assertThat(refused.status()).as(refused.body()).isEqualTo(409);
-      assertThat(refused.body()).contains("on a sign-in provider's word alone");
-      assertThat(pair.directory.findLinked(mallory).map(Person::userNameGiven)).contains(false);
+      for (var connection : List.of("okta", "linked", "generic")) {
+        var name = "boss-of-" + connection;
+        var mallory = squatter(name);
+        var boss =
+            new Provider(pair, connection).post("/Users", "{\"userName\": \"%s\"}".formatted(name));
+        assertThat(boss.status()).as(boss.body()).isEqualTo(201);
+        assertThat(boss.id()).isNotEqualTo(mallory.value());
+        assertThat(person(mallory).userNameGiven()).isFalse();
+      }
       // Whose verified address it is has not chosen it.
       var ana = new ExternalSubject(World.ORGANISATION, pair.broker(), "ana");
       var address = "ana@acme.example";
@@ -504,6 +509,90 @@ class ProtocolTest {
       var adopted = generic.post("/Users", "{\"userName\": \"" + address + "\"}");
       assertThat(pair.directory.findLinked(ana).map(one -> one.id().value()))
           .contains(adopted.id());
+    }
+
+    private PersonId squatter(String userName) {
+      var subject = new ExternalSubject(World.ORGANISATION, pair.broker(), "sub of " + userName);
+      var person =
+          new NewPerson(
+              World.ORGANISATION, userName, Optional.empty(), userName, Set.of("engineering"));
+      return ((Linking.Created) pair.directory.createLinked(person, subject)).person().id();
+    }
+
+    private Person person(PersonId id) {
+      return pair.directory.person(id).orElseThrow();
+    }
+
+    @Test
+    @DisplayName(
+        "SEC-9: who has chosen a name beforehand loses it, and gives nothing to whose it is")
+    void a_told_name_gives_way() {
+      var mallory = squatter("boss");
+      pair.passwords.set(mallory, new Secret("the password of boss"));
+      var desk = new Desk(pair);
+      var token = desk.accessToken("boss", World.LINEAR);
+
+      var created = generic.post("/Users", "{\"userName\": \"BOSS\", \"externalId\": \"b\"}");
+      assertThat(created.status()).as(created.body()).isEqualTo(201);
+      var boss = new PersonId(created.id());
+      assertThat(person(boss).groups()).isEmpty();
+      assertThat(person(boss).provenUserName()).contains("BOSS");
+      assertThat(pair.directory.findByUserName(World.ORGANISATION, "boss").map(Person::id))
+          .contains(boss);
+      assertThat(pair.audit(created.header("Lanyard-Correlation-Id")))
+          .contains("scim.user.created", "scim.user.name_lost", "person.reevaluated")
+          .contains(mallory.value());
+
+      // Mallory is who they were, under another name.
+      assertThat(person(mallory).userName()).startsWith("renamed/");
+      assertThat(person(mallory).groups()).containsExactly("engineering");
+      assertThat(desk.introspect(token, "linear-server").body())
+          .contains("\"active\":true")
+          .doesNotContain(boss.value());
+      var password = new Secret("the password of boss");
+      assertThat(pair.passwords.verify(Optional.of(mallory), password))
+          .isEqualTo(PasswordCheck.CORRECT);
+      assertThat(pair.passwords.verify(Optional.of(boss), password)).isEqualTo(PasswordCheck.WRONG);
+      generic.patch("/Users/" + boss, "{\"op\": \"replace\", \"value\": {\"active\": false}}");
+      assertThat(person(mallory).active()).isTrue();
+    }
+
+    @Test
+    @DisplayName("also to whoever is renamed, or was here by the subject")
+    void a_told_name_gives_way_to_who_is_here() {
+      var boss = generic.create("former-boss");
+      var mallory = squatter("boss");
+      var rename = "{\"op\": \"replace\", \"path\": \"userName\", \"value\": \"boss\"}";
+      assertThat(generic.patch("/Users/" + boss, rename).status()).isEqualTo(200);
+      assertThat(person(new PersonId(boss)).userName()).isEqualTo("boss");
+      assertThat(person(mallory).userName()).startsWith("renamed/");
+
+      var subject = new ExternalSubject(World.ORGANISATION, pair.broker(), "00u9");
+      var eve = NewPerson.named(World.ORGANISATION, "eve-as-told");
+      var known = ((Linking.Created) pair.directory.createLinked(eve, subject)).person().id();
+      var second = squatter("eve");
+      var adopted =
+          new Provider(pair, "linked")
+              .post("/Users", "{\"userName\": \"eve\", \"externalId\": \"00u9\"}");
+      assertThat(adopted.id()).as(adopted.body()).isEqualTo(known.value());
+      assertThat(person(known).provenUserName()).contains("eve");
+      assertThat(person(second).userName()).startsWith("renamed/");
+    }
+
+    @Test
+    @DisplayName("A refusal leaves the name: whoever signed in with the subject is not made twice")
+    void nothing_is_taken_by_what_is_refused() {
+      var mallory = squatter("boss");
+      var other = local("other");
+      var subject = new ExternalSubject(World.ORGANISATION, pair.broker(), "00u7");
+      pair.directory.link(other, subject);
+      var linked = new Provider(pair, "linked");
+      assertThat(
+              linked.post("/Users", "{\"userName\": \"other\", \"externalId\": \"00u7\"}").status())
+          .isEqualTo(201);
+      var twice = linked.post("/Users", "{\"userName\": \"boss\", \"externalId\": \"00u7\"}");
+      assertThat(twice.status()).as(twice.body()).isEqualTo(409);
+      assertThat(person(mallory).userName()).isEqualTo("boss");
     }
 
     @Test

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.directory.ToldAddress;
+import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.revocation.ProfileChanges;
+import dev.lanyard.server.revocation.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +79,50 @@ class TwoNodesTest {
     var statuses = atOnce(requests);
     assertThat(statuses).filteredOn(status -> status == 201).hasSize(1);
     assertThat(statuses).filteredOn(status -> status == 409).hasSize(9);
+  }
+
+  @Test
+  @DisplayName("SEC-9: also where somebody has chosen the name beforehand")
+  void of_those_who_create_a_user_name_that_was_told_one_does() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      var name = "boss-" + round;
+      var subject = new ExternalSubject(World.ORGANISATION, first.broker(), name);
+      var squatter = NewPerson.named(World.ORGANISATION, name);
+      var mallory =
+          ((Linking.Created) first.directory.createLinked(squatter, subject)).person().id();
+      var requests = new ArrayList<Callable<Integer>>();
+      for (int i = 0; i < 6; i++) {
+        var node = i % 2 == 0 ? here : there;
+        requests.add(() -> node.post("/Users", "{\"userName\": \"" + name + "\"}").status());
+      }
+      // The provider goes on saying so.
+      requests.add(() -> {
+        said(second, mallory, name);
+        return 0;
+      });
+      var statuses = atOnce(requests);
+      assertThat(statuses).filteredOn(status -> status == 201).hasSize(1);
+      assertThat(statuses).filteredOn(status -> status == 409).hasSize(5);
+      for (var node : List.of(first, second)) {
+        node.database.changes().awaitCurrent(Duration.ofSeconds(10));
+        var holder = node.directory.findByUserName(World.ORGANISATION, name).orElseThrow();
+        assertThat(holder.id()).isNotEqualTo(mallory);
+        assertThat(holder.userNameGiven()).isTrue();
+        assertThat(node.directory.person(mallory).orElseThrow().userName()).startsWith("renamed/");
+      }
+    }
+  }
+
+  private static void said(Pair node, PersonId id, String userName) {
+    node.directory.refresh(Set.of(id));
+    var person = node.directory.person(id).orElseThrow();
+    var profile =
+        new ToldProfile(Optional.of(userName), new ToldAddress.Unsaid(), Optional.empty());
+    var said =
+        new ProfileChanges.Statement(
+            Source.of(Source.Kind.SIGN_IN, "test"), node.broker(), profile, node.clock.instant());
+    new ProfileChanges(node.database, node.directory, node.revocation, node.clock)
+        .say(person, said, "test");
   }
 
   @Test

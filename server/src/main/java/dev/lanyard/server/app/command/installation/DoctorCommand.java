@@ -6,7 +6,6 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.AddressCheckup;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
-import dev.lanyard.server.app.checkup.ExceptionCheckup;
 import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
@@ -18,6 +17,7 @@ import dev.lanyard.server.app.checkup.ServerCheckup;
 import dev.lanyard.server.app.checkup.SigningCheckup;
 import dev.lanyard.server.app.checkup.SlashCheckup;
 import dev.lanyard.server.app.checkup.TlsCheckup;
+import dev.lanyard.server.app.checkup.ToldNameCheckup;
 import dev.lanyard.server.app.checkup.UpstreamCheckup;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
@@ -133,7 +133,7 @@ public final class DoctorCommand implements Callable<Integer> {
           try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
             examineAlarms(database);
             findings.addAll(OwnBrokerCheckup.examine(config, database));
-            examineExceptions(config, database);
+            examineToldNames(config, database);
             return config.database().place() + " answers";
           }
         });
@@ -215,13 +215,13 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void examineExceptions(Configuration config, Database database) {
+  private void examineToldNames(Configuration config, Database database) {
     attempt(
         "exceptions",
         () -> {
           var library = LibraryDesk.decisive(config, Optional.empty());
           findings.addAll(
-              ExceptionCheckup.examine(library, Directory.open(database, CLOCK), CLOCK.instant()));
+              ToldNameCheckup.examine(library, Directory.open(database, CLOCK), CLOCK.instant()));
           return "%d compared with the directory".formatted(library.exemptions().size());
         });
   }
