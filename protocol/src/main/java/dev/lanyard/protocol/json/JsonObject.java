@@ -214,8 +214,19 @@ public final class JsonObject {
 
   /// Everything in this object that holds nothing else, in the order of the text: for comparing and
   /// searching what has a structure that nobody knows beforehand.
-  public List<JsonLeaf> leaves() {
-    return JsonLeaf.of(this);
+  public JsonLeaves leaves() {
+    return JsonLeaves.of(this);
+  }
+
+  /// The value at a place, if it holds no others, or else the leaves below it. Nothing beside the
+  /// place is looked at.
+  ///
+  /// @param pointer a JSON Pointer to a place, not the empty one
+  /// @param most how many leaves at most
+  /// @param longest leaves with longer pointers are passed over, in characters
+  /// @spec https://www.rfc-editor.org/rfc/rfc6901.html RFC 6901
+  public List<JsonLeaf> leavesAt(String pointer, int most, int longest) {
+    return JsonLeaves.at(this, pointer, most, longest);
   }
 
   /// Indented JSON text, for people.

@@ -99,11 +99,13 @@ class CanonicalJsonTest {
     var object = JsonObject.parse("{\"a/b\":{\"~\":[\"x\",2]},\"e\":{},\"n\":null,\"t\":true}");
     assertThat(object.leaves())
         .isEqualTo(
-            List.of(
-                new JsonLeaf("/a~1b/~0/0", "x", true),
-                new JsonLeaf("/a~1b/~0/1", "2", false),
-                new JsonLeaf("/e", "{}", false),
-                new JsonLeaf("/n", "null", false),
-                new JsonLeaf("/t", "true", false)));
+            new JsonLeaves(
+                List.of(
+                    new JsonLeaf("/a~1b/~0/0", "x", true),
+                    new JsonLeaf("/a~1b/~0/1", "2", false),
+                    new JsonLeaf("/e", "{}", false),
+                    new JsonLeaf("/n", "null", false),
+                    new JsonLeaf("/t", "true", false)),
+                true));
   }
 }

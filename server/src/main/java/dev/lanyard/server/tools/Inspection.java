@@ -2,7 +2,7 @@ package dev.lanyard.server.tools;
 
 import dev.lanyard.protocol.json.JsonLeaf;
 import dev.lanyard.server.tools.Suspicion.Kind;
-import java.util.Arrays;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,14 +30,19 @@ public final class Inspection {
   public static List<Suspicion> of(ToolDefinition tool) {
     var found = new LinkedHashSet<Suspicion>();
     if (tool.isTooLarge()) {
-      // What is kept of it has nothing left to find; that is no reason to trust it.
-      found.add(new Suspicion(Kind.TOO_LONG, "", "larger than what is kept of a tool"));
+      // What is kept of it has nothing left to find, and nobody reads so much; that is no reason
+      // to trust it.
+      return List.of(new Suspicion(Kind.TOO_LONG, "", "larger than what is kept of a tool"));
     }
     if (!tool.isInstructions() && !PLAIN_NAME.matcher(tool.name()).matches()) {
       found.add(new Suspicion(Kind.STRANGE_NAME, "/name", Visible.line(tool.name())));
     }
     var names = new LinkedHashSet<String>();
-    for (var leaf : tool.json().leaves()) {
+    var leaves = tool.json().leaves();
+    if (!leaves.isAll()) {
+      found.add(new Suspicion(Kind.TOO_LONG, "", "long names around too many values"));
+    }
+    for (var leaf : leaves.first()) {
       if (leaf.isString() && !isOfTheSchema(leaf)) {
         found.addAll(Characters.inspect(leaf.pointer(), leaf.text()));
         found.addAll(Wording.inspect(leaf.pointer(), leaf.text()));
@@ -60,11 +65,15 @@ public final class Inspection {
     return OF_THE_SCHEMA.contains(leaf.pointer().substring(leaf.pointer().lastIndexOf('/') + 1));
   }
 
-  /// The pointers of all members on the way to a leaf, each of which has a name.
+  /// The pointers of all members on the way to a leaf, each of which has a name. Those above one
+  /// that is known are known as well.
   private static void names(String pointer, Set<String> names) {
-    var parts = pointer.split("/", -1);
-    for (int length = 2; length <= parts.length; length++) {
-      names.add(String.join("/", Arrays.copyOf(parts, length)));
+    var fresh = new ArrayDeque<String>();
+    var place = pointer;
+    while (!place.isEmpty() && !names.contains(place)) {
+      fresh.push(place);
+      place = place.substring(0, place.lastIndexOf('/'));
     }
+    names.addAll(fresh);
   }
 }

@@ -49,7 +49,7 @@ public record Judgement(
             .put("grade", grade)
             .put("by", by)
             .put("beside", beside)
-            .put("suspicions", suspicions.stream().map(Suspicion::toJson).toList());
+            .putAll(Suspicion.evidence(suspicions));
     switch (result) {
       case Acceptance.Accepted() -> {
         return AuditEvent.of(TYPE, Outcome.SUCCESS, at, correlationId, evidence.build());

@@ -1,6 +1,10 @@
 package dev.lanyard.server.tools;
 
+import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// Something in what a server says of a tool that an honest one rarely says. A suspicion proves
 /// nothing, and none proves no innocence: it tells whoever judges where to look.
@@ -9,6 +13,15 @@ import dev.lanyard.protocol.json.JsonObject;
 /// @param pointer where, as a JSON Pointer into the definition
 /// @param excerpt the place itself, made safe to be shown
 public record Suspicion(Kind kind, String pointer, String excerpt) {
+  private static final int LONGEST_POINTER = 256;
+  private static final int LONGEST_EXCERPT = 512;
+  private static final int MOST_RECORDED = 20;
+
+  /// Whatever a stranger has written, it is to be read: both are cut, with a sign at the end.
+  public Suspicion {
+    pointer = Excerpt.marked(pointer, LONGEST_POINTER);
+    excerpt = Excerpt.marked(excerpt, LONGEST_EXCERPT);
+  }
 
   /// The sorts.
   public enum Kind {
@@ -58,6 +71,26 @@ public record Suspicion(Kind kind, String pointer, String excerpt) {
     public String meaning() {
       return meaning;
     }
+  }
+
+  /// What a record says of them: how many there are, and as many of them as it has room for. One of
+  /// each sort comes before another of the same, so that many of one hide no other.
+  static JsonObject evidence(List<Suspicion> all) {
+    if (all.isEmpty()) {
+      return JsonObject.EMPTY;
+    }
+    var ofEachKind = new LinkedHashMap<Kind, Suspicion>();
+    all.forEach(one -> ofEachKind.putIfAbsent(one.kind(), one));
+    var foremost =
+        Stream.concat(ofEachKind.values().stream(), all.stream())
+            .distinct()
+            .limit(MOST_RECORDED)
+            .map(Suspicion::toJson)
+            .toList();
+    return JsonObject.builder()
+        .put("suspicion_count", all.size())
+        .put("suspicions", foremost)
+        .build();
   }
 
   /// For the audit record and for programs.

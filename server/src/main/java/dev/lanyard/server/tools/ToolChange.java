@@ -50,7 +50,7 @@ public record ToolChange(
         .putIfPresent("former_hash", former)
         .putIfPresent("hash", current)
         .put("heard_by", sighting.by())
-        .put("suspicions", suspicions.stream().map(Suspicion::toJson).toList())
+        .putAll(Suspicion.evidence(suspicions))
         .build();
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanyard.server.tools;
 
 import dev.lanyard.protocol.json.JsonLeaf;
+import dev.lanyard.protocol.json.JsonLeaves;
 import dev.lanyard.protocol.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,13 @@ public record ToolDifference(List<Place> places) {
 
   /// Below these are values, which a tool may be called with.
   private static final Set<String> VALUES = Set.of("default", "const", "enum", "examples");
+
+  /// Of definitions with more places than anybody compares. It is none of words.
+  private static final ToolDifference WHOLE =
+      new ToolDifference(
+          List.of(
+              new Place(
+                  "", Optional.of("too large to compare"), Optional.of("too large to compare"))));
 
   public ToolDifference {
     places = List.copyOf(places);
@@ -66,8 +74,13 @@ public record ToolDifference(List<Place> places) {
 
   /// Compares two definitions.
   public static ToolDifference between(JsonObject before, JsonObject after) {
-    var old = byPointer(before);
-    var young = byPointer(after);
+    var former = before.leaves();
+    var current = after.leaves();
+    if (!former.isAll() || !current.isAll()) {
+      return before.equals(after) ? new ToolDifference(List.of()) : WHOLE;
+    }
+    var old = byPointer(former);
+    var young = byPointer(current);
     var pointers = new LinkedHashSet<>(young.keySet());
     pointers.addAll(old.keySet());
     return new ToolDifference(
@@ -86,9 +99,9 @@ public record ToolDifference(List<Place> places) {
     return places.stream().allMatch(Place::isOfWords);
   }
 
-  private static Map<String, String> byPointer(JsonObject object) {
+  private static Map<String, String> byPointer(JsonLeaves leaves) {
     var places = new LinkedHashMap<String, String>();
-    object.leaves().forEach(leaf -> places.put(leaf.pointer(), shown(leaf)));
+    leaves.first().forEach(leaf -> places.put(leaf.pointer(), shown(leaf)));
     return places;
   }
 

@@ -215,7 +215,7 @@ final class EvidencePages {
     try {
       var claims =
           UnverifiedJwt.parse(signed, ReceiptVerdict.MOST_CHARACTERS).unverifiedClaims().all();
-      return claims.leaves().stream()
+      return claims.leaves().first().stream()
           .map(leaf -> List.of(Cell.code(leaf.pointer()), Cell.text(leaf.text())))
           .toList();
     } catch (MalformedException e) {

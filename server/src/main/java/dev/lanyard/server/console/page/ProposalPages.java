@@ -87,7 +87,7 @@ final class ProposalPages {
   static Table effect(JsonObject plan) {
     return new Table(
         List.of("Where", "What"),
-        plan.leaves().stream()
+        plan.leaves().first().stream()
             .filter(leaf -> leaf.isString() || !NONE.contains(leaf.text()))
             .filter(leaf -> !SHOWN.contains(leaf.pointer()))
             .map(leaf -> List.of(Cell.text(words(leaf.pointer())), Cell.text(leaf.text())))

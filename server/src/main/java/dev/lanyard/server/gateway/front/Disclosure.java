@@ -1,8 +1,8 @@
 package dev.lanyard.server.gateway.front;
 
 import dev.lanyard.protocol.json.Excerpt;
-import dev.lanyard.protocol.json.JsonLeaf;
 import dev.lanyard.protocol.json.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// What of the arguments and results of a tool goes into the record: values at places that an
@@ -60,22 +60,20 @@ public record Disclosure(List<String> arguments, List<String> results) {
     if (places.isEmpty()) {
       return JsonObject.EMPTY;
     }
+    var found = new LinkedHashMap<String, String>();
+    for (var place : places) {
+      // The names of members are the caller's words as well.
+      for (var leaf : all.leavesAt(place, MOST_VALUES, LONGEST)) {
+        if (found.size() < MOST_VALUES) {
+          found.put(leaf.pointer(), Excerpt.of(leaf.text(), LONGEST));
+        }
+      }
+    }
+    if (found.isEmpty()) {
+      return JsonObject.EMPTY;
+    }
     var values = JsonObject.builder();
-    var found =
-        all.leaves().stream()
-            // The names of members are the caller's words as well.
-            .filter(leaf -> leaf.pointer().length() <= LONGEST)
-            .filter(leaf -> places.stream().anyMatch(place -> isAt(leaf, place)))
-            .toList();
-    found.stream()
-        .limit(MOST_VALUES)
-        .forEach(leaf -> values.put(leaf.pointer(), Excerpt.of(leaf.text(), LONGEST)));
-    return found.isEmpty()
-        ? JsonObject.EMPTY
-        : JsonObject.builder().put(DISCLOSED, values.build()).build();
-  }
-
-  private static boolean isAt(JsonLeaf leaf, String place) {
-    return leaf.pointer().equals(place) || leaf.pointer().startsWith(place + "/");
+    found.forEach(values::put);
+    return JsonObject.builder().put(DISCLOSED, values.build()).build();
   }
 }

@@ -180,10 +180,13 @@ public final class ToolsCommand implements Runnable {
       } else {
         output.say(line(desk, tool, List.of()));
         output.say("version " + version.hash() + ", first seen " + version.firstSeen());
-        version
-            .definition()
-            .leaves()
+        var leaves = version.definition().leaves();
+        leaves
+            .first()
             .forEach(leaf -> output.say("  " + Visible.line(leaf.pointer() + "  " + leaf.text())));
+        if (!leaves.isAll()) {
+          output.say("  … and more; --json shows all of it");
+        }
         suspicions.forEach(one -> output.say(suspicion(one)));
         output.say(
             "%d versions; 'lanyard tools diff' compares them"
