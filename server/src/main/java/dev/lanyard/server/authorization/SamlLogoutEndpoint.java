@@ -122,7 +122,9 @@ final class SamlLogoutEndpoint {
     for (var index : logout.sessionIndexes()) {
       subjects.add(
           new Subject.UpstreamSession(
-              upstream.id(), AssertedPeople.session(logout.nameIdKey(), index), Optional.of(who)));
+              upstream.id(),
+              AssertedPeople.session(logout.nameIdKey(), index),
+              Optional.of(new Subject.External(who))));
     }
     if (subjects.isEmpty()) {
       subjects.add(new Subject.UpstreamSubject(upstream.id(), logout.nameIdKey()));

@@ -4,7 +4,6 @@ import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.EmailMatch;
-import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.sessions.SessionStore;
@@ -58,9 +57,16 @@ final class Correlation {
   }
 
   private Match confined(Connection connection, Signal signal) throws SQLException {
-    var match = of(connection, signal.subject());
+    var match = meant(of(connection, signal.subject()), signal.what());
     var confined = signal.source().organisation();
     return confined.isEmpty() || isWithin(match, confined.get()) ? match : new Match.Nobody();
+  }
+
+  /// What policy may look at has changed about whoever has the sessions; it ends none of them.
+  private static Match meant(Match match, Happening what) {
+    return match instanceof Match.Sessions(var person, _) && what.has(Effect.REEVALUATE)
+        ? new Match.OnePerson(person)
+        : match;
   }
 
   private static boolean isWithin(Match match, String organisation) {
@@ -131,14 +137,21 @@ final class Correlation {
       return found;
     }
     // A session of one person and the name of another: neither is touched.
-    return isCalled(person, standing, subject.who().get()) ? found : new Match.Several(2);
+    return isCalled(connection, person, standing, subject.who().get())
+        ? found
+        : new Match.Several(2);
   }
 
-  /// By the claim that means people there, or by the `sub` of the sign-in itself.
-  private boolean isCalled(Person person, List<Found> standing, ExternalSubject who) {
-    return directory.findLinked(who).map(Person::id).equals(Optional.of(person.id()))
-        || standing.stream()
-            .allMatch(one -> one.upstreamSubject().equals(Optional.of(who.subject())));
+  /// By any name that leads to the person, or by the `sub` of the sign-in itself.
+  private boolean isCalled(Connection connection, Person person, List<Found> standing, Subject who)
+      throws SQLException {
+    if (of(connection, who) instanceof Match.OnePerson(var named)
+        && named.id().equals(person.id())) {
+      return true;
+    }
+    return who instanceof Subject.External(var external)
+        && standing.stream()
+            .allMatch(one -> one.upstreamSubject().equals(Optional.of(external.subject())));
   }
 
   private Match sessions(List<Found> found) {

@@ -81,7 +81,7 @@ public final class EarlyEnds {
     return switch (signal.subject()) {
       // One of several sessions that stand on it may be here, and another be about to begin.
       case Subject.UpstreamSession _, Subject.UpstreamSubject _ ->
-          !signal.what().effects().isEmpty() && signal.what() != Happening.ENABLED;
+          signal.what().has(Effect.END_SESSIONS);
       case Subject.External _, Subject.Email _, Subject.Aliases _ ->
           match instanceof Correlation.Match.Nobody && signal.what().has(Effect.END_SESSIONS);
       default -> false;

@@ -15,9 +15,10 @@ import java.util.Set;
 /// What can happen, each with its effects on a person: the table of DPR-2. The names are kept in
 /// the database.
 ///
-/// About a session, grant or token every happening but [#ENABLED] means that it is dead; about a
-/// client, connector, provider or everything [#DISABLED] and [#ENABLED] switch it, and every other
-/// one kills what was issued so far.
+/// About a session, grant or token every happening but [#ENABLED] means that it is dead; only what
+/// has policy asked again is about the person whose session it is. About a client, connector,
+/// provider or everything [#DISABLED] and [#ENABLED] switch it, and every other one kills what was
+/// issued so far.
 public enum Happening {
   /// The account was switched off.
   DISABLED(SWITCH_OFF, END_SESSIONS, DENY_ALL),

@@ -37,9 +37,9 @@ public sealed interface Subject {
   ///
   /// @param upstream the configured name of the provider
   /// @param sid the provider's name for the session
-  /// @param who whose session it must be, if the source said so; a contradiction means nobody
-  record UpstreamSession(String upstream, String sid, Optional<ExternalSubject> who)
-      implements Subject {}
+  /// @param who whose session it must be, if the source said so: [External], [Email] or [Aliases];
+  ///   a contradiction means nobody
+  record UpstreamSession(String upstream, String sid, Optional<Subject> who) implements Subject {}
 
   /// The sessions here of somebody whom a provider upstream calls so, where it is another claim
   /// than `sub` that means a person.

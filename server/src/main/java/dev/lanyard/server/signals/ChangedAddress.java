@@ -33,7 +33,7 @@ record ChangedAddress(String former, Optional<String> address) {
   /// Empty if the event is about something else.
   static Optional<ChangedAddress> of(SecurityEventToken token, Trust trust) {
     return token.event() instanceof RiscEvent.IdentifierChanged(var value)
-            && token.subject() instanceof SubjectIdentifier.Email(var former)
+            && SubjectReading.user(token.subject()) instanceof SubjectIdentifier.Email(var former)
         ? Optional.of(new ChangedAddress(former, value.filter(one -> isNameable(one, trust))))
         : Optional.empty();
   }

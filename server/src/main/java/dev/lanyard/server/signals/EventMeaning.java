@@ -41,6 +41,8 @@ final class EventMeaning {
   private EventMeaning() {}
 
   /// What has happened to the subject of an event; [Happening#NOTED] if it is only recorded.
+  ///
+  /// @param subject the one name by which it means somebody
   static Happening of(SecurityEvent event, SubjectIdentifier subject) {
     return switch (event) {
       case CaepEvent caep -> of(caep);

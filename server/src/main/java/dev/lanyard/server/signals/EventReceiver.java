@@ -131,7 +131,7 @@ final class EventReceiver {
   }
 
   private Receipt acted(EventSource source, SecurityEventToken token, String correlationId) {
-    return switch (SubjectReading.read(token.subject(), source.config().trust())) {
+    return switch (SubjectReading.read(token.event(), token.subject(), source.config().trust())) {
       case Reading.Named(var subject) -> named(source, token, subject, correlationId);
       case Reading.Nobody(var why) -> noted(source, token, why, correlationId);
     };
@@ -158,7 +158,7 @@ final class EventReceiver {
             source.identity().within(source.config().trust().organisation()),
             token.id(),
             subject,
-            EventMeaning.of(token.event(), token.subject()),
+            EventMeaning.of(token.event(), SubjectReading.user(token.subject())),
             token.occurredAt(),
             reason(token),
             correlationId));

@@ -122,7 +122,8 @@ final class LogoutTokenEndpoint {
     var subject =
         token
             .session()
-            .<Subject>map(sid -> new Subject.UpstreamSession(name, sid, who))
+            .<Subject>map(
+                sid -> new Subject.UpstreamSession(name, sid, who.map(Subject.External::new)))
             .orElseGet(() ->
                 provider.namesPeople()
                     ? new Subject.External(who.orElseThrow())

@@ -1,6 +1,8 @@
 package dev.lanyard.server.signals;
 
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.securityevent.CaepEvent;
+import dev.lanyard.protocol.securityevent.SecurityEvent;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.ExternalSubject;
@@ -27,9 +29,23 @@ final class SubjectReading {
     record Nobody(String why) implements Reading {}
   }
 
+  /// Whom or what an event is about. Only of a revoked session the session is meant; everything
+  /// else happens to the user, in whatever session it was noticed.
+  static Reading read(SecurityEvent event, SubjectIdentifier identifier, Trust trust) {
+    return event instanceof CaepEvent.SessionRevoked
+            && identifier instanceof SubjectIdentifier.Complex complex
+        ? sessionOf(complex, trust)
+        : read(identifier, trust);
+  }
+
+  /// Of a complex subject the user, and the session where no user is named.
   static Reading read(SubjectIdentifier identifier, Trust trust) {
     return switch (identifier) {
-      case SubjectIdentifier.Complex complex -> complex(complex, trust);
+      case SubjectIdentifier.Complex complex ->
+          complex
+              .member("user")
+              .map(user -> read(user, trust))
+              .orElseGet(() -> sessionOf(complex, trust));
       case SubjectIdentifier.Aliases(var identifiers) -> aliases(identifiers, trust);
       default ->
           simple(identifier, trust)
@@ -79,36 +95,41 @@ final class SubjectReading {
         : new Reading.Named(new Subject.Aliases(names));
   }
 
+  /// The name by which somebody is meant: of a complex subject its user.
+  static SubjectIdentifier user(SubjectIdentifier identifier) {
+    return identifier instanceof SubjectIdentifier.Complex complex
+        ? complex.member("user").orElse(complex)
+        : identifier;
+  }
+
   /// A session, if one is named, and else the user. A device, a tenant or a group is nobody: alone
   /// it means nobody in particular, beside a user we cannot see whether it is absent on our side.
-  private static Reading complex(SubjectIdentifier.Complex complex, Trust trust) {
-    var user = complex.member("user");
-    var session = complex.member("session");
-    if (session.isEmpty() || isEverySession(session.get())) {
-      return user.isEmpty()
-          ? new Reading.Nobody("neither a user nor a session")
-          : read(user.get(), trust);
+  private static Reading sessionOf(SubjectIdentifier.Complex complex, Trust trust) {
+    var user = complex.member("user").map(one -> read(one, trust));
+    var session = complex.member("session").filter(one -> !isEverySession(one));
+    if (session.isEmpty()) {
+      return user.orElseGet(() -> new Reading.Nobody("neither a user nor a session"));
     }
     if (!(session.get() instanceof SubjectIdentifier.Opaque(var sid))
         || trust.upstream().isEmpty()) {
       return new Reading.Nobody("may not name sessions");
     }
+    var upstream = trust.upstream().get();
     if (user.isEmpty()) {
-      return session(trust.upstream().get(), sid, Optional.empty());
+      return session(upstream, sid, Optional.empty());
     }
-    // A user whom we cannot compare with the session's would let a wrong one pass.
-    return user.get() instanceof SubjectIdentifier.IssuerSubject(var issuer, var subject)
-        ? external(issuer, subject, trust)
-            .map(who -> session(trust.upstream().get(), sid, Optional.of(who)))
-            .orElseGet(() -> new Reading.Nobody("may not name subjects of this issuer"))
-        : new Reading.Nobody("a session's user must be named by issuer and subject");
+    return switch (user.get()) {
+      case Reading.Named(var who) -> session(upstream, sid, Optional.of(who));
+      // A user whom we cannot compare with the session's would let a wrong one pass.
+      case Reading.Nobody nobody -> nobody;
+    };
   }
 
   private static boolean isEverySession(SubjectIdentifier session) {
     return session instanceof SubjectIdentifier.Opaque(var id) && id.equals(EVERY_SESSION);
   }
 
-  private static Reading session(String upstream, String sid, Optional<ExternalSubject> who) {
+  private static Reading session(String upstream, String sid, Optional<Subject> who) {
     return new Reading.Named(new Subject.UpstreamSession(upstream, sid, who));
   }
 }

@@ -489,8 +489,8 @@ abstract class RevocationContract {
       var bob = node.person("bob");
       node.directory.link(bob.id(), new ExternalSubject("acme", issuer, "bob"));
       var session = node.session(alice, "idp", "sid-1");
-      var who = Optional.of(new ExternalSubject("acme", issuer, "bob"));
-      var subject = new Subject.UpstreamSession("idp", "sid-1", who);
+      var who = new Subject.External(new ExternalSubject("acme", issuer, "bob"));
+      var subject = new Subject.UpstreamSession("idp", "sid-1", Optional.of(who));
       assertThat(node.revocation.report(IDP, subject, Happening.SESSIONS_REVOKED, "out", "test"))
           .isInstanceOf(Reaction.Ambiguous.class);
       assertThat(node.isSessionDead(alice, session)).isFalse();

@@ -103,8 +103,18 @@ abstract class ReceivingContract {
             Optional.empty(),
             Optional.empty(),
             Duration.ofHours(24));
+    var sessionless =
+        new SignalsConfig.Source(
+            "sessionless",
+            Station.signer(idp),
+            self.value(),
+            new Trust(Station.ORGANISATION, Set.of(idp.issuer()), Set.of(), Optional.empty()),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofHours(24));
     return new SignalsConfig(
-        List.of(source, guarded),
+        List.of(source, guarded, sessionless),
         Optional.empty(),
         List.of(
             new SignalsConfig.Caller(
@@ -127,6 +137,14 @@ abstract class ReceivingContract {
   @Test
   @DisplayName("SSF-30 to SSF-40: what each event does, and that it is recorded")
   void golden_events() {
+    assertGolden(ana, "idp", idp.subject("ana-sub"), GOLDEN);
+    assertThat(station.isActive(ana)).isFalse();
+    assertThat(station.isActive(bob)).isTrue();
+  }
+
+  private static final Map<SecurityEvent, String> GOLDEN = golden();
+
+  private static Map<SecurityEvent, String> golden() {
     Map<SecurityEvent, String> expected = new LinkedHashMap<>();
     expected.put(new CaepEvent.SessionRevoked(), "person.revoked");
     expected.put(change("password", CredentialChange.Change.UPDATE), "person.revoked");
@@ -160,18 +178,127 @@ abstract class ReceivingContract {
     expected.put(new RiscEvent.AccountDisabled(Optional.of("hijacking")), "person.disabled");
     expected.put(new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_ENABLED), "person.enabled");
     expected.put(new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_PURGED), "person.deleted");
+    return expected;
+  }
 
-    expected.forEach((event, recorded) -> {
+  private void assertGolden(
+      Person person, String source, SubjectIdentifier subject, Map<SecurityEvent, String> table) {
+    table.forEach((event, recorded) -> {
       station.clock.advance(Duration.ofSeconds(2));
-      var answer = pushed("jti " + event, "ana-sub", event);
+      var answer = station.push(source, event(person.userName() + event, subject, event));
 
       assertThat(answer.status()).as(event.type()).isEqualTo(202);
       assertThat(answer.body()).isEmpty();
       assertThat(station.newestEvent()).as(event.toString()).isEqualTo(recorded);
-      assertThat(station.audit().getFirst().event().person()).contains(ana.id().value());
+      assertThat(station.audit().getFirst().event().person()).contains(person.id().value());
     });
-    assertThat(station.isActive(ana)).isFalse();
+  }
+
+  private static SubjectIdentifier complex(SubjectIdentifier user, String session) {
+    Map<String, SubjectIdentifier> members = new LinkedHashMap<>();
+    members.put("user", user);
+    members.put("session", new SubjectIdentifier.Opaque(session));
+    return new SubjectIdentifier.Complex(members);
+  }
+
+  @Test
+  @DisplayName(
+      "SSF-30 to SSF-40: a session beside the user narrows session-revoked, and nothing else")
+  void golden_events_about_a_user_and_a_session() {
+    var table = new LinkedHashMap<>(GOLDEN);
+    table.remove(new CaepEvent.SessionRevoked());
+    var cleo = station.person("cleo", idp);
+    var dave = station.person("dave", idp);
+    var emil = station.person("emil", idp);
+    var gone = station.session(emil, "up-4");
+    station.session(ana, "up-1");
+    station.clock.advance(Duration.ofSeconds(2));
+
+    assertGolden(ana, "idp", complex(idp.subject("ana-sub"), "up-1"), table);
+    assertGolden(cleo, "idp", complex(idp.subject("cleo-sub"), "unknown"), table);
+    assertGolden(dave, "sessionless", complex(idp.subject("dave-sub"), "up-3"), table);
+    // It takes the address away by which the others name somebody.
+    table.remove(new RiscEvent.IdentifierChanged(Optional.empty()));
+    assertGolden(
+        emil, "idp", complex(new SubjectIdentifier.Email("emil@acme.example"), "up-4"), table);
+
+    for (var person : List.of(ana, cleo, dave, emil)) {
+      assertThat(station.isActive(person)).as(person.userName()).isFalse();
+    }
+    assertThat(station.isEnded(gone)).isTrue();
     assertThat(station.isActive(bob)).isTrue();
+  }
+
+  @Test
+  @DisplayName("SSF-30: session-revoked about a user and a session is about that session")
+  void revoked_session_of_a_user() {
+    var other = station.session(ana, "up-2");
+    for (var user :
+        List.of(
+            idp.subject("ana-sub"),
+            new SubjectIdentifier.Opaque("ana-sub"),
+            new SubjectIdentifier.Email("ANA@acme.example"))) {
+      var one = station.session(ana, "up-1");
+      station.clock.advance(Duration.ofSeconds(2));
+      assertRevoked("idp", complex(user, "up-1"), "session.ended");
+      assertThat(station.isEnded(one)).as(user.format()).isTrue();
+    }
+
+    assertRevoked("idp", complex(idp.subject("ana-sub"), "unknown"), "signal.not-found");
+    assertRevoked("sessionless", complex(idp.subject("ana-sub"), "up-2"), "event.noted");
+    for (var another :
+        List.of(
+            new SubjectIdentifier.Email("bob@acme.example"),
+            new SubjectIdentifier.Email("nobody@acme.example"),
+            idp.subject("bob-sub"))) {
+      assertRevoked("idp", complex(another, "up-2"), "signal.ambiguous");
+    }
+    assertRevoked(
+        "idp", complex(new SubjectIdentifier.Email("ana@evil.example"), "up-2"), "event.noted");
+    assertThat(station.isEnded(other)).isFalse();
+  }
+
+  private void assertRevoked(String source, SubjectIdentifier subject, String recorded) {
+    station.clock.advance(Duration.ofSeconds(2));
+    var id = "revoked " + station.clock.instant();
+    var answer = station.push(source, event(id, subject, new CaepEvent.SessionRevoked()));
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(station.newestEvent()).as(subject.toString()).isEqualTo(recorded);
+  }
+
+  @Test
+  @DisplayName("SSF-32: changed claims ask policy again about whoever has a session, and end none")
+  void changed_claims_of_a_session() {
+    var session = station.session(ana, "up-1");
+    Map<String, SubjectIdentifier> alone = Map.of("session", new SubjectIdentifier.Opaque("up-1"));
+    var changed = new CaepEvent.TokenClaimsChange(JsonObject.builder().put("role", "x").build());
+    var subjects =
+        List.of(new SubjectIdentifier.Complex(alone), complex(idp.subject("ana-sub"), "up-1"));
+    for (var subject : subjects) {
+      station.clock.advance(Duration.ofSeconds(2));
+      var id = "changed " + station.clock.instant();
+
+      assertThat(station.push("idp", event(id, subject, changed)).status()).isEqualTo(202);
+      assertThat(station.newestEvent()).isEqualTo("person.reevaluated");
+      assertThat(station.audit().getFirst().event().person()).contains(ana.id().value());
+    }
+    assertThat(station.isEnded(session)).isFalse();
+  }
+
+  @Test
+  @DisplayName("SSF-39: an address is recycled, or changes, also beside a session")
+  void addresses_beside_a_session() {
+    var anas = complex(new SubjectIdentifier.Email("ana@acme.example"), "up-1");
+    var bobs = complex(new SubjectIdentifier.Email("bob@acme.example"), "up-2");
+    station.clock.advance(Duration.ofSeconds(2));
+    var recycled = new RiscEvent.Plain(RiscEvent.Kind.IDENTIFIER_RECYCLED);
+    var changed = new RiscEvent.IdentifierChanged(Optional.of("robert@acme.example"));
+
+    assertThat(station.push("idp", event("r-1", anas, recycled)).status()).isEqualTo(202);
+    assertThat(station.push("idp", event("r-2", bobs, changed)).status()).isEqualTo(202);
+
+    assertThat(address(ana)).isEmpty();
+    assertThat(address(bob)).contains("robert@acme.example");
   }
 
   private static CredentialChange change(String type, CredentialChange.Change change) {
