@@ -3,6 +3,7 @@ package dev.lanyard.server.ras;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.AuthorizationDetailType;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
@@ -146,7 +147,7 @@ final class Redemptions {
     };
   }
 
-  /// One more token on the grant of the first use.
+  /// One more token on the grant of the first use, for no more than that was for.
   private TokenResult again(Use use, Optional<ReplayPolicy.SingleUseWithGrace> grace) {
     var redemption = use.redemption();
     var first = store.firstUse(redemption.assertion()).orElseThrow();
@@ -166,6 +167,10 @@ final class Redemptions {
       return use.replayed("used " + uses + " times");
     }
     var now = redemption.grant();
+    // Whoever looks at the grant must find in it whatever a token of it allows.
+    if (!isWithin(now, first.grant())) {
+      return use.replayed("used before for less than " + now.scopes());
+    }
     var sameGrant =
         new Redemption.Grant(
             first.grant().id(),
@@ -183,6 +188,15 @@ final class Redemptions {
     return tokens.isRevoked(sameGrant)
         ? use.replayed("its grant was revoked")
         : used(use.with(next), List.of());
+  }
+
+  private static boolean isWithin(Redemption.Grant asked, Redemption.Grant first) {
+    return first.resources().containsAll(asked.resources())
+        && first.scopes().containsAll(asked.scopes())
+        && asked.details().all().stream()
+            .allMatch(detail ->
+                first.details().all().stream()
+                    .anyMatch(given -> AuthorizationDetailType.covers(given, detail)));
   }
 
   private static int mostUses(ReplayPolicy policy) {
