@@ -126,13 +126,13 @@ final class RefreshTokenGrant implements Grant {
       return Issued.of(response.toJson(), given.facts(), findings);
     }
     if (good.next().isPresent()) {
-      var another = tokens.another(meaning, good.next().get(), at);
+      var another = tokens.another(request, meaning, good.next().get(), at);
       return Issued.of(
           response.withRefreshToken(another.token()).toJson(),
           with(given.facts(), another.row()),
           findings);
     }
-    var successor = tokens.successor(token, meaning, at);
+    var successor = tokens.successor(request, token, meaning, at);
     // Two at once: the second is a client that did not wait for our answer, and gets the grace.
     return Issued.claiming(
         successor.row(),

@@ -93,11 +93,8 @@ public final class RefreshTokens {
     if (!request.at().isBefore(one.expiresAt())) {
       return bad("expires_at", one.expiresAt().toString(), request.at().toString());
     }
-    // A confidential client authenticates itself instead, so that its key can change (DPOP-5).
-    if (!request.client().isConfidential()
-        && one.keyThumbprint().isPresent()
-        && !one.keyThumbprint().equals(request.keyThumbprint())) {
-      return bad("cnf.jkt", one.keyThumbprint().get(), request.keyThumbprint().orElse("no proof"));
+    if (isWithoutKey(request, one.keyThumbprint())) {
+      return withoutKey(request, one.keyThumbprint());
     }
     return switch (liveness.of(Origins.of(one))) {
       // Of a node that had not heard of the end: what it gave is younger than what was denied.
@@ -111,6 +108,17 @@ public final class RefreshTokens {
   /// What has made a token dead that was good a moment ago, if anything has.
   public Optional<Evidence> death(RefreshToken meaning) {
     return liveness.death(Origins.of(meaning));
+  }
+
+  /// A confidential client authenticates itself instead, so that its key can change (DPOP-5).
+  private static boolean isWithoutKey(TokenRequest request, Optional<String> key) {
+    return !request.client().isConfidential()
+        && key.isPresent()
+        && !key.equals(request.keyThumbprint());
+  }
+
+  private static Standing withoutKey(TokenRequest request, Optional<String> key) {
+    return bad("cnf.jkt", key.orElse("none"), request.keyThumbprint().orElse("no proof"));
   }
 
   private Standing unlessReused(
@@ -127,8 +135,12 @@ public final class RefreshTokens {
           new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
           Optional.of(person));
     }
-    return new Standing.Good(
-        meaning, person, succession.map(RefreshTokenStore.Succession::generation));
+    // The copy of a successor that was bound to a key is for that key alone.
+    var key = succession.flatMap(RefreshTokenStore.Succession::keyThumbprint);
+    return isWithoutKey(request, key)
+        ? withoutKey(request, key)
+        : new Standing.Good(
+            meaning, person, succession.map(RefreshTokenStore.Succession::generation));
   }
 
   /// The grace is for a client that lost our answer, or that has asked twice at once. One that has
@@ -148,15 +160,21 @@ public final class RefreshTokens {
   /// on, not both.
   ///
   /// @param next the successor's generation
-  Fresh another(RefreshToken meaning, String next, Instant at) {
+  Fresh another(TokenRequest request, RefreshToken meaning, String next, Instant at) {
     var token = OpaqueToken.secret();
-    return new Fresh(token, store.issued(token, meaning.rotated(next, at)));
+    return new Fresh(token, store.issued(token, meaning.rotated(next, key(request, meaning), at)));
   }
 
   /// The successor of a token; its row is a claim.
-  Fresh successor(Secret old, RefreshToken meaning, Instant at) {
+  Fresh successor(TokenRequest request, Secret old, RefreshToken meaning, Instant at) {
     var token = OpaqueToken.secret();
-    var fresh = meaning.rotated(OpaqueToken.hash(token), at);
+    var fresh = meaning.rotated(OpaqueToken.hash(token), key(request, meaning), at);
     return new Fresh(token, store.rotation(old, meaning.generation(), token, fresh));
+  }
+
+  /// From the first proof on a public client's tokens are bound to its key, whether or not the
+  /// family began so (DPOP-5).
+  private static Optional<String> key(TokenRequest request, RefreshToken meaning) {
+    return meaning.keyThumbprint().or(request::keyThumbprint);
   }
 }

@@ -44,7 +44,9 @@ public record RefreshToken(
   }
 
   /// A successor in the same family.
-  public RefreshToken rotated(String next, Instant at) {
+  ///
+  /// @param key the only one that may use it
+  public RefreshToken rotated(String next, Optional<String> key, Instant at) {
     return new RefreshToken(
         family,
         next,
@@ -55,7 +57,7 @@ public record RefreshToken(
         resources,
         scopes,
         claims,
-        keyThumbprint,
+        key,
         authentication,
         at,
         expiresAt);

@@ -56,6 +56,7 @@ public final class RefreshTokenStore {
   private static final String SUCCESSION =
       """
       SELECT COALESCE(next.generation, next.token_hash) AS next_generation, next.issued_at,
+        next.key_thumbprint,
         COALESCE(next.rotated, next.replaces) <> token.token_hash AS of_another,
         EXISTS (SELECT 1 FROM refresh_token AS later
           WHERE later.replaces = COALESCE(next.generation, next.token_hash)) AS followed
@@ -86,7 +87,8 @@ public final class RefreshTokenStore {
                     row.getString("next_generation"),
                     Columns.instant(row, "issued_at"),
                     row.getBoolean("of_another"),
-                    row.getBoolean("followed")));
+                    row.getBoolean("followed"),
+                    Columns.text(row, "key_thumbprint")));
     this.server = server.value();
   }
 
@@ -158,7 +160,13 @@ public final class RefreshTokenStore {
   /// @param ofAnother whether it was another token of the same generation that was rotated
   /// @param followed whether the successor's generation has one itself, so that our answer did
   ///   arrive
-  public record Succession(String generation, Instant at, boolean ofAnother, boolean followed) {}
+  /// @param keyThumbprint the only DPoP key that may use the successor
+  public record Succession(
+      String generation,
+      Instant at,
+      boolean ofAnother,
+      boolean followed,
+      Optional<String> keyThumbprint) {}
 
   /// What came after the generation of a token; empty if none of it was rotated.
   ///

@@ -104,6 +104,37 @@ class DpopAtBrokerTest {
   }
 
   @Test
+  @DisplayName("DPOP-5: a family that began without a key is bound to the first that is proved")
+  void refresh_tokens_of_public_clients_become_bound() {
+    var phone = new Desk(pair, "phone", "none", "http://127.0.0.1:33418/callback");
+    var code = phone.codeRequest(phone.code("alice", "openid offline_access"));
+    var first = token(code.add("client_id", "phone").build(), Map.of(), Optional.empty());
+    var unproved = token(refresh(first), Map.of(), Optional.empty());
+    assertThat(unproved.text("token_type")).isEqualTo("Bearer");
+
+    var proved = token(refresh(unproved), Map.of(), Optional.of(key));
+    assertThat(proved.text("token_type")).as(proved.body()).isEqualTo("DPoP");
+    assertRefused(token(refresh(proved), Map.of(), Optional.empty()), "invalid_grant");
+    assertRefused(token(refresh(proved), Map.of(), Optional.of(otherKey)), "invalid_grant");
+
+    // A copy of the answer, too, is for the key alone.
+    assertRefused(token(refresh(unproved), Map.of(), Optional.empty()), "invalid_grant");
+    assertRefused(token(refresh(unproved), Map.of(), Optional.of(otherKey)), "invalid_grant");
+    var copy = token(refresh(unproved), Map.of(), Optional.of(key));
+    assertThat(copy.status()).as(copy.body()).isEqualTo(200);
+    assertRefused(token(refresh(copy), Map.of(), Optional.empty()), "invalid_grant");
+    assertThat(token(refresh(copy), Map.of(), Optional.of(key)).status()).isEqualTo(200);
+  }
+
+  private static Form refresh(Answer answer) {
+    return Form.builder()
+        .add("grant_type", "refresh_token")
+        .add("refresh_token", answer.text("refresh_token"))
+        .add("client_id", "phone")
+        .build();
+  }
+
+  @Test
   @DisplayName("RFC 9449 §5: that of a confidential client is not, so that its key can change")
   void refresh_tokens_of_confidential_clients_survive_their_key() {
     var desk = new Desk(pair);

@@ -108,6 +108,23 @@ class DpopAtOrdinaryFlowTest {
     assertThat(second.text("token_type")).isEqualTo("DPoP");
   }
 
+  @Test
+  @DisplayName("DPOP-5: a family that began without a key is bound to the first that is proved")
+  void a_refresh_token_becomes_bound() {
+    var visit = Visit.pocket(pair);
+    var first = token(named(codeRequest(visit, Optional.empty())), Map.of(), Optional.empty());
+    assertThat(first.text("token_type")).isEqualTo("Bearer");
+    var refresh = named(Visit.refresh(first.text("refresh_token")).build());
+
+    var second = token(refresh, Map.of(), Optional.of(key));
+    assertThat(second.text("token_type")).as(second.body()).isEqualTo("DPoP");
+    var bound = named(Visit.refresh(second.text("refresh_token")).build());
+    assertRefused(token(bound, Map.of(), Optional.empty()));
+    assertRefused(token(bound, Map.of(), Optional.of(otherKey)));
+    assertRefused(token(refresh, Map.of(), Optional.empty()));
+    assertThat(token(bound, Map.of(), Optional.of(key)).status()).isEqualTo(200);
+  }
+
   private static Form named(Form form) {
     var named = Form.builder().add("client_id", "pocket");
     form.names().forEach(name -> form.all(name).forEach(value -> named.add(name, value)));

@@ -253,21 +253,22 @@ abstract class SessionsContract {
     assertThat(store.find(first)).contains(meaning);
     assertThat(store.succession(first)).isEmpty();
     var second = OpaqueToken.secret();
-    var later = meaning.rotated(OpaqueToken.hash(second), NOW.plusSeconds(5));
+    var key = Optional.of("thumbprint");
+    var later = meaning.rotated(OpaqueToken.hash(second), key, NOW.plusSeconds(5));
     assertThat(claim(store.rotation(first, meaning.generation(), second, later)))
         .isEqualTo(Outcome.FIRST);
     var lost = OpaqueToken.secret();
     assertThat(claim(store.rotation(first, meaning.generation(), lost, later)))
         .isEqualTo(Outcome.TAKEN);
     var succession =
-        new RefreshTokenStore.Succession(later.generation(), NOW.plusSeconds(5), false, false);
+        new RefreshTokenStore.Succession(later.generation(), NOW.plusSeconds(5), false, false, key);
     assertThat(store.succession(first)).contains(succession);
     var beside = OpaqueToken.secret();
     write(store.issued(beside, later));
     assertThat(store.succession(first)).contains(succession);
     assertThat(store.succession(beside)).isEmpty();
     var third = OpaqueToken.secret();
-    var last = later.rotated(OpaqueToken.hash(third), NOW.plusSeconds(9));
+    var last = later.rotated(OpaqueToken.hash(third), key, NOW.plusSeconds(9));
     assertThat(claim(store.rotation(beside, later.generation(), third, last)))
         .isEqualTo(Outcome.FIRST);
     assertThat(claim(store.rotation(second, later.generation(), lost, last)))
