@@ -25,6 +25,7 @@ import dev.lanyard.server.sessions.RefreshTokenStore;
 import dev.lanyard.server.token.ClientIntake;
 import dev.lanyard.server.token.Grant;
 import dev.lanyard.server.token.InnerClient;
+import dev.lanyard.server.token.OpaqueClientTokens;
 import dev.lanyard.server.token.Paths;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.RevocationEndpoint;
@@ -127,7 +128,9 @@ public final class Broker {
   }
 
   /// Every route, with the path of the issuer. To be called once.
-  public List<Route> routes() {
+  ///
+  /// @param others tokens that its clients hold for themselves and may give back here
+  public List<Route> routes(List<OpaqueClientTokens> others) {
     var routes = new ArrayList<Route>();
     var metadata =
         new BrokerMetadata(
@@ -144,7 +147,7 @@ public final class Broker {
             platform.database().changes(),
             revocation.denied().at(config.issuer()));
     below.addAll(flow.routes(rules, intake));
-    below.addAll(forClients(intake));
+    below.addAll(forClients(intake, others));
     var path = ServerMetadata.path(config.issuer());
     below.stream().map(route -> route.under(path)).forEach(routes::add);
     return List.copyOf(routes);
@@ -171,13 +174,13 @@ public final class Broker {
     return admission;
   }
 
-  private List<Route> forClients(ClientIntake intake) {
+  private List<Route> forClients(ClientIntake intake, List<OpaqueClientTokens> others) {
     var self = config.issuer();
     var journal = platform.journal();
     var refreshTokens = new RefreshTokenStore(platform.database(), self);
     var revoke =
         new RevocationEndpoint(
-            intake, new BrokerTokens(refreshTokens, keys, revocation, names), journal);
+            intake, new BrokerTokens(refreshTokens, keys, revocation, names, others), journal);
     var token =
         new TokenEndpoint(
             intake,

@@ -19,25 +19,34 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.sessions.RefreshTokenStore;
 import dev.lanyard.server.token.Findings;
+import dev.lanyard.server.token.OpaqueClientTokens;
 import dev.lanyard.server.token.RevocationEndpoint;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /// The tokens of the broker that a client may give back: a refresh token, or an access token.
-/// Either ends the whole family, ID Tokens included.
+/// Either ends the whole family, ID Tokens included. What a client got for itself ends alone.
 final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
   private final RefreshTokenStore refreshTokens;
   private final JwtVerifier verifier;
   private final Revocation revocation;
   private final ClientNames names;
+  private final List<OpaqueClientTokens> others;
 
+  /// @param others what clients hold for themselves, beside all that is about people
   BrokerTokens(
-      RefreshTokenStore refreshTokens, KeyRing keys, Revocation revocation, ClientNames names) {
+      RefreshTokenStore refreshTokens,
+      KeyRing keys,
+      Revocation revocation,
+      ClientNames names,
+      List<OpaqueClientTokens> others) {
     this.refreshTokens = refreshTokens;
     this.verifier =
         new JwtVerifier(keys.of(Purpose.ACCESS_TOKEN), EnumSet.allOf(SigningAlgorithm.class));
     this.revocation = revocation;
     this.names = names;
+    this.others = List.copyOf(others);
   }
 
   private record Owned(ClientId client, String family, Optional<String> person) {}
@@ -46,7 +55,7 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
   public Findings revoke(Client client, Secret token, String correlationId) {
     var owned = refreshToken(token).or(() -> accessToken(client, token));
     if (owned.isEmpty()) {
-      return found("unknown");
+      return ended(client, token);
     }
     if (!owned.get().client().equals(client.id())) {
       return found("another client's");
@@ -61,6 +70,15 @@ final class BrokerTokens implements RevocationEndpoint.RevocableTokens {
         Findings.of(
             JsonObject.builder().put("token", "own").put("family", owned.get().family()).build());
     return new Findings(Optional.empty(), owned.get().person(), findings.evidence());
+  }
+
+  private Findings ended(Client client, Secret token) {
+    return others.stream()
+        .flatMap(kind -> kind.revoke(client.id(), token).stream())
+        .findFirst()
+        .map(holder ->
+            Findings.of(JsonObject.builder().put("token", "own").put("holder", holder).build()))
+        .orElseGet(() -> found("unknown"));
   }
 
   private static Findings found(String what) {

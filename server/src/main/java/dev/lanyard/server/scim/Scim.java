@@ -40,6 +40,7 @@ public final class Scim {
   private final ClientRegistry clients;
   private final Directory directory;
   private final Revocation revocation;
+  private final OpaqueClientTokens tokens;
   private final Semaphore large = new Semaphore(Commits.LARGE_AT_ONCE, true);
 
   /// Where rows say from when on nobody needs them.
@@ -64,6 +65,18 @@ public final class Scim {
     this.clients = clients.written();
     this.directory = directory;
     this.revocation = revocation;
+    this.tokens =
+        new OpaqueClientTokens(
+            ConnectionClients.TOKENS,
+            platform.database(),
+            this.clients,
+            revocation.denied().ofClients(issuer),
+            platform.clock());
+  }
+
+  /// The access tokens of the clients of connections.
+  public OpaqueClientTokens tokens() {
+    return tokens;
   }
 
   /// Every route. Without a connection nobody can authenticate at them. To be called once.
@@ -71,15 +84,7 @@ public final class Scim {
     var tenants = new HashMap<String, Tenant>();
     config.connections().forEach(one -> tenants.put(one.id(), tenant(one)));
     var database = platform.database();
-    var got =
-        new ConnectionClients(
-            config,
-            new OpaqueClientTokens(
-                ConnectionClients.TOKENS,
-                database,
-                clients,
-                revocation.denied().ofClients(issuer),
-                platform.clock()));
+    var got = new ConnectionClients(config, tokens);
     var bearers = new Bearers(config, new ScimTokens(database, platform.clock()), got);
     var endpoint =
         new ScimEndpoint(

@@ -59,6 +59,7 @@ public final class Signals implements AutoCloseable {
   private final SecurityEvents events;
   private final EventQueue queue;
   private final SignalSigner signer;
+  private final OpaqueClientTokens tokens;
   private final Optional<UpstreamLogouts> logout;
   private final Recurring timer = Recurring.onOneThread("signals");
 
@@ -103,12 +104,24 @@ public final class Signals implements AutoCloseable {
             identity.issuer(), config.sources(), parts.directory(), parts.revocation(), platform);
     this.queue = new EventQueue(parts.outbox());
     this.signer = new SignalSigner(platform, parts.keys(), identity.server(), purposes(config));
+    this.tokens =
+        new OpaqueClientTokens(
+            ReceiverClients.TOKENS,
+            platform.database(),
+            parts.clients(),
+            parts.revocation().denied().ofClients(identity.issuer()),
+            platform.clock());
     this.logout =
         identity.providers().isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new UpstreamLogouts(
                     identity.issuer(), identity.providers(), parts.revocation(), platform));
+  }
+
+  /// The access tokens of receivers.
+  public OpaqueClientTokens tokens() {
+    return tokens;
   }
 
   /// What is sealed under the master key here: the `Authorization` of receivers that are pushed to.
@@ -209,15 +222,7 @@ public final class Signals implements AutoCloseable {
   }
 
   private List<Route> transmitter(Transmitter transmitter) {
-    var clients =
-        new ReceiverClients(
-            transmitter.receivers(),
-            new OpaqueClientTokens(
-                ReceiverClients.TOKENS,
-                platform.database(),
-                parts.clients(),
-                parts.revocation().denied().ofClients(identity.issuer()),
-                platform.clock()));
+    var clients = new ReceiverClients(transmitter.receivers(), tokens);
     var receivers = new Receivers(transmitter.receivers(), clients);
     var streams = new Streams(queue, parts.keys().masterKey(), platform);
     var documents = new StreamDocument(identity.issuer(), at(POLL), transmitter.minVerification());

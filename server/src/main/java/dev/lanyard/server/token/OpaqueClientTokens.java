@@ -122,6 +122,21 @@ public final class OpaqueClientTokens {
         .orElseGet(Found.Nothing::new);
   }
 
+  /// Ends a token of a client's, on every node.
+  ///
+  /// @return in whose name it held it; empty if this is no token of the client's
+  public Optional<String> revoke(ClientId client, Secret secret) {
+    if (!secret.reveal().startsWith(kind.prefix()) || !OpaqueToken.isPossible(secret)) {
+      return Optional.empty();
+    }
+    var delete =
+        "DELETE FROM %s WHERE hash = ? AND client = ? RETURNING %s"
+            .formatted(kind.table(), kind.holder());
+    return database.write(connection ->
+        new Statements(connection)
+            .first(delete, row -> row.getString(1), OpaqueToken.hash(secret), client.value()));
+  }
+
   private boolean mayHaveOne(ClientId id) {
     return clients
         .find(id)

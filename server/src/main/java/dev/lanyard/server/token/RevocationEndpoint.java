@@ -1,6 +1,9 @@
 package dev.lanyard.server.token;
 
 import dev.lanyard.protocol.evidence.Evidence;
+import dev.lanyard.protocol.idjag.IdJag;
+import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
@@ -12,7 +15,7 @@ import java.util.Optional;
 /// `POST /revoke`: a client gives back what was issued to it.
 ///
 /// A token that is unknown, or another client's, is answered with 200 as well: nobody learns from
-/// here what there is (TOK-10).
+/// here what there is. An ID-JAG is of a type that cannot be revoked (TOK-10).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7009.html#section-2 RFC 7009 §2
 public final class RevocationEndpoint {
@@ -47,6 +50,9 @@ public final class RevocationEndpoint {
   }
 
   private Response revoked(Request request, Client client, Secret token) {
+    if (isIdJag(token)) {
+      return refused(request, client, unsupported(), unsupportedType());
+    }
     var findings = tokens.revoke(client, token, request.correlationId());
     var about = subject(request, client);
     if (findings.mayBeAnybodys(client)) {
@@ -68,6 +74,25 @@ public final class RevocationEndpoint {
 
   private static OAuthError missing() {
     return new OAuthError(ErrorCode.INVALID_REQUEST, "parameter 'token' is missing");
+  }
+
+  /// Nobody may take it for dead that has been answered with 200: whoever holds it redeems it.
+  private static boolean isIdJag(Secret token) {
+    try {
+      return UnverifiedJwt.parse(token.reveal()).unverifiedType().equals(Optional.of(IdJag.TYPE));
+    } catch (MalformedException e) {
+      return false;
+    }
+  }
+
+  private static OAuthError unsupported() {
+    return new OAuthError(
+        ErrorCode.UNSUPPORTED_TOKEN_TYPE,
+        "an ID-JAG cannot be revoked; revoke what it was issued on");
+  }
+
+  private static Findings unsupportedType() {
+    return Findings.of(new Evidence("typ", "of a token that can be revoked", IdJag.TYPE, "TOK-10"));
   }
 
   private static Findings noToken() {

@@ -202,9 +202,10 @@ public final class Pair implements AutoCloseable {
     this.brokerClients = known(World.brokerClients(folder, ras(), setup.clientKeys()), broker());
     var clients = brokerClients.registry();
     this.broker = brokerServer(clients);
-    var atBroker = new ArrayList<>(broker.routes());
+    var scim = scim(clients);
+    var atBroker = new ArrayList<>(broker.routes(List.of(scim.tokens())));
     atBroker.addAll(brokerClients.routes());
-    atBroker.addAll(scim(clients).routes());
+    atBroker.addAll(scim.routes());
     var atRas = new ArrayList<>(ras.routes());
     atRas.addAll(knownAtRas.routes());
     atRas.addAll(enrolment());

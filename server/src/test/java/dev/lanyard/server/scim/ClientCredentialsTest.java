@@ -50,6 +50,17 @@ class ClientCredentialsTest {
     }
 
     @Test
+    @DisplayName("TOK-10: a token that is given back at one node is dead on the other")
+    void given_back() {
+      try (var other = Pair.start(pair.setup().beside(pair), folder.resolve("other"))) {
+        var token = token(bySecret("provisioner-secret", form().build()));
+        assertThat(new Provider(other, token).get("/Users").status()).isEqualTo(200);
+        assertThat(revoke("provisioner-secret", token).status()).isEqualTo(200);
+        assertThat(new Provider(other, token).get("/Users").status()).isEqualTo(401);
+      }
+    }
+
+    @Test
     @DisplayName("a token of one node counts on the other, and dies there with its client")
     void two_nodes() {
       try (var other = Pair.start(pair.setup().beside(pair), folder.resolve("other"))) {
@@ -96,6 +107,26 @@ class ClientCredentialsTest {
 
     private Answer bySecret(String path, String client, Form form) {
       return Http.post(pair.brokerUrl(path), form, Desk.basic(client));
+    }
+
+    Answer revoke(String client, Secret token) {
+      var form = Form.builder().add("token", token.reveal()).build();
+      return bySecret("/revoke", client, form);
+    }
+
+    @Test
+    @DisplayName("TOK-10: a client gives a token back, its own and no other, and it ends at once")
+    void revoked() {
+      var token = token(bySecret("provisioner-secret", form().build()));
+      var other = token(bySecret("provisioner-secret", form().build()));
+      assertThat(revoke("desk", token).status()).isEqualTo(200);
+      assertThat(new Provider(pair, token).get("/Users").status()).as("another's").isEqualTo(200);
+
+      var answer = revoke("provisioner-secret", token);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      assertThat(new Provider(pair, token).get("/Users").status()).isEqualTo(401);
+      assertThat(revoke("provisioner-secret", token).status()).as("again").isEqualTo(200);
+      assertThat(new Provider(pair, other).get("/Users").status()).isEqualTo(200);
     }
 
     static Secret token(Answer answer) {

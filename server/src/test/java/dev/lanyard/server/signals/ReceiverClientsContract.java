@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
@@ -185,6 +186,22 @@ abstract class ReceiverClientsContract {
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     assertThat(answer.text("error")).isEqualTo(error);
     assertThat(answer.body()).doesNotContain("access_token");
+  }
+
+  @Test
+  @DisplayName("TOK-10: a token that its client gives back ends, and no other does")
+  void revoked() {
+    var token = new Secret(token("payroll", ""));
+    var other = token("payroll", "");
+    var tokens = station.signals.tokens();
+
+    assertThat(tokens.revoke(new ClientId("reader"), token)).isEmpty();
+    assertThat(tokens.revoke(new ClientId("payroll"), new Secret("lanyard_ssfat_x"))).isEmpty();
+    assertThat(read(token.reveal()).status()).isEqualTo(200);
+    assertThat(tokens.revoke(new ClientId("payroll"), token)).contains("payroll");
+    assertThat(read(token.reveal()).status()).isEqualTo(401);
+    assertThat(tokens.revoke(new ClientId("payroll"), token)).isEmpty();
+    assertThat(read(other).status()).isEqualTo(200);
   }
 
   @Test

@@ -92,12 +92,23 @@ class RevocationEndpointTest {
   @Test
   void that_is_none() {
     var signedIn = desk.signedIn("alice", "openid offline_access");
-    for (var token :
-        List.of("x", "a.b.c", "é", signedIn.text("id_token"), desk.idJag("alice", World.LINEAR))) {
+    for (var token : List.of("x", "a.b.c", "é", signedIn.text("id_token"))) {
       assertOk(revokeAtRas(token));
       assertOk(revoke(pair.brokerUrl("/revoke"), token, "desk"));
     }
     assertThat(desk.exchange(signedIn.text("id_token"), World.LINEAR).status()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("§2.2.1: that is an ID-JAG, which is not dead after this: unsupported_token_type")
+  void that_cannot_be_revoked() {
+    var idJag = desk.idJag("alice", World.LINEAR);
+    for (var answer :
+        List.of(revokeAtRas(idJag), revoke(pair.brokerUrl("/revoke"), idJag, "desk"))) {
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text("error")).isEqualTo("unsupported_token_type");
+    }
+    assertThat(desk.redeem(idJag).status()).isEqualTo(200);
   }
 
   @Test

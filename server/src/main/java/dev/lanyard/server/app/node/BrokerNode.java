@@ -106,26 +106,26 @@ final class BrokerNode {
   }
 
   List<Route> routes(Broker broker, Credentials credentials) {
-    var routes = new ArrayList<>(broker.routes());
+    var scim = scim();
+    var routes = new ArrayList<>(broker.routes(List.of(scim.tokens(), signals.tokens())));
     routes.addAll(clients.routes());
     routes.addAll(
         SetupRoutes.of(
             config, broker, clients.registry(), ground.library()::current, ground.clock()));
     routes.addAll(Accounts.routes(credentials, config, broker));
-    routes.addAll(scim());
+    routes.addAll(scim.routes());
     routes.addAll(signals.routes());
     return routes;
   }
 
-  private List<Route> scim() {
+  private Scim scim() {
     return new Scim(
-            ground.config().scim(),
-            config.issuer(),
-            ground.platform(),
-            clients.registry(),
-            ground.directory(),
-            ground.revocation())
-        .routes();
+        ground.config().scim(),
+        config.issuer(),
+        ground.platform(),
+        clients.registry(),
+        ground.directory(),
+        ground.revocation());
   }
 
   /// Begins to give and take signals.

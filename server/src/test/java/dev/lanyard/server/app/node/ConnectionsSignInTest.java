@@ -102,7 +102,7 @@ class ConnectionsSignInTest {
             new Broker.People(pair.directory, pair.passwords, CallerTokens.NONE),
             new Rulebook(policy, new Catalog(pair.library::current)),
             pair.revocation);
-    var routes = new ArrayList<>(broker.routes());
+    var routes = new ArrayList<>(broker.routes(List.of()));
     routes.addAll(Accounts.routes(credentials(policy), config, broker));
     http.serve(Map.of("broker", routes), pair.platform().journal());
   }
