@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Looks at a set-up as each of the real MCP clients does: where it asks, what it must find there,
 /// and what it must be registered with (INT-5). Asks for public documents only.
@@ -77,13 +76,13 @@ public final class ClientCheckup {
     if (document.get().text("jwks_uri").isEmpty()) {
       bad(about, place + " names no jwks_uri, without which it does not go on");
     }
-    demand(
+    demandAll(
         about,
         place,
         strings(document.get(), "token_endpoint_auth_methods_supported"),
         values(kind.methodsAtBroker()));
-    demand(
-        about, place, strings(document.get(), "code_challenge_methods_supported"), Set.of("S256"));
+    demandAll(
+        about, place, strings(document.get(), "code_challenge_methods_supported"), List.of("S256"));
     if (kind == RealClient.CLAUDE_CODE) {
       demandWorkingDay(about, broker, clients);
     }
@@ -119,7 +118,7 @@ public final class ClientCheckup {
                           kind.redirects(),
                           kind.grants().stream().map(GrantType::value).sorted().toList())
                   + " to prove itself by "
-                  + String.join(" or ", values(kind.methodsAtBroker()))));
+                  + String.join(" and ", values(kind.methodsAtBroker()))));
     }
     for (var client : fitting) {
       connectors.stream()
@@ -172,7 +171,7 @@ public final class ClientCheckup {
       findings.add(
           Finding.note(about, place + " does not say that it takes ID-JAGs; ask its operator"));
     }
-    demand(
+    demandOne(
         about,
         place,
         strings(document.get(), "token_endpoint_auth_methods_supported"),
@@ -225,14 +224,21 @@ public final class ClientCheckup {
   }
 
   /// @param offered nothing said means Basic only
-  private void demand(String about, URI place, List<String> offered, Set<String> wanted) {
+  private void demandOne(String about, URI place, List<String> offered, List<String> wanted) {
     if (!offered.isEmpty() && wanted.stream().noneMatch(offered::contains)) {
       bad(about, "%s offers %s, and it can only %s".formatted(place, offered, wanted));
     }
   }
 
-  private static Set<String> values(Set<AuthMethod> methods) {
-    return methods.stream().map(AuthMethod::value).collect(Collectors.toUnmodifiableSet());
+  /// @param offered nothing said is no finding: what it uses it uses unasked
+  private void demandAll(String about, URI place, List<String> offered, List<String> wanted) {
+    if (!offered.isEmpty() && !offered.containsAll(wanted)) {
+      bad(about, "%s offers %s, and it uses %s".formatted(place, offered, wanted));
+    }
+  }
+
+  private static List<String> values(Set<AuthMethod> methods) {
+    return methods.stream().map(AuthMethod::value).sorted().toList();
   }
 
   private static List<String> strings(JsonObject document, String member) {

@@ -9,11 +9,12 @@ import java.util.Set;
 /// The MCP clients that there are, as they behave on the wire: what each needs of the servers that
 /// it talks to. Observed in November 2026.
 public enum RealClient {
-  /// Needs HTTPS everywhere, keeps the ID token only, sends secrets in the body at the broker and
-  /// by Basic at the resource authorization server.
+  /// Needs HTTPS everywhere and keeps the ID token only. At the broker it redeems the code by Basic
+  /// and exchanges with its secret in the body; at the resource authorization server it proves
+  /// itself by Basic, unless that offers the body only.
   CLAUDE_CODE(
       "Claude Code",
-      Set.of(AuthMethod.CLIENT_SECRET_POST),
+      Set.of(AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST),
       Set.of(AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST),
       List.of("http://localhost:3118/callback"),
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.TOKEN_EXCHANGE)),
@@ -21,7 +22,7 @@ public enum RealClient {
   /// Never sends Basic, and wants a new ID token at each renewal.
   VSCODE(
       "VS Code",
-      Set.of(AuthMethod.CLIENT_SECRET_POST, AuthMethod.NONE),
+      Set.of(AuthMethod.CLIENT_SECRET_POST),
       Set.of(AuthMethod.CLIENT_SECRET_POST, AuthMethod.NONE),
       List.of("http://127.0.0.1:33418/", "https://vscode.dev/redirect"),
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE)),
@@ -67,11 +68,13 @@ public enum RealClient {
     return !redirects.isEmpty();
   }
 
-  /// The ways in which it can prove who it is at the broker; one of them must be offered.
+  /// The ways in which it proves who it is at the broker; it uses each of them.
   Set<AuthMethod> methodsAtBroker() {
     return atBroker;
   }
 
+  /// The ways in which it can prove who it is at a resource authorization server; one of them must
+  /// be offered.
   Set<AuthMethod> methodsAtServer() {
     return atServer;
   }
@@ -84,9 +87,10 @@ public enum RealClient {
   /// Whether a registered client could be this one: its users may come back, and it may do what it
   /// does.
   boolean fits(Client client) {
-    return redirects.stream().allMatch(client::allowsRedirectTo)
+    return comesToBroker()
+        && redirects.stream().allMatch(client::allowsRedirectTo)
         && client.grantTypes().containsAll(grants)
-        && client.credentials().methods().stream().anyMatch(atBroker::contains);
+        && client.credentials().methods().containsAll(atBroker);
   }
 
   Set<GrantType> grants() {

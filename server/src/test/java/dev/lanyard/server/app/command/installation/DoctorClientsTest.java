@@ -45,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorClientsTest {
   private static final TestCertificate CERTIFICATE = TestCertificate.ec("mcp");
 
+  private static final String BOTH = "[client_secret_basic, client_secret_post]";
+
   private Installed installed;
   private HttpsServer mcp;
   private volatile JsonObject metadata = JsonObject.EMPTY;
@@ -156,6 +158,18 @@ class DoctorClientsTest {
     assertThat(told()).contains("note Claude Code at the broker: client mcp-client has no name at");
     change("clients/broker.yaml", "http://localhost/callback", "http://127.0.0.1/other");
     assertThat(told()).contains("no client in the clients file could be it", "redirect_uris");
+  }
+
+  @Test
+  @DisplayName("Claude Code redeems the code by Basic and exchanges in the body: it needs both")
+  void methods_of_claude_code() throws IOException {
+    for (var one : List.of("client_secret_post", "client_secret_basic")) {
+      change("clients/broker.yaml", BOTH, "[" + one + "]");
+      assertThat(told())
+          .contains("note Claude Code at the broker: no client in the clients file could be it")
+          .contains("to prove itself by client_secret_basic and client_secret_post");
+      change("clients/broker.yaml", "[" + one + "]", BOTH);
+    }
   }
 
   @Test
