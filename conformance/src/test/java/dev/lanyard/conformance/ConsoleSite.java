@@ -351,12 +351,14 @@ final class ConsoleSite implements AutoCloseable {
     clients:
       - id: studio
         name: "Studio %s"
-        authentication: [none]
+        secret_hash: "%s"
+        authentication: [client_secret_basic]
         redirect_uris: [http://127.0.0.1/callback]
         grants: [authorization_code, token-exchange]
         ids_at: {"https://localhost:%d": studio-there}
     """
-        .formatted(Hostile.TAGS, ports.ras());
+        .formatted(
+            Hostile.TAGS, ClientSecret.generate(new SecureRandom()).hash().text(), ports.ras());
   }
 
   private static String rasClients() {

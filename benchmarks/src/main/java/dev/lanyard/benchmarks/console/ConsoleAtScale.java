@@ -6,6 +6,7 @@ import dev.lanyard.benchmarks.postgres.DurablePostgres;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -250,12 +252,13 @@ public final class ConsoleAtScale {
           .map(id ->
               """
                 - id: %s
-                  authentication: [none]
+                  secret_hash: "%s"
+                  authentication: [client_secret_basic]
                   redirect_uris: [http://127.0.0.1/callback]
                   grants: [authorization_code, token-exchange]
                   ids_at:
               """
-                      .formatted(id)
+                      .formatted(id, ClientSecret.generate(new SecureRandom()).hash().text())
                   + there)
           .collect(Collectors.joining("", "clients:\n", ""));
     }

@@ -2,7 +2,6 @@ package dev.lanyard.server.broker;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.server.authorization.AuthorizationAnswer;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
@@ -106,7 +105,7 @@ public final class Admission {
   record Why(String code, String forPerson, String forApplication, String policyVersion) {}
 
   private Optional<Why> why(Person person, Client client) {
-    if (!client.isConfidential() || !client.grantTypes().contains(GrantType.TOKEN_EXCHANGE)) {
+    if (!client.mayExchange()) {
       return Optional.empty();
     }
     var prospects = policy.prospects(Member.of(person), client.id(), clock.instant());

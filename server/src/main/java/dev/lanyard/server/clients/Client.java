@@ -134,6 +134,11 @@ public record Client(
     return isConfidential() && grantTypes().contains(GrantType.CLIENT_CREDENTIALS);
   }
 
+  /// Whether it may exchange people's tokens.
+  public boolean mayExchange() {
+    return isConfidential() && grantTypes().contains(GrantType.TOKEN_EXCHANGE);
+  }
+
   public Set<GrantType> grantTypes() {
     return permissions.grants();
   }

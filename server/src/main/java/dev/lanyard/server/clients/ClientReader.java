@@ -83,6 +83,14 @@ final class ClientReader {
     if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
       map.fault("grants", "authorization_code needs 'redirect_uris'");
     }
+    if (permissions.grants().contains(GrantType.TOKEN_EXCHANGE)
+        && credentials.filter(one -> !one.isConfidential()).isPresent()) {
+      // Each of its exchanges would be refused (IDP-11), and by that its user signed out.
+      map.fault(
+          "grants",
+          "token-exchange needs a client that proves who it is, and 'authentication: [none]' proves"
+              + " nothing");
+    }
     if (!permissions.administration().isEmpty()
         && !permissions.grants().contains(GrantType.AUTHORIZATION_CODE)) {
       map.fault("administration", "'administration' needs the grant authorization_code");

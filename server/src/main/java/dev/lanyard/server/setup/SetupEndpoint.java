@@ -4,7 +4,6 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.directory.Person;
@@ -79,8 +78,7 @@ public final class SetupEndpoint {
       return error(request, 401, "login_required", "sign in with an application first");
     }
     // Only clients that can exchange tokens need to be configured.
-    var client =
-        clients.find(id).filter(found -> found.grantTypes().contains(GrantType.TOKEN_EXCHANGE));
+    var client = clients.find(id).filter(Client::mayExchange);
     var kind = ClientKind.of(request.pathParameter("kind"));
     if (client.isEmpty() || kind.isEmpty()) {
       return error(request, 404, "not_found", "there is no such client, or no such kind of one");

@@ -167,6 +167,7 @@ class ClientRegistryTest {
             authentication: [none] | authentication: [none, private_key_jwt] | 'none' makes every other authentication method useless
             authentication: [none] | authentication: [client_secret_post] | client_secret_basic and client_secret_post need secret_hash
             authentication: [none] | authentication: [private_key_jwt] | private_key_jwt needs jwks or jwks_uri
+            may_introspect: ["https://mcp.example/mcp"] | grants: [token-exchange] | token-exchange needs a client that proves who it is
             authentication: [none] | auth: [none] | unknown key 'clients[4].auth'
             authentication: [client_secret_basic] | authentication: [none] | secret_hash is there and no authentication method uses it
             jwks_uri: https://client.example/jwks | jwks_uri: jwks.json | the resource is not an http(s) URL

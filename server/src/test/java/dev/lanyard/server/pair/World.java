@@ -415,7 +415,7 @@ public final class World {
             name: Phone
             authentication: [none]
             redirect_uris: ["http://127.0.0.1/callback"]
-            grants: %2$s
+            grants: [authorization_code, refresh_token]
           - id: broker-idp
             name: A broker elsewhere
             secret_hash: "%1$s"

@@ -248,7 +248,7 @@ class BadInputTest {
     void by_a_public_client_is_refused() {
       var form = with(desk.exchangeRequest(idToken, World.LINEAR), Map.of("client_id", "phone"));
       var answer = Http.post(pair.brokerUrl("/token"), form, Map.of());
-      assertRefused(answer, 400, "unauthorized_client", "client");
+      assertRefused(answer, 400, "unauthorized_client", "grant_type");
     }
   }
 

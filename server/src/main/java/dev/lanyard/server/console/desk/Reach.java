@@ -1,7 +1,6 @@
 package dev.lanyard.server.console.desk;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
@@ -91,10 +90,7 @@ public final class Reach {
 
   private Asking asking(Person person, AuthenticationContext authentication, Instant now) {
     var member = Member.of(person);
-    var applications =
-        clients.get().stream()
-            .filter(client -> client.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
-            .toList();
+    var applications = clients.get().stream().filter(Client::mayExchange).toList();
     return new Asking(member, applications, authentication, now);
   }
 

@@ -88,7 +88,7 @@ final class ClientEditor {
         "For Enterprise-Managed Authorization",
         """
         name: An application that acts for people elsewhere
-        authentication: [client_secret_basic]
+        authentication: [client_secret_basic, client_secret_post]
         redirect_uris: [https://app.example/callback]
         grants: [authorization_code, refresh_token, token-exchange]
         # What it is called at each authorization server of a connector.

@@ -3,7 +3,6 @@ package dev.lanyard.server.console.page;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.administration.Duty;
 import dev.lanyard.server.clients.Client;
@@ -103,7 +102,7 @@ final class MyPages {
 
   private List<Client> applications() {
     return parts.clients().all().stream()
-        .filter(client -> client.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
+        .filter(Client::mayExchange)
         .sorted(Comparator.comparing(Client::name))
         .toList();
   }

@@ -125,6 +125,23 @@ class ClientDocumentTest {
   }
 
   @Test
+  @DisplayName("IDP-11: a public one may not exchange tokens, whatever its document lists")
+  void a_public_one_exchanges_nothing() throws MalformedException {
+    var document = signing("/open", Pair.strangersKey()).without("jwks");
+    var open = JsonObject.builder().put("token_endpoint_auth_method", "none").build();
+    var id = host.serve("/open", document.without("token_endpoint_auth_method").with(open));
+    var desk = desk(id);
+    var code = desk.codeRequest(desk.code("alice", "openid")).build();
+    var idToken =
+        Http.post(pair.brokerUrl("/token"), named(code, id), Map.of()).text("id_token");
+    var exchange = desk.exchangeRequest(idToken, World.LINEAR).build();
+    var answer = Http.post(pair.brokerUrl("/token"), named(exchange, id), Map.of());
+    assertThat(answer.text("error")).isEqualTo("unauthorized_client");
+    assertThat(pair.audit(answer.text("correlation_id")))
+        .contains("\"requirement\":\"IDP-11\"");
+  }
+
+  @Test
   @DisplayName("REG-5: redirect URIs are those of the document")
   void no_other_redirect_uri() {
     var desk = new Desk(pair, hosted(), "none", "https://evil.example/callback");

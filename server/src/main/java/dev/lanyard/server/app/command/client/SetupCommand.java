@@ -5,7 +5,6 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
-import dev.lanyard.protocol.oauth.GrantType;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
@@ -149,14 +148,14 @@ public final class SetupCommand implements Runnable {
   private Client client(Configuration config) {
     var exchanging =
         ClientRegistry.open(config.broker().orElseThrow().clients()).all().stream()
-            .filter(one -> one.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
+            .filter(Client::mayExchange)
             .filter(one -> clientId.map(one.id().value()::equals).orElse(true))
             .toList();
     if (exchanging.size() != 1) {
       throw new CommandFailure(
           "name one of these clients with --client-id: "
               + ClientRegistry.open(config.broker().orElseThrow().clients()).all().stream()
-                  .filter(one -> one.grantTypes().contains(GrantType.TOKEN_EXCHANGE))
+                  .filter(Client::mayExchange)
                   .map(one -> one.id().value())
                   .sorted()
                   .toList());
