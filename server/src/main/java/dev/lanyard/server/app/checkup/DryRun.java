@@ -37,7 +37,7 @@ public final class DryRun {
     this.now = now;
   }
 
-  /// @param clients of the broker's file
+  /// @param clients of the broker; those that may not exchange tokens are left out
   public List<Finding> of(
       Person person, Collection<Client> clients, Collection<Connector> connectors) {
     var name = "dry run for " + person.userName();
@@ -49,7 +49,11 @@ public final class DryRun {
     findings.add(
         Finding.good(
             name, "is active, in the groups " + person.groups().stream().sorted().toList()));
-    for (var client : clients) {
+    var exchanging = clients.stream().filter(Client::mayExchange).toList();
+    if (exchanging.isEmpty()) {
+      findings.add(Finding.note(name, "no client of the broker may exchange tokens"));
+    }
+    for (var client : exchanging) {
       connectors.forEach(connector -> exchange(name, person, client, connector));
     }
     config.ras().map(Served::config).ifPresent(ras -> match(name, person, ras));
@@ -72,13 +76,16 @@ public final class DryRun {
   }
 
   private void permitted(String about, Client client, Connector connector, Scopes scopes) {
-    if (client.idsAt(connector.authorizationServer()).isEmpty()) {
+    var server = connector.authorizationServer();
+    var tenant =
+        config.broker().map(Served::config).flatMap(broker -> broker.exchange().tenantAt(server));
+    if (client.idAt(server, tenant).isEmpty()) {
+      var why =
+          "policy gives it, and the exchange is refused: name the client at %s%s under ids_at"
+              .formatted(server, tenant.map(one -> ", in the tenant " + one + ",").orElse(""));
+      // Where nobody signs in with it, it serves whoever calls it, and seldom every connector.
       findings.add(
-          Finding.bad(
-              about,
-              "policy gives it, and the exchange is refused: name the client at "
-                  + connector.authorizationServer()
-                  + " under ids_at"));
+          client.redirectUris().isEmpty() ? Finding.note(about, why) : Finding.bad(about, why));
       return;
     }
     if (isNotServed(connector)) {

@@ -10,6 +10,7 @@ import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.http.TestCertificate;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.time.Instant;
@@ -239,6 +241,61 @@ class DoctorClientsTest {
     assertThat(installed.here("audit", "--type", "token.exchange").out())
         .contains("Nothing is recorded");
     assertThat(told("--user", "nobody")).contains("BAD  real clients: nobody is called 'nobody'");
+  }
+
+  private void registers(String clients) throws IOException {
+    Files.writeString(
+        installed.configuration().resolveSibling("clients/broker.yaml"),
+        clients,
+        StandardOpenOption.APPEND);
+  }
+
+  @Test
+  @DisplayName("--user leaves out clients that may not exchange, and calls no good set-up bad")
+  void dry_run_of_other_clients() throws IOException {
+    registers(
+        """
+          - id: wiki
+            authentication: [none]
+            redirect_uris: [https://wiki.example/callback]
+            grants: [authorization_code]
+          - id: gate
+            secret_hash: "%s"
+            authentication: [client_secret_basic]
+            grants: [token-exchange]
+        """
+            .formatted(ClientSecret.generate(new SecureRandom()).hash().text()));
+
+    assertThat(told("--user", "zoe"))
+        .contains("ok   dry run for zoe, example through mcp-client: an ID-JAG would be issued")
+        .contains("note dry run for zoe, example through gate: policy gives it, and the exchange")
+        .doesNotContain("through wiki", "BAD  dry run");
+  }
+
+  @Test
+  @DisplayName("IDP-34: --user asks for the client's name in the tenant that is ours")
+  void dry_run_in_a_tenant() throws IOException {
+    var ras = config().ras().orElseThrow().config().issuer().value();
+    change("clients/broker.yaml", ras + ": mcp-client", ras + ": {ws-42: mcp-client}");
+    assertThat(told("--user", "zoe"))
+        .contains("BAD  dry run for zoe, example through mcp-client: policy gives it, and the")
+        .contains("exchange is refused: name the client at " + ras + " under ids_at");
+
+    tenant("ws-42", ras);
+    assertThat(told("--user", "zoe"))
+        .contains("ok   dry run for zoe, example through mcp-client: an ID-JAG would be issued");
+
+    change("lanyard.yaml", "aud_tenant: ws-42", "aud_tenant: ws-43");
+    assertThat(told("--user", "zoe"))
+        .contains("name the client at " + ras + ", in the tenant ws-43, under ids_at");
+  }
+
+  private void tenant(String tenant, String ras) throws IOException {
+    change(
+        "lanyard.yaml",
+        "  id_jag_life: 300s\n",
+        "  id_jag_life: 300s\n  exchange: {audiences: [{issuer: \"%s\", aud_tenant: %s}]}\n"
+            .formatted(ras, tenant));
   }
 
   @Test
