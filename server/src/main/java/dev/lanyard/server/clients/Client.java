@@ -139,6 +139,14 @@ public record Client(
     return isConfidential() && grantTypes().contains(GrantType.TOKEN_EXCHANGE);
   }
 
+  /// Whether what it proves is enough to redeem assertions. A public client proves nothing, and
+  /// whoever has its assertion could redeem it. Hosted MCP clients have no secret all the same:
+  /// they are known by the URL of their metadata document, which an administrator registered here
+  /// or on whose host they allow such documents, and the issuer signed it into `client_id` (RAS-2).
+  public boolean mayRedeem() {
+    return isConfidential() || id.value().startsWith("https://");
+  }
+
   public Set<GrantType> grantTypes() {
     return permissions.grants();
   }

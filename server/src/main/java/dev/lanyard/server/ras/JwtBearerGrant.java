@@ -9,7 +9,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.JwtBearerRequest;
-import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.ras.Narrowing.Result.Given;
 import dev.lanyard.server.ras.Narrowing.Result.NotGranted;
 import dev.lanyard.server.ras.organisations.Meant;
@@ -71,7 +70,7 @@ final class JwtBearerGrant implements Grant {
 
   @Override
   public TokenResult decide(TokenRequest request) {
-    if (!mayRedeem(request.client())) {
+    if (!request.client().mayRedeem()) {
       return Refused.of(
           ErrorCode.UNAUTHORIZED_CLIENT,
           "only a client that can prove who it is may redeem assertions",
@@ -86,14 +85,6 @@ final class JwtBearerGrant implements Grant {
       case JwtBearerRequest.Reading.Invalid(var error, var fault) ->
           new Refused(error, Findings.of(fault));
     };
-  }
-
-  /// A public client proves nothing, and whoever has its assertion could redeem it. Hosted MCP
-  /// clients have no secret all the same: they are known by the URL of their metadata document,
-  /// which an administrator registered here or on whose host they allow such documents, and the
-  /// issuer signed it into `client_id`.
-  private static boolean mayRedeem(Client client) {
-    return client.isConfidential() || client.id().value().startsWith("https://");
   }
 
   private TokenResult judged(TokenRequest request, JwtBearerRequest bearer) {

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
@@ -12,7 +13,6 @@ import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
-import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.match.ExportedPerson;
 import dev.lanyard.server.ras.match.PreFlight;
 import java.time.Instant;
@@ -27,14 +27,29 @@ public final class DryRun {
   private final Configuration config;
   private final Directory directory;
   private final PolicyLibrary policy;
+  private final List<Customer> customers;
+  private final Optional<RedemptionCheckup> redemptions;
   private final Instant now;
   private final List<Finding> findings = new ArrayList<>();
 
-  public DryRun(Configuration config, Directory directory, PolicyLibrary policy, Instant now) {
+  /// @throws dev.lanyard.server.yaml.FaultyFileException if the clients file of the resource
+  ///   authorization server cannot be read
+  public DryRun(
+      Configuration config,
+      Database database,
+      Directory directory,
+      PolicyLibrary policy,
+      Instant now) {
     this.config = config;
     this.directory = directory;
     this.policy = policy;
     this.now = now;
+    this.customers =
+        config
+            .broker()
+            .map(broker -> Customer.trusting(config, database, broker.config().issuer()))
+            .orElse(List.of());
+    this.redemptions = RedemptionCheckup.of(config, customers);
   }
 
   /// @param clients of the broker; those that may not exchange tokens are left out
@@ -56,7 +71,9 @@ public final class DryRun {
     for (var client : exchanging) {
       connectors.forEach(connector -> exchange(name, person, client, connector));
     }
-    config.ras().map(Served::config).ifPresent(ras -> match(name, person, ras));
+    if (config.ras().isPresent()) {
+      match(name, person);
+    }
     return List.copyOf(findings);
   }
 
@@ -79,7 +96,8 @@ public final class DryRun {
     var server = connector.authorizationServer();
     var tenant =
         config.broker().map(Served::config).flatMap(broker -> broker.exchange().tenantAt(server));
-    if (client.idAt(server, tenant).isEmpty()) {
+    var there = client.idAt(server, tenant);
+    if (there.isEmpty()) {
       var why =
           "policy gives it, and the exchange is refused: name the client at %s%s under ids_at"
               .formatted(server, tenant.map(one -> ", in the tenant " + one + ",").orElse(""));
@@ -88,40 +106,28 @@ public final class DryRun {
           client.redirectUris().isEmpty() ? Finding.note(about, why) : Finding.bad(about, why));
       return;
     }
-    if (isNotServed(connector)) {
+    var faults =
+        redemptions
+            .filter(one -> one.isAt(server))
+            .map(one -> one.faults(client, there.get(), connector.resource()))
+            .orElse(List.of());
+    for (var fault : faults) {
       findings.add(
-          Finding.bad(
-              about,
-              "the exchange succeeds and the redemption is refused: add %s to ras.resources"
-                  .formatted(connector.resource())));
-      return;
+          Finding.bad(about, "the exchange succeeds and the redemption is refused: " + fault));
     }
-    findings.add(Finding.good(about, "an ID-JAG would be issued with scope [" + scopes + "]"));
-  }
-
-  /// Whether the connector's authorization server is our own, and does not know its resource.
-  private boolean isNotServed(Connector connector) {
-    return config
-        .ras()
-        .map(Served::config)
-        .filter(ras -> ras.issuer().equals(connector.authorizationServer()))
-        .filter(ras ->
-            ras.resources().stream().noneMatch(one -> one.resource().equals(connector.resource())))
-        .isPresent();
+    if (faults.isEmpty()) {
+      findings.add(Finding.good(about, "an ID-JAG would be issued with scope [" + scopes + "]"));
+    }
   }
 
   /// Whom our own resource authorization server would take the broker's assertion to mean.
-  private void match(String name, Person person, RasConfig ras) {
+  private void match(String name, Person person) {
     var about = name + " at the resource authorization server";
     config
         .broker()
         .map(broker -> broker.config().issuer())
         .ifPresent(issuer -> {
-          var way =
-              ras.organisations().stream()
-                  .flatMap(one -> PreFlight.ways(one).stream())
-                  .filter(one -> one.provider().issuer().equals(issuer))
-                  .findFirst();
+          var way = customers.stream().map(Customer::way).findFirst();
           if (way.isEmpty()) {
             findings.add(
                 Finding.note(

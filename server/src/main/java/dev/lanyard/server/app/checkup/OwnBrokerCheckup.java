@@ -5,10 +5,6 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.BrokerRecord;
-import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
-import dev.lanyard.server.ras.organisations.Organisation;
-import dev.lanyard.server.ras.organisations.OrganisationTables;
-import dev.lanyard.server.ras.organisations.Standing;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,20 +36,9 @@ public final class OwnBrokerCheckup {
 
   /// Other organisations that have it as theirs.
   private static Stream<String> elsewhere(Configuration config, Database database, Own own) {
-    var configured =
-        config.ras().map(Served::config).stream()
-            .flatMap(ras -> ras.organisations().stream())
-            .filter(one ->
-                one.providers().stream()
-                    .anyMatch(provider -> provider.issuer().equals(own.issuer())))
-            .map(Organisation::name);
-    var enrolled =
-        database.read(connection -> new OrganisationTables(connection).all()).stream()
-            .filter(one -> one.standing() == Standing.OPEN)
-            .filter(
-                one -> one.issuer(own.issuer()).filter(its -> its.stage().isTrusted()).isPresent())
-            .map(EnrolledOrganisation::name);
-    return Stream.concat(configured, enrolled).filter(name -> !name.equals(own.organisation()));
+    return Customer.trusting(config, database, own.issuer()).stream()
+        .map(Customer::name)
+        .filter(name -> !name.equals(own.organisation()));
   }
 
   private static Finding finding(Own own, String organisation) {

@@ -16,6 +16,7 @@ public enum RealClient {
       "Claude Code",
       Set.of(AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST),
       Set.of(AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST),
+      Set.of(AuthMethod.CLIENT_SECRET_BASIC),
       List.of("http://localhost:3118/callback"),
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.TOKEN_EXCHANGE)),
 
@@ -23,6 +24,7 @@ public enum RealClient {
   VSCODE(
       "VS Code",
       Set.of(AuthMethod.CLIENT_SECRET_POST),
+      Set.of(AuthMethod.CLIENT_SECRET_POST, AuthMethod.NONE),
       Set.of(AuthMethod.CLIENT_SECRET_POST, AuthMethod.NONE),
       List.of("http://127.0.0.1:33418/", "https://vscode.dev/redirect"),
       Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.TOKEN_EXCHANGE)),
@@ -37,12 +39,14 @@ public enum RealClient {
           AuthMethod.CLIENT_SECRET_BASIC,
           AuthMethod.CLIENT_SECRET_POST,
           AuthMethod.PRIVATE_KEY_JWT),
+      Set.of(AuthMethod.values()),
       List.of(),
       Set.of());
 
   private final String title;
   private final Set<AuthMethod> atBroker;
   private final Set<AuthMethod> atServer;
+  private final Set<AuthMethod> ofItsChoice;
   private final List<String> redirects;
   private final Set<GrantType> grants;
 
@@ -50,11 +54,13 @@ public enum RealClient {
       String title,
       Set<AuthMethod> atBroker,
       Set<AuthMethod> atServer,
+      Set<AuthMethod> ofItsChoice,
       List<String> redirects,
       Set<GrantType> grants) {
     this.title = title;
     this.atBroker = atBroker;
     this.atServer = atServer;
+    this.ofItsChoice = ofItsChoice;
     this.redirects = redirects;
     this.grants = grants;
   }
@@ -77,6 +83,12 @@ public enum RealClient {
   /// be offered.
   Set<AuthMethod> methodsAtServer() {
     return atServer;
+  }
+
+  /// Of those the ones that it uses where all are offered, as our own server does: its registration
+  /// there must have one of them.
+  Set<AuthMethod> methodsOfItsChoice() {
+    return ofItsChoice;
   }
 
   /// Where its users come back to; the port of a loopback address is whatever is free.

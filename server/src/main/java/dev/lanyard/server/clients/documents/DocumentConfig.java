@@ -1,5 +1,6 @@
 package dev.lanyard.server.clients.documents;
 
+import dev.lanyard.protocol.oauth.ClientId;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -31,6 +32,12 @@ public record DocumentConfig(List<String> hosts) {
 
   public boolean isOn() {
     return !hosts.isEmpty();
+  }
+
+  /// Whether a client may be called by this, if its document makes it one.
+  public boolean allows(ClientId id) {
+    return ClientIdUrl.isMeant(id)
+        && ClientIdUrl.read(id).filter(url -> allows(url.host())).isPresent();
   }
 
   boolean allows(String host) {

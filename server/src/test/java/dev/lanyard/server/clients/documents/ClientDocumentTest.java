@@ -132,13 +132,11 @@ class ClientDocumentTest {
     var id = host.serve("/open", document.without("token_endpoint_auth_method").with(open));
     var desk = desk(id);
     var code = desk.codeRequest(desk.code("alice", "openid")).build();
-    var idToken =
-        Http.post(pair.brokerUrl("/token"), named(code, id), Map.of()).text("id_token");
+    var idToken = Http.post(pair.brokerUrl("/token"), named(code, id), Map.of()).text("id_token");
     var exchange = desk.exchangeRequest(idToken, World.LINEAR).build();
     var answer = Http.post(pair.brokerUrl("/token"), named(exchange, id), Map.of());
     assertThat(answer.text("error")).isEqualTo("unauthorized_client");
-    assertThat(pair.audit(answer.text("correlation_id")))
-        .contains("\"requirement\":\"IDP-11\"");
+    assertThat(pair.audit(answer.text("correlation_id"))).contains("\"requirement\":\"IDP-11\"");
   }
 
   @Test

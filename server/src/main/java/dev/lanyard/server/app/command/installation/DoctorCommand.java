@@ -316,7 +316,12 @@ public final class DoctorCommand implements Callable<Integer> {
                           .map(own -> OwnBroker.byId(own.issuer(), own.organisation())));
               var person = People.find(directory, config, user.get());
               findings.addAll(
-                  new DryRun(config, directory, PolicyLibrary.compile(library), CLOCK.instant())
+                  new DryRun(
+                          config,
+                          database,
+                          directory,
+                          PolicyLibrary.compile(library),
+                          CLOCK.instant())
                       .of(person, clients, library.connectors()));
             }
           }

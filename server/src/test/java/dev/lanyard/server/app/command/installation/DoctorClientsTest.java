@@ -49,6 +49,9 @@ class DoctorClientsTest {
 
   private static final String BOTH = "[client_secret_basic, client_secret_post]";
 
+  private static final String VSCODE_REDIRECTS =
+      "      - http://127.0.0.1:33418/\n      - https://vscode.dev/redirect\n";
+
   private Installed installed;
   private HttpsServer mcp;
   private volatile JsonObject metadata = JsonObject.EMPTY;
@@ -105,7 +108,11 @@ class DoctorClientsTest {
               .directory()
               .create(
                   new NewPerson(
-                      "example", "zoe", Optional.of("zoe@example.com"), "Zoe", Set.of("everyone")));
+                      "example",
+                      "zoe",
+                      Optional.of("zoe@example.com"),
+                      "Zoe",
+                      Set.of("engineering")));
       return installed.here("doctor", more).out();
     }
   }
@@ -276,7 +283,7 @@ class DoctorClientsTest {
   @DisplayName("IDP-34: --user asks for the client's name in the tenant that is ours")
   void dry_run_in_a_tenant() throws IOException {
     var ras = config().ras().orElseThrow().config().issuer().value();
-    change("clients/broker.yaml", ras + ": mcp-client", ras + ": {ws-42: mcp-client}");
+    called("mcp-client", "{ws-42: mcp-client}");
     assertThat(told("--user", "zoe"))
         .contains("BAD  dry run for zoe, example through mcp-client: policy gives it, and the")
         .contains("exchange is refused: name the client at " + ras + " under ids_at");
@@ -288,6 +295,88 @@ class DoctorClientsTest {
     change("lanyard.yaml", "aud_tenant: ws-42", "aud_tenant: ws-43");
     assertThat(told("--user", "zoe"))
         .contains("name the client at " + ras + ", in the tenant ws-43, under ids_at");
+  }
+
+  /// What the client is called at the resource authorization server.
+  private void called(String before, String now) throws IOException {
+    var ras = config().ras().orElseThrow().config().issuer() + ": ";
+    change("clients/broker.yaml", ras + before, ras + now);
+  }
+
+  private String refusedRedemption() {
+    return "BAD  dry run for zoe, example through mcp-client: the exchange succeeds and the"
+        + " redemption is refused: ";
+  }
+
+  private void assertRefused(String why) {
+    assertThat(installed.here("doctor", "--user", "zoe").out())
+        .contains(refusedRedemption() + why)
+        .doesNotContain("an ID-JAG would be issued");
+  }
+
+  @Test
+  @DisplayName("--user looks at the registration with which the client redeems, each reason a line")
+  void dry_run_of_redemption() throws IOException {
+    var _ = told();
+    var file = installed.configuration().resolveSibling("clients/ras.yaml");
+    var name = "client mcp-client in " + file + " ";
+
+    called("mcp-client", "mcp-clinet");
+    assertRefused("no client is called mcp-clinet in " + file + ": correct ids_at, or add it");
+    called("mcp-clinet", "mcp-client");
+
+    change("clients/ras.yaml", "grant-type:jwt-bearer", "grant-type:jwt-dpop");
+    change("clients/ras.yaml", BOTH, "[client_secret_post]");
+    change("lanyard.yaml", "- name: example\n", "- name: example\n      clients: [other]\n");
+    assertRefused(name + "may not redeem assertions: add jwt-bearer to its grants");
+    assertRefused(
+        name + "proves itself by client_secret_post, and Claude Code only by client_secret_basic");
+    assertRefused("the organisation 'example' does not let its people come through client mcp-cl");
+    change("lanyard.yaml", "      clients: [other]\n", "      clients: [mcp-client]\n");
+    change("clients/ras.yaml", "[client_secret_post]", BOTH);
+    change("clients/ras.yaml", "grant-type:jwt-dpop", "grant-type:jwt-bearer");
+    assertThat(installed.here("doctor", "--user", "zoe").out())
+        .contains("ok   dry run for zoe, example through mcp-client: an ID-JAG would be issued")
+        .doesNotContain("redemption is refused");
+
+    change(
+        "lanyard.yaml", "    - resource: " + resource(), "    - resource: https://other.example/");
+    assertRefused("add https://localhost");
+  }
+
+  @Test
+  @DisplayName("RAS-2: --user tells of a public client there, unless a document is its name")
+  void dry_run_of_a_public_client() throws IOException {
+    var _ = told();
+    called("mcp-client", "vs-code");
+    var there = installed.configuration().resolveSibling("clients/ras.yaml");
+    Files.writeString(
+        there,
+        "  - id: vs-code\n    authentication: [none]\n    grants: [jwt-bearer]\n",
+        StandardOpenOption.APPEND);
+    assertRefused("client vs-code in " + there + " proves nothing and is not called by the URL");
+
+    called("vs-code", "https://vscode.dev/client.json");
+    assertRefused("no client is called https://vscode.dev/client.json in " + there);
+
+    change(
+        "lanyard.yaml",
+        "  clients: clients/ras.yaml\n",
+        "  clients: clients/ras.yaml\n  client_id_metadata_documents: {hosts: [vscode.dev]}\n");
+    assertThat(installed.here("doctor", "--user", "zoe").out())
+        .contains("ok   dry run for zoe, example through mcp-client: an ID-JAG would be issued");
+  }
+
+  @Test
+  @DisplayName("VS Code never redeems by Basic")
+  void dry_run_of_vs_code() throws IOException {
+    var _ = told();
+    change("clients/broker.yaml", "      - http://127.0.0.1/callback\n", VSCODE_REDIRECTS);
+    change("clients/ras.yaml", BOTH, "[client_secret_basic]");
+    assertRefused(
+        "client mcp-client in "
+            + installed.configuration().resolveSibling("clients/ras.yaml")
+            + " proves itself by client_secret_basic, and VS Code only by client_secret_post or none");
   }
 
   private void tenant(String tenant, String ras) throws IOException {
