@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// Calls to one provider, so that a slow or dead one costs its own people a moment and nobody else
 /// anything: few wait for it at a time, and after some in a row have waited in vain nobody is made
@@ -22,9 +23,12 @@ final class Circuit {
   /// Nobody minds waiting for less.
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
+  /// How long somebody waits for others, so that many who come together all get through.
+  private static final Duration TURN = Duration.ofSeconds(3);
+
   private final EgressClient egress;
   private final InstantSource clock;
-  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE, true);
   private int failures;
   private Instant closedUntil = Instant.MIN;
 
@@ -33,22 +37,34 @@ final class Circuit {
     this.clock = clock;
   }
 
-  /// Sends a request, or says at once why not.
+  /// Sends a request, or says why not: at once if nobody is made to wait now, else when its turn
+  /// does not come.
   EgressResult send(EgressRequest request) {
-    if (!mayTry()) {
-      return new EgressResult.Failed(
-          "has not answered in time " + FAILURES + " times in a row; asked again in a few seconds");
-    }
-    if (!places.tryAcquire()) {
+    if (!hasTurn()) {
       return new EgressResult.Failed(MOST_AT_ONCE + " calls are waiting for it already");
     }
     try {
+      if (!mayTry()) {
+        return new EgressResult.Failed(
+            "has not answered in time "
+                + FAILURES
+                + " times in a row; asked again in a few seconds");
+      }
       var begun = clock.instant();
       var result = egress.send(request);
       note(result, begun);
       return result;
     } finally {
       places.release();
+    }
+  }
+
+  private boolean hasTurn() {
+    try {
+      return places.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
