@@ -518,6 +518,41 @@ class GatewayAggregateTest {
   }
 
   @Test
+  @DisplayName("hears a server without sessions again, also if a proxy knew none for a while")
+  void behind_a_proxy() {
+    var tries = new AtomicInteger();
+    var served = serves("l-1", "list_issues");
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("\"initialize\"")) {
+        wire.json(
+            Gathered.result(
+                Gathered.id(request),
+                "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"x\",\"version\":\"1\"}}"));
+      } else if (!request.method().equals("GET")) {
+        served.answer(request, wire);
+      } else if (tries.incrementAndGet() == 2) {
+        wire.head(404, "Content-Length: 0");
+      } else {
+        wire.events();
+        wire.event(notification("heard-" + tries, "{}"));
+        if (tries.get() > 2) {
+          var _ = wire.isGone();
+        }
+      }
+    });
+    session = gathered.initialize(alice).header("Mcp-Session-Id").orElseThrow();
+    gathered.notion.answers((_, wire) -> {
+      wire.events();
+      var _ = wire.isGone();
+    });
+    try (var stream = Streams.open(gathered.port(), alice, "Mcp-Session-Id: " + session)) {
+      stream.await("notifications/heard-1");
+      stream.await("notifications/heard-3");
+    }
+  }
+
+  @Test
   @DisplayName("records one outage of a server once, and once that it is heard again")
   void outage() throws Exception {
     open();

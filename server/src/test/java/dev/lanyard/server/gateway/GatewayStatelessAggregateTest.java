@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,6 +291,43 @@ class GatewayStatelessAggregateTest {
               "tools/list_changed\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":\"5\"}}")
           .contains("resources/updated", "\"uri\":\"linear+docs://a\"")
           .doesNotContain("result");
+    }
+  }
+
+  @Test
+  @DisplayName("It is listened to again also if a proxy knows no such server while it is restarted")
+  void behind_a_proxy() {
+    var listened = new AtomicInteger();
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+        return;
+      }
+      int time = listened.incrementAndGet();
+      if (time == 2) {
+        wire.head(404, "Content-Length: 0");
+        return;
+      }
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/heard-" + time + "\"}");
+      if (time == 3) {
+        var _ = wire.isGone();
+      }
+    });
+    gathered.notion.answers((request, wire) -> {
+      if (request.body().contains("server/discover")) {
+        servesAlone().answer(request, wire);
+      } else {
+        wire.events();
+        var _ = wire.isGone();
+      }
+    });
+    var message =
+        Gathered.message("subscriptions/listen", ",\"notifications\":{\"toolsListChanged\":true}");
+    try (var stream =
+        Streams.posted(gathered.port(), Gathered.alone(alice, "subscriptions/listen"), message)) {
+      stream.await("notifications/heard-1");
+      stream.await("notifications/heard-3");
     }
   }
 

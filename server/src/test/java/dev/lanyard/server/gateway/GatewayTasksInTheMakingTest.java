@@ -5,9 +5,9 @@ import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.gateway.admission.FrontDoor;
-import dev.lanyard.server.gateway.task.TaskStore;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.gateway.task.TaskSeal;
+import dev.lanyard.server.gateway.task.TaskStore;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;

@@ -248,7 +248,8 @@ public final class PartStreams {
     sessions.discard(response);
     return switch (response.status()) {
       // It has none, or it is none of the caller's any more.
-      case 401, 403, 404, 405 -> new Opened.Never();
+      case 401, 403, 405 -> new Opened.Never();
+      case 404 -> new Opened.Unknown();
       default -> new Opened.NotNow();
     };
   }
@@ -345,7 +346,7 @@ public final class PartStreams {
   private Opened asked(Admitted who, AggregateSession session, Part part, PartSession at) {
     int status = sessions.pinged(who, part, at);
     if (status == 200) {
-      return new Opened.Never();
+      return new Opened.Unknown();
     }
     if (PartSessions.isUnknown(status)) {
       sessions.forget(session, part, at);

@@ -139,7 +139,7 @@ public final class PartSubscriptions {
     var listening = new Listening(request.id(), message, missed(request.id(), wish.get()));
     return switch (streams.listening(who, session, part, listening, at.get())) {
       // The client is told at the beginning who is listened to.
-      case Opened.NotNow(), Opened.Never() -> Optional.empty();
+      case Opened.NotNow(), Opened.Unknown(), Opened.Never() -> Optional.empty();
       case Opened.Flowing first ->
           LastingStream.of(
                   first,

@@ -46,12 +46,16 @@ public final class LastingStream implements BodySource {
   /// What the thread that opens has found, until the one that reads takes it.
   private Optional<Opened> found = Optional.empty();
 
-  /// Of the thread that opens.
+  /// Of the thread that opens; this and the next.
   private volatile Attempt after;
+
+  /// Whether there was one.
+  private volatile boolean flowed;
 
   private LastingStream(Optional<BodySource> first, Opening opening) {
     this.flowing = first;
     this.after = first.isPresent() ? Attempt.ENDED : Attempt.FAILED;
+    this.flowed = first.isPresent();
     this.opening = opening;
   }
 
@@ -61,7 +65,7 @@ public final class LastingStream implements BodySource {
       case Opened.Flowing(var stream, _) ->
           Optional.of(new LastingStream(Optional.of(stream), opening));
       case Opened.NotNow() -> Optional.of(new LastingStream(Optional.empty(), opening));
-      case Opened.Never() -> Optional.empty();
+      case Opened.Unknown(), Opened.Never() -> Optional.empty();
     };
   }
 
@@ -80,6 +84,10 @@ public final class LastingStream implements BodySource {
     /// It may be there later.
     record NotNow() implements Opened {}
 
+    /// Nobody knows it. Where there was one, it may be there later: what stands before a server
+    /// says so for it while it is restarted.
+    record Unknown() implements Opened {}
+
     /// There is none.
     record Never() implements Opened {}
   }
@@ -95,7 +103,7 @@ public final class LastingStream implements BodySource {
     if (flowing.isEmpty()) {
       switch (taken()) {
         case Opened.Flowing(var stream, var events) -> begun(stream, events);
-        case Opened.Never() -> {
+        case Opened.Unknown(), Opened.Never() -> {
           return new Piece.End();
         }
         case Opened.NotNow() -> {
@@ -200,6 +208,10 @@ public final class LastingStream implements BodySource {
   private Opened tried() {
     try {
       var now = opening.after(after);
+      if (flowed && now instanceof Opened.Unknown) {
+        now = new Opened.NotNow();
+      }
+      flowed |= now instanceof Opened.Flowing;
       after = now instanceof Opened.NotNow ? Attempt.FAILED : Attempt.ENDED;
       return now;
     } catch (RuntimeException e) {

@@ -111,6 +111,34 @@ class LastingStreamTest {
   }
 
   @Test
+  @DisplayName("is looked for again if it was there before nobody knew it, as behind a proxy")
+  void unknown() throws Exception {
+    assertThat(LastingStream.of(new Opened.Unknown(), _ -> new Opened.Never())).isEmpty();
+    var never = LastingStream.of(new Opened.NotNow(), _ -> new Opened.Unknown()).orElseThrow();
+    never.opened(reader);
+    assertThat(reader.read(never)).isInstanceOf(BodySource.Piece.End.class);
+
+    var second = new Once("second");
+    var stream =
+        LastingStream.of(
+                new Opened.NotNow(),
+                _ ->
+                    switch (tries.incrementAndGet()) {
+                      case 1 -> flowing(new Once("first"));
+                      case 2 -> new Opened.Unknown();
+                      default -> flowing(second);
+                    })
+            .orElseThrow();
+    stream.opened(reader);
+
+    assertThat(reader.text(stream)).isEqualTo("missed");
+    assertThat(reader.text(stream)).isEqualTo("first");
+    assertThat(reader.text(stream)).isEqualTo("missed");
+    assertThat(reader.text(stream)).isEqualTo("second");
+    stream.closed();
+  }
+
+  @Test
   @DisplayName("waits longer the longer there is none, and is not looked for when nobody listens")
   void pauses() throws Exception {
     var tried = new LinkedBlockingQueue<Long>();
