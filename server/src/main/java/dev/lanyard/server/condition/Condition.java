@@ -29,14 +29,30 @@ public final class Condition {
     return text;
   }
 
+  /// Whether it asks for the user name; rather once too often, because a text may say so too.
+  public boolean asksForUserName() {
+    return asksFor(Variables.USER_NAME);
+  }
+
+  /// Whether it asks for the e-mail address; rather once too often, because a text may say so too.
+  public boolean asksForEmail() {
+    return asksFor(Variables.EMAIL);
+  }
+
+  private boolean asksFor(String variable) {
+    return text.replaceAll("\\s", "").contains(variable);
+  }
+
   /// Whether it holds. Never throws: an expression that fails is not met.
   public Truth in(Situation situation) {
     try {
       CelVariableResolver variables = name -> variable(name, situation);
       return switch (program.eval(variables)) {
         case Boolean met -> met ? MET : NOT_MET;
-        case Object _ when situation.userName().isEmpty() ->
+        case Object _ when asksForUserName() && situation.userName().isEmpty() ->
             new Truth.Failed("it turns on a user name that a provider told");
+        case Object _ when asksForEmail() && situation.email().isEmpty() ->
+            new Truth.Failed("it turns on an e-mail address that nobody has verified");
         case Object other ->
             new Truth.Failed("the result is a " + other.getClass().getSimpleName());
       };
@@ -52,7 +68,7 @@ public final class Condition {
     return switch (name) {
       case Variables.PERSON_ID -> Optional.of(of.personId());
       case Variables.USER_NAME -> of.userName().map(known -> known);
-      case Variables.EMAIL -> Optional.of(of.email().orElse(""));
+      case Variables.EMAIL -> of.email().map(known -> known);
       case Variables.GROUPS -> Optional.of(List.copyOf(of.groups()));
       case Variables.CLIENT -> Optional.of(of.client());
       case Variables.CONNECTOR -> Optional.of(of.connector());

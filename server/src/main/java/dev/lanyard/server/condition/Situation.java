@@ -13,7 +13,8 @@ public interface Situation {
   /// `person.user_name`; an expression that asks for it fails if there is none that counts.
   Optional<String> userName();
 
-  /// `person.email`; the empty text in the expression if there is none.
+  /// `person.email`; the empty text if there is none. An expression that asks for it fails if this
+  /// is empty: there is one, and nobody has verified it.
   Optional<String> email();
 
   /// `groups`.

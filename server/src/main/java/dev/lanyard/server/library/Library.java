@@ -4,10 +4,12 @@ import dev.lanyard.server.condition.ConditionCompiler;
 import dev.lanyard.server.yaml.Reloading;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// One state of the role library: names are unique, every connector that a role gives exists, and a
 /// role gives no scope that its connector does not know. Immutable.
@@ -41,6 +43,20 @@ public record Library(
   /// A library of connectors and roles only.
   public Library(String version, List<Connector> connectors, List<Role> roles) {
     this(version, DataClasses.DEFAULT, connectors, roles, List.of(), List.of(), List.of());
+  }
+
+  /// Everything that must hold for something that is given, wherever it is said.
+  public List<Requirement> requirements() {
+    var ofRoles =
+        roles.stream()
+            .flatMap(
+                role -> Stream.concat(role.conditions().stream(), of(role.connectors().values())));
+    var ofExemptions = exemptions.stream().flatMap(one -> of(one.connectors().values()));
+    return Stream.concat(ofRoles, ofExemptions).toList();
+  }
+
+  private static Stream<Requirement> of(Collection<Given> given) {
+    return given.stream().flatMap(one -> one.conditions().stream());
   }
 
   /// The connector with this id.

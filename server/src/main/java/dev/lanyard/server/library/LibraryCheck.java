@@ -35,10 +35,10 @@ public final class LibraryCheck {
 
   /// Checks files, as they are judged at this instant.
   ///
-  /// @param groups the groups that somebody is in, if that is known
+  /// @param people for whom, if that is known
   public static List<LibraryFinding> of(
-      LibrarySource source, Optional<Set<String>> groups, Instant now) {
-    return of(source, groups, _ -> Map.of(), now);
+      LibrarySource source, Optional<Populace> people, Instant now) {
+    return of(source, people, _ -> Map.of(), now);
   }
 
   /// The same with a look from outside.
@@ -46,13 +46,13 @@ public final class LibraryCheck {
   /// @param probe looks at connectors, and says what it saw by their ids
   public static List<LibraryFinding> of(
       LibrarySource source,
-      Optional<Set<String>> groups,
+      Optional<Populace> people,
       Function<Library, Map<String, List<Observation>>> probe,
       Instant now) {
     try {
       var check = new LibraryCheck(source, source.readWithPlaces(new ConditionCompiler()), now);
       check.library();
-      groups.ifPresent(check::groupsWithoutMembers);
+      people.ifPresent(check::people);
       probe.apply(check.library).forEach(check::seen);
       return check.inOrder();
     } catch (FaultyFileException e) {
@@ -152,6 +152,11 @@ public final class LibraryCheck {
         .filter(one -> one.condition().text().strip().equals("false"))
         .map(one -> "its condition '" + one.name() + "' is never met")
         .findFirst();
+  }
+
+  private void people(Populace people) {
+    groupsWithoutMembers(people.groups());
+    findings.addAll(new UnprovenCheck(library, people, this).findings());
   }
 
   private void groupsWithoutMembers(Set<String> groups) {

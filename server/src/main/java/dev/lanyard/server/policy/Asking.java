@@ -65,7 +65,9 @@ record Asking(
 
   @Override
   public Optional<String> email() {
-    return member.email();
+    return member.email().isEmpty()
+        ? Optional.of("")
+        : member.email().filter(_ -> member.emailVerified());
   }
 
   @Override

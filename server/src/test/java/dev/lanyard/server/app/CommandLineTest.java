@@ -202,6 +202,48 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName(
+      "SEC-9: explain, doctor and check say which condition asks for an unverified address")
+  void conditions_on_an_unverified_address() throws IOException {
+    add(ANA, "sales");
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var address = Optional.of("ceo@example.com");
+      var _ =
+          Directory.open(database, Clock.systemUTC())
+              .createLinked(
+                  new NewPerson("example", "ben", address, false, "Ben", Set.of("bosses")),
+                  new ExternalSubject("example", new Issuer("https://idp.example"), "s-2"));
+    }
+    Files.writeString(
+        installed.configuration().resolveSibling("library/boss.yaml"),
+        """
+        roles:
+          boss:
+            owner: Ana Ruiz
+            groups: [bosses, sales]
+            conditions: {home: {when: "person.email.endsWith('@example.com')"}}
+            connectors: {example: [example.read]}
+        """);
+
+    var ben = installed.here("explain", "--user", "ben", "--connector", "example");
+    assertThat(ben.exit()).isEqualTo(1);
+    assertThat(ben.out())
+        .contains("REFUSED", "cannot be evaluated: home")
+        .contains("Condition home asks for what only a provider has said of ben");
+    var json = installed.here("explain", "--user", "ben", "--connector", "example", "--json");
+    assertThat(json.out()).contains("\"conditions_on_unproven_name\"", "\"home\"");
+    var ana = installed.here("explain", "--user", ANA, "--connector", "example");
+    assertThat(ana.out()).doesNotContain("only a provider");
+    assertThat(installed.here("doctor").out())
+        .contains(
+            "note condition home: asks for person.email, and of 1 people nobody has verified");
+    var check =
+        installed.run("library", "check", "--people", "-c", installed.configuration().toString());
+    assertThat(check.out()).contains("condition 'home' of role 'boss' asks for person.email");
+  }
+
+  @Test
   @DisplayName("SEC-9: doctor says who lost a told name to a person whom SCIM created")
   void lost_names() {
     var config = ConfigurationFile.read(installed.configuration(), Map.of());

@@ -27,20 +27,18 @@ class ConditionTest {
   private final ConditionCompiler compiler = new ConditionCompiler();
 
   private record Ana(
-      Optional<String> userName, Collection<String> groups, AuthenticationContext authentication)
+      Optional<String> userName,
+      Optional<String> email,
+      Collection<String> groups,
+      AuthenticationContext authentication)
       implements Situation {
     Ana(Collection<String> groups, AuthenticationContext authentication) {
-      this(Optional.of("ana"), groups, authentication);
+      this(Optional.of("ana"), Optional.of("ana@acme.example"), groups, authentication);
     }
 
     @Override
     public String personId() {
       return "p-1";
-    }
-
-    @Override
-    public Optional<String> email() {
-      return Optional.of("ana@acme.example");
     }
 
     @Override
@@ -178,9 +176,32 @@ class ConditionTest {
           "client == 'claude-code' && person.user_name == 'ana'"
         })
     void a_told_name(String expression) {
-      var told = new Ana(Optional.empty(), List.of("engineering"), STRONG);
+      var told =
+          new Ana(
+              Optional.empty(), Optional.of("ana@acme.example"), List.of("engineering"), STRONG);
       assertThat(compiler.compile(expression).in(told))
           .isEqualTo(new Truth.Failed("it turns on a user name that a provider told"));
+      var other = compiler.compile("(" + expression + ") || 'engineering' in groups");
+      assertThat(other.in(told)).as("what does not turn on it").isInstanceOf(Truth.Met.class);
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+        "SEC-9: one that turns on an address which nobody has verified, whichever way it asks")
+    @ValueSource(
+        strings = {
+          "person.email == 'ana@acme.example'",
+          "person.email != 'ceo@acme.example'",
+          "!person.email.endsWith('@partner.example')",
+          "person.email == ''",
+          "person . email in ['', 'ana@acme.example']",
+          "person.email.matches('.*') ? true : true",
+          "person.user_name == 'ana' && person.email.endsWith('@acme.example')"
+        })
+    void an_unverified_address(String expression) {
+      var told = new Ana(Optional.of("ana"), Optional.empty(), List.of("engineering"), STRONG);
+      assertThat(compiler.compile(expression).in(told))
+          .isEqualTo(new Truth.Failed("it turns on an e-mail address that nobody has verified"));
       var other = compiler.compile("(" + expression + ") || 'engineering' in groups");
       assertThat(other.in(told)).as("what does not turn on it").isInstanceOf(Truth.Met.class);
     }

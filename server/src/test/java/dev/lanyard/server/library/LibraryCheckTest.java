@@ -54,7 +54,8 @@ class LibraryCheckTest {
 
   private static List<LibraryFinding> check(String text, Optional<Set<String>> groups) {
     var files = new TreeMap<>(Map.of("library.yaml", text));
-    return LibraryCheck.of(new LibrarySource(Path.of("folder"), files), groups, NOW);
+    return LibraryCheck.of(
+        new LibrarySource(Path.of("folder"), files), groups.map(Populace::in), NOW);
   }
 
   private static List<LibraryFinding> spoiled(String good, String bad) {
@@ -121,6 +122,31 @@ class LibraryCheckTest {
           assertThat(finding.code()).isEqualTo("role-without-members");
           assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         });
+  }
+
+  @Test
+  @DisplayName("SEC-9: conditions on what only a provider has said of some people")
+  void finds_conditions_that_fail_for_people_of_unproven_names() {
+    var text =
+        CLEAN
+            .replace(
+                "groups: [heads]",
+                "groups: [heads]\n    conditions: {home: {when: \"person . email != ''\"}}")
+            .replace(
+                "until: 2027-03-31\n    connectors: {ledger: [read]}",
+                "until: 2027-03-31\n    connectors: {ledger: {scopes: [read], conditions: "
+                    + "{named: {when: \"person.user_name == 'a'\"}}}}");
+    var groups = Set.of("finance", "heads");
+    var source = new LibrarySource(Path.of("folder"), new TreeMap<>(Map.of("library.yaml", text)));
+    assertThat(LibraryCheck.of(source, Optional.of(Populace.in(groups)), NOW)).isEmpty();
+    assertThat(LibraryCheck.of(source, Optional.of(new Populace(groups, 3, 0)), NOW))
+        .singleElement()
+        .asString()
+        .contains("condition 'home' of role 'head' asks for person.email, and of 3 people");
+    assertThat(LibraryCheck.of(source, Optional.of(new Populace(groups, 0, 2)), NOW))
+        .singleElement()
+        .asString()
+        .contains("condition 'named' of exception 'audit' asks for person.user_name, which of 2");
   }
 
   @Test

@@ -59,6 +59,11 @@ class ToldTest {
           groups: [odd]
           conditions: {broken: {when: "groups[9] == ''"}, other: {when: client == 'nobody'}}
           connectors: {ledger: [read]}
+        own:
+          owner: A
+          groups: [own]
+          conditions: {ours: {when: "!person.email.endsWith('@partner.example')"}}
+          connectors: {ledger: [read]}
       exceptions:
         audit: {owner: A, reason: R, people: [Paula], until: 2026-11-22, connectors: {ledger: [read]}}
       separation_of_duty:
@@ -117,6 +122,32 @@ class ToldTest {
         .contains("\"reason\":\"condition-not-met\"")
         .contains("have conditions that are not met: [broken]")
         .contains("\"effect\":\"condition-failed\",\"conditions\":[\"broken\"]");
+  }
+
+  @Test
+  @DisplayName("SEC-9: conditions see an address only if somebody who may speak for it verified it")
+  void an_unverified_address_fails() {
+    var own = "ana@acme.example";
+    assertThat(ofOwn(Optional.of(own), true)).isInstanceOf(Decision.Permit.class);
+    assertThat(ofOwn(Optional.empty(), false)).isInstanceOf(Decision.Permit.class);
+    assertThat(ofOwn(Optional.of("bo@partner.example"), true)).isInstanceOf(Decision.Deny.class);
+    for (var claimed : List.of(own, "bo@partner.example", "")) {
+      assertThat(evidence(ofOwn(Optional.of(claimed), false)))
+          .as(claimed)
+          .contains("\"effect\":\"condition-failed\",\"conditions\":[\"ours\"]");
+    }
+  }
+
+  private Decision ofOwn(Optional<String> email, boolean verified) {
+    return policy.decide(
+        new AccessRequest(
+            new Member("id", Optional.of("ana"), email, verified, Set.of("own")),
+            new ClientId("desk"),
+            new Issuer("https://bank.example/as"),
+            List.of(new ResourceIndicator("https://ledger.example/mcp")),
+            Scopes.NONE,
+            STRONG,
+            NOW));
   }
 
   @Test

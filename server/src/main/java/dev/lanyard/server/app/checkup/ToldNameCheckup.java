@@ -4,6 +4,8 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.ToldNames;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.Populace;
+import dev.lanyard.server.library.Requirement;
 import dev.lanyard.server.policy.Member;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +22,8 @@ public final class ToldNameCheckup {
 
   private ToldNameCheckup() {}
 
-  /// One finding for each such name of an exception that is in force, and one if people have lost
-  /// such a name.
+  /// One finding for each such name of an exception that is in force, one for each condition that
+  /// asks for such a name or address, and one if people have lost such a name.
   public static List<Finding> examine(Library library, Directory directory, Instant now) {
     var told = new HashSet<String>();
     var proven = new HashSet<String>();
@@ -38,7 +40,50 @@ public final class ToldNameCheckup {
         library.exemptions().stream()
             .filter(one -> one.isInForce(now))
             .flatMap(one -> findings(one, told));
-    return Stream.concat(exceptions, lost(losers).stream()).toList();
+    var conditions = conditions(library, populace(directory));
+    return Stream.of(exceptions, conditions, lost(losers).stream()).flatMap(one -> one).toList();
+  }
+
+  /// What is to be known of everybody to judge a library.
+  public static Populace populace(Directory directory) {
+    var groups = new HashSet<String>();
+    int unverified = 0;
+    int told = 0;
+    for (var person : directory.all()) {
+      groups.addAll(person.groups());
+      unverified += person.email().isPresent() && !person.emailVerified() ? 1 : 0;
+      told += person.provenUserName().isEmpty() ? 1 : 0;
+    }
+    return new Populace(groups, unverified, told);
+  }
+
+  private static Stream<Finding> conditions(Library library, Populace people) {
+    return library.requirements().stream()
+        .flatMap(one ->
+            Stream.concat(
+                people.unverified() > 0 && one.condition().asksForEmail()
+                    ? Stream.of(
+                        condition(
+                            one,
+                            "person.email, and of %d people nobody has verified the address",
+                            people.unverified()))
+                    : Stream.empty(),
+                people.told() > 0 && one.condition().asksForUserName()
+                    ? Stream.of(
+                        condition(
+                            one,
+                            "person.user_name, which of %d people only a provider has told",
+                            people.told()))
+                    : Stream.empty()))
+        .distinct();
+  }
+
+  private static Finding condition(Requirement one, String asked, int people) {
+    return Finding.note(
+        "condition " + one.name(),
+        "asks for "
+            + asked.formatted(people)
+            + ": it is not met by them. List email_domains of the provider, or go by person.id or groups");
   }
 
   private static Stream<Finding> findings(Exemption one, Set<String> told) {

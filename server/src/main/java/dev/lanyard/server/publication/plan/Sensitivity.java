@@ -1,16 +1,11 @@
 package dev.lanyard.server.publication.plan;
 
-import dev.lanyard.server.condition.Condition;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.library.Given;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.library.Requirement;
 import dev.lanyard.server.policy.Member;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// What of a person two libraries can look at: whoever is alike in that is treated alike by both,
 /// so that it is enough to ask for one of them.
@@ -34,26 +29,14 @@ final class Sensitivity {
             exemption.people().forEach(name -> named.add(Member.key(name)));
           });
     }
-    var texts = libraries.stream().flatMap(Sensitivity::conditions).map(Condition::text).toList();
+    var texts =
+        libraries.stream()
+            .flatMap(library -> library.requirements().stream())
+            .map(requirement -> requirement.condition().text())
+            .toList();
     this.toPerson = texts.stream().anyMatch(text -> text.contains("person"));
     this.toAllGroups = texts.stream().anyMatch(text -> text.contains("groups"));
     this.toClient = texts.stream().anyMatch(text -> text.contains("client"));
-  }
-
-  private static Stream<Condition> conditions(Library library) {
-    var ofRoles =
-        library.roles().stream()
-            .flatMap(role ->
-                Stream.concat(
-                    role.conditions().stream(), requirements(role.connectors().values())));
-    var ofExemptions =
-        library.exemptions().stream()
-            .flatMap(exemption -> requirements(exemption.connectors().values()));
-    return Stream.concat(ofRoles, ofExemptions).map(Requirement::condition);
-  }
-
-  private static Stream<Requirement> requirements(Collection<Given> given) {
-    return given.stream().flatMap(one -> one.conditions().stream());
   }
 
   /// Whether conditions tell apart clients that nothing else names.

@@ -15,6 +15,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.library.Requirement;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Explanation;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -135,11 +137,15 @@ public final class ExplainCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     if (json) {
       out.println(
-          toJson(asker, target, explanation, unmatched(library, asker, target), allowed)
+          toJson(asker, target, explanation, allowed)
+              .put("exceptions_by_unproven_name", unmatched(library, asker, target))
+              .put("conditions_on_unproven_name", unjudged(library, asker, explanation))
+              .build()
               .toPrettyJson());
     } else {
       print(out, asker, target, explanation);
       unmatched(library, asker, target).forEach(exception -> printUnmatched(out, exception, asker));
+      unjudged(library, asker, explanation).forEach(one -> printUnjudged(out, one, asker));
     }
     out.flush();
     return allowed ? 0 : 1;
@@ -234,6 +240,32 @@ public final class ExplainCommand implements Callable<Integer> {
         exception, asker.name(), asker.member().id());
   }
 
+  /// The conditions that failed and ask for what only a provider has said of the person.
+  private static List<String> unjudged(Library library, Asker asker, Explanation explanation) {
+    var member = asker.member();
+    boolean unverified = member.email().isPresent() && !member.emailVerified();
+    var failed =
+        explanation.decision().rules().stream()
+            .filter(rule -> rule.effect() == Rule.Effect.CONDITION_FAILED)
+            .flatMap(rule -> rule.conditions().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    return library.requirements().stream()
+        .filter(one -> failed.contains(one.name()))
+        .filter(one ->
+            (unverified && one.condition().asksForEmail())
+                || (member.userName().isEmpty() && one.condition().asksForUserName()))
+        .map(Requirement::name)
+        .distinct()
+        .toList();
+  }
+
+  private static void printUnjudged(PrintWriter out, String condition, Asker asker) {
+    out.printf(
+        "Condition %s asks for what only a provider has said of %s: a user name that it told, or an"
+            + " address that nobody has verified. It is not met, whatever it asks%n",
+        condition, asker.name());
+  }
+
   private void print(PrintWriter out, Asker asker, Connector target, Explanation explanation) {
     out.printf("%s → %s%n", asker.name(), target.name());
     if (!asker.active()) {
@@ -302,12 +334,8 @@ public final class ExplainCommand implements Callable<Integer> {
     };
   }
 
-  private static JsonObject toJson(
-      Asker asker,
-      Connector target,
-      Explanation explanation,
-      List<String> unmatched,
-      boolean allowed) {
+  private static JsonObject.Builder toJson(
+      Asker asker, Connector target, Explanation explanation, boolean allowed) {
     var agent = asker.member().agent();
     return JsonObject.builder()
         .putIfPresent("person", Optional.of(asker.member().id()).filter(_ -> agent.isEmpty()))
@@ -316,10 +344,8 @@ public final class ExplainCommand implements Callable<Integer> {
         .put("connector", target.id())
         .put("allowed", allowed)
         .put("decision", explanation.decision().evidence())
-        .put("exceptions_by_unproven_name", unmatched)
         .put(
             "would_give",
-            explanation.wouldGive().stream().map(Explanation.MissingRole::role).toList())
-        .build();
+            explanation.wouldGive().stream().map(Explanation.MissingRole::role).toList());
   }
 }

@@ -2,6 +2,7 @@ package dev.lanyard.server.app.command.library;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.checkup.ConnectorProbe;
+import dev.lanyard.server.app.checkup.ToldNameCheckup;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -10,13 +11,12 @@ import dev.lanyard.server.library.LibraryCheck;
 import dev.lanyard.server.library.LibraryFinding;
 import dev.lanyard.server.library.LibraryFinding.Severity;
 import dev.lanyard.server.library.Observation;
+import dev.lanyard.server.library.Populace;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +38,8 @@ final class LibraryCheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--people",
-      description = "Also compares the groups of the roles with the directory.")
+      description =
+          "Also compares the groups of the roles, and what conditions ask for, with the directory.")
   private boolean people;
 
   @Option(
@@ -65,7 +66,7 @@ final class LibraryCheckCommand implements Callable<Integer> {
     var clock = Clock.systemUTC();
     var chosen = library.chosen();
     var source = chosen.files();
-    var findings = LibraryCheck.of(source, groups(clock), this::probed, clock.instant());
+    var findings = LibraryCheck.of(source, people(clock), this::probed, clock.instant());
     long errors = count(findings, Severity.ERROR);
     long warnings = count(findings, Severity.WARNING);
     var out = spec.commandLine().getOut();
@@ -103,14 +104,12 @@ final class LibraryCheckCommand implements Callable<Integer> {
     return new ConnectorProbe(library.outbound(), Duration.ofSeconds(probeSeconds)).of(read);
   }
 
-  private Optional<Set<String>> groups(Clock clock) {
+  private Optional<Populace> people(Clock clock) {
     if (!people) {
       return Optional.empty();
     }
     try (var database = Database.open(library.configuration().database(), clock)) {
-      var groups = new HashSet<String>();
-      Directory.open(database, clock).all().forEach(person -> groups.addAll(person.groups()));
-      return Optional.of(groups);
+      return Optional.of(ToldNameCheckup.populace(Directory.open(database, clock)));
     }
   }
 }
