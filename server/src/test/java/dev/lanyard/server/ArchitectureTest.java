@@ -87,7 +87,11 @@ class ArchitectureTest {
           entry("gateway.grade", 2),
           entry("gateway.admission", 1),
           entry("gateway.front", 0),
-          entry("gateway.message", 0));
+          entry("gateway.message", 0),
+          entry("signals", 3),
+          entry("signals.transmitter", 2),
+          entry("signals.outbound", 1),
+          entry("signals.inbound", 0));
 
   /// Who may change what of a person, by the method of the directory. Whoever does must see to it
   /// that what the person holds by it dies in the same transaction, and everybody else must ask
@@ -97,7 +101,7 @@ class ArchitectureTest {
           "setActive", Set.of("revocation.Revocation"),
           "switchOff", Set.of("revocation.Revocation"),
           "putGroups", Set.of("revocation.GroupChanges"),
-          "forgetAddresses", Set.of("revocation.Revocation", "signals.ChangedAddress"),
+          "forgetAddresses", Set.of("revocation.Revocation", "signals.inbound.ChangedAddress"),
           "erase", Set.of("scim.Users"));
 
   private static final JavaClasses SERVER =
@@ -130,7 +134,7 @@ class ArchitectureTest {
     check(
         classes()
             .that()
-            .resideInAnyPackage(ROOT + "console..", ROOT + "gateway..")
+            .resideInAnyPackage(ROOT + "console..", ROOT + "gateway..", ROOT + "signals..")
             .should(satisfy("use lower rooms only", ArchitectureTest::rooms)));
   }
 

@@ -3,7 +3,8 @@
 ///
 /// It reads and judges what comes in and hands it to
 /// [Revocation][dev.lanyard.server.revocation.Revocation]; of what that does it tells those outside
-/// who are to know. It decides nothing about anybody itself.
+/// who are to know. It decides nothing about anybody itself. Here its rooms are wired, for the
+/// broker; what comes in at the resource authorization server is in `inbound` alone.
 @NullMarked
 package dev.lanyard.server.signals;
 

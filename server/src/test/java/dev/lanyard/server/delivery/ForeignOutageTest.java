@@ -24,7 +24,7 @@ import dev.lanyard.server.revocation.Denial;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.signals.Signals;
 import dev.lanyard.server.signals.SignalsConfig;
-import dev.lanyard.server.signals.SignalsConfig.Target;
+import dev.lanyard.server.signals.outbound.RevocationTarget;
 import dev.lanyard.server.token.Platform;
 import java.io.IOException;
 import java.net.BindException;
@@ -82,11 +82,11 @@ class ForeignOutageTest {
     outbox = new Outbox(pair.database, (_, _, _) -> {}, pair.clock);
     var url = URI.create("http://127.0.0.1:" + port + "/revoke");
     var target =
-        new Target(
+        new RevocationTarget(
             "vendor",
             url,
-            new Target.Proof.Token(new Secret("agreed-on-with-the-vendor")),
-            Target.Format.EMAIL);
+            new RevocationTarget.Proof.Token(new Secret("agreed-on-with-the-vendor")),
+            RevocationTarget.Format.EMAIL);
     var config = new SignalsConfig(List.of(), Optional.empty(), List.of(), List.of(target));
     var identity = new Signals.Identity(pair.broker(), World.ORGANISATION, "broker", Set.of());
     pair.revocation.tells(Signals.downstream(identity, config, pair.directory, outbox));

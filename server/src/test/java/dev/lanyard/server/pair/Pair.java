@@ -75,9 +75,12 @@ import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.SessionStore;
-import dev.lanyard.server.signals.SecurityEvents;
-import dev.lanyard.server.signals.SignalsConfig;
-import dev.lanyard.server.signals.UpstreamLogouts;
+import dev.lanyard.server.signals.inbound.LogoutProvider;
+import dev.lanyard.server.signals.inbound.SecurityEvents;
+import dev.lanyard.server.signals.inbound.Signer;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Trust;
+import dev.lanyard.server.signals.inbound.UpstreamLogouts;
 import dev.lanyard.server.token.DpopNonces;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
@@ -355,7 +358,7 @@ public final class Pair implements AutoCloseable {
     }
     var providers =
         ways.stream()
-            .map(way -> SignalsConfig.Provider.of(way.config(), way.organisation()))
+            .map(way -> LogoutProvider.of(way.config(), way.organisation()))
             .collect(Collectors.toSet());
     var routes = new ArrayList<Route>();
     routes.addAll(new UpstreamLogouts(ras(), providers, revocation, platform()).routes());
@@ -364,19 +367,17 @@ public final class Pair implements AutoCloseable {
     return routes;
   }
 
-  private SignalsConfig.Source source(SignInWays.Provider way) {
+  private SourceConfig source(SignInWays.Provider way) {
     var issuer = way.config().issuer();
-    return new SignalsConfig.Source(
+    return new SourceConfig(
         "events-of-" + way.config().id(),
-        new SignalsConfig.Signer(
-            issuer, Optional.of(URI.create(issuer + "/jwks")), way.config().algorithms()),
+        new Signer(issuer, Optional.of(URI.create(issuer + "/jwks")), way.config().algorithms()),
         ras().value(),
-        new SignalsConfig.Trust(
-            way.organisation(), Set.of(issuer), Set.of(), Optional.of(way.config().id())),
+        new Trust(way.organisation(), Set.of(issuer), Set.of(), Optional.of(way.config().id())),
         false,
         Optional.empty(),
         Optional.empty(),
-        SignalsConfig.Source.SILENCE);
+        SourceConfig.SILENCE);
   }
 
   /// Organisations may enrol, and the clients' secret is also the operator's token.

@@ -17,7 +17,7 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.signals.SignalsConfig.Target;
+import dev.lanyard.server.signals.outbound.RevocationTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +51,11 @@ class BrokerCallsRasTest {
     customer = Pair.start(Setup.usual(customersFolder), customersFolder);
     vendor = Pair.start(Setup.usual(folder).serving(customer.broker()), folder);
     var target =
-        new Target(
+        new RevocationTarget(
             "vendor",
             vendor.rasUrl("/global-token-revocation"),
-            new Target.Proof.Signed(World.APP_AT_GLOBEX),
-            Target.Format.ISS_SUB);
+            new RevocationTarget.Proof.Signed(World.APP_AT_GLOBEX),
+            RevocationTarget.Format.ISS_SUB);
     var config = new SignalsConfig(List.of(), Optional.empty(), List.of(), List.of(target));
     var identity = new Signals.Identity(customer.broker(), World.ORGANISATION, "broker", Set.of());
     outbox = new Outbox(customer.database, (_, _, _) -> {}, customer.clock);

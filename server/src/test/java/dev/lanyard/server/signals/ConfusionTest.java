@@ -15,7 +15,9 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.CallerConfig;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +96,7 @@ class ConfusionTest {
     var trust = new Trust(Station.ORGANISATION, Set.of(idp.issuer()), Set.of(), Optional.of("idp"));
     return new SignalsConfig(
         List.of(
-            new SignalsConfig.Source(
+            new SourceConfig(
                 "idp",
                 Station.signer(idp),
                 self.value(),
@@ -105,8 +107,8 @@ class ConfusionTest {
                 Duration.ofHours(24))),
         Optional.empty(),
         List.of(
-            new SignalsConfig.Caller(
-                "okta", new SignalsConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true)),
+            new CallerConfig(
+                "okta", new CallerConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true)),
         List.of());
   }
 

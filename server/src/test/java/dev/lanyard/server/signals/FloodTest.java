@@ -13,7 +13,9 @@ import dev.lanyard.protocol.securityevent.CaepEvent;
 import dev.lanyard.protocol.securityevent.LogoutToken;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.Http;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.CallerConfig;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -63,7 +65,7 @@ class FloodTest {
         new Trust(
             Station.ORGANISATION, Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
     var source =
-        new SignalsConfig.Source(
+        new SourceConfig(
             "idp",
             Station.signer(idp),
             self.value(),
@@ -76,8 +78,8 @@ class FloodTest {
         List.of(source),
         Optional.empty(),
         List.of(
-            new SignalsConfig.Caller(
-                "okta", new SignalsConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true)),
+            new CallerConfig(
+                "okta", new CallerConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true)),
         List.of());
   }
 

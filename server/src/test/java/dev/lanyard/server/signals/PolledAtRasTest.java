@@ -15,8 +15,13 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.signals.SignalsConfig.Subscription;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.SecurityEvents;
+import dev.lanyard.server.signals.inbound.Signer;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Subscription;
+import dev.lanyard.server.signals.inbound.Trust;
+import dev.lanyard.server.signals.transmitter.Receiver;
+import dev.lanyard.server.signals.transmitter.TransmitterConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,10 +52,9 @@ class PolledAtRasTest {
     idp = new Provider();
     var there = Files.createDirectories(folder.resolve("there"));
     var receiver =
-        new SignalsConfig.Receiver(
+        new Receiver(
             "ras", List.of(TOKEN.hash()), Optional.empty(), "https://ras.example", false, true);
-    var transmitting =
-        new SignalsConfig.Transmitter(List.of(receiver), Duration.ofMinutes(1), true);
+    var transmitting = new TransmitterConfig(List.of(receiver), Duration.ofMinutes(1), true);
     transmitter =
         new Station(
             TestDatabases.sqlite(there),
@@ -68,15 +72,13 @@ class PolledAtRasTest {
     events.look();
   }
 
-  private SignalsConfig.Source source() {
-    var signer =
-        new SignalsConfig.Signer(
-            transmitter.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256));
+  private SourceConfig source() {
+    var signer = new Signer(transmitter.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256));
     var trust =
         new Trust(World.GUESTS, Set.of(transmitter.issuer()), Set.of(), Optional.of("partner"));
     var polled =
         new Subscription(new Subscription.Token(TOKEN.secret()), true, Duration.ofHours(1));
-    return new SignalsConfig.Source(
+    return new SourceConfig(
         "partner",
         signer,
         "https://ras.example",
@@ -84,7 +86,7 @@ class PolledAtRasTest {
         false,
         Optional.empty(),
         Optional.of(polled),
-        SignalsConfig.Source.SILENCE);
+        SourceConfig.SILENCE);
   }
 
   @AfterEach

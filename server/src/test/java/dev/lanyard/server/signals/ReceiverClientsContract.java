@@ -17,8 +17,12 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.signals.SignalsConfig.Subscription;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.Signer;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Subscription;
+import dev.lanyard.server.signals.inbound.Trust;
+import dev.lanyard.server.signals.transmitter.Receiver;
+import dev.lanyard.server.signals.transmitter.TransmitterConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +81,7 @@ abstract class ReceiverClientsContract {
                 new SignalsConfig(
                     List.of(),
                     Optional.of(
-                        new SignalsConfig.Transmitter(
+                        new TransmitterConfig(
                             List.of(receiver("payroll", true), receiver("reader", false)),
                             Duration.ofMinutes(1),
                             true)),
@@ -85,8 +89,8 @@ abstract class ReceiverClientsContract {
                     List.of()));
   }
 
-  private static SignalsConfig.Receiver receiver(String name, boolean manages) {
-    return new SignalsConfig.Receiver(
+  private static Receiver receiver(String name, boolean manages) {
+    return new Receiver(
         name,
         List.of(),
         Optional.of(new ClientId(name)),
@@ -256,10 +260,9 @@ abstract class ReceiverClientsContract {
             SECRET.secret(),
             Subscription.Client.SCOPES);
     var source =
-        new SignalsConfig.Source(
+        new SourceConfig(
             "upstream",
-            new SignalsConfig.Signer(
-                station.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256)),
+            new Signer(station.issuer(), Optional.empty(), Set.of(SigningAlgorithm.RS256)),
             "https://payroll.example",
             new Trust(Station.ORGANISATION, Set.of(station.issuer()), Set.of(), Optional.empty()),
             false,

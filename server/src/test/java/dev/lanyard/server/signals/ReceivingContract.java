@@ -26,12 +26,13 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.CallerConfig;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Trust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ abstract class ReceivingContract {
         new Trust(
             Station.ORGANISATION, Set.of(idp.issuer()), Set.of("acme.example"), Optional.of("idp"));
     var guarded =
-        new SignalsConfig.Source(
+        new SourceConfig(
             "guarded",
             Station.signer(idp),
             self.value(),
@@ -94,7 +95,7 @@ abstract class ReceivingContract {
             Optional.empty(),
             Duration.ofHours(24));
     var source =
-        new SignalsConfig.Source(
+        new SourceConfig(
             "idp",
             Station.signer(idp),
             self.value(),
@@ -104,7 +105,7 @@ abstract class ReceivingContract {
             Optional.empty(),
             Duration.ofHours(24));
     var sessionless =
-        new SignalsConfig.Source(
+        new SourceConfig(
             "sessionless",
             Station.signer(idp),
             self.value(),
@@ -117,10 +118,10 @@ abstract class ReceivingContract {
         List.of(source, guarded, sessionless),
         Optional.empty(),
         List.of(
-            new SignalsConfig.Caller(
-                "okta", new SignalsConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true),
-            new SignalsConfig.Caller(
-                "agreed", new SignalsConfig.Proof.Token(List.of(TOKEN.hash())), trust, false)),
+            new CallerConfig(
+                "okta", new CallerConfig.Proof.Signed(Station.signer(idp), "0oa1"), trust, true),
+            new CallerConfig(
+                "agreed", new CallerConfig.Proof.Token(List.of(TOKEN.hash())), trust, false)),
         List.of());
   }
 
@@ -747,27 +748,6 @@ abstract class ReceivingContract {
     var off = new StreamEvent.StreamUpdated(StreamEvent.Status.DISABLED, Optional.of("why"));
     station.push("idp", event("u-1", new SubjectIdentifier.Opaque("s"), off));
     assertThat(station.alarms()).contains("stream-disabled");
-  }
-
-  @Test
-  @DisplayName("of several nodes one looks after a source; when it dies another does")
-  void one_node_at_a_time() {
-    var now = station.clock.instant();
-    var later = now.plusSeconds(60);
-
-    boolean first = leased("one", now);
-    boolean second = leased("two", now);
-    boolean again = leased("one", now.plusSeconds(30));
-    boolean afterwards = leased("two", later.plusSeconds(31));
-
-    assertThat(List.of(first, second, again, afterwards)).containsExactly(true, false, true, true);
-  }
-
-  private boolean leased(String node, Instant now) {
-    return station.database.write(connection -> {
-      Listening.begin(connection, "leased", now);
-      return Listening.lease(connection, "leased", node, now, now.plusSeconds(60));
-    });
   }
 
   // ---- Global token revocation

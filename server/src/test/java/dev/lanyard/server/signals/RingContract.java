@@ -21,7 +21,12 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.Signer;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Trust;
+import dev.lanyard.server.signals.outbound.LoopPrevention;
+import dev.lanyard.server.signals.transmitter.Receiver;
+import dev.lanyard.server.signals.transmitter.TransmitterConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -91,8 +96,7 @@ abstract class RingContract {
       throws IOException {
     var peer = new Issuer("http://127.0.0.1:" + other);
     var receiver =
-        new SignalsConfig.Receiver(
-            "peer", List.of(TOKEN.hash()), Optional.empty(), peer.value(), true, true);
+        new Receiver("peer", List.of(TOKEN.hash()), Optional.empty(), peer.value(), true, true);
     return new Station(
         database,
         Files.createDirectories(folder.resolve(name)),
@@ -105,26 +109,24 @@ abstract class RingContract {
                     source(
                         self,
                         "peer",
-                        new SignalsConfig.Signer(
+                        new Signer(
                             peer,
                             Optional.of(URI.create(peer + "/jwks")),
                             Set.of(SigningAlgorithm.RS256)))),
-                Optional.of(
-                    new SignalsConfig.Transmitter(List.of(receiver), Duration.ofMinutes(1), true)),
+                Optional.of(new TransmitterConfig(List.of(receiver), Duration.ofMinutes(1), true)),
                 List.of(),
                 List.of()),
         port);
   }
 
-  private static SignalsConfig.Source source(
-      Issuer self, String name, SignalsConfig.Signer signer) {
+  private static SourceConfig source(Issuer self, String name, Signer signer) {
     var trust =
         new Trust(
             Station.ORGANISATION,
             Set.of(signer.issuer()),
             Set.of("acme.example"),
             Optional.empty());
-    return new SignalsConfig.Source(
+    return new SourceConfig(
         name,
         signer,
         self.value(),
@@ -309,11 +311,13 @@ abstract class RingContract {
   @DisplayName("somebody gives what comes round a time of their own: that ends with an alarm")
   void endless() throws Exception {
     var ana = one.person("ana", idp);
-    for (int i = 0; i < Told.MOST_TIMES; i++) {
+    for (int i = 0; i < LoopPrevention.MOST_TIMES; i++) {
       later(Duration.ofSeconds(60));
       told("e-" + i, "round", "ana", new CaepEvent.SessionRevoked());
     }
-    assertThat(types(fetched(one))).hasSize(Told.MOST_TIMES).containsOnly("session-revoked");
+    assertThat(types(fetched(one)))
+        .hasSize(LoopPrevention.MOST_TIMES)
+        .containsOnly("session-revoked");
     assertThat(one.alarms()).isEmpty();
 
     later(Duration.ofSeconds(60));

@@ -44,6 +44,9 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionClients;
 import dev.lanyard.server.sessions.SessionStore;
+import dev.lanyard.server.signals.inbound.LogoutProvider;
+import dev.lanyard.server.signals.inbound.SecurityEvents;
+import dev.lanyard.server.signals.inbound.Signer;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.io.IOException;
@@ -128,9 +131,9 @@ final class Station implements AutoCloseable {
             ORGANISATION,
             "broker",
             Set.of(
-                new SignalsConfig.Provider(
+                new LogoutProvider(
                     "idp", ORGANISATION, signer(provider), new ClientId("lanyard"), true),
-                new SignalsConfig.Provider(
+                new LogoutProvider(
                     "by-oid", ORGANISATION, signer(provider), new ClientId("lanyard"), false)));
     revocation.tells(Signals.downstream(identity, signalsConfig, directory, outbox));
     var safe = KeySafe.of(masterKey(folder));
@@ -172,8 +175,8 @@ final class Station implements AutoCloseable {
     return keys.secret(name);
   }
 
-  static SignalsConfig.Signer signer(Provider provider) {
-    return new SignalsConfig.Signer(
+  static Signer signer(Provider provider) {
+    return new Signer(
         provider.issuer(), Optional.of(provider.keys()), Set.of(SigningAlgorithm.ES256));
   }
 

@@ -23,6 +23,7 @@ import dev.lanyard.server.http.Tls;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.signals.inbound.SourceConfig;
 import dev.lanyard.server.telemetry.TelemetryConfig;
 import dev.lanyard.server.token.IdJagRevision;
 import dev.lanyard.server.token.KnownClients;
@@ -163,9 +164,9 @@ public final class ConfigurationFile {
         .map(signals -> {
           var read = section.receivers(signals);
           // What was heard is remembered by this name, whoever has heard it.
-          var names = read.sources().stream().map(SignalsConfig.Source::name).toList();
+          var names = read.sources().stream().map(SourceConfig::name).toList();
           atBroker.sources().stream()
-              .map(SignalsConfig.Source::name)
+              .map(SourceConfig::name)
               .filter(names::contains)
               .forEach(name ->
                   signals.fault("receivers", "'" + name + "' is a receiver of the broker's"));

@@ -6,15 +6,15 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.clients.SecretHash;
 import dev.lanyard.server.signals.SignalsConfig;
-import dev.lanyard.server.signals.SignalsConfig.Caller;
-import dev.lanyard.server.signals.SignalsConfig.Proof;
-import dev.lanyard.server.signals.SignalsConfig.Receiver;
-import dev.lanyard.server.signals.SignalsConfig.Signer;
-import dev.lanyard.server.signals.SignalsConfig.Source;
-import dev.lanyard.server.signals.SignalsConfig.Subscription;
-import dev.lanyard.server.signals.SignalsConfig.Target;
-import dev.lanyard.server.signals.SignalsConfig.Transmitter;
-import dev.lanyard.server.signals.SignalsConfig.Trust;
+import dev.lanyard.server.signals.inbound.CallerConfig;
+import dev.lanyard.server.signals.inbound.CallerConfig.Proof;
+import dev.lanyard.server.signals.inbound.Signer;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Subscription;
+import dev.lanyard.server.signals.inbound.Trust;
+import dev.lanyard.server.signals.outbound.RevocationTarget;
+import dev.lanyard.server.signals.transmitter.Receiver;
+import dev.lanyard.server.signals.transmitter.TransmitterConfig;
 import dev.lanyard.server.yaml.YamlMap;
 import java.net.URI;
 import java.util.HashSet;
@@ -58,9 +58,9 @@ final class SignalsSection {
         gtr.map(one -> one.maps("targets").stream().map(this::target).toList()).orElse(List.of()));
   }
 
-  private Source source(YamlMap map) {
+  private SourceConfig source(YamlMap map) {
     var signer = signer(map);
-    return new Source(
+    return new SourceConfig(
         map.text("name"),
         signer,
         map.text("audience", self.value()),
@@ -68,7 +68,7 @@ final class SignalsSection {
         map.bool("legacy", false),
         map.optionalValue("push_authorization_file", secrets),
         map.optionalMap("stream").map(this::subscription),
-        map.duration("silence", Source.SILENCE));
+        map.duration("silence", SourceConfig.SILENCE));
   }
 
   private Subscription subscription(YamlMap map) {
@@ -99,7 +99,7 @@ final class SignalsSection {
         issuer,
         map.optionalValue("jwks_uri", URI::create)
             .or(() -> isOkta(map) ? Optional.of(oktaKeys(issuer)) : Optional.empty()),
-        ConfigurationFile.algorithms(map, SignalsConfig.ALGORITHMS));
+        ConfigurationFile.algorithms(map, Signer.ALGORITHMS));
   }
 
   private static boolean isOkta(YamlMap map) {
@@ -124,10 +124,10 @@ final class SignalsSection {
         map.optionalText("upstream"));
   }
 
-  private static Transmitter transmitter(YamlMap map) {
-    return new Transmitter(
+  private static TransmitterConfig transmitter(YamlMap map) {
+    return new TransmitterConfig(
         map.maps("receivers").stream().map(SignalsSection::receiver).toList(),
-        map.duration("min_verification_interval", Transmitter.MIN_VERIFICATION),
+        map.duration("min_verification_interval", TransmitterConfig.MIN_VERIFICATION),
         map.optionalValue("default_subjects", word -> oneOf(word, "all", "none"))
             .map(word -> word.equals("all"))
             .orElse(true));
@@ -139,45 +139,47 @@ final class SignalsSection {
         map.values("token_hashes", SecretHash::parse),
         map.optionalValue("client_id", ClientId::new),
         map.text("audience"),
-        format(map) == Target.Format.EMAIL,
+        format(map) == RevocationTarget.Format.EMAIL,
         map.bool("may_manage", true));
   }
 
-  private static Target.Format format(YamlMap map) {
+  private static RevocationTarget.Format format(YamlMap map) {
     return map.optionalValue("subject", word -> oneOf(word, "iss_sub", "email"))
-        .map(word -> word.equals("email") ? Target.Format.EMAIL : Target.Format.ISS_SUB)
-        .orElse(Target.Format.ISS_SUB);
+        .map(word ->
+            word.equals("email") ? RevocationTarget.Format.EMAIL : RevocationTarget.Format.ISS_SUB)
+        .orElse(RevocationTarget.Format.ISS_SUB);
   }
 
-  private Caller caller(YamlMap map) {
+  private CallerConfig caller(YamlMap map) {
     var hashes = map.values("token_hashes", SecretHash::parse);
     if (map.has("issuer") == !hashes.isEmpty()) {
       map.fault("name", "a caller has either 'issuer' and 'client_id', or 'token_hashes'");
     }
     if (!hashes.isEmpty()) {
-      return new Caller(
+      return new CallerConfig(
           map.text("name"),
           new Proof.Token(hashes),
           trust(map, Set.of()),
           map.bool("accept_subject_member", false));
     }
     var signer = signer(map);
-    return new Caller(
+    return new CallerConfig(
         map.text("name"),
         new Proof.Signed(signer, map.text("client_id")),
         trust(map, Set.of(signer.issuer())),
         map.bool("accept_subject_member", isOkta(map)));
   }
 
-  private Target target(YamlMap map) {
+  private RevocationTarget target(YamlMap map) {
     if (map.has("token_file") == map.has("client_id")) {
       map.fault("name", "a target has either 'token_file' or 'client_id'");
     }
     var proof =
         map.has("token_file")
-            ? new Target.Proof.Token(map.value("token_file", secrets))
-            : new Target.Proof.Signed(map.text("client_id"));
-    return new Target(map.text("name"), map.value("url", URI::create), proof, format(map));
+            ? new RevocationTarget.Proof.Token(map.value("token_file", secrets))
+            : new RevocationTarget.Proof.Signed(map.text("client_id"));
+    return new RevocationTarget(
+        map.text("name"), map.value("url", URI::create), proof, format(map));
   }
 
   private static String oneOf(String word, String... words) {

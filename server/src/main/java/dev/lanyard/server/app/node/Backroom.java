@@ -9,7 +9,7 @@ import dev.lanyard.server.console.desk.Backstage;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Reconciliation;
-import dev.lanyard.server.signals.AdministeredStreams;
+import dev.lanyard.server.signals.transmitter.AdministeredStreams;
 import dev.lanyard.server.transparency.Holds;
 import java.util.Optional;
 

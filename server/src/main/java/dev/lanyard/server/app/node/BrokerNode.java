@@ -17,7 +17,7 @@ import dev.lanyard.server.http.Route;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.signals.Signals;
-import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.signals.inbound.LogoutProvider;
 import dev.lanyard.server.token.KnownClients;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +66,7 @@ final class BrokerNode {
   static Signals.Identity identity(BrokerConfig broker) {
     var providers =
         broker.signIn().upstreams().stream()
-            .map(one -> SignalsConfig.Provider.of(one, broker.organisation()))
+            .map(one -> LogoutProvider.of(one, broker.organisation()))
             .collect(Collectors.toSet());
     return new Signals.Identity(broker.issuer(), broker.organisation(), Lanyard.BROKER, providers);
   }

@@ -18,8 +18,10 @@ import dev.lanyard.server.scim.LastProvisioned;
 import dev.lanyard.server.scim.ScimConnection;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.LastSignIns;
-import dev.lanyard.server.signals.LastHeard;
-import dev.lanyard.server.signals.SignalsConfig;
+import dev.lanyard.server.signals.inbound.CallerConfig;
+import dev.lanyard.server.signals.inbound.LastHeard;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Trust;
 import dev.lanyard.server.token.Paths;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -121,7 +123,7 @@ record ConnectedProviders(
         .list(one.id()).stream().flatMap(token -> token.usedAt().stream()).max(Instant::compareTo);
   }
 
-  private Connection events(SignalsConfig.Source one) {
+  private Connection events(SourceConfig one) {
     return new Connection(
         "events-" + one.name(),
         "security events",
@@ -138,7 +140,7 @@ record ConnectedProviders(
         false);
   }
 
-  private static String trust(SignalsConfig.Trust trust) {
+  private static String trust(Trust trust) {
     var whom = new ArrayList<String>();
     trust.issuers().stream().map(Issuer::value).sorted().forEach(whom::add);
     trust.domains().stream().sorted().forEach(whom::add);
@@ -146,7 +148,7 @@ record ConnectedProviders(
     return whom.isEmpty() ? "nobody" : String.join(", ", whom);
   }
 
-  private Connection caller(SignalsConfig.Caller one) {
+  private Connection caller(CallerConfig one) {
     return new Connection(
         "revocation-" + one.name(),
         "global token revocation",

@@ -17,9 +17,9 @@ import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.Flows;
-import dev.lanyard.server.signals.SecurityEvents;
-import dev.lanyard.server.signals.SignalsConfig;
-import dev.lanyard.server.signals.UpstreamLogouts;
+import dev.lanyard.server.signals.inbound.LogoutProvider;
+import dev.lanyard.server.signals.inbound.SecurityEvents;
+import dev.lanyard.server.signals.inbound.UpstreamLogouts;
 import dev.lanyard.server.token.KnownClients;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +80,7 @@ final class RasNode {
     var providers =
         config.flow().stream()
             .flatMap(flow -> flow.ways().providers().stream())
-            .map(way -> SignalsConfig.Provider.of(way.config(), way.organisation()))
+            .map(way -> LogoutProvider.of(way.config(), way.organisation()))
             .collect(Collectors.toSet());
     if (providers.isEmpty()) {
       return List.of();

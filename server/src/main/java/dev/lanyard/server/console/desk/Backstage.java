@@ -4,7 +4,7 @@ import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.revocation.Reconciliation;
 import dev.lanyard.server.scim.ScimConfig;
-import dev.lanyard.server.signals.AdministeredStreams;
+import dev.lanyard.server.signals.transmitter.AdministeredStreams;
 import dev.lanyard.server.transparency.Holds;
 import java.util.Optional;
 

@@ -22,7 +22,7 @@ import dev.lanyard.server.console.sheet.Sheet;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.signals.AdministeredStreams;
+import dev.lanyard.server.signals.transmitter.AdministeredStreams;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -16,9 +16,13 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.signals.SignalsConfig;
-import dev.lanyard.server.signals.SignalsConfig.Proof;
-import dev.lanyard.server.signals.SignalsConfig.Subscription;
-import dev.lanyard.server.signals.SignalsConfig.Target;
+import dev.lanyard.server.signals.inbound.CallerConfig;
+import dev.lanyard.server.signals.inbound.CallerConfig.Proof;
+import dev.lanyard.server.signals.inbound.Signer;
+import dev.lanyard.server.signals.inbound.SourceConfig;
+import dev.lanyard.server.signals.inbound.Subscription;
+import dev.lanyard.server.signals.inbound.Trust;
+import dev.lanyard.server.signals.outbound.RevocationTarget;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.net.URI;
@@ -84,7 +88,7 @@ class SignalsSectionTest {
     assertThat(source.trust().upstream()).isEmpty();
     assertThat(source.legacy()).isFalse();
     assertThat(source.signer().jwksUri()).isEmpty();
-    assertThat(source.signer().algorithms()).isEqualTo(SignalsConfig.ALGORITHMS);
+    assertThat(source.signer().algorithms()).isEqualTo(Signer.ALGORITHMS);
     assertThat(source.pushAuthorization()).isEmpty();
     assertThat(source.stream()).isEmpty();
     assertThat(source.silence()).isEqualTo(Duration.ofHours(24));
@@ -117,7 +121,7 @@ class SignalsSectionTest {
     assertThat(source.audience()).isEqualTo("us");
     assertThat(source.trust())
         .isEqualTo(
-            new SignalsConfig.Trust(
+            new Trust(
                 "acme",
                 Set.of(new Issuer("https://a.example")),
                 Set.of("acme.example"),
@@ -182,8 +186,7 @@ class SignalsSectionTest {
             Optional.of(URI.create("https://acme.okta.com/oauth2/v1/keys")),
             Optional.of(URI.create("https://acme.okta.com/oauth2/aus1/v1/keys")),
             Optional.empty());
-    assertThat(callers.stream().map(SignalsConfig.Caller::synonym))
-        .containsExactly(true, true, false);
+    assertThat(callers.stream().map(CallerConfig::synonym)).containsExactly(true, true, false);
   }
 
   @Test
@@ -214,8 +217,9 @@ class SignalsSectionTest {
     assertThat(transmitter.receivers().getFirst().client()).isEmpty();
     assertThat(transmitter.receivers().getLast().client()).contains(new ClientId("hr"));
     assertThat(transmitter.receivers().getLast().tokens()).isEmpty();
-    assertThat(signals.targets().getFirst().format()).isEqualTo(Target.Format.ISS_SUB);
-    assertThat(signals.targets().getLast().proof()).isEqualTo(new Target.Proof.Signed("us"));
+    assertThat(signals.targets().getFirst().format()).isEqualTo(RevocationTarget.Format.ISS_SUB);
+    assertThat(signals.targets().getLast().proof())
+        .isEqualTo(new RevocationTarget.Proof.Signed("us"));
   }
 
   @Test
@@ -298,18 +302,16 @@ class SignalsSectionTest {
                     + "{name: c, issuer: \"https://customer.example\", upstream: customer}]")
             .sources();
 
+    assertThat(sources).extracting(SourceConfig::audience).containsOnly("https://ras.example");
     assertThat(sources)
-        .extracting(SignalsConfig.Source::audience)
-        .containsOnly("https://ras.example");
-    assertThat(sources)
-        .extracting(SignalsConfig.Source::trust)
+        .extracting(SourceConfig::trust)
         .containsExactly(
-            new SignalsConfig.Trust(
+            new Trust(
                 "guests",
                 Set.of(new Issuer("https://partner.example")),
                 Set.of(),
                 Optional.of("partner")),
-            new SignalsConfig.Trust(
+            new Trust(
                 "customers",
                 Set.of(new Issuer("https://customer.example")),
                 Set.of(),

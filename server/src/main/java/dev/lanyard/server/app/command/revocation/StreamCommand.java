@@ -8,7 +8,7 @@ import dev.lanyard.server.app.node.DeliveryAudit;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.sessions.OpaqueToken;
-import dev.lanyard.server.signals.AdministeredStreams;
+import dev.lanyard.server.signals.transmitter.AdministeredStreams;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,0 +1,81 @@
+package dev.lanyard.server.signals.outbound;
+
+import dev.lanyard.protocol.egress.EgressRequest;
+import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.securityevent.RevocationCaller;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.token.Platform;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Calls for a global token revocation elsewhere. Repeating a call is harmless: it revokes what is
+/// revoked already (GTR-7).
+///
+/// @spec https://datatracker.ietf.org/doc/html/draft-parecki-oauth-global-token-revocation-04
+///   Global Token Revocation draft-04
+public final class RevocationCourier implements Courier {
+  /// The kind of delivery.
+  public static final String KIND = "global-token-revocation";
+
+  private static final Duration LIFE = Duration.ofMinutes(5);
+
+  private final Issuer self;
+  private final List<RevocationTarget> targets;
+  private final SignalSigner signer;
+  private final Platform platform;
+
+  public RevocationCourier(
+      Issuer self, List<RevocationTarget> targets, SignalSigner signer, Platform platform) {
+    this.self = self;
+    this.targets = List.copyOf(targets);
+    this.signer = signer;
+    this.platform = platform;
+  }
+
+  @Override
+  public Result carry(Parcel parcel) {
+    try {
+      var name = parcel.delivery().body().nonEmptyString("target");
+      var subject = parcel.delivery().body().object("sub_id").orElse(JsonObject.EMPTY);
+      var target = targets.stream().filter(one -> one.name().equals(name)).findFirst();
+      return target.isEmpty()
+          ? new Result.Gone("it is not in the configuration any more")
+          : called(target.get(), subject);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a delivery of a revocation cannot be read", e);
+    }
+  }
+
+  private Result called(RevocationTarget target, JsonObject subject) {
+    var body = JsonObject.builder().put("sub_id", subject).build();
+    var headers =
+        Map.of(
+            "Authorization", "Bearer " + proof(target),
+            "Content-Type", "application/json",
+            "Accept", "application/json");
+    var result =
+        platform.egress().send(new EgressRequest("POST", target.url(), headers, body.toJson()));
+    // Whom they do not know has nothing to revoke there.
+    return result instanceof EgressResult.Answered answer && answer.status() == 404
+        ? new Result.Gone("it does not know the user")
+        : Sending.result(result);
+  }
+
+  /// A new one for each attempt: the other side takes each once only.
+  private String proof(RevocationTarget target) {
+    return switch (target.proof()) {
+      case RevocationTarget.Proof.Token(var token) -> token.reveal();
+      case RevocationTarget.Proof.Signed(var subject) -> {
+        var now = platform.clock().instant();
+        yield signer.call(
+            new RevocationCaller(self, subject, OpaqueToken.identifier(), now.plus(LIFE))
+                .claimsFor(target.url(), now));
+      }
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package dev.lanyard.server.signals.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.TestClock;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Shared Signals Framework 1.0: which node looks after a source")
+class ListeningTest {
+  @Nested
+  class OnSqlite extends Contract {
+    OnSqlite(@TempDir Path folder) {
+      super(TestDatabases.sqlite(folder));
+    }
+  }
+
+  @Nested
+  class OnPostgres extends Contract {
+    OnPostgres() {
+      super(TestDatabases.postgres());
+    }
+  }
+
+  abstract static class Contract {
+    private final DatabaseConfig config;
+
+    Contract(DatabaseConfig config) {
+      this.config = config;
+    }
+
+    @Test
+    @DisplayName("of several nodes one looks after a source; when it dies another does")
+    void one_node_at_a_time() {
+      var clock = new TestClock();
+      try (var database = Database.open(config, clock)) {
+        var now = clock.instant();
+        var later = now.plusSeconds(60);
+
+        boolean first = leased(database, "one", now);
+        boolean second = leased(database, "two", now);
+        boolean again = leased(database, "one", now.plusSeconds(30));
+        boolean afterwards = leased(database, "two", later.plusSeconds(31));
+
+        assertThat(List.of(first, second, again, afterwards))
+            .containsExactly(true, false, true, true);
+      }
+    }
+
+    private static boolean leased(Database database, String node, Instant now) {
+      return database.write(connection -> {
+        Listening.begin(connection, "leased", now);
+        return Listening.lease(connection, "leased", node, now, now.plusSeconds(60));
+      });
+    }
+  }
+}
