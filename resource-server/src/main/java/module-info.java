@@ -10,4 +10,5 @@ module dev.lanyard.resourceserver {
   exports dev.lanyard.resourceserver;
   exports dev.lanyard.resourceserver.mcp;
   exports dev.lanyard.resourceserver.servlet;
+  exports dev.lanyard.resourceserver.status;
 }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// others there are. Every second the streams whose tokens have expired are cut, and a thousand, or
 /// a fifth of all, are looked at as well: so soon a stream ends also that nobody can speak for any
 /// more, for what nobody knows of one nobody knows of all. Where the status must be asked for
-/// ([Introspection]) it is asked for every five seconds. Signatures are checked again once a key
-/// was withdrawn, and every five minutes where nobody tells of that
-/// ([dev.lanyard.protocol.jose.KeySource#onWithdrawal]). Thread-safe.
+/// ([dev.lanyard.resourceserver.status.Introspection]) it is asked for every five seconds.
+/// Signatures are checked again once a key was withdrawn, and every five minutes where nobody tells
+/// of that ([dev.lanyard.protocol.jose.KeySource#onWithdrawal]). Thread-safe.
 public final class OpenStreams implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_BETWEEN_QUESTIONS = 5;

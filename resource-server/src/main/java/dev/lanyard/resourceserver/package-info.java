@@ -14,8 +14,9 @@
 /// var verdict = guard.judge(request, Requirement.scopes("issues.read"));
 /// ```
 ///
-/// Instead of asking at every call, a [dev.lanyard.resourceserver.RevocationStream] is told as it
-/// happens: the same guard, with a stream in the place of `status`.
+/// Instead of asking at every call, a [dev.lanyard.resourceserver.status.RevocationStream] is told
+/// as it happens: the same guard, with a stream in the place of `status`. All ways of knowing are
+/// in the package [dev.lanyard.resourceserver.status].
 ///
 /// In a servlet container, [dev.lanyard.resourceserver.servlet.ResourceServerFilter] does the rest.
 @NullMarked

@@ -33,6 +33,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void the_guard_knows_no_way_of_learning_what_was_revoked() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".status..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".status..")
+        .because("each is a TokenStatus, and integrators may have one of their own")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void the_ways_of_learning_what_was_revoked_know_no_filter() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".status..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".servlet..", ROOT + ".mcp..")
+        .check(LIBRARY);
+  }
+
+  @Test
   void only_the_filters_know_servlets() {
     noClasses()
         .that()

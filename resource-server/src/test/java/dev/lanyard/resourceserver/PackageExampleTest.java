@@ -16,6 +16,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.status.Introspection;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

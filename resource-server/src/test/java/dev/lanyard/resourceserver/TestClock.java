@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// A clock that stands still until it is told to go on.
-final class TestClock implements InstantSource {
+public final class TestClock implements InstantSource {
   private volatile Instant now = TestRas.NOW;
 
-  void advance(Duration time) {
+  public void advance(Duration time) {
     now = now.plus(time);
   }
 

@@ -25,27 +25,27 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /// An authorization server that signs good access tokens; each test spoils one thing.
-final class TestRas {
-  static final Issuer ISSUER = new Issuer("https://ras.example");
-  static final ResourceIndicator RESOURCE = new ResourceIndicator("https://mcp.example/mcp");
-  static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+public final class TestRas {
+  public static final Issuer ISSUER = new Issuer("https://ras.example");
+  public static final ResourceIndicator RESOURCE = new ResourceIndicator("https://mcp.example/mcp");
+  public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private static final SigningKey KEY = SigningKey.generate(SigningAlgorithm.ES256);
 
   private TestRas() {}
 
-  static TrustedIssuers trusted() {
+  public static TrustedIssuers trusted() {
     var keys = new PublicKeySet(List.of(KEY.publicKey()));
     return TrustedIssuers.of(new TrustedIssuer(ISSUER, keys, Set.of(SigningAlgorithm.ES256)));
   }
 
   /// The same, whose key can be withdrawn.
-  static TrustedIssuers trusted(RevocableKeys keys) {
+  public static TrustedIssuers trusted(RevocableKeys keys) {
     return TrustedIssuers.of(new TrustedIssuer(ISSUER, keys, Set.of(SigningAlgorithm.ES256)));
   }
 
   /// The key, until somebody withdraws it.
-  static final class RevocableKeys implements KeySource {
+  public static final class RevocableKeys implements KeySource {
     private final PublicKeySet keys = new PublicKeySet(List.of(KEY.publicKey()));
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean isGone;
@@ -72,7 +72,7 @@ final class TestRas {
   }
 
   /// The guard of a resource that takes DPoP proofs, too.
-  static Guard guardWithDpop(String resource, TokenStatus status, InstantSource clock) {
+  public static Guard guardWithDpop(String resource, TokenStatus status, InstantSource clock) {
     var metadata =
         new ProtectedResourceMetadata(
             new ResourceIndicator(resource),
@@ -84,24 +84,24 @@ final class TestRas {
     return new Guard(metadata, trusted(), status, new MemoryDpopReplay(clock), clock);
   }
 
-  static String token() {
+  public static String token() {
     return token(claims -> claims);
   }
 
-  static String token(UnaryOperator<AccessTokenClaims> spoil) {
+  public static String token(UnaryOperator<AccessTokenClaims> spoil) {
     return token(RESOURCE, Duration.ofMinutes(45), spoil);
   }
 
-  static String token(
+  public static String token(
       ResourceIndicator audience, Duration life, UnaryOperator<AccessTokenClaims> spoil) {
     return signed(claims(audience, life, spoil));
   }
 
-  static String signed(JsonObject claims) {
+  public static String signed(JsonObject claims) {
     return new JwtSigner(KEY, AccessToken.TYPE).sign(claims);
   }
 
-  static JsonObject claims(
+  public static JsonObject claims(
       ResourceIndicator audience, Duration life, UnaryOperator<AccessTokenClaims> spoil) {
     var claims =
         new AccessTokenClaims(ISSUER, "ada", new ClientId("claude-code"), List.of(audience))
@@ -109,7 +109,7 @@ final class TestRas {
     return spoil.apply(claims).build("token-1", NOW, NOW.plus(life));
   }
 
-  static String of(String type) {
+  public static String of(String type) {
     var claims =
         new AccessTokenClaims(ISSUER, "ada", new ClientId("claude-code"), List.of(RESOURCE));
     return new JwtSigner(KEY, type).sign(claims.build("x", NOW, NOW.plusSeconds(300)));

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.claims.ClockSkew;
@@ -11,6 +11,7 @@ import dev.lanyard.protocol.securityevent.CaepEvent;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.protocol.securityevent.SecurityEventTokenValidator;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
+import dev.lanyard.resourceserver.TokenStatus;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.revocation.StreamMessage;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;

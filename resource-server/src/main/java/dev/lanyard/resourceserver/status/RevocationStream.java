@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.JsonObject;
@@ -6,6 +6,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.revocation.StreamMessage;
+import dev.lanyard.resourceserver.TokenStatus;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,9 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.StreamMessage;
+import dev.lanyard.resourceserver.TestClock;
+import dev.lanyard.resourceserver.TestRas;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.TokenStatus.News;
 import java.io.IOException;
 import java.net.InetAddress;

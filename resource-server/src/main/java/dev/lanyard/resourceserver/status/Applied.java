@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.revocation.Notice;

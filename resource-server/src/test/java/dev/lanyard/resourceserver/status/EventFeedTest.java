@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,6 +25,8 @@ import dev.lanyard.protocol.securityevent.SecurityEventClaims;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.protocol.securityevent.UnknownEvent;
+import dev.lanyard.resourceserver.TestRas;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.TokenStatus.Status;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.egress.TrustedTls;
@@ -7,6 +7,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.OpaqueTokenReader;
+import dev.lanyard.resourceserver.TokenStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,17 @@ import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.resourceserver.DelayedRevocation;
+import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.GuardedRequest;
+import dev.lanyard.resourceserver.MemoryDpopReplay;
+import dev.lanyard.resourceserver.Requirement;
+import dev.lanyard.resourceserver.ScopeCoverage;
+import dev.lanyard.resourceserver.TestClock;
+import dev.lanyard.resourceserver.TestRas;
+import dev.lanyard.resourceserver.TokenStatus;
 import dev.lanyard.resourceserver.TokenStatus.Status;
+import dev.lanyard.resourceserver.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -271,26 +281,6 @@ class IntrospectionTest {
       assertThat(call(guard(introspection(), Optional.empty())))
           .isInstanceOf(Verdict.Refused.class);
       assertThat(calls).hasValue(0);
-    }
-  }
-
-  @Nested
-  @DisplayName("RFC 9449 §11.1: replay of proofs")
-  class Replay {
-    private final URI url = URI.create("https://mcp.example/mcp");
-
-    @Test
-    void a_full_memory_takes_nothing_new_until_something_is_forgotten() {
-      var replay = new MemoryDpopReplay(clock, 2);
-      var soon = clock.instant().plusSeconds(10);
-      assertThat(replay.recordFirst("k", url, "1", soon)).isTrue();
-      assertThat(replay.recordFirst("k", url, "1", soon)).isFalse();
-      assertThat(replay.recordFirst("k", url, "2", soon)).isTrue();
-      assertThat(replay.recordFirst("k", url, "3", soon)).isFalse();
-
-      clock.advance(Duration.ofSeconds(11));
-
-      assertThat(replay.recordFirst("k", url, "3", clock.instant().plusSeconds(10))).isTrue();
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -17,6 +17,7 @@ import dev.lanyard.protocol.statuslist.StatusListToken;
 import dev.lanyard.protocol.statuslist.StatusListValidator;
 import dev.lanyard.protocol.statuslist.StatusListVerdict;
 import dev.lanyard.protocol.statuslist.StatusReference;
+import dev.lanyard.resourceserver.TokenStatus;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.lanyard.resourceserver;
+package dev.lanyard.resourceserver.status;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
