@@ -1,5 +1,5 @@
-/// The registered clients of one authorization server, how they prove who they are, and what each
-/// of them may do.
+/// The registered clients of one authorization server: with what each of them proves who it is, and
+/// what it may do.
 @NullMarked
 package dev.lanyard.server.clients;
 

@@ -2,7 +2,7 @@ package dev.lanyard.server.feed;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
-import dev.lanyard.server.clients.ClientAuthenticator;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.http.Access;

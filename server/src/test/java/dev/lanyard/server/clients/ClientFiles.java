@@ -12,10 +12,10 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /// A good clients file with one client of each kind, for each test to spoil one thing in.
-final class ClientFiles {
+public final class ClientFiles {
   static final ClientSecret MADE = ClientSecret.generate(new SecureRandom());
-  static final Secret SECRET = MADE.secret();
-  static final SigningKey KEY = SigningKey.generate(SigningAlgorithm.ES256);
+  public static final Secret SECRET = MADE.secret();
+  public static final SigningKey KEY = SigningKey.generate(SigningAlgorithm.ES256);
 
   static final String TEXT =
       """
@@ -55,7 +55,7 @@ final class ClientFiles {
 
   private final Path file;
 
-  ClientFiles(Path folder) {
+  public ClientFiles(Path folder) {
     this.file = folder.resolve("clients.yaml");
     write(TEXT);
   }
@@ -68,7 +68,7 @@ final class ClientFiles {
     }
   }
 
-  ClientRegistry open() {
+  public ClientRegistry open() {
     return ClientRegistry.open(file);
   }
 }

@@ -1,7 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.administration.Repeats;
-import dev.lanyard.server.clients.JdbcAssertionStore;
+import dev.lanyard.server.clients.authentication.JdbcAssertionStore;
 import dev.lanyard.server.console.desk.Desks;
 import dev.lanyard.server.console.gate.ConsoleSessions;
 import dev.lanyard.server.credentials.Credentials;

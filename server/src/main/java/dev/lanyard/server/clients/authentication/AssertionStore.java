@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.AuthMethod;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,8 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.AuthMethod;
 
 /// What a client presented, taken from the request; nothing is checked yet.
 sealed interface Proof {

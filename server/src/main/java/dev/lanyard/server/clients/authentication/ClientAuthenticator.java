@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -9,7 +9,13 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.OAuthError;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.clients.AuthMethod;
+import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.clients.ClientKeys;
+import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.clients.ClientSource.Lookup;
+import dev.lanyard.server.clients.SecretHash;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.SecureRandom;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,10 +12,11 @@ import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.clients.ClientAuthenticator.Authenticated;
-import dev.lanyard.server.clients.ClientAuthenticator.Authentication;
-import dev.lanyard.server.clients.ClientAuthenticator.Failed;
-import dev.lanyard.server.clients.ClientAuthenticator.Undecided;
+import dev.lanyard.server.clients.ClientFiles;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator.Authenticated;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator.Authentication;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator.Failed;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator.Undecided;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -1,14 +1,14 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
-import static dev.lanyard.server.clients.ClientRequests.SECRET;
-import static dev.lanyard.server.clients.ClientRequests.assertFailed;
-import static dev.lanyard.server.clients.ClientRequests.assertIs;
-import static dev.lanyard.server.clients.ClientRequests.basic;
+import static dev.lanyard.server.clients.authentication.ClientRequests.SECRET;
+import static dev.lanyard.server.clients.authentication.ClientRequests.assertFailed;
+import static dev.lanyard.server.clients.authentication.ClientRequests.assertIs;
+import static dev.lanyard.server.clients.authentication.ClientRequests.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
-import dev.lanyard.server.clients.ClientAuthenticator.Failed;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator.Failed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;

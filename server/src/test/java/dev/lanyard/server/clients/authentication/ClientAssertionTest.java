@@ -1,9 +1,9 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
-import static dev.lanyard.server.clients.ClientRequests.SELF;
-import static dev.lanyard.server.clients.ClientRequests.assertFailed;
-import static dev.lanyard.server.clients.ClientRequests.assertIs;
-import static dev.lanyard.server.clients.ClientRequests.assertUndecided;
+import static dev.lanyard.server.clients.authentication.ClientRequests.SELF;
+import static dev.lanyard.server.clients.authentication.ClientRequests.assertFailed;
+import static dev.lanyard.server.clients.authentication.ClientRequests.assertIs;
+import static dev.lanyard.server.clients.authentication.ClientRequests.assertUndecided;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.jose.JwtSigner;
@@ -14,7 +14,8 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Form;
-import dev.lanyard.server.clients.ClientAuthenticator.Authentication;
+import dev.lanyard.server.clients.ClientFiles;
+import dev.lanyard.server.clients.authentication.ClientAuthenticator.Authentication;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.jose.JwtClaims;
@@ -10,6 +10,7 @@ import dev.lanyard.protocol.jose.Verification;
 import dev.lanyard.protocol.jose.VerifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.server.clients.AssertionAudience;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

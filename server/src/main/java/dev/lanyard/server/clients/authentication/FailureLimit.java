@@ -1,4 +1,4 @@
-package dev.lanyard.server.clients;
+package dev.lanyard.server.clients.authentication;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
