@@ -2,12 +2,14 @@ package dev.lanyard.server.catalog;
 
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.yaml.Durations;
 import dev.lanyard.server.yaml.Reloading;
 import dev.lanyard.server.yaml.YamlFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,19 @@ public record KnownWorld(
                     one.address()
                         .map(address -> host(address).equals(host(connector.resource())))
                         .orElse(true)));
+  }
+
+  /// How long access tokens live.
+  ///
+  /// @param by who has said so
+  public record TokenLife(Duration life, Statement by) {}
+
+  /// How long the access tokens of a connector's server live, by what was said last up to a day;
+  /// empty if nobody has said it, or two contradict.
+  public Optional<TokenLife> tokenLife(Connector connector, LocalDate day) {
+    return of(connector)
+        .flatMap(one -> one.seen().fact(Fact.TOKEN_LIFE, day))
+        .map(said -> new TokenLife(Durations.parse(said.value()), said.by()));
   }
 
   private static String host(ResourceIndicator resource) {

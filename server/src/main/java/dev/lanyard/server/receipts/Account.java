@@ -87,6 +87,8 @@ final class Account {
         .put("connector", access.connector())
         .putIfPresent("authorization_server", access.server().map(Issuer::value))
         .put("no_new_token_from", access.knownUntil().toString())
+        .putIfPresent("until_at_most", access.atMost().map(one -> one.until().toString()))
+        .putIfPresent("until_at_most_by", access.atMost().map(Exposure.AtMost::source))
         .put("then", "tokens that it has issued live as long as it lets them")
         .build();
   }

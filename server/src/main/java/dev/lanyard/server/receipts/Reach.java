@@ -17,18 +17,25 @@ import java.util.Optional;
 /// @param everywhereBy when everybody who enforces did; empty if a probe got in
 /// @param notRefused connectors that took a token that must be dead
 /// @param withoutReach endpoints outside that have not confirmed
-/// @param residual by connector outside of our reach, from when on its server can get no new token
+/// @param residual by connector outside of our reach
 public record Reach(
     Instant refusedFrom,
     Optional<Instant> everywhereBy,
     List<String> notRefused,
     List<String> withoutReach,
-    Map<String, Instant> residual) {
+    Map<String, Residual> residual) {
   public Reach {
     notRefused = List.copyOf(notRefused);
     withoutReach = List.copyOf(withoutReach);
     residual = Map.copyOf(residual);
   }
+
+  /// What nobody can end.
+  ///
+  /// @param noNewTokenFrom from when on its server can get no new token
+  /// @param untilAtMost when the last that it has issued ends, if somebody has said how long they
+  ///   live
+  public record Residual(Instant noNewTokenFrom, Optional<Instant> untilAtMost) {}
 
   /// @param account what a receipt says
   /// @throws MalformedException if it says something else than our releases write
@@ -58,10 +65,13 @@ public record Reach(
     return connectors.stream().distinct().sorted().toList();
   }
 
-  private static Map<String, Instant> residual(JsonObject account) throws MalformedException {
-    var connectors = new LinkedHashMap<String, Instant>();
+  private static Map<String, Residual> residual(JsonObject account) throws MalformedException {
+    var connectors = new LinkedHashMap<String, Residual>();
     for (var one : account.objects("residual").orElse(List.of())) {
-      connectors.put(one.nonEmptyString("connector"), instant(one, "no_new_token_from"));
+      connectors.put(
+          one.nonEmptyString("connector"),
+          new Residual(
+              instant(one, "no_new_token_from"), one.string("until_at_most").map(Instant::parse)));
     }
     return connectors;
   }

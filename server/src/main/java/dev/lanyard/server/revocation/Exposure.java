@@ -1,5 +1,7 @@
 package dev.lanyard.server.revocation;
 
+import static java.util.Comparator.naturalOrder;
+
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
@@ -11,6 +13,7 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.clients.AgentSubject;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Connector;
@@ -19,6 +22,9 @@ import dev.lanyard.server.sessions.LiveGrants;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +32,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Which access is out there, and until when it would live if it were cut now.
 ///
 /// What our own resource authorization server issued is refused at once: by introspection and by
 /// everybody who follows its denials. What a foreign one issued on our ID-JAGs we can only stop
-/// renewing; how long its tokens live only it knows.
+/// renewing; how long its tokens live only it knows, or the catalogue says it.
 public final class Exposure {
-  /// A foreign server may have given a token for a working day on any of these.
+  /// A foreign server may have given a token for a working day on any of these, at least.
   private static final Duration LOOK_BACK = Duration.ofHours(24);
 
   /// Longer than any token lives that an agent has for itself.
@@ -46,10 +53,12 @@ public final class Exposure {
   private final AuditLog audit;
   private final DenySet denied;
   private final Catalog catalog;
+  private final Supplier<KnownWorld> known;
   private final Optional<Issuer> ours;
   private final Duration idJagLife;
   private final InstantSource clock;
 
+  /// @param known what is known of the servers of others
   /// @param ours our own resource authorization server, if there is one
   /// @param idJagLife how long an ID-JAG of our broker can be redeemed
   public Exposure(
@@ -57,6 +66,7 @@ public final class Exposure {
       AuditLog audit,
       DenySet denied,
       Catalog catalog,
+      Supplier<KnownWorld> known,
       Optional<Issuer> ours,
       Duration idJagLife,
       InstantSource clock) {
@@ -64,6 +74,7 @@ public final class Exposure {
     this.audit = audit;
     this.denied = denied;
     this.catalog = catalog;
+    this.known = known;
     this.ours = ours;
     this.idJagLife = idJagLife;
     this.clock = clock;
@@ -80,6 +91,8 @@ public final class Exposure {
   /// @param tokens how many grants or ID-JAGs that is
   /// @param knownUntil when the last of what we know of ends: at our own server a token, at a
   ///   foreign one the last ID-JAG that it may still redeem, and not what it gave for it
+  /// @param atMost when the last token ends that a foreign server may have given, if somebody has
+  ///   said how long they live
   public record Access(
       String connector,
       ResourceIndicator resource,
@@ -88,7 +101,8 @@ public final class Exposure {
       int people,
       int agents,
       int tokens,
-      Instant knownUntil) {
+      Instant knownUntil,
+      Optional<AtMost> atMost) {
 
     /// When it is over if nobody does anything; empty if only a foreign server knows.
     public Optional<Instant> endsByItself() {
@@ -104,6 +118,8 @@ public final class Exposure {
           .put("agents", agents)
           .put("tokens", tokens)
           .putIfPresent("ends_by_itself", endsByItself().map(Instant::toString))
+          .putIfPresent("until_at_most", atMost.map(one -> one.until().toString()))
+          .putIfPresent("until_at_most_by", atMost.map(AtMost::source))
           .put("if_cut_now", ifCutNow())
           .build();
     }
@@ -113,12 +129,20 @@ public final class Exposure {
       return switch (reach) {
         case OURS -> "ends at once";
         case FOREIGN ->
-            "no new token from "
-                + knownUntil
-                + " at the latest; tokens it has issued live as long as that server lets them";
+            "no new token from %s at the latest; tokens it has issued live %s"
+                .formatted(
+                    knownUntil,
+                    atMost
+                        .map(one -> "until %s at most (%s)".formatted(one.until(), one.source()))
+                        .orElse("as long as that server lets them"));
       };
     }
   }
+
+  /// When tokens of a foreign server have ended.
+  ///
+  /// @param source who says how long they live, for people
+  public record AtMost(Instant until, String source) {}
 
   /// Whether a kill gets there.
   public enum Reach {
@@ -145,7 +169,7 @@ public final class Exposure {
             }
           });
     }
-    eachExchange(person, now.minus(LOOK_BACK), issued -> count(issued, now, found));
+    countForeign(person, now, found);
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -158,7 +182,7 @@ public final class Exposure {
     }
     var now = clock.instant();
     var found = new LinkedHashMap<String, Tally>();
-    eachExchange(person, now.minus(LOOK_BACK), issued -> count(issued, now, found));
+    countForeign(person, now, found);
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -227,15 +251,54 @@ public final class Exposure {
     }
   }
 
+  private void countForeign(Optional<PersonId> person, Instant now, Map<String, Tally> found) {
+    var servers = new HashMap<String, Foreign>();
+    for (var connector : catalog.all()) {
+      if (!ours.equals(Optional.of(connector.authorizationServer()))) {
+        var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        var life = known.get().tokenLife(connector, day);
+        servers.put(connector.id(), new Foreign(connector.resource(), life));
+      }
+    }
+    var longest =
+        servers.values().stream().map(Foreign::counts).max(naturalOrder()).orElse(LOOK_BACK);
+    eachExchange(person, now.minus(longest), issued -> count(issued, now, servers, found));
+  }
+
+  /// A server of others.
+  ///
+  /// @param life how long its tokens live, if somebody has said so
+  private record Foreign(ResourceIndicator resource, Optional<KnownWorld.TokenLife> life) {
+    /// How long an exchange counts.
+    Duration counts() {
+      return life.map(KnownWorld.TokenLife::life)
+          .filter(one -> one.compareTo(LOOK_BACK) > 0)
+          .orElse(LOOK_BACK);
+    }
+  }
+
   /// An ID-JAG for a server that is not ours; for ours the grants are counted.
-  private void count(ExchangeRecord.Issued issued, Instant now, Map<String, Tally> found) {
+  private void count(
+      ExchangeRecord.Issued issued,
+      Instant now,
+      Map<String, Foreign> servers,
+      Map<String, Tally> found) {
     var expires = issued.at().plus(idJagLife);
-    issued.connectors().stream()
-        .flatMap(id -> catalog.byId(id).stream())
-        .filter(connector -> !ours.equals(Optional.of(connector.authorizationServer())))
-        .forEach(connector ->
-            tally(connector.resource(), Reach.FOREIGN, found)
-                .add(issued.person().orElse(""), expires.isAfter(now) ? expires : now));
+    for (var id : issued.connectors()) {
+      var server = servers.get(id);
+      if (server != null && !issued.at().plus(server.counts()).isBefore(now)) {
+        var tally = tally(server.resource(), Reach.FOREIGN, found);
+        tally.add(issued.person().orElse(""), later(expires, now));
+        server
+            .life()
+            .ifPresent(
+                said -> tally.atMost(later(expires.plus(said.life()), now), said.by().toString()));
+      }
+    }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private Tally tally(ResourceIndicator resource, Reach reach, Map<String, Tally> found) {
@@ -251,6 +314,7 @@ public final class Exposure {
     private final Set<String> agents = new HashSet<>();
     private int tokens;
     private Instant last = Instant.MIN;
+    private Optional<AtMost> atMost = Optional.empty();
 
     Tally(ResourceIndicator resource, Optional<Connector> connector, Reach reach) {
       this.resource = resource;
@@ -270,7 +334,13 @@ public final class Exposure {
 
     private void count(Instant until) {
       tokens++;
-      last = until.isAfter(last) ? until : last;
+      last = later(until, last);
+    }
+
+    void atMost(Instant until, String source) {
+      atMost =
+          Optional.of(
+              new AtMost(atMost.map(one -> later(one.until(), until)).orElse(until), source));
     }
 
     Access access() {
@@ -282,7 +352,8 @@ public final class Exposure {
           people.size(),
           agents.size(),
           tokens,
-          last);
+          last,
+          atMost);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -137,6 +138,7 @@ class AgentTest {
             new AuditLog(pair.database),
             pair.revocation.denied(),
             new Catalog(pair.library::current),
+            KnownWorld::builtIn,
             Optional.of(pair.ras()),
             Duration.ofMinutes(5),
             pair.clock);

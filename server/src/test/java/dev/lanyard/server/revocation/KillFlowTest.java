@@ -13,6 +13,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -623,11 +624,16 @@ class KillFlowTest {
   @DisplayName("Exposure: what is out there, and what would be left of it")
   class Exposed {
     private List<Exposure.Access> exposure(Optional<Issuer> ours) {
+      return exposure(ours, KnownWorld.builtIn());
+    }
+
+    private List<Exposure.Access> exposure(Optional<Issuer> ours, KnownWorld known) {
       return new Exposure(
               new LiveGrants(pair.database),
               new AuditLog(pair.database),
               pair.revocation.denied(),
               new Catalog(pair.library::current),
+              () -> known,
               ours,
               Duration.ofMinutes(5),
               pair.clock)
@@ -667,6 +673,39 @@ class KillFlowTest {
             assertThat(access.endsByItself()).as("what it gave lives longer").isEmpty();
             assertThat(access.toJson().has("ends_by_itself")).isFalse();
             assertThat(access.ifCutNow()).contains("as long as that server lets them");
+          });
+    }
+
+    @Test
+    @DisplayName("Mission fact 3: the residual window is the token life, where somebody knows it")
+    void of_a_foreign_server_the_catalogue_says_how_long_its_tokens_live(@TempDir Path folder)
+        throws IOException {
+      var _ =
+          Files.writeString(
+              folder.resolve("linear.yaml"),
+              """
+              connectors:
+                linear:
+                  address: %s
+                  seen:
+                    - {on: 2020-01-01, what: EMA, evidence: their manual, facts: {token_life: 30h}}
+              """
+                  .formatted(World.LINEAR));
+      var held = new Holdings();
+      assertThat(held.callSucceeds()).isTrue();
+      var known = KnownWorld.read(folder);
+      // Later than a working day, and sooner than the token life.
+      pair.clock.advance(Duration.ofHours(29));
+      var issued = pair.clock.instant().minus(Duration.ofHours(29));
+
+      assertThat(exposure(Optional.empty())).as("a working day is what counts unsaid").isEmpty();
+      assertThat(exposure(Optional.empty(), known))
+          .singleElement()
+          .satisfies(access -> {
+            var until = issued.plus(Duration.ofMinutes(5)).plus(Duration.ofHours(30));
+            assertThat(access.atMost().map(Exposure.AtMost::until)).contains(until);
+            assertThat(access.ifCutNow()).contains("until " + until + " at most", "their manual");
+            assertThat(access.toJson().toJson()).contains("\"until_at_most\":\"" + until + "\"");
           });
     }
 

@@ -8,6 +8,7 @@ import dev.lanyard.server.authorization.PairwiseNames;
 import dev.lanyard.server.authorization.SectorNames;
 import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Outbox;
@@ -157,12 +158,14 @@ public record Enforcement(
       Database database,
       DenySet denied,
       Supplier<Library> library,
+      Supplier<KnownWorld> known,
       InstantSource clock) {
     return new Exposure(
         new LiveGrants(database),
         new AuditLog(database),
         denied,
         new Catalog(library),
+        known,
         config.ras().map(ras -> ras.config().issuer()),
         config
             .broker()

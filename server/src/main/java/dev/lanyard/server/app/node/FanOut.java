@@ -16,7 +16,6 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
-import dev.lanyard.server.library.Library;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
@@ -33,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// How a kill leaves this node, and how it is known that it has arrived: what this node refuses,
@@ -50,7 +48,7 @@ public final class FanOut implements AutoCloseable {
       Database database,
       Enforcement enforcement,
       KeySafe safe,
-      Supplier<Library> library,
+      Exposure exposure,
       InstantSource clock) {
     var points = points(database, clock);
     var sources =
@@ -61,13 +59,11 @@ public final class FanOut implements AutoCloseable {
             outbox(database, clock),
             keys(database, safe, clock));
     var denied = enforcement.revocation().denied();
-    var exposure =
-        Enforcement.lazily(() -> Enforcement.exposure(config, database, denied, library, clock));
     this.desk =
         new ReceiptDesk(
             sources,
             this::probe,
-            (dead, person) -> residue(exposure.get(), dead, person),
+            (dead, person) -> residue(exposure, dead, person),
             enforcement.stragglers(),
             denied,
             clock);

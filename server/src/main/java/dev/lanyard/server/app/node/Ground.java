@@ -4,6 +4,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -12,11 +13,13 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.publication.LibraryInForce;
+import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.token.KnownClients;
 import dev.lanyard.server.token.Platform;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What both servers of a node stand on.
 ///
@@ -38,6 +41,14 @@ record Ground(
 
   InstantSource clock() {
     return platform.clock();
+  }
+
+  /// What is out there.
+  ///
+  /// @param known what is known of the servers of others
+  Exposure exposure(Supplier<KnownWorld> known) {
+    return Enforcement.exposure(
+        config, database(), revocation.denied(), library::current, known, clock());
   }
 
   /// The signing keys of a listener's server.

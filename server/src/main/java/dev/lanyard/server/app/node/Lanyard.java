@@ -165,8 +165,13 @@ public final class Lanyard implements AutoCloseable {
           running.add(office.consequences(directory, revocation, registered, clock));
       this.exceptionEnds =
           running.add(office.exceptionEnds(library, directory, revocation, registered, clock));
+      this.governance =
+          running.add(
+              GovernanceNode.start(config, database, library::current, directory, upkeep, clock));
       this.fanOut =
-          running.add(new FanOut(config, database, enforcement, safe, library::current, clock));
+          running.add(
+              new FanOut(
+                  config, database, enforcement, safe, ground.exposure(governance.known()), clock));
       this.deliveries =
           running.add(
               Dispatcher.start(
@@ -183,9 +188,6 @@ public final class Lanyard implements AutoCloseable {
                   transparency.revealing(),
                   config.outbound(),
                   clock));
-      this.governance =
-          running.add(
-              GovernanceNode.start(config, database, library::current, directory, upkeep, clock));
       this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
@@ -311,9 +313,7 @@ public final class Lanyard implements AutoCloseable {
             new Receipts(database),
             transparency,
             () -> database.read(connection -> new OrganisationTables(connection).all()),
-            () ->
-                Enforcement.exposure(config, database, revocation.denied(), library::current, clock)
-                    .of(Optional.empty()),
+            () -> ground.exposure(governance.known()).of(Optional.empty()),
             deliveries::backlog,
             office.drafting(directory, node.clients()::all, clock),
             new ExceptionRequests(database),

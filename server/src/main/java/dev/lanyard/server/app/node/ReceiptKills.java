@@ -49,10 +49,15 @@ final class ReceiptKills implements Kills {
     try {
       var reach = Reach.of(account);
       var from = reach.refusedFrom();
-      var residual = new HashMap<String, Duration>();
+      var residual = new HashMap<String, Residual>();
       reach
           .residual()
-          .forEach((connector, end) -> residual.put(connector, Duration.between(from, end)));
+          .forEach((connector, left) ->
+              residual.put(
+                  connector,
+                  new Residual(
+                      Duration.between(from, left.noNewTokenFrom()),
+                      left.untilAtMost().map(until -> Duration.between(from, until)))));
       return Optional.of(
           new Kill(
               reach.everywhereBy().map(at -> Duration.between(from, at)),

@@ -82,6 +82,8 @@ final class RegisterApi {
         .has("agents", Schema.integer())
         .has("tokens", Schema.integer())
         .may("ends_by_itself", Schema.time())
+        .may("until_at_most", Schema.time().says("At a third-party server, by the catalogue."))
+        .may("until_at_most_by", Schema.text().says("Who says how long its tokens live."))
         .has("if_cut_now", Schema.text())
         .build();
   }

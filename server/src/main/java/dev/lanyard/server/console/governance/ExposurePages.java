@@ -70,7 +70,10 @@ public final class ExposurePages {
         Cell.of(one.people()),
         Cell.of(one.agents()),
         Cell.of(one.tokens()),
-        one.endsByItself().map(Cell::time).orElseGet(() -> Cell.text("not known here")),
+        one.endsByItself()
+            .or(() -> one.atMost().map(Exposure.AtMost::until))
+            .map(Cell::time)
+            .orElseGet(() -> Cell.text("not known here")),
         Cell.text(one.ifCutNow()));
   }
 }

@@ -202,11 +202,20 @@ final class EvidencePages {
     }
     reach.residual().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(one ->
-            facts.add(
-                List.of(
-                    Cell.text("No new token at " + one.getKey() + " from"),
-                    Cell.time(one.getValue()))));
+        .forEach(one -> {
+          var left = one.getValue();
+          facts.add(
+              List.of(
+                  Cell.text("No new token at " + one.getKey() + " from"),
+                  Cell.time(left.noNewTokenFrom())));
+          left.untilAtMost()
+              .ifPresent(until ->
+                  facts.add(
+                      List.of(
+                          Cell.text(
+                              "By the catalogue, all tokens of " + one.getKey() + " ended by"),
+                          Cell.time(until))));
+        });
     return facts;
   }
 

@@ -1,7 +1,6 @@
 package dev.lanyard.server.gateway.stream;
 
 import dev.lanyard.protocol.json.MalformedException;
-import java.io.UncheckedIOException;
 
 /// What becomes of a text with one or more messages.
 public sealed interface Ruling {

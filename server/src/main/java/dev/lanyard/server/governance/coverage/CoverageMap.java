@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.catalog.Bucket;
-import dev.lanyard.server.catalog.Fact;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -16,7 +15,6 @@ import dev.lanyard.server.governance.probe.Finding;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.History;
-import dev.lanyard.server.yaml.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -113,10 +111,7 @@ public final class CoverageMap {
       return Optional.of(Duration.ZERO);
     }
     return way == Way.SILENT
-        ? world
-            .of(connector)
-            .flatMap(one -> one.seen().fact(Fact.TOKEN_LIFE, day(now)))
-            .map(said -> Durations.parse(said.value()))
+        ? world.tokenLife(connector, day(now)).map(KnownWorld.TokenLife::life)
         : Optional.empty();
   }
 

@@ -18,11 +18,21 @@ public interface Kills {
   /// @param everywhere how long it took until every enforcement point refused; empty if a connector
   ///   took a token that must be dead
   /// @param isFinal whether everybody outside has answered
-  /// @param residual by connector outside of our reach, how long its server can still get new
-  ///   tokens
-  record Kill(Optional<Duration> everywhere, boolean isFinal, Map<String, Duration> residual) {
+  /// @param residual by connector outside of our reach, what was left of it
+  record Kill(Optional<Duration> everywhere, boolean isFinal, Map<String, Residual> residual) {
     public Kill {
       residual = Map.copyOf(residual);
+    }
+  }
+
+  /// What was left at a connector after a kill.
+  ///
+  /// @param renewable how long its server could still get new tokens
+  /// @param open how long those lived at most that it had issued, if somebody has said so
+  record Residual(Duration renewable, Optional<Duration> open) {
+    /// As long as we know.
+    Duration known() {
+      return open.orElse(renewable);
     }
   }
 }

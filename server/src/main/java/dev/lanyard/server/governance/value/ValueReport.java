@@ -1,10 +1,13 @@
 package dev.lanyard.server.governance.value;
 
+import static java.util.Comparator.comparing;
+
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.EventClass;
 import dev.lanyard.server.governance.DayOne;
 import dev.lanyard.server.governance.Kept;
+import dev.lanyard.server.governance.value.Kills.Residual;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /// What a month was worth. A figure of which nothing happened is left out and told as such: a zero
 /// would look like a measurement.
@@ -189,22 +193,24 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
     }
 
     private void residual(List<Kills.Kill> kills) {
-      var longest = new TreeMap<String, Duration>();
+      var longest = new TreeMap<String, Residual>();
       for (var kill : kills) {
         kill.residual()
-            .forEach((connector, window) ->
-                longest.merge(
-                    connector, window, (one, other) -> one.compareTo(other) > 0 ? one : other));
+            .forEach((connector, left) ->
+                longest.merge(connector, left, BinaryOperator.maxBy(comparing(Residual::known))));
       }
-      longest.forEach((connector, window) ->
+      longest.forEach((connector, left) ->
           figures.add(
               Figure.assumed(
                   "residual_" + connector,
                   "Residual exposure at " + connector + ", longest",
-                  window.toSeconds(),
+                  left.known().toSeconds(),
                   "seconds",
-                  "from the receipts: until no new token can be had there; that tokens already"
-                      + " issued live no longer than that is assumed, its server decides")));
+                  left.open().isPresent()
+                      ? "from the receipts: until the last token has ended that its server may have"
+                          + " issued, by the token life in the catalogue"
+                      : "from the receipts: until no new token can be had there; that tokens already"
+                          + " issued live no longer than that is assumed, its server decides")));
     }
 
     /// The nearest rank.

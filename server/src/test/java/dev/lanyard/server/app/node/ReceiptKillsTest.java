@@ -18,6 +18,7 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.governance.review.Evidence;
 import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.value.Kills.Kill;
+import dev.lanyard.server.governance.value.Kills.Residual;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.Receipts;
@@ -95,7 +96,7 @@ class ReceiptKillsTest {
             new Kill(
                 Optional.of(Duration.ofMillis(120)),
                 true,
-                Map.of("salesforce", Duration.ofHours(8))));
+                Map.of("salesforce", new Residual(Duration.ofHours(8), Optional.empty()))));
     var item =
         kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
     assertThat(item.facts().text("receipts")).contains("3");

@@ -150,8 +150,16 @@ class ValueReportTest {
     var fast = new Kills.Kill(Optional.of(Duration.ofMillis(80)), true, Map.of());
     var slow =
         new Kills.Kill(
-            Optional.of(Duration.ofMillis(400)), false, Map.of("salesforce", Duration.ofHours(8)));
-    var failed = new Kills.Kill(Optional.empty(), true, Map.of());
+            Optional.of(Duration.ofMillis(400)),
+            false,
+            Map.of("salesforce", new Kills.Residual(Duration.ofHours(8), Optional.empty())));
+    var failed =
+        new Kills.Kill(
+            Optional.empty(),
+            true,
+            Map.of(
+                "notion",
+                new Kills.Residual(Duration.ofMinutes(5), Optional.of(Duration.ofHours(8)))));
 
     var report = report(Assumptions.NONE, slow, fast, failed);
 
@@ -162,6 +170,9 @@ class ValueReportTest {
     assertThat(figure(report, "kills_not_final").value()).isEqualTo(1);
     assertThat(figure(report, "residual_salesforce").value()).isEqualTo(28_800);
     assertThat(figure(report, "residual_salesforce").basis()).isEqualTo(Basis.ASSUMED);
+    assertThat(figure(report, "residual_salesforce").source()).contains("its server decides");
+    assertThat(figure(report, "residual_notion").value()).isEqualTo(28_800);
+    assertThat(figure(report, "residual_notion").source()).contains("token life in the catalogue");
   }
 
   @Test

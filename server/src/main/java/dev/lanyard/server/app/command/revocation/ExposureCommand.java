@@ -58,7 +58,12 @@ public final class ExposureCommand implements Runnable {
       var person = whose.user.map(office::find);
       var exposure =
           Enforcement.exposure(
-              config, office.database(), office.revocation().denied(), () -> library, CLOCK);
+              config,
+              office.database(),
+              office.revocation().denied(),
+              () -> library,
+              Enforcement.lazily(config.governance()::known),
+              CLOCK);
       print(out, person, exposure.of(person.map(Person::id)));
     }
   }
@@ -81,7 +86,11 @@ public final class ExposureCommand implements Runnable {
               access.people(),
               access.agents() == 0 ? "" : "%3d agents ".formatted(access.agents()),
               access.tokens(),
-              access.endsByItself().map(Instant::toString).orElse("nobody here knows when"),
+              access
+                  .endsByItself()
+                  .or(() -> access.atMost().map(Exposure.AtMost::until))
+                  .map(Instant::toString)
+                  .orElse("nobody here knows when"),
               access.ifCutNow()));
       if (all.isEmpty()) {
         out.println("No access is out there.");

@@ -160,9 +160,14 @@ public final class ReceiptCommand {
           .sorted(Map.Entry.comparingByKey())
           .forEach(one ->
               lines.add(
-                  "Residual: no new token at %s from %s; those it has issued live as long as it"
-                          .formatted(one.getKey(), one.getValue())
-                      + " lets them"));
+                  "Residual: no new token at %s from %s; those it has issued live %s"
+                      .formatted(
+                          one.getKey(),
+                          one.getValue().noNewTokenFrom(),
+                          one.getValue()
+                              .untilAtMost()
+                              .map(until -> "until %s at most".formatted(until))
+                              .orElse("as long as it lets them"))));
       return String.join("\n", lines);
     } catch (MalformedException e) {
       return "and what it says of elsewhere is not readable here: see --json";

@@ -1,7 +1,6 @@
 package dev.lanyard.server.app.command.revocation;
 
 import dev.lanyard.server.app.command.Confirmation;
-import dev.lanyard.server.app.configuration.CommandFailure;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 

@@ -85,7 +85,29 @@ class ReceiptVerifyTest {
             .put("residual", List.of(residual));
 
     assertThat(verified(account.build()))
-        .contains("not confirmed by https://vendor.example", "no new token at salesforce from");
+        .contains(
+            "not confirmed by https://vendor.example",
+            "no new token at salesforce from",
+            "as long as it lets them");
+  }
+
+  @Test
+  @DisplayName("Mission fact 3: until when what nobody can end lives, if the catalogue knows it")
+  void until_when_tokens_of_others_live() throws Exception {
+    var residual =
+        JsonObject.builder()
+            .put("connector", "notion")
+            .put("no_new_token_from", BY)
+            .put("until_at_most", "2026-10-05T16:00:00Z")
+            .build();
+
+    assertThat(
+            verified(
+                account()
+                    .put("refused_everywhere_by", BY)
+                    .put("residual", List.of(residual))
+                    .build()))
+        .contains("live until 2026-10-05T16:00:00Z at most");
   }
 
   @Test
