@@ -27,20 +27,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// ID Tokens of providers upstream as subject tokens, by an explicit mapping only: the provider is
 /// enrolled for it, the client that the token was issued to there is mapped to the client that
 /// presents it here, and the directory has a link from the provider's subject. An e-mail address
 /// never identifies anybody here (IDP-14).
 ///
-/// Such a token has no session here: it dies with the person, the client and the provider, and of
-/// old age within the hour.
+/// Such a token has no session here: it dies with the person, the client and the provider, with the
+/// session there if the provider tells of its end, and of old age within the hour.
 final class UpstreamIdTokens {
   private static final Duration LONGEST_LIFE = Duration.ofHours(1);
 
   private final String organisation;
   private final Directory directory;
   private final Liveness liveness;
+  private final UpstreamEnds ends;
   private final Map<String, Enrolled> byIssuer = new HashMap<>();
 
   /// @param config names only providers that there are
@@ -48,6 +50,7 @@ final class UpstreamIdTokens {
     this.organisation = config.organisation();
     this.directory = directory;
     this.liveness = liveness;
+    this.ends = new UpstreamEnds(platform.database(), platform.skew());
     for (var tokens : config.exchange().upstreamTokens()) {
       var upstream = config.upstream(tokens.upstream()).orElseThrow();
       byIssuer.put(upstream.issuer().value(), enrolled(upstream, tokens, platform));
@@ -114,11 +117,10 @@ final class UpstreamIdTokens {
   }
 
   private Subject linked(Enrolled enrolled, IdToken token, TokenRequest request) {
-    var subject = subject(enrolled.upstream, token);
-    var person =
-        subject.flatMap(one ->
-            directory.findLinked(
-                new ExternalSubject(organisation, enrolled.upstream.issuer(), one)));
+    var subject =
+        subject(enrolled.upstream, token)
+            .map(one -> new ExternalSubject(organisation, enrolled.upstream.issuer(), one));
+    var person = subject.flatMap(directory::findLinked);
     if (person.isEmpty()) {
       return refused("sub", "linked to a person, who has signed in before", "unknown");
     }
@@ -126,14 +128,18 @@ final class UpstreamIdTokens {
         Origins.signIn(person.get().id().value(), token.issuedAt())
             .client(request.client().id())
             .provider(Optional.of(enrolled.upstream.issuer().value()));
+    Supplier<Optional<Evidence>> end = () -> ends.of(enrolled.upstream.id(), subject.get(), token);
     return switch (liveness.of(origins)) {
       case Life.Live(var live) ->
-          new Subject.Known(
-              live,
-              Optional.empty(),
-              token.authentication(),
-              token.expiresAt(),
-              () -> liveness.death(origins));
+          end.get()
+              .<Subject>map(evidence -> new Subject.Refused(evidence, Optional.of(live)))
+              .orElseGet(() ->
+                  new Subject.Known(
+                      live,
+                      Optional.empty(),
+                      token.authentication(),
+                      token.expiresAt(),
+                      () -> liveness.death(origins).or(end)));
       case Life.Dead(var evidence, var dead) -> new Subject.Refused(evidence, dead);
     };
   }

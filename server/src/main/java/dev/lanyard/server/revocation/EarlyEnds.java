@@ -25,13 +25,15 @@ import java.util.stream.Collectors;
 /// A provider that ends a session or a person tells us at once, also while the browser is still on
 /// its way back to us from signing in there. Then there is nothing here yet to be ended, and
 /// afterwards nobody tells again. So the end is remembered as long as a sign-in may take, and
-/// whoever begins a session looks here first.
+/// whoever begins a session looks here first. So does whoever takes the provider's word for a
+/// person without a session here.
 ///
 /// Both sides take the rows of the same names before they look at anything else: whichever comes
 /// second waits for the other and sees what it did, on whatever node.
 public final class EarlyEnds {
-  /// Longer than any sign-in may take.
-  static final Duration REMEMBERED = Duration.ofHours(1);
+  /// Longer than any sign-in may take, and than an ID Token of a provider can be exchanged, which
+  /// is an hour.
+  static final Duration REMEMBERED = Duration.ofHours(2);
 
   private static final String NOTE =
       """
@@ -74,6 +76,23 @@ public final class EarlyEnds {
     return denied(connection, signIn.person(), now)
         .filter(signIn.began()::isBefore)
         .map(_ -> "the person was revoked");
+  }
+
+  /// When what has one of these names was last ended; empty if that was never or is forgotten.
+  public static Optional<Instant> last(Connection connection, Collection<Subject> names)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    var keys = keys(names);
+    var select = "SELECT ended_at FROM early_end WHERE ended_at IS NOT NULL AND subject IN ";
+    return new Statements(connection)
+            .list(
+                select + Statements.inList(keys),
+                row -> Instant.ofEpochMilli(row.getLong(1)),
+                keys.toArray())
+            .stream()
+            .max(Instant::compareTo);
   }
 
   /// Whether there may be somebody who is signing in and whom a signal would end.

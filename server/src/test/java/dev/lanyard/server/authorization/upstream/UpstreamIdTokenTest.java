@@ -25,12 +25,16 @@ import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Signal;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.TokenResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +192,56 @@ class UpstreamIdTokenTest {
     assertRefused(exchange(token));
     pair.happened(alice, Happening.ENABLED);
     assertRefused(exchange(token));
+  }
+
+  private void ended(Subject subject) {
+    var source = Source.of(Source.Kind.BACK_CHANNEL_LOGOUT, "corporate");
+    pair.revocation.accept(
+        new Signal(
+            source.within(World.ORGANISATION),
+            UUID.randomUUID().toString(),
+            subject,
+            Happening.SESSIONS_REVOKED,
+            pair.clock.instant(),
+            "signed out",
+            "test"));
+  }
+
+  @Test
+  @DisplayName("BCL-4, IDP-42: is worth nothing once its session at the provider has ended")
+  void of_a_session_that_has_ended() {
+    var token = token(claims -> claims.put("sid", "sid-1").put("exp", now() + 3600));
+    var ahead = token(claims -> claims.put("sid", "sid-1").put("iat", now() + 20));
+    var another = token(claims -> claims.put("sid", "sid-2"));
+    assertThat(exchange(token).status()).isEqualTo(200);
+    pair.clock.advance(Duration.ofSeconds(5));
+    ended(new Subject.UpstreamSession("corporate", "sid-1", Optional.empty()));
+
+    assertRefused(exchange(token));
+    assertRefused(exchange(ahead));
+    assertThat(exchange(another).status()).as("another session").isEqualTo(200);
+    assertThat(exchange(token(_ -> {})).status()).as("of no session").isEqualTo(200);
+    pair.clock.advance(Duration.ofMinutes(55));
+    assertRefused(exchange(token));
+  }
+
+  @Test
+  @DisplayName("BCL-4: nor once all that the person has there has ended; what is newer counts")
+  void of_a_person_who_was_signed_out_everywhere() {
+    var token = token(claims -> claims.put("sid", "sid-1"));
+    ended(new Subject.UpstreamSubject("corporate", "up-2"));
+    ended(new Subject.UpstreamSubject("other", "up-1"));
+    ended(new Subject.UpstreamSession("other", "sid-1", Optional.empty()));
+    assertThat(exchange(token).status()).as("somebody else's end").isEqualTo(200);
+
+    ended(new Subject.UpstreamSubject("corporate", "up-1"));
+    assertRefused(exchange(token));
+    pair.clock.advance(Duration.ofSeconds(1));
+    assertThat(exchange(token(claims -> claims.put("sid", "sid-2"))).status()).isEqualTo(200);
+  }
+
+  private long now() {
+    return pair.clock.instant().getEpochSecond();
   }
 
   @Test
