@@ -38,11 +38,10 @@ public record Client(
 
   /// How a client wants to hear that a session has ended.
   ///
-  /// @param uri where logout tokens are sent
-  /// @param sessionRequired whether they must name the session; otherwise they name the person only
+  /// @param uri where logout tokens are sent, each of which names the session
   /// @spec https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRegistration OpenID
   ///   Connect Back-Channel Logout 1.0 §2.2 (BCL-6)
-  public record BackChannelLogout(URI uri, boolean sessionRequired) {
+  public record BackChannelLogout(URI uri) {
 
     /// @throws IllegalArgumentException if the URI is none that a logout token may be sent to
     public BackChannelLogout {

@@ -75,11 +75,10 @@ final class ClientReader {
             Set.copyOf(map.attempts("administration", ApiScope::parse)));
     var redirectUris = map.attempts("redirect_uris", RedirectUri::new);
     var idsAt = idsAt(map);
-    var sessionRequired = map.bool("backchannel_logout_session_required", false);
+    // Whether it is required or not: every logout token names the session.
+    var _ = map.bool("backchannel_logout_session_required", true);
     var logout =
-        map.attempt(
-            "backchannel_logout_uri",
-            uri -> new Client.BackChannelLogout(URI.create(uri), sessionRequired));
+        map.attempt("backchannel_logout_uri", uri -> new Client.BackChannelLogout(URI.create(uri)));
     if (permissions.grants().contains(GrantType.AUTHORIZATION_CODE) && redirectUris.isEmpty()) {
       map.fault("grants", "authorization_code needs 'redirect_uris'");
     }

@@ -118,7 +118,6 @@ abstract class TransmittingContract {
             redirect_uris: ["http://localhost/callback"]
             grants: [authorization_code]
             backchannel_logout_uri: "%s"
-            backchannel_logout_session_required: true
         """
             .formatted(outside.inbox());
     station =
@@ -772,7 +771,8 @@ abstract class TransmittingContract {
   // ---- Back-channel logout and global token revocation
 
   @Test
-  @DisplayName("BCL-5, BCL-6: the client in an ended session gets a logout token of two minutes")
+  @DisplayName(
+      "BCL-5, BCL-6: the client in an ended session gets a logout token of two minutes, for it alone")
   void logout_of_clients() throws Exception {
     var session = station.session(ana, "up-1");
     outside.answers.set(204);

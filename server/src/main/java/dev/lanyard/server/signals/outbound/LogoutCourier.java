@@ -56,10 +56,9 @@ public final class LogoutCourier implements Courier {
         return new Result.Gone("the client wants no logout tokens any more");
       }
       var now = platform.clock().instant();
-      var session =
-          body.string("session")
-              .filter(_ -> logout.get().sessionRequired())
-              .map(one -> names.session(client.get(), one));
+      // Also to a client that does not require it: with the person alone all their sessions would
+      // end.
+      var session = body.string("session").map(one -> names.session(client.get(), one));
       var person = body.string("person").map(one -> names.subject(client.get(), new PersonId(one)));
       var token = new LogoutToken(self, parcel.id(), now, now.plus(LIFE), person, session);
       var form = Form.builder().add("logout_token", signer.logout(token.claimsFor(id))).build();
