@@ -19,6 +19,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.token.TokenRequest;
+import dev.lanyard.server.token.TokenResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -141,8 +142,19 @@ final class BrokerRules implements FlowRules {
     return hints.read(idToken);
   }
 
+  /// A token for the API is for nothing else. Any other resource is named at the exchange, and by
+  /// some clients here as well.
   @Override
   public Issue first(TokenRequest request, Grounds grounds, Optional<String> nonce, Instant at) {
+    var granted = grounds.resources().stream().map(ResourceIndicator::value).toList();
+    var asked = request.form().all("resource");
+    if (!granted.isEmpty() && !granted.containsAll(asked)) {
+      return new Issue.NotGiven(
+          TokenResult.Refused.of(
+              ErrorCode.INVALID_TARGET,
+              "the code is for another resource",
+              new Evidence("resource", granted.toString(), asked.toString(), "AC-7")));
+    }
     return new Issue.Given(
         issue.tokens(request.client(), grounds, nonce, at), List.of(), JsonObject.EMPTY);
   }

@@ -9,6 +9,7 @@ import dev.lanyard.server.pair.Http;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// An application of administrators' own, on somebody's computer, which uses the JSON API.
@@ -58,7 +59,7 @@ public final class OpsClient {
     return redeemed(answer.status() == 200 ? surfer.decided(answer, "allow") : answer);
   }
 
-  public Answer redeemed(Answer answer) {
+  public Answer redeemed(Answer answer, String... resources) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(303);
     var form =
         Form.builder()
@@ -66,9 +67,9 @@ public final class OpsClient {
             .add("client_id", id)
             .add("code", answer.parameter("code"))
             .add("redirect_uri", CALLBACK)
-            .add("code_verifier", verifier.secret().reveal())
-            .build();
-    return Http.post(world.brokerUrl("/token"), form, Map.of());
+            .add("code_verifier", verifier.secret().reveal());
+    List.of(resources).forEach(one -> form.add("resource", one));
+    return Http.post(world.brokerUrl("/token"), form.build(), Map.of());
   }
 
   /// Somebody new with these groups, who has got a token for the API.

@@ -153,6 +153,20 @@ class ApiTokensTest {
   }
 
   @Test
+  @DisplayName("AC-7: a code for the API gives nothing for another resource, and is not used up")
+  void another_resource() {
+    var _ = world.person("wim", "admins");
+    var surfer = new Surfer(world);
+    var page = surfer.answered(surfer.get(request()), "wim");
+    var code = surfer.decided(page, "allow");
+    var elsewhere = "https://other.example/mcp";
+    assertThat(ops.redeemed(code, elsewhere).text("error")).isEqualTo("invalid_target");
+    assertThat(ops.redeemed(code, api(), elsewhere).text("error")).isEqualTo("invalid_target");
+    var answer = ops.redeemed(code, api());
+    assertThat(coverage(answer.text("access_token")).status()).as(answer.body()).isEqualTo(200);
+  }
+
+  @Test
   @DisplayName("Each request is asked about: an answer is remembered for none that comes later")
   void each_time() {
     var surfer = signedIn("tess");
