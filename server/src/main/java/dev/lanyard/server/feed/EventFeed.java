@@ -82,6 +82,7 @@ public final class EventFeed implements AutoCloseable {
             Route.get(STREAMS, Access.CLIENT, streams::read),
             Route.delete(STREAMS, Access.CLIENT, streams::delete),
             Route.get(STATUS, Access.CLIENT, streams::status),
+            Route.post(STATUS, Access.CLIENT, streams::changeStatus),
             Route.post(VERIFICATION, Access.CLIENT, streams::verify),
             Route.post(POLL + "/{stream}", Access.CLIENT, poll::handle))
         .forEach(route -> routes.add(route.under(path)));

@@ -29,6 +29,8 @@ final class StreamEndpoint {
   static final String POLL = "urn:ietf:rfc:8936";
   static final String EVENT = new CaepEvent.SessionRevoked().type();
 
+  private static final String ENABLED = "enabled";
+  private static final List<String> STATUSES = List.of(ENABLED, "paused", "disabled");
   private static final int MOST_FOR_ONE_CLIENT = 200;
   private static final int LONGEST_TEXT = 1_024;
   private static final long SHORTEST_BOUND = 1;
@@ -168,11 +170,41 @@ final class StreamEndpoint {
         request,
         client -> {
           var id = streamId(request).orElse("");
-          return store.of(client).stream().anyMatch(feed -> feed.id().equals(id))
-              ? FeedClients.ok(
-                  JsonObject.builder().put("stream_id", id).put("status", "enabled").build())
-              : FeedClients.noFeed();
+          return isThere(client, id) ? enabled(id) : FeedClients.noFeed();
         });
+  }
+
+  /// No receiver may have what was killed held back from it or dropped: whoever wants no more
+  /// deletes the stream.
+  ///
+  /// @spec https://openid.net/specs/openid-sharedsignals-framework-1_0-final.html#section-8.1.2.2
+  ///   Shared Signals Framework 1.0 §8.1.2.2 (SSF-12)
+  Response changeStatus(Request request) {
+    return clients.authenticated(
+        request,
+        client -> {
+          var json = JsonObject.parse(request.body());
+          var id = json.nonEmptyString("stream_id");
+          var status = json.nonEmptyString("status");
+          if (!STATUSES.contains(status)) {
+            throw new MalformedException("'status' must be one of " + STATUSES);
+          }
+          if (!isThere(client, id)) {
+            return FeedClients.noFeed();
+          }
+          return status.equals(ENABLED)
+              ? enabled(id)
+              : FeedClients.error(
+                  403, "access_denied", "this stream cannot be stopped; delete it instead");
+        });
+  }
+
+  private boolean isThere(Client client, String id) {
+    return store.of(client).stream().anyMatch(feed -> feed.id().equals(id));
+  }
+
+  private static Response enabled(String id) {
+    return FeedClients.ok(JsonObject.builder().put("stream_id", id).put("status", ENABLED).build());
   }
 
   Response verify(Request request) {

@@ -61,9 +61,7 @@ final class ScimEndpoint {
       if (strangers.mayRecord(request, REFUSED)) {
         record(request, Optional.empty(), refusal);
       }
-      return refused(refusal)
-          .withHeader("WWW-Authenticate", "Bearer realm=\"scim\", error=\"invalid_token\"")
-          .provedNothing();
+      return refused(refusal).withHeader("WWW-Authenticate", challenge(request)).provedNothing();
     }
     if (!tenant.get().rate().tryConsume(1)) {
       return refused(ScimRefusal.of(429, "too many requests; wait a second"))
@@ -80,14 +78,23 @@ final class ScimEndpoint {
   }
 
   private Optional<Tenant> authenticated(Request request) throws ScimRefusal {
-    var presented =
-        request
-            .header("Authorization")
-            .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-            .map(value -> new Secret(value.substring(7).strip()));
+    var presented = presented(request);
     return presented.isEmpty()
         ? Optional.empty()
         : tokens.connectionOf(presented.get()).flatMap(id -> Optional.ofNullable(tenants.get(id)));
+  }
+
+  private static Optional<Secret> presented(Request request) {
+    return request
+        .header("Authorization")
+        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+        .map(value -> new Secret(value.substring(7).strip()));
+  }
+
+  /// Whoever brought no token did nothing wrong yet (RFC 6750 §3.1).
+  private static String challenge(Request request) {
+    var realm = "Bearer realm=\"scim\"";
+    return presented(request).isPresent() ? realm + ", error=\"invalid_token\"" : realm;
   }
 
   private static void requireMediaType(Request request) throws ScimRefusal {

@@ -92,17 +92,26 @@ public final class RegistrationEndpoint {
     if (config.initialTokens().isEmpty()) {
       return true;
     }
-    var sent =
-        request
-            .header("Authorization")
-            .filter(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-            .map(header -> new Secret(header.substring(SCHEME.length()).strip()));
+    var sent = sent(request);
     boolean found = false;
     // Every one is compared, so that the time does not tell which one it was.
     for (SecretHash one : config.initialTokens()) {
       found |= sent.filter(one::isOf).isPresent();
     }
     return found;
+  }
+
+  private static Optional<Secret> sent(Request request) {
+    return request
+        .header("Authorization")
+        .filter(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+        .map(header -> new Secret(header.substring(SCHEME.length()).strip()));
+  }
+
+  /// Whoever brought no token did nothing wrong yet (RFC 6750 §3.1).
+  private static String challenge(Request request) {
+    var realm = "Bearer realm=\"register\"";
+    return sent(request).isPresent() ? realm + ", error=\"invalid_token\"" : realm;
   }
 
   private Response unknown(Request request) {
@@ -117,7 +126,7 @@ public final class RegistrationEndpoint {
             "invalid_token",
             "registering here needs an initial access token",
             request.correlationId())
-        .withHeader("WWW-Authenticate", "Bearer realm=\"register\", error=\"invalid_token\"")
+        .withHeader("WWW-Authenticate", challenge(request))
         .provedNothing();
   }
 

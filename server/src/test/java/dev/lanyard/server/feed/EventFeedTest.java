@@ -517,6 +517,28 @@ class EventFeedTest {
     }
 
     @Test
+    @DisplayName("SSF-12: a stream works until it is deleted; nobody may pause or disable it")
+    void status() {
+      var stream = begun();
+      var changes = Map.of("enabled", 200, "paused", 403, "disabled", 403, "broken", 400, "", 400);
+      changes.forEach((status, expected) ->
+          assertThat(post("/events/status", change(stream, status), Desk.basic(CLIENT)).status())
+              .as(status)
+              .isEqualTo(expected));
+      var enabled = change(stream, "enabled");
+      assertThat(post("/events/status", enabled, Desk.basic("notion-server")).status())
+          .isEqualTo(404);
+      assertThat(post("/events/status", enabled, Map.of()).status()).isEqualTo(401);
+      assertThat(
+              Http.get(at("/events/status?stream_id=" + stream), Desk.basic(CLIENT)).text("status"))
+          .isEqualTo("enabled");
+    }
+
+    private static JsonObject change(String stream, String status) {
+      return JsonObject.builder().put("stream_id", stream).put("status", status).build();
+    }
+
+    @Test
     @DisplayName("SSF-16: whoever is no resource server gets nothing")
     void strangers() {
       var none = post("/events/streams", JsonObject.EMPTY, Map.of());

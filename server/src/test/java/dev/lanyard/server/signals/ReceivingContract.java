@@ -644,7 +644,9 @@ abstract class ReceivingContract {
     assertError(station.push("idp", unsecured()), 400, "invalid_key");
     assertError(station.push("idp", "no token"), 400, "invalid_request");
     assertError(station.push("nobody", good), 404, "access_denied");
-    assertError(station.push("guarded", good), 401, "authentication_failed");
+    var unproved = station.push("guarded", good);
+    assertError(unproved, 401, "authentication_failed");
+    assertThat(unproved.header("WWW-Authenticate")).contains("Bearer realm=\"signals\"");
     assertError(
         Http.post(station.at("/signals/events/idp"), "application/json", good, Map.of()),
         400,
@@ -779,7 +781,8 @@ abstract class ReceivingContract {
             sub("ana"),
             "{\"sub_id\":{\"format\":\"email\",\"email\":\"ana@acme.example\"}}",
             "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"ana-sub\"}}",
-            "{\"subject\":{\"format\":\"email\",\"email\":\"ana@acme.example\"}}");
+            "{\"subject\":{\"format\":\"email\",\"email\":\"ana@acme.example\"}}",
+            both("ana@acme.example", "ana@acme.example"));
     for (int i = 0; i < bodies.size(); i++) {
       var session = station.session(ana, "up-" + i);
       var bobs = station.session(bob, "bob-" + i);
@@ -793,6 +796,13 @@ abstract class ReceivingContract {
       assertThat(station.isActive(ana)).isTrue();
       assertThat(station.newestEvent()).isEqualTo("person.revoked");
     }
+  }
+
+  private static String both(String subId, String subject) {
+    return """
+    {"sub_id":{"format":"email","email":"%s"},"subject":{"format":"email","email":"%s"}}\
+    """
+        .formatted(subId, subject);
   }
 
   @Test
@@ -821,6 +831,8 @@ abstract class ReceivingContract {
         .isEqualTo(401);
     assertThat(called("okta", bearer("n-3"), "{").status()).isEqualTo(400);
     assertThat(called("okta", bearer("n-4"), "{}").status()).isEqualTo(400);
+    var different = both("ana@acme.example", "bob@acme.example");
+    assertThat(called("okta", bearer("n-9"), different).status()).as("D-10").isEqualTo(400);
     assertThat(
             called(
                     "okta",

@@ -36,7 +36,8 @@ final class PushEndpoint {
     }
     if (!source.get().authenticates(request)) {
       var evidence = new Evidence("Authorization", "as configured", "another", "SSF-20");
-      return refused(request, source.get(), 401, SetError.AUTHENTICATION_FAILED, evidence);
+      return refused(request, source.get(), 401, SetError.AUTHENTICATION_FAILED, evidence)
+          .withHeader("WWW-Authenticate", "Bearer realm=\"signals\"");
     }
     if (!request.contentType().equals(Optional.of(SecurityEventToken.MEDIA_TYPE))) {
       var evidence =

@@ -86,10 +86,15 @@ final class RevocationCallEndpoint {
       throws MalformedException {
     var synonym = caller.synonym() ? body.object("subject") : Optional.<JsonObject>empty();
     var proper = body.object("sub_id");
-    if (proper.isPresent() == synonym.isPresent()) {
+    var one = proper.or(() -> synonym);
+    if (one.isEmpty()) {
       throw new MalformedException("one 'sub_id' is needed");
     }
-    return SubjectIdentifier.parse(proper.or(() -> synonym).orElseThrow());
+    var identifier = SubjectIdentifier.parse(one.get());
+    if (synonym.isPresent() && !SubjectIdentifier.parse(synonym.get()).equals(identifier)) {
+      throw new MalformedException("'sub_id' and 'subject' differ");
+    }
+    return identifier;
   }
 
   private Response read(
