@@ -1,5 +1,6 @@
 package dev.lanyard.server.ras;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,12 +23,13 @@ class RasConfigTest {
   }
 
   @Test
-  @DisplayName("RAS-17: access tokens live between a minute and half a day")
+  @DisplayName("Access tokens live between a minute and half a day, 45 minutes if nothing is said")
   void bounds_the_life_of_access_tokens() {
     for (var life : List.of(Duration.ofSeconds(59), Duration.ofHours(12).plusSeconds(1))) {
       assertThatThrownBy(() -> config(life)).hasMessageContaining("ras.access_token_life");
     }
     assertThatCode(() -> config(Duration.ofMinutes(1))).doesNotThrowAnyException();
+    assertThat(RasConfig.DEFAULT_ACCESS_TOKEN_LIFE).isEqualTo(Duration.ofMinutes(45));
   }
 
   @Test
