@@ -102,12 +102,17 @@ final class AssertionExchangeGrant implements Grant {
 
   private TokenResult begun(TokenRequest request, Arrival arrival, Scopes scopes) {
     var person = arrival.person();
+    var session = arrival.session();
+    var at = session.createdAt();
+    var endsBy = refreshTokens.endOf(at, session.endsBy());
+    if (!at.isBefore(endsBy)) {
+      var late = new Evidence("session", "to end after " + at, endsBy.toString(), "IDP-32");
+      return bad(late).about(person);
+    }
     var refusal = assertions.begin(arrival, request);
     if (refusal.isPresent()) {
       return bad(refusal.get()).about(person);
     }
-    var session = arrival.session();
-    var at = session.createdAt();
     var grounds =
         new Grounds(
             person,
@@ -120,7 +125,7 @@ final class AssertionExchangeGrant implements Grant {
             session.authentication(),
             request.keyThumbprint(),
             at,
-            refreshTokens.endOf(at));
+            endsBy);
     var first = refreshTokens.first(grounds, at);
     var response =
         new AssertionExchangeResponse(

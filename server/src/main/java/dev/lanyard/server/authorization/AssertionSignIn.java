@@ -162,15 +162,13 @@ public final class AssertionSignIn {
             .issuable(
                 Origins.signIn(person.id().value(), request.at()).client(parts.self(), client),
                 request.at());
-    var there = introduced.there();
     var recognised =
         new Recognised(
             person,
             introduced.authentication(),
             proved,
             Optional.of(found.subject()),
-            Optional.of(there.session()),
-            there.endsBy(),
+            Optional.of(introduced.there()),
             found.withheld());
     var begun = parts.sessions().session(session, recognised, at);
     return new Judgement.Good(new Arrival(recognised, begun, assertion));

@@ -124,6 +124,11 @@ final class AuthorizationCodeGrant implements Grant {
   private TokenResult issued(
       TokenRequest request, Secret code, AuthorizationCode meaning, Person person) {
     var at = Collections.max(List.of(request.at(), meaning.issuedAt()));
+    var endsBy = refreshTokens.endOf(meaning);
+    if (!at.isBefore(endsBy)) {
+      var late = new Evidence("session", "to end after " + at, endsBy.toString(), "IDP-32");
+      return refused(late).about(person);
+    }
     var grounds =
         new Grounds(
             person,
@@ -136,7 +141,7 @@ final class AuthorizationCodeGrant implements Grant {
             meaning.authentication(),
             request.keyThumbprint(),
             meaning.issuedAt(),
-            refreshTokens.endOf(meaning));
+            endsBy);
     return switch (rules.first(request, grounds, meaning.nonce(), at)) {
       case Issue.Given given -> claiming(request, code, meaning, grounds, given);
       case Issue.Undecided(var outage) -> outage;

@@ -63,7 +63,8 @@ final class CodeAnswer {
             valid.keyThumbprint(),
             session.authentication(),
             now,
-            now.plus(CODE_LIFE));
+            now.plus(CODE_LIFE),
+            session.endsBy());
     var evidence =
         JsonObject.builder()
             .put("session", session.id())

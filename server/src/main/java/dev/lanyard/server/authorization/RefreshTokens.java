@@ -51,12 +51,15 @@ public final class RefreshTokens {
 
   /// When what was granted by this code ends for good.
   Instant endOf(AuthorizationCode code) {
-    return endOf(code.issuedAt());
+    return endOf(code.issuedAt(), code.endsBy());
   }
 
   /// When what was granted at this time ends for good.
-  Instant endOf(Instant grantedAt) {
-    return grantedAt.plus(life);
+  ///
+  /// @param upstream when the provider of the sign-in wants it to end, if it says so
+  Instant endOf(Instant grantedAt, Optional<Instant> upstream) {
+    var byItself = grantedAt.plus(life);
+    return upstream.filter(byItself::isAfter).orElse(byItself);
   }
 
   /// The first token of a family.

@@ -60,7 +60,6 @@ final class SignInCompletion {
   /// @param began when the sign-in began, by our clock
   /// @param subject by which the provider upstream means them
   /// @param upstream where they signed in, if not here
-  /// @param endsBy when that wants the session here to end, if it says so
   /// @param withheld what it says of them that is not taken, and why
   record Recognised(
       Person person,
@@ -68,7 +67,6 @@ final class SignInCompletion {
       Instant began,
       Optional<ExternalSubject> subject,
       Optional<Session.Upstream> upstream,
-      Optional<Instant> endsBy,
       List<String> withheld) {
     Recognised {
       withheld = List.copyOf(withheld);
@@ -77,18 +75,12 @@ final class SignInCompletion {
     /// Somebody who signed in here.
     static Recognised here(Person person, AuthenticationContext authentication, Instant began) {
       return new Recognised(
-          person,
-          authentication,
-          began,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          List.of());
+          person, authentication, began, Optional.empty(), Optional.empty(), List.of());
     }
 
     /// The end of a session that would end by itself.
     Instant earlier(Instant byItself) {
-      return endsBy.filter(byItself::isAfter).orElse(byItself);
+      return upstream.flatMap(Session.Upstream::endsBy).filter(byItself::isAfter).orElse(byItself);
     }
   }
 

@@ -230,8 +230,7 @@ final class UpstreamSignInEndpoint {
                 introduced.authentication(),
                 began,
                 Optional.of(subject),
-                Optional.of(introduced.there().session()),
-                introduced.there().endsBy(),
+                Optional.of(introduced.there()),
                 withheld));
       }
       case UpstreamPeople.Match.Refused(var evidence) ->

@@ -101,7 +101,8 @@ final class Migrations {
           "V107__former_user_name.sql",
           "V108__own_broker.sql",
           "V109__given_user_name.sql",
-          "V110__tool_wording.sql");
+          "V110__tool_wording.sql",
+          "V111__upstream_end.sql");
 
   private Migrations() {}
 

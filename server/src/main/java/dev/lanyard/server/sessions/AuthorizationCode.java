@@ -25,6 +25,8 @@ import java.util.Optional;
 /// @param authentication when and how the person signed in
 /// @param issuedAt when it was made
 /// @param expiresAt from when on it is nothing; exclusive
+/// @param endsBy when everything that is issued on it has to end, if the provider of the sign-in
+///   said so
 public record AuthorizationCode(
     String family,
     ClientId client,
@@ -39,7 +41,8 @@ public record AuthorizationCode(
     Optional<String> keyThumbprint,
     AuthenticationContext authentication,
     Instant issuedAt,
-    Instant expiresAt) {
+    Instant expiresAt,
+    Optional<Instant> endsBy) {
 
   public AuthorizationCode {
     resources = List.copyOf(resources);

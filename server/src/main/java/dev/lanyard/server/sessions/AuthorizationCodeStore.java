@@ -37,7 +37,8 @@ public final class AuthorizationCodeStore {
           "acr",
           "amr",
           "issued_at",
-          "expires_at");
+          "expires_at",
+          "ends_by");
 
   private static final RowKind REDEMPTION =
       RowKind.claim(
@@ -88,7 +89,8 @@ public final class AuthorizationCodeStore {
         meaning.authentication().contextClass(),
         Columns.joined(meaning.authentication().methods()),
         meaning.issuedAt(),
-        meaning.expiresAt());
+        meaning.expiresAt(),
+        meaning.endsBy());
   }
 
   /// What a code stands for, also one that was redeemed or has expired.
@@ -113,7 +115,8 @@ public final class AuthorizationCodeStore {
         Columns.text(row, "key_thumbprint"),
         Columns.authentication(row),
         Columns.instant(row, "issued_at"),
-        Columns.instant(row, "expires_at"));
+        Columns.instant(row, "expires_at"),
+        Columns.instantIfAny(row, "ends_by"));
   }
 
   /// The claim on a code: of all who redeem it, exactly one is first (AC-5).

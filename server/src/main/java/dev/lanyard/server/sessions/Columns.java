@@ -27,6 +27,12 @@ final class Columns {
     return Instant.ofEpochMilli(row.getLong(column));
   }
 
+  /// Of a column that may be empty.
+  static Optional<Instant> instantIfAny(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(value));
+  }
+
   static String joined(Collection<String> values) {
     return String.join(" ", values);
   }

@@ -25,11 +25,24 @@ public record Session(
   /// @param id the configured name of the provider
   /// @param session its `sid`, by which it will tell us of a logout
   /// @param subject its `sub`, by which it will tell us of a logout of all sessions
-  public record Upstream(String id, Optional<String> session, Optional<String> subject) {
-    /// One whose `sub` is not known.
+  /// @param endsBy when the provider wants everything that stands on it to end; empty if it does
+  ///   not say
+  public record Upstream(
+      String id, Optional<String> session, Optional<String> subject, Optional<Instant> endsBy) {
+    /// One that the provider gives no end.
+    public Upstream(String id, Optional<String> session, Optional<String> subject) {
+      this(id, session, subject, Optional.empty());
+    }
+
+    /// One whose `sub` is not known either.
     public Upstream(String id, Optional<String> session) {
       this(id, session, Optional.empty());
     }
+  }
+
+  /// When the provider that it stands on wants everything of it to end, if it says so.
+  public Optional<Instant> endsBy() {
+    return upstream.flatMap(Upstream::endsBy);
   }
 
   /// Whether it has ended by itself. The end is exclusive.

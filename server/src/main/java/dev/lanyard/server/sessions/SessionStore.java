@@ -35,6 +35,7 @@ public final class SessionStore {
           "upstream",
           "upstream_session",
           "upstream_subject",
+          "upstream_ends_by",
           "auth_time",
           "acr",
           "amr",
@@ -78,6 +79,7 @@ public final class SessionStore {
         session.upstream().map(Session.Upstream::id),
         session.upstream().flatMap(Session.Upstream::session),
         session.upstream().flatMap(Session.Upstream::subject),
+        session.endsBy(),
         session.authentication().time(),
         session.authentication().contextClass(),
         Columns.joined(session.authentication().methods()),
@@ -95,9 +97,9 @@ public final class SessionStore {
     return database.read(connection -> {
       try (var query =
           connection.prepareStatement(
-              "SELECT id, person, upstream, upstream_session, upstream_subject, auth_time, acr,"
-                  + " amr, created_at, expires_at FROM session WHERE secret_hash = ? AND server = ?"
-                  + " AND ended_at IS NULL")) {
+              "SELECT id, person, upstream, upstream_session, upstream_subject, upstream_ends_by,"
+                  + " auth_time, acr, amr, created_at, expires_at FROM session"
+                  + " WHERE secret_hash = ? AND server = ? AND ended_at IS NULL")) {
         query.setString(1, OpaqueToken.hash(cookie));
         query.setString(2, server);
         try (var rows = query.executeQuery()) {
@@ -110,11 +112,12 @@ public final class SessionStore {
   private static Session session(ResultSet row) throws SQLException {
     var upstreamSession = Columns.text(row, "upstream_session");
     var upstreamSubject = Columns.text(row, "upstream_subject");
+    var endsBy = Columns.instantIfAny(row, "upstream_ends_by");
     return new Session(
         row.getString("id"),
         row.getString("person"),
         Columns.text(row, "upstream")
-            .map(id -> new Session.Upstream(id, upstreamSession, upstreamSubject)),
+            .map(id -> new Session.Upstream(id, upstreamSession, upstreamSubject, endsBy)),
         Columns.authentication(row),
         Columns.instant(row, "created_at"),
         Columns.instant(row, "expires_at"));

@@ -66,9 +66,7 @@ class FirstSignInsTest {
           Optional.of(Set.of("engineering")),
           node.now(),
           new AuthenticationContext(Optional.of(node.now()), Optional.empty(), List.of()),
-          new Introduction.There(
-              new Session.Upstream("idp", Optional.empty(), Optional.of(subject)),
-              Optional.empty()));
+          new Session.Upstream("idp", Optional.empty(), Optional.of(subject)));
     }
 
     private static UpstreamPeople people(RevocationNode node) {

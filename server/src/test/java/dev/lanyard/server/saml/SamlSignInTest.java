@@ -2,6 +2,7 @@ package dev.lanyard.server.saml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
@@ -361,6 +362,41 @@ class SamlSignInTest {
     }
 
     @Test
+    @DisplayName("SessionNotOnOrAfter, IDP-32: nor does anything outlive it that a client got")
+    void what_a_client_got_ends_when_the_provider_wants_it() throws MalformedException {
+      var desk = new Desk(pair);
+      var end = pair.clock.instant().plus(Duration.ofMinutes(4));
+      var code = signedIn(desk, draft -> draft.with("session", "s\" SessionNotOnOrAfter=\"" + end));
+      var late = desk.authorize(desk.authorization("openid offline_access").build());
+      assertThat(code.parameter("code")).isNotEmpty();
+      var tokens = desk.token(desk.codeRequest(late.parameter("code")).build());
+      assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
+      var idToken = UnverifiedJwt.parse(tokens.text("id_token")).unverifiedClaims().all();
+      assertThat(idToken.integer("exp")).contains(end.getEpochSecond());
+      assertThat(tokens.json().integer("expires_in")).contains(4L * 60);
+
+      pair.clock.advance(Duration.ofMinutes(3));
+      var renewed = refresh(desk, tokens);
+      assertThat(renewed.json().integer("expires_in")).contains(60L);
+      var last = desk.authorize(desk.authorization("openid").build()).parameter("code");
+      pair.clock.advance(Duration.ofSeconds(59));
+      var second = desk.authorize(desk.authorization("openid").build()).parameter("code");
+      pair.clock.advance(Duration.ofSeconds(1));
+      assertThat(refresh(desk, tokens).text("error")).isEqualTo("invalid_grant");
+      assertThat(last).isNotEmpty();
+      var tooLate = desk.token(desk.codeRequest(second).build());
+      assertThat(tooLate.text("error")).as(tooLate.body()).isEqualTo("invalid_grant");
+    }
+
+    private static Answer refresh(Desk desk, Answer tokens) {
+      return desk.token(
+          Form.builder()
+              .add("grant_type", "refresh_token")
+              .add("refresh_token", tokens.text("refresh_token"))
+              .build());
+    }
+
+    @Test
     void is_refused_if_disabled_here() {
       tokens(new Desk(pair), draft -> draft);
       pair.happened(pair.directory.all().getFirst(), Happening.DISABLED);
@@ -674,6 +710,24 @@ class SamlSignInTest {
                   Map.of("uid", List.of("zoe"), "groups", List.of("engineering", "sales"))));
       assertThat(desk.token(exchange(silent).build()).status()).isEqualTo(200);
       assertThat(pair.directory.all().getFirst().email()).contains("zoe@" + World.DOMAIN);
+    }
+
+    @Test
+    @DisplayName("SessionNotOnOrAfter: a refresh token lives no longer than the provider wants")
+    void ends_when_the_provider_wants_it() {
+      var desk = new Desk(pair);
+      var end = pair.clock.instant().plus(Duration.ofMinutes(20));
+      var assertion = assertion(draft -> draft.with("session", "s\" SessionNotOnOrAfter=\"" + end));
+      var answer = desk.token(toRefreshToken(assertion).build());
+
+      assertThat(answer.body()).contains("\"expires_in\":1200");
+      pair.clock.advance(Duration.ofMinutes(20));
+      assertThat(desk.token(withRefreshToken(answer.text("access_token"))).text("error"))
+          .isEqualTo("invalid_grant");
+
+      var over = pair.clock.instant().minusSeconds(10);
+      var late = assertion(draft -> draft.with("session", "s\" SessionNotOnOrAfter=\"" + over));
+      assertRefused(desk.token(toRefreshToken(late).build()), "invalid_grant", "session");
     }
 
     @Test

@@ -72,7 +72,12 @@ abstract class SessionsContract {
         new Session(
             OpaqueToken.identifier(),
             "alice",
-            Optional.of(new Session.Upstream("idp", Optional.of("sid-1"))),
+            Optional.of(
+                new Session.Upstream(
+                    "idp",
+                    Optional.of("sid-1"),
+                    Optional.of("sub-1"),
+                    Optional.of(NOW.plusSeconds(30)))),
             WHEN,
             NOW,
             NOW.plusSeconds(60));
@@ -203,7 +208,8 @@ abstract class SessionsContract {
             Optional.of("thumbprint"),
             WHEN,
             NOW,
-            NOW.plusSeconds(60));
+            NOW.plusSeconds(60),
+            Optional.of(NOW.plusSeconds(3600)));
     write(store.issued(code, meaning));
     assertThat(store.find(code)).contains(meaning);
     assertThat(new AuthorizationCodeStore(database, OTHER).find(code)).isEmpty();

@@ -94,13 +94,12 @@ public final class AssertedPeople {
         people.groups().map(name -> new HashSet<>(assertion.attribute(name))),
         assertion.issuedAt(),
         authentication(assertion.authentication()),
-        new Introduction.There(
-            new Session.Upstream(
-                config.id(),
-                assertion
-                    .nameIdKey()
-                    .flatMap(key -> assertion.sessionIndex().map(index -> session(key, index))),
-                assertion.nameIdKey()),
+        new Session.Upstream(
+            config.id(),
+            assertion
+                .nameIdKey()
+                .flatMap(key -> assertion.sessionIndex().map(index -> session(key, index))),
+            assertion.nameIdKey(),
             assertion.sessionEndsBy()));
   }
 

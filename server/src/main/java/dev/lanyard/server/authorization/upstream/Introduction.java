@@ -18,7 +18,7 @@ import java.util.Set;
 /// @param groups all groups that it says they are in; empty if it is not configured to say any
 /// @param saidAt when it said so, by its clock
 /// @param authentication when and how they signed in there
-/// @param there what begins here stands on
+/// @param there the session at the provider, on which stands what begins here
 public record Introduction(
     Issuer issuer,
     String subject,
@@ -26,17 +26,11 @@ public record Introduction(
     Optional<Set<String>> groups,
     Instant saidAt,
     AuthenticationContext authentication,
-    There there) {
+    Session.Upstream there) {
 
   public Introduction {
     groups = groups.map(Set::copyOf);
   }
-
-  /// The session at the provider.
-  ///
-  /// @param session what will end with it
-  /// @param endsBy when the provider wants what stands on it to end; empty if it does not say
-  public record There(Session.Upstream session, Optional<Instant> endsBy) {}
 
   /// The same, said to another application: providers tell each what it needs, so an address that
   /// is missing there is not gone.
@@ -74,6 +68,6 @@ public record Introduction(
 
   /// What they are called if that is somebody else's.
   String markedName() {
-    return AddressRule.marked(subject, there.session().id());
+    return AddressRule.marked(subject, there.id());
   }
 }

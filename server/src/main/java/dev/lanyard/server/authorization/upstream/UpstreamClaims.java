@@ -101,10 +101,8 @@ final class UpstreamClaims {
               groups,
               idToken.issuedAt(),
               idToken.authentication(),
-              new Introduction.There(
-                  new Session.Upstream(
-                      config.id(), idToken.session(), Optional.of(idToken.subject())),
-                  Optional.empty())));
+              new Session.Upstream(
+                  config.id(), idToken.session(), Optional.of(idToken.subject()))));
     } catch (MalformedException e) {
       return malformed(e);
     }

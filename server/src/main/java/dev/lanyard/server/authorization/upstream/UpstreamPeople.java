@@ -52,8 +52,7 @@ public final class UpstreamPeople {
 
   private Match found(
       Person person, Introduction introduced, ExternalSubject subject, String correlationId) {
-    var source =
-        Source.of(Source.Kind.SIGN_IN, introduced.there().session().id()).within(organisation);
+    var source = Source.of(Source.Kind.SIGN_IN, introduced.there().id()).within(organisation);
     var withheld = new ArrayList<String>();
     introduced.profile().address().reason().ifPresent(why -> withheld.add("address: " + why));
     profiles
