@@ -2,6 +2,7 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Follower;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// How a kill leaves this node, and how it is known that it has arrived: what this node refuses,
@@ -43,13 +45,12 @@ public final class FanOut implements AutoCloseable {
   private final NodeAcknowledgement node;
   private final AtomicReference<Optional<Ras>> ras = new AtomicReference<>(Optional.empty());
 
-  FanOut(
-      Configuration config,
-      Database database,
-      Enforcement enforcement,
-      KeySafe safe,
-      Exposure exposure,
-      InstantSource clock) {
+  /// @param known what is known of the servers of others
+  FanOut(Ground ground, Enforcement enforcement, Supplier<KnownWorld> known) {
+    var config = ground.config();
+    var database = ground.database();
+    var clock = ground.clock();
+    var exposure = ground.exposure(known);
     var points = points(database, clock);
     var sources =
         new ReceiptDesk.Sources(
@@ -57,7 +58,7 @@ public final class FanOut implements AutoCloseable {
             Lanyard.issuer(config).value(),
             points,
             outbox(database, clock),
-            keys(database, safe, clock));
+            keys(database, ground.safe(), clock));
     var denied = enforcement.revocation().denied();
     this.desk =
         new ReceiptDesk(

@@ -168,10 +168,7 @@ public final class Lanyard implements AutoCloseable {
       this.governance =
           running.add(
               GovernanceNode.start(config, database, library::current, directory, upkeep, clock));
-      this.fanOut =
-          running.add(
-              new FanOut(
-                  config, database, enforcement, safe, ground.exposure(governance.known()), clock));
+      this.fanOut = running.add(new FanOut(ground, enforcement, governance.known()));
       this.deliveries =
           running.add(
               Dispatcher.start(
