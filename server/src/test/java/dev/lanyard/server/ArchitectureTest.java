@@ -14,7 +14,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.tools.ToolRegister;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -190,6 +193,19 @@ class ArchitectureTest {
       }
     }
     assertThat(callers).isEqualTo(CHANGES_OF_PEOPLE);
+  }
+
+  @Test
+  @DisplayName("The tools are followed once in a process, and by nothing that somebody opens")
+  void who_follows_tools() {
+    check(
+        noClasses()
+            .that()
+            .haveNameNotMatching(
+                "dev\\.lanyard\\.server\\.app\\.(node\\.(Lanyard|GatewayNode)|command\\.tools\\.ToolDesk)")
+            .should()
+            .callMethod(ToolRegister.class, "open", Database.class, InstantSource.class)
+            .because("each register has a copy of the record, and follows it for ever"));
   }
 
   @Test

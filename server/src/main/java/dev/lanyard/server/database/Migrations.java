@@ -102,7 +102,8 @@ final class Migrations {
           "V108__own_broker.sql",
           "V109__given_user_name.sql",
           "V110__tool_wording.sql",
-          "V111__upstream_end.sql");
+          "V111__upstream_end.sql",
+          "V112__tool_mirrored.sql");
 
   private Migrations() {}
 

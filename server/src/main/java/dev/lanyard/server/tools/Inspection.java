@@ -34,6 +34,9 @@ public final class Inspection {
       // to trust it.
       return List.of(new Suspicion(Kind.TOO_LONG, "", "larger than what is kept of a tool"));
     }
+    if (MirroredParameter.of(tool.json()).isEmpty()) {
+      found.add(new Suspicion(Kind.TOO_MANY_HEADERS, "/inputSchema", ""));
+    }
     if (!tool.isInstructions() && !PLAIN_NAME.matcher(tool.name()).matches()) {
       found.add(new Suspicion(Kind.STRANGE_NAME, "/name", Visible.line(tool.name())));
     }

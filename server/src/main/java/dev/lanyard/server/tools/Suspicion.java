@@ -37,6 +37,10 @@ public record Suspicion(Kind kind, String pointer, String excerpt) {
     OUT_OF_SIGHT("out-of-sight", "text that is pushed out of sight by blank space"),
     /// More text than anybody reads.
     TOO_LONG("too-long", "more text than anybody reads; not all of it was searched"),
+    /// More parameters to be repeated in headers than are kept.
+    TOO_MANY_HEADERS(
+        "too-many-headers",
+        "wants more parameters repeated in headers than any tool needs; they are not compared"),
     /// A model is told to give up what it was told before.
     OVERRIDES_INSTRUCTIONS("overrides-instructions", "tells the model what instructions count"),
     /// A model is told to hide something from people.

@@ -19,6 +19,9 @@ final class ToolAlarms {
   /// A definition is suspicious; the subject is connector/tool.
   static final String SUSPICION = "tool-suspicious";
 
+  /// Changes are not recorded any more; the subject is the connector.
+  static final String RESTLESS = "tools-restless";
+
   private static final int MOST_NAMED = 10;
 
   private ToolAlarms() {}
@@ -40,6 +43,7 @@ final class ToolAlarms {
     var _ = Alarms.resolve(connection, SUSPICION, subject(connector, tool), now);
     if (waiting(connection, connector, now).isEmpty()) {
       var _ = Alarms.resolve(connection, WAITING, connector, now);
+      var _ = Alarms.resolve(connection, RESTLESS, connector, now);
     }
   }
 
@@ -61,6 +65,15 @@ final class ToolAlarms {
         SUSPICION,
         subject(connector, change.tool()),
         "what the server says of this tool looks like an attack: " + kinds,
+        now);
+  }
+
+  static Alarm restless(String connector, Instant now) {
+    return new Alarm(
+        RESTLESS,
+        connector,
+        "its server describes its tools otherwise so often that not all of it is recorded; what is not stays quarantined; 'lanyard tools snapshot --connector %s' records what it says at that moment"
+            .formatted(connector),
         now);
   }
 

@@ -1,12 +1,12 @@
 package dev.lanyard.server.tools;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Appended;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.SqlFunction;
 import dev.lanyard.server.tools.Judgement.Despite;
 import java.sql.Connection;
@@ -46,18 +46,25 @@ public final class ToolRegister {
   private final Database database;
   private final InstantSource clock;
   private final ToolMemory memory = new ToolMemory();
+  private final ChangeBudget budget;
 
   private ToolRegister(Database database, InstantSource clock) {
     this.database = database;
     this.clock = clock;
+    this.budget = new ChangeBudget(clock);
   }
 
-  /// The tools of the record, followed from now on.
+  /// The tools of the record, followed from now on: once in a process.
   public static ToolRegister open(Database database, InstantSource clock) {
     var register = new ToolRegister(database, clock);
-    database.changes().follow(KIND, Follower.anew(register.memory::takeOver));
-    register.memory.takeOver(database);
+    database.changes().follow(KIND, register.memory);
+    register.memory.reload(database);
     return register;
+  }
+
+  /// Every tool as the record has it at this moment, by connector and name; for whoever asks once.
+  public static List<KnownTool> recorded(Database database) {
+    return database.read(connection -> new ToolTables(connection).all());
   }
 
   /// A tool as it is known.
@@ -69,6 +76,12 @@ public final class ToolRegister {
   /// definition that is too large to be kept nothing is known.
   public List<MirroredParameter> mirrored(String connector, String tool) {
     return memory.mirrored(connector, tool);
+  }
+
+  /// Whether a server has described a tool within the last minute in a way that was not recorded:
+  /// it says something else too often. Nobody may use it then, whatever is accepted of it.
+  public boolean isUnrecorded(String connector, String tool) {
+    return budget.isUnrecorded(connector, tool);
   }
 
   /// Every tool of a connector, in the order of the names.
@@ -98,6 +111,10 @@ public final class ToolRegister {
   /// and raises an alarm, when this returns; if it is known already, nothing is written. Of several
   /// nodes that hear the same at once one records it.
   ///
+  /// A tool that is accepted is always recorded when it changes. What nobody may use anyway is
+  /// recorded as long as it is not too much; beyond that it stays quarantined, and one alarm says
+  /// so.
+  ///
   /// @return what this call has changed
   /// @throws dev.lanyard.server.database.DatabaseException if it cannot be recorded; the tools must
   ///   not be shown to anybody then
@@ -108,6 +125,7 @@ public final class ToolRegister {
         sighting.tools().stream()
             .filter(tool -> !isKnown(sighting.connector(), tool))
             .filter(tool -> !isFull || find(sighting.connector(), tool.name()).isPresent())
+            .filter(tool -> isRecorded(sighting.connector(), tool))
             .map(Inspected::of)
             .toList();
     if (news.isEmpty() && missing.isEmpty()) {
@@ -121,12 +139,19 @@ public final class ToolRegister {
     return changes;
   }
 
-  /// What is new, searched before the transaction: the search takes its time, and there is one
-  /// writer.
-  private record Inspected(ToolDefinition tool, List<Suspicion> suspicions) {
-    static Inspected of(ToolDefinition tool) {
-      return new Inspected(tool, Inspection.of(tool));
+  private boolean isRecorded(String connector, ToolDefinition tool) {
+    var known = find(connector, tool.name());
+    if (known.filter(one -> one.state() == KnownTool.State.ACCEPTED).isPresent()
+        || budget.admits(connector, tool)) {
+      return true;
     }
+    if (known.isPresent()) {
+      budget.notRecorded(connector, tool.name());
+    }
+    if (budget.isNews(connector)) {
+      new Alarms(database).raise(ToolAlarms.restless(connector, clock.instant()));
+    }
+    return false;
   }
 
   /// Whether there is no room for another tool: so that a server that names new ones all the time
@@ -186,7 +211,7 @@ public final class ToolRegister {
     int room = MOST_TOOLS - known.size() + replaced.size();
     for (var one : news) {
       if (room > 0 || tables.find(connector, one.tool().name()).isPresent()) {
-        var change = tables.note(connector, one.tool(), one.suspicions(), now);
+        var change = tables.note(connector, one, now);
         room -= change.filter(ToolChange::isNew).isPresent() ? 1 : 0;
         change.ifPresent(changes::add);
       }
@@ -217,7 +242,11 @@ public final class ToolRegister {
             .toList());
     ToolAlarms.raise(connection, connector, changes, now);
     ToolAlarms.forget(connection, connector, replaced, now);
-    return new Written<>(List.copyOf(changes), Optional.of(announce(connection, connector)));
+    var changed =
+        Stream.concat(changes.stream().map(ToolChange::tool), replaced.stream())
+            .collect(Collectors.toSet());
+    return new Written<>(
+        List.copyOf(changes), Optional.of(announce(connection, connector, changed)));
   }
 
   /// As many replaceable tools as the new ones need room, those first that have gone first.
@@ -264,7 +293,7 @@ public final class ToolRegister {
       tables.forget(connector, tool);
       AuditLog.append(connection, event(FORGOTTEN, connector, tool, by, why, correlationId));
       ToolAlarms.resolve(connection, connector, tool, clock.instant());
-      return new Written<>(true, Optional.of(announce(connection, connector)));
+      return new Written<>(true, Optional.of(announce(connection, connector, Set.of(tool))));
     });
   }
 
@@ -304,7 +333,8 @@ public final class ToolRegister {
       return new Written<>(result, Optional.empty());
     }
     ToolAlarms.resolve(connection, judgement.connector(), judgement.tool(), now);
-    return new Written<>(result, Optional.of(announce(connection, judgement.connector())));
+    return new Written<>(
+        result, Optional.of(announce(connection, judgement.connector(), Set.of(judgement.tool()))));
   }
 
   private static Acceptance only(ToolTables tables, Judgement judgement, Instant now)
@@ -364,7 +394,7 @@ public final class ToolRegister {
         return new Written<>(false, Optional.empty());
       }
       AuditLog.append(connection, event(QUARANTINED, connector, tool, by, why, correlationId));
-      return new Written<>(true, Optional.of(announce(connection, connector)));
+      return new Written<>(true, Optional.of(announce(connection, connector, Set.of(tool))));
     });
   }
 
@@ -380,8 +410,7 @@ public final class ToolRegister {
     return written.result();
   }
 
-  private Appended announce(Connection connection, String connector) {
-    var body = JsonObject.builder().put("connector", connector).build();
-    return database.changes().append(connection, KIND, body);
+  private Appended announce(Connection connection, String connector, Set<String> tools) {
+    return database.changes().append(connection, KIND, ToolMemory.change(connector, tools));
   }
 }

@@ -10,12 +10,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The tables of tools, in one transaction of the caller's.
 final class ToolTables {
@@ -24,13 +26,14 @@ final class ToolTables {
 
   private static final String NEW =
       """
-      INSERT INTO tool (connector, name, state, current_hash, since) VALUES (?, ?, 'new', ?, ?)
+      INSERT INTO tool (connector, name, state, current_hash, mirrored, since)
+      VALUES (?, ?, 'new', ?, ?, ?)
       ON CONFLICT DO NOTHING
       """;
 
   private static final String CHANGED =
       """
-      UPDATE tool SET current_hash = ?, since = ?,
+      UPDATE tool SET current_hash = ?, mirrored = ?, since = ?,
         state = CASE WHEN state = 'withdrawn' THEN state
           WHEN accepted_hash IS NULL THEN 'new' ELSE 'changed' END
       WHERE connector = ? AND name = ? AND (current_hash IS NULL OR current_hash <> ?)
@@ -43,7 +46,7 @@ final class ToolTables {
 
   private static final String REMOVED =
       """
-      UPDATE tool SET current_hash = NULL, since = ?,
+      UPDATE tool SET current_hash = NULL, mirrored = '{}', since = ?,
         state = CASE WHEN state = 'withdrawn' THEN state ELSE 'removed' END
       WHERE connector = ? AND name = ? AND current_hash IS NOT NULL
       """;
@@ -98,13 +101,11 @@ final class ToolTables {
       WHERE connector = ? AND name = ? AND current_hash IS NOT NULL AND state <> 'withdrawn'
       """;
 
-  /// Few tools have them, and the texts of the others are not needed in memory.
+  /// Few tools have any. NULL is what an older program left for this one to work out.
   private static final String MIRRORED =
       """
-      SELECT version.* FROM tool_version version
-      JOIN tool ON tool.connector = version.connector AND tool.name = version.name
-        AND tool.current_hash = version.hash
-      WHERE version.definition LIKE '%x-mcp-header%'
+      SELECT name, current_hash, mirrored FROM tool
+      WHERE connector = ? AND current_hash IS NOT NULL AND (mirrored IS NULL OR mirrored <> '{}')
       """;
 
   private final Statements statements;
@@ -115,37 +116,30 @@ final class ToolTables {
 
   /// Notes what a server says of a tool. Of several that note the same at once one gets an answer.
   ///
-  /// @param suspicions in what it says, found before: nobody else writes as long as this goes on
   /// @return empty if that was known
-  Optional<ToolChange> note(
-      String connector, ToolDefinition tool, List<Suspicion> suspicions, Instant at)
-      throws SQLException {
-    var before = find(connector, tool.name());
-    boolean isNew = statements.update(NEW, connector, tool.name(), tool.hash(), at) > 0;
+  Optional<ToolChange> note(String connector, Inspected inspected, Instant at) throws SQLException {
+    var tool = inspected.tool();
+    var name = tool.name();
+    var hash = tool.hash();
+    var mirrored = inspected.mirrored();
+    var before = find(connector, name);
+    boolean isNew = statements.update(NEW, connector, name, hash, mirrored, at) > 0;
     boolean isOther =
         !isNew
-            && statements.update(
-                    CHANGED,
-                    tool.hash(),
-                    at,
-                    connector,
-                    tool.name(),
-                    tool.hash(),
-                    tool.hash(),
-                    tool.hash())
+            && statements.update(CHANGED, hash, mirrored, at, connector, name, hash, hash, hash)
                 > 0;
     if (!isNew && !isOther) {
       return Optional.empty();
     }
-    statements.update(VERSION, connector, tool.name(), tool.hash(), tool.kept().toJson(), at);
-    statements.update(FORGET, connector, tool.name(), connector, tool.name());
+    statements.update(VERSION, connector, name, hash, tool.kept().toJson(), at);
+    statements.update(FORGET, connector, name, connector, name);
     return Optional.of(
         new ToolChange(
             isNew ? ToolChange.Kind.APPEARED : ToolChange.Kind.CHANGED,
-            tool.name(),
+            name,
             before.flatMap(KnownTool::current),
-            Optional.of(tool.hash()),
-            suspicions));
+            Optional.of(hash),
+            inspected.suspicions()));
   }
 
   /// Notes that a server has a tool no more.
@@ -224,20 +218,29 @@ final class ToolTables {
         .size();
   }
 
-  /// What is accepted beside the one that was accepted last, of those tools that have some.
-  Map<ToolMemory.Key, Set<String>> wordings() throws SQLException {
+  /// What is accepted beside the one that was accepted last, of those tools that have some, by
+  /// their names.
+  ///
+  /// @param some of which tools; empty for all
+  Map<String, Set<String>> wordings(String connector, Collection<String> some) throws SQLException {
     return statements
         .list(
-            "SELECT connector, name, hash FROM tool_wording",
-            row ->
-                Map.entry(
-                    new ToolMemory.Key(row.getString("connector"), row.getString("name")),
-                    row.getString("hash")))
+            "SELECT name, hash FROM tool_wording WHERE connector = ?" + named(some),
+            row -> Map.entry(row.getString("name"), row.getString("hash")),
+            values(connector, some))
         .stream()
         .collect(
             Collectors.groupingBy(
                 Map.Entry::getKey,
                 Collectors.mapping(Map.Entry::getValue, Collectors.toUnmodifiableSet())));
+  }
+
+  private static String named(Collection<String> some) {
+    return some.isEmpty() ? "" : " AND name IN " + Statements.inList(some);
+  }
+
+  private static Object[] values(String connector, Collection<String> some) {
+    return Stream.concat(Stream.of(connector), some.stream()).toArray();
   }
 
   /// @return whether it was not withdrawn before
@@ -273,12 +276,24 @@ final class ToolTables {
   }
 
   List<KnownTool> of(String connector) throws SQLException {
+    return some(connector, List.of());
+  }
+
+  /// @param some of which tools; empty for all
+  List<KnownTool> some(String connector, Collection<String> some) throws SQLException {
     return statements.list(
-        "SELECT * FROM tool WHERE connector = ? ORDER BY name", ToolTables::tool, connector);
+        "SELECT * FROM tool WHERE connector = ?" + named(some) + " ORDER BY name",
+        ToolTables::tool,
+        values(connector, some));
   }
 
   List<KnownTool> all() throws SQLException {
     return statements.list("SELECT * FROM tool ORDER BY connector, name", ToolTables::tool);
+  }
+
+  /// The connectors that have tools.
+  List<String> connectors() throws SQLException {
+    return statements.list("SELECT DISTINCT connector FROM tool", row -> row.getString(1));
   }
 
   /// The oldest first.
@@ -290,19 +305,43 @@ final class ToolTables {
         name);
   }
 
-  /// The parameters that clients repeat in headers, of those tools that have some.
-  Map<ToolMemory.Key, List<MirroredParameter>> mirrored() throws SQLException {
-    var all = new HashMap<ToolMemory.Key, List<MirroredParameter>>();
-    for (var one :
+  /// The parameters that clients repeat in headers, as they are kept, of those tools that have
+  /// some, by their names.
+  ///
+  /// @param some of which tools; empty for all
+  Map<String, String> mirrored(String connector, Collection<String> some) throws SQLException {
+    var all = new HashMap<String, String>();
+    for (var row :
         statements.list(
-            MIRRORED,
+            MIRRORED + named(some),
             row ->
-                Map.entry(
-                    new ToolMemory.Key(row.getString("connector"), row.getString("name")),
-                    MirroredParameter.of(version(row).definition())))) {
-      all.put(one.getKey(), one.getValue());
+                new Mirrored(
+                    row.getString("name"),
+                    row.getString("current_hash"),
+                    Optional.ofNullable(row.getString("mirrored"))),
+            values(connector, some))) {
+      var text = row.text().isPresent() ? row.text().get() : worked(connector, row);
+      if (!text.equals(MirroredParameter.NONE)) {
+        all.put(row.tool(), text);
+      }
     }
     return Map.copyOf(all);
+  }
+
+  private record Mirrored(String tool, String hash, Optional<String> text) {}
+
+  /// One definition at a time is in memory.
+  private String worked(String connector, Mirrored row) throws SQLException {
+    return statements
+        .first(
+            "SELECT * FROM tool_version WHERE connector = ? AND name = ? AND hash = ?",
+            ToolTables::version,
+            connector,
+            row.tool(),
+            row.hash())
+        .flatMap(version -> MirroredParameter.of(version.definition()))
+        .map(MirroredParameter::text)
+        .orElse(MirroredParameter.NONE);
   }
 
   private static KnownTool tool(ResultSet row) throws SQLException {

@@ -11,14 +11,21 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Change;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Reading;
+import dev.lanyard.server.database.SqlFunction;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.tools.KnownTool.State;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -326,6 +333,81 @@ abstract class ToolRegisterContract {
     }
 
     @Test
+    @DisplayName(
+        "RS-14: a tool that wants more headers than an honest one has none here, and says so")
+    void too_many_headers() throws Exception {
+      assertThat(mirrored("full", 32)).hasSize(32);
+      assertThat(mirrored("many", 33)).isEmpty();
+      for (var beyond :
+          List.of(
+              nested("deep", 9, "x", "H"),
+              nested("long-header", 1, "x", "H".repeat(65)),
+              nested("long-path", 8, "x".repeat(500), "H".repeat(64)))) {
+        register.observe(page(beyond));
+        assertThat(register.mirrored(LINEAR, beyond.name())).as(beyond.name()).isEmpty();
+        assertThat(register.accept(judgement(beyond)))
+            .as(beyond.name())
+            .isInstanceOfSatisfying(
+                Acceptance.Suspicious.class,
+                no ->
+                    assertThat(no.suspicions())
+                        .extracting(Suspicion::kind)
+                        .contains(Suspicion.Kind.TOO_MANY_HEADERS));
+      }
+      var allowed = nested("nested", 8, "x", "H".repeat(64));
+      register.observe(page(allowed));
+      assertThat(register.mirrored(LINEAR, "nested")).hasSize(1);
+      assertThat(register.accept(judgement(allowed))).isEqualTo(new Acceptance.Accepted());
+    }
+
+    private List<MirroredParameter> mirrored(String name, int count) throws MalformedException {
+      register.observe(page(wanting(name, count)));
+      return register.mirrored(LINEAR, name);
+    }
+
+    private static ToolDefinition wanting(String name, int count) throws MalformedException {
+      var properties = JsonObject.builder();
+      for (int i = 0; i < count; i++) {
+        properties.put("a" + i, JsonObject.builder().put("x-mcp-header", "H" + i).build());
+      }
+      return ofProperties(name, properties.build());
+    }
+
+    private static ToolDefinition ofProperties(String name, JsonObject properties)
+        throws MalformedException {
+      var schema = JsonObject.builder().put("properties", properties).build();
+      return ToolDefinition.read(
+          JsonObject.builder().put("name", name).put("inputSchema", schema).build());
+    }
+
+    private static ToolDefinition nested(String name, int depth, String step, String header)
+        throws MalformedException {
+      var property = JsonObject.builder().put("x-mcp-header", header).build();
+      for (int i = 1; i < depth; i++) {
+        property =
+            JsonObject.builder()
+                .put("properties", JsonObject.builder().put(step, property).build())
+                .build();
+      }
+      return ofProperties(name, JsonObject.builder().put(step, property).build());
+    }
+
+    @Test
+    @DisplayName("fifty tools of more headers fill no node's memory, and a new node starts")
+    void hostile_headers() throws Exception {
+      for (int i = 0; i < 50; i++) {
+        register.observe(page(wanting("t" + i, i == 0 ? 8_000 : 100)));
+      }
+      try (var third = Database.open(config, clock)) {
+        for (var node : List.of(register, ToolRegister.open(third, clock))) {
+          assertThat(node.of(LINEAR)).hasSize(50).allMatch(KnownTool::waits);
+          assertThat(node.of(LINEAR))
+              .allMatch(tool -> node.mirrored(LINEAR, tool.name()).isEmpty());
+        }
+      }
+    }
+
+    @Test
     void a_new_tool_waits_with_an_alarm() {
       var changes = register.observe(page(ADD));
       assertThat(changes).extracting(ToolChange::kind).containsExactly(ToolChange.Kind.APPEARED);
@@ -437,6 +519,69 @@ abstract class ToolRegisterContract {
           .hasSizeLessThanOrEqualTo(52)
           .contains(ADD.hash(), tool("add", "Adds 119").hash());
       assertThat(alarms()).hasSize(1);
+    }
+
+    /// Where nobody searches for words, which takes its time.
+    private static ToolDefinition bulky(int i) {
+      var schema = JsonObject.builder().put("pattern", i + "x".repeat(200 * 1024)).build();
+      try {
+        return ToolDefinition.read(
+            JsonObject.builder().put("name", "bulky").put("inputSchema", schema).build());
+      } catch (MalformedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private int exhausted() {
+      int i = 0;
+      while (!register.observe(page(bulky(i))).isEmpty()) {
+        i++;
+      }
+      int small = 0;
+      while (!register.observe(page(tool("small", "x" + small))).isEmpty()) {
+        small++;
+      }
+      return i;
+    }
+
+    @Test
+    void a_server_that_never_stops_changing_what_nobody_may_use_is_recorded_no_more() {
+      accepted();
+      register.observe(page(bulky(-1)));
+      assertThat(exhausted()).isLessThan(200);
+      int recorded = events().size();
+      for (int i = 1_000; i < 1_050; i++) {
+        assertThat(register.observe(page(bulky(i), tool("new" + i, "x")))).isEmpty();
+      }
+      assertThat(events()).hasSize(recorded);
+      assertThat(register.find(LINEAR, "bulky").orElseThrow().state()).isEqualTo(State.NEW);
+      assertThat(register.find(LINEAR, "new1000")).isEmpty();
+      assertThat(new Alarms(database).standing())
+          .filteredOn(one -> one.alarm().kind().equals("tools-restless"))
+          .singleElement()
+          .satisfies(one -> assertThat(one.times()).isEqualTo(1));
+
+      assertThat(register.observe(page(CHANGED))).as("what people use").hasSize(1);
+      assertThat(state()).isEqualTo(State.CHANGED);
+      register.observe(new Sighting("figma", List.of(ADD), false, "a test", "request-2"));
+      assertThat(register.find("figma", "add")).as("another connector").isPresent();
+
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(register.observe(page(bulky(2_000)))).as("little by little").hasSize(1);
+    }
+
+    @Test
+    void nobody_uses_a_tool_for_a_minute_after_words_of_it_that_were_not_recorded() {
+      register.observe(page(bulky(-1)));
+      int last = exhausted() - 1;
+      assertThat(register.isUnrecorded(LINEAR, "bulky")).isTrue();
+      assertThat(register.accept(judgement(bulky(last)))).isEqualTo(new Acceptance.Accepted());
+      assertThat(register.find(LINEAR, "bulky").orElseThrow().state()).isEqualTo(State.ACCEPTED);
+      assertThat(register.isUnrecorded(LINEAR, "bulky")).isTrue();
+      clock.advance(Duration.ofSeconds(61));
+      assertThat(register.isUnrecorded(LINEAR, "bulky")).isFalse();
+      register.observe(page(bulky(5_000)));
+      assertThat(register.find(LINEAR, "bulky").orElseThrow().state()).isEqualTo(State.CHANGED);
     }
 
     @Test
@@ -763,6 +908,100 @@ abstract class ToolRegisterContract {
       // Whichever was first: the server says something that nobody has accepted.
       assertThat(state()).isNotEqualTo(State.ACCEPTED);
       assertThat(register.find(LINEAR, "add").orElseThrow().current()).contains(CHANGED.hash());
+    }
+  }
+
+  @Nested
+  @DisplayName("A node follows the record")
+  class Followed {
+    private final List<String> asked = new ArrayList<>();
+
+    /// Notes what is asked.
+    private final Reading counting =
+        new Reading() {
+          @Override
+          public <T> T read(SqlFunction<T> work) {
+            return database.read(connection -> work.apply(noting(connection)));
+          }
+        };
+
+    private Connection noting(Connection connection) {
+      return (Connection)
+          Proxy.newProxyInstance(
+              Connection.class.getClassLoader(),
+              new Class<?>[] {Connection.class},
+              (_, method, arguments) -> {
+                if (method.getName().equals("prepareStatement")) {
+                  asked.add((String) arguments[0]);
+                }
+                return method.invoke(connection, arguments);
+              });
+    }
+
+    private Change change(String... tools) {
+      return new Change(1, "tool", ToolMemory.change(LINEAR, List.of(tools)), Instant.EPOCH);
+    }
+
+    private ToolMemory loaded() {
+      register.observe(
+          page(tool("t1", "x"), tool("t2", "x"), tool("t3", "x"), tool("t4", "x"), ADD));
+      var memory = new ToolMemory();
+      memory.reload(counting);
+      asked.clear();
+      return memory;
+    }
+
+    @Test
+    void by_the_tools_that_have_changed_without_reading_others_or_definitions() {
+      var memory = loaded();
+      register.observe(page(CHANGED));
+      register.forget(LINEAR, "t1", "ana", "gone", "command-1");
+      memory.follow(List.of(change("add"), change("t1")), counting);
+      assertThat(asked)
+          .hasSize(3)
+          .allMatch(sql -> sql.contains("name IN (?, ?)"))
+          .noneMatch(sql -> sql.contains("tool_version"));
+      assertThat(memory.of(LINEAR)).isEqualTo(register.of(LINEAR)).hasSize(4);
+      assertThat(memory.find(LINEAR, "add").orElseThrow().current()).contains(CHANGED.hash());
+    }
+
+    @Test
+    void by_the_connector_where_many_have_changed_or_nobody_says_which() {
+      var many = new String[150];
+      Arrays.setAll(many, i -> "m" + i);
+      for (var changes :
+          List.of(
+              List.of(change()),
+              List.of(change("add"), change()),
+              List.of(change(many)),
+              List.of(
+                  change(Arrays.copyOf(many, 60)), change(Arrays.copyOfRange(many, 60, 150))))) {
+        var memory = loaded();
+        register.observe(page(CHANGED));
+        memory.follow(changes, counting);
+        assertThat(asked).hasSize(3).noneMatch(sql -> sql.contains(" IN "));
+        assertThat(memory.all()).isEqualTo(register.all());
+        register.observe(page(ADD));
+      }
+    }
+
+    @Test
+    void also_what_an_older_program_has_noted() throws Exception {
+      register.observe(
+          page(
+              ToolDefinition.read(
+                  JsonObject.parse(
+                      "{\"name\":\"sql\",\"inputSchema\":{\"properties\":{\"region\":"
+                          + "{\"x-mcp-header\":\"Region\"}}}}")),
+              ADD));
+      database.write(
+          connection -> new Statements(connection).update("UPDATE tool SET mirrored = NULL"));
+      try (var third = Database.open(config, clock)) {
+        var node = ToolRegister.open(third, clock);
+        assertThat(node.mirrored(LINEAR, "sql"))
+            .containsExactly(new MirroredParameter("Region", List.of("region")));
+        assertThat(node.mirrored(LINEAR, "add")).isEmpty();
+      }
     }
   }
 

@@ -46,6 +46,9 @@ final class DriftLock implements ToolLock {
   }
 
   private Standing known(String connector, String name) {
+    if (register.isUnrecorded(connector, name)) {
+      return new Standing.Quarantined(Quarantine.CHANGED);
+    }
     return register
         .find(connector, name)
         .map(known -> standing(known.state()))

@@ -8,7 +8,6 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
-import dev.lanyard.server.database.Database;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
@@ -17,7 +16,6 @@ import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.tools.ToolRegister;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -36,10 +34,9 @@ final class Fronts {
   /// @param outbound where they may be
   record Behind(
       ToolLock lock, UpstreamCredentials credentials, TaskSeal seal, EgressPolicy outbound) {
-    static Behind of(
-        Configuration config, Database database, Credentials credentials, InstantSource clock) {
+    static Behind of(Configuration config, ToolRegister tools, Credentials credentials) {
       return new Behind(
-          new DriftLock(ToolRegister.open(database, clock), config.driftLock()),
+          new DriftLock(tools, config.driftLock()),
           new ShownUpstream(credentials),
           new MasterTaskSeal(config.masterKey()::open),
           config.outbound());

@@ -25,6 +25,7 @@ import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Tally;
+import dev.lanyard.server.tools.ToolRegister;
 import dev.lanyard.server.tracing.Span;
 import dev.lanyard.server.transparency.GrowthWatch;
 import java.time.InstantSource;
@@ -68,9 +69,10 @@ public final class GatewayNode implements AutoCloseable {
       upkeep.everyMinute("the audit log", new GrowthWatch(database, clock)::look);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       var _ = running.add(FanOut.node(config, database, clock));
+      var tools = ToolRegister.open(database, clock);
       var gateway =
-          running.addDoor(open(config, ground(config, directory, denied, clock), library));
-      ToolLooks.start(config, database, denied, clock).ifPresent(running::addDoor);
+          running.addDoor(open(config, ground(config, directory, denied, clock), library, tools));
+      ToolLooks.start(config, () -> tools, denied, clock).ifPresent(running::addDoor);
       http.serve(
           Map.of(Lanyard.GATEWAY, routes(gateway, config)),
           new Journal(database.groupCommit(), reception.strangers(), new Tally(metrics), clock));
@@ -107,7 +109,8 @@ public final class GatewayNode implements AutoCloseable {
         clock);
   }
 
-  private Gateway open(Configuration config, Gateway.Ground ground, LibraryInForce library) {
+  private Gateway open(
+      Configuration config, Gateway.Ground ground, LibraryInForce library, ToolRegister tools) {
     var clients = config.broker().map(served -> ClientRegistry.open(served.clients()));
     clients.ifPresent(file -> upkeep.watch("clients", file::poll, () -> "of the broker"));
     Supplier<Collection<Client>> known = () -> clients.map(ClientRegistry::all).orElse(List.of());
@@ -129,7 +132,7 @@ public final class GatewayNode implements AutoCloseable {
         library::current,
         known,
         atRas,
-        Fronts.Behind.of(config, database, credentials, ground.clock()));
+        Fronts.Behind.of(config, tools, credentials));
   }
 
   private List<Route> routes(Gateway gateway, Configuration config) {

@@ -80,6 +80,7 @@ public final class Lanyard implements AutoCloseable {
   private final Revocation revocation;
   private final LibraryOffice office;
   private final Ground ground;
+  private final Supplier<ToolRegister> tools;
   private final Consequences consequences;
   private final ExceptionEnds exceptionEnds;
   private final Upkeep upkeep;
@@ -103,6 +104,7 @@ public final class Lanyard implements AutoCloseable {
   private Lanyard(Configuration config, InstantSource clock) {
     this.database = running.add(Database.open(config.database(), clock));
     try {
+      this.tools = Enforcement.lazily(() -> ToolRegister.open(database, clock));
       this.directory = Directory.open(database, clock);
       this.passwords = PasswordStore.open(database, clock);
       this.office = LibraryOffice.open(config, database, clock);
@@ -188,7 +190,7 @@ public final class Lanyard implements AutoCloseable {
       this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
-      ToolLooks.start(config, database, revocation.denied(), clock).ifPresent(running::addDoor);
+      ToolLooks.start(config, tools, revocation.denied(), clock).ifPresent(running::addDoor);
       this.offers =
           new Offers(
               config,
@@ -305,7 +307,7 @@ public final class Lanyard implements AutoCloseable {
         new Ledgers(
             new Alarms(database),
             new History(database),
-            ToolRegister.open(database, clock),
+            tools.get(),
             rotation,
             new Receipts(database),
             transparency,
@@ -352,7 +354,7 @@ public final class Lanyard implements AutoCloseable {
                 ground.library()::current,
                 () -> broker.map(BrokerNode::clients).map(ClientRegistry::all).orElse(List.of()),
                 ras.clients(),
-                Fronts.Behind.of(config, database, credentials, ground.clock())));
+                Fronts.Behind.of(config, tools.get(), credentials)));
   }
 
   /// Who carries which kind of message.

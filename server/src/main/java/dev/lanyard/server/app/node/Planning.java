@@ -218,7 +218,7 @@ public final class Planning {
     }
     evidence.add(new AccessEvidence(library.get(), coverage, population));
     evidence.add(new UseEvidence(audit, coverage, map::holding, population));
-    evidence.add(new DriftEvidence(() -> ToolRegister.open(database, clock).all()));
+    evidence.add(new DriftEvidence(() -> ToolRegister.recorded(database)));
     evidence.add(kills().evidence(population));
     evidence.add(new IncidentEvidence(new Alarms(database), audit, population));
     evidence.add(new CoverageEvidence(coverage));

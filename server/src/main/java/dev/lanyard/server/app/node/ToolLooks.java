@@ -3,7 +3,6 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.credentials.CredentialsConfig;
-import dev.lanyard.server.database.Database;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,13 +63,12 @@ final class ToolLooks implements AutoCloseable {
 
   /// Begins a minute from now; empty if the configuration does not want it.
   static Optional<ToolLooks> start(
-      Configuration config, Database database, DenySet denied, InstantSource clock) {
+      Configuration config, Supplier<ToolRegister> tools, DenySet denied, InstantSource clock) {
     return config
         .gateway()
         .flatMap(Configuration.ServedGateway::toolsLookedAtEvery)
         .map(every -> {
-          var looks =
-              new ToolLooks(config, every, ToolRegister.open(database, clock), denied, clock);
+          var looks = new ToolLooks(config, every, tools.get(), denied, clock);
           looks.timer.every(TURN, "looking at tools", looks::inTurn);
           return looks;
         });

@@ -20,6 +20,7 @@ import dev.lanyard.server.tools.Suspicion;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -34,9 +35,10 @@ class DriftLockTest {
   private ToolRegister register;
   private DriftLock lock;
 
+  private final TestClock clock = new TestClock();
+
   @BeforeEach
   void open(@TempDir Path folder) {
-    var clock = new TestClock();
     database = Database.open(TestDatabases.sqlite(folder), clock);
     register = ToolRegister.open(database, clock);
     lock = new DriftLock(register, DriftLockMode.ENFORCED);
@@ -111,6 +113,28 @@ class DriftLockTest {
       lock.seen("linear", both);
       assertThat(why("add")).contains("describes it differently");
     }
+  }
+
+  @Test
+  void nothing_whose_last_words_were_not_recorded_whoever_accepts_what_was_recorded_of_it() {
+    var hash = "";
+    for (int i = 0; !hash.equals(current()); i++) {
+      hash = current();
+      lock.seen("linear", List.of(bulky(i)));
+    }
+    accept("add");
+    assertThat(why("add")).contains("describes it differently");
+    clock.advance(Duration.ofSeconds(61));
+    assertThat(lock.of("linear", "add")).isEqualTo(new Standing.Free());
+  }
+
+  private String current() {
+    return register.find("linear", "add").flatMap(KnownTool::current).orElse("none yet");
+  }
+
+  private static JsonObject bulky(int i) {
+    var schema = JsonObject.builder().put("pattern", i + "x".repeat(250_000)).build();
+    return JsonObject.builder().put("name", "add").put("inputSchema", schema).build();
   }
 
   @Test

@@ -96,7 +96,8 @@ class ToolLooksTest {
   }
 
   private ToolLooks looks(Configuration config, Database of) {
-    return ToolLooks.start(config, of, DenySet.following(of), clock).orElseThrow();
+    return ToolLooks.start(config, () -> ToolRegister.open(of, clock), DenySet.following(of), clock)
+        .orElseThrow();
   }
 
   private Optional<KnownTool.State> state(String tool) {
@@ -180,6 +181,12 @@ class ToolLooksTest {
   @DisplayName("or never")
   void never() throws IOException {
     var config = configured("  tools_looked_at_every: never\n");
-    assertThat(ToolLooks.start(config, database, DenySet.following(database), clock)).isEmpty();
+    assertThat(
+            ToolLooks.start(
+                config,
+                () -> ToolRegister.open(database, clock),
+                DenySet.following(database),
+                clock))
+        .isEmpty();
   }
 }
