@@ -272,6 +272,9 @@ public final class ChangeFeed implements AutoCloseable {
         if (!closing) {
           LOG.warn("changes cannot be followed, trying again: {}", e.toString());
         }
+      } catch (Error e) {
+        // Kills come on this thread: whatever a follower lacks now, it must not end it for good.
+        LOG.error("changes cannot be followed, trying again", e);
       } catch (InterruptedException e) {
         return;
       }
@@ -279,6 +282,11 @@ public final class ChangeFeed implements AutoCloseable {
       pause = age().compareTo(LONGEST_PAUSE) < 0 ? FIRST_PAUSE : doubled(pause);
       rest(pause);
     }
+  }
+
+  /// Whether its thread has not ended.
+  boolean isAlive() {
+    return thread.isAlive();
   }
 
   /// How long ago this node asked for changes when it last knew that nothing was missing.

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// The record of this installation. Thread-safe.
@@ -62,6 +64,18 @@ public final class Database implements Reading, AutoCloseable {
     } catch (SQLException e) {
       throw new DatabaseException("cannot open " + config.place(), e);
     }
+  }
+
+  /// The threads that have ended and on which this node relies, by their names.
+  public List<String> endedThreads() {
+    var ended = new ArrayList<String>();
+    if (!changes.isAlive()) {
+      ended.add("changes");
+    }
+    if (!groupCommit.isAlive()) {
+      ended.add("group-commit");
+    }
+    return List.copyOf(ended);
   }
 
   /// Reads one consistent state.

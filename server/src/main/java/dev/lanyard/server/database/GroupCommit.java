@@ -121,6 +121,11 @@ public final class GroupCommit implements AutoCloseable {
     writer.close();
   }
 
+  /// Whether its thread has not ended.
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /// How many shared transactions there were since the start.
   public long batches() {
     return batches.sum();

@@ -36,7 +36,7 @@ final class Attempt {
     }
     try {
       return courier.carry(new Parcel(letter.id(), letter.delivery(), letter.attempts()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the courier for {} failed", letter.delivery().kind(), e);
       return new Result.RetryLater("a fault of ours: " + e.getClass().getSimpleName());
     }

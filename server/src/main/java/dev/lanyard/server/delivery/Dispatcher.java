@@ -105,8 +105,17 @@ public final class Dispatcher implements AutoCloseable {
         rest();
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException | Error e) {
+        // A fault of ours must not keep everything that is to be told for ever.
+        LOG.error("the outbox cannot be sent, trying again", e);
+        rest();
       }
     }
+  }
+
+  /// Whether its thread has not ended.
+  public boolean isAlive() {
+    return thread.isAlive();
   }
 
   private void rest() {
@@ -170,15 +179,24 @@ public final class Dispatcher implements AutoCloseable {
   private void send(Claimed claimed) {
     var destination = claimed.letter().delivery().destination();
     underWay.merge(destination, 1, Integer::sum);
-    carriers.execute(() -> {
-      try {
-        carry(claimed);
-      } finally {
-        underWay.computeIfPresent(
-            destination, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
-        due.release();
-      }
-    });
+    try {
+      carriers.execute(() -> {
+        try {
+          carry(claimed);
+        } finally {
+          ended(destination);
+        }
+      });
+    } catch (RuntimeException | Error e) {
+      ended(destination);
+      throw e;
+    }
+  }
+
+  private void ended(String destination) {
+    underWay.computeIfPresent(
+        destination, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    due.release();
   }
 
   private void carry(Claimed claimed) {

@@ -50,6 +50,9 @@ public final class NodeAcknowledgement implements AutoCloseable {
         LOG.warn("what this node refuses could not be noted: {}", e.getMessage());
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException | Error e) {
+        // Receipts would wait for this node for ever.
+        LOG.error("what this node refuses could not be noted", e);
       }
     }
   }

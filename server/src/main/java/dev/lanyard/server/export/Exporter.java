@@ -73,6 +73,11 @@ final class Exporter implements AutoCloseable {
         .orElse(Duration.ZERO);
   }
 
+  /// Whether its thread has not ended.
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   private void run() {
     var pause = LOOK;
     while (!closing) {
@@ -81,7 +86,7 @@ final class Exporter implements AutoCloseable {
       } catch (IOException | DatabaseException e) {
         pause = longer(pause);
         LOG.warn("the export {} waits {} s: {}", place, pause.toSeconds(), e.getMessage());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // A fault of ours must not end the export for ever.
         pause = LONGEST_PAUSE;
         LOG.error("the export {} failed", place, e);
@@ -94,7 +99,7 @@ final class Exporter implements AutoCloseable {
   }
 
   /// A fault of ours holds up the place as well as one of theirs, and is told in the same way.
-  private void failed(RuntimeException fault) {
+  private void failed(Throwable fault) {
     if (waitingSince.isEmpty()) {
       waitingSince = Optional.of(clock.instant());
     }
@@ -107,7 +112,7 @@ final class Exporter implements AutoCloseable {
     }
   }
 
-  private void raise(Exception fault) {
+  private void raise(Throwable fault) {
     alarms.raise(
         new Alarm(
             ALARM,

@@ -104,6 +104,14 @@ public final class Exports implements AutoCloseable {
                 Exporter::place, one -> Math.toIntExact(one.lag().toSeconds())));
   }
 
+  /// The threads that have ended before their end, by their names.
+  public List<String> endedThreads() {
+    return exporters.stream()
+        .filter(one -> !one.isAlive())
+        .map(one -> "export-" + one.place())
+        .toList();
+  }
+
   /// How many places are behind by more than [#STALLED].
   public int stalled() {
     return (int) exporters.stream().filter(one -> one.lag().compareTo(STALLED) > 0).count();

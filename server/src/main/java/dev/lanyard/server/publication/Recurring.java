@@ -56,7 +56,7 @@ final class Recurring implements AutoCloseable {
   private Duration attempt() {
     try {
       return task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A thread that ends would leave undone for ever what it is there for.
       if (!closing) {
         LOG.warn("{} failed; it is tried again", what, e);

@@ -113,7 +113,7 @@ public final class Telemetry implements AutoCloseable {
       try {
         loop.run();
         failed = false;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("{} failed; it goes on", name, e);
         failed = !closing.await(GATHER.toMillis(), TimeUnit.MILLISECONDS);
       }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -90,6 +91,26 @@ abstract class ChangeFeedContract {
 
       assertThat(here).containsExactly(new Change(sequence, "test", body(7), NOW));
       assertThat(seen).isEqualTo(here);
+    }
+
+    @Test
+    void also_after_one_for_which_a_follower_lacked_memory() {
+      var first = new AtomicBoolean(true);
+      one.changes()
+          .follow(
+              "test",
+              each(change -> {
+                if (first.getAndSet(false)) {
+                  throw new OutOfMemoryError("of a test");
+                }
+                seen.add(change);
+              }));
+
+      append(other, 1);
+      one.changes().awaitApplied(append(other, 2), SOON);
+
+      assertThat(seen).extracting(Change::body).containsExactly(body(1), body(2));
+      assertThat(one.endedThreads()).isEmpty();
     }
 
     @Test

@@ -128,6 +128,54 @@ abstract class OutboxContract {
   }
 
   @Test
+  void a_courier_that_lacks_memory_once_carries_this_one_later_and_the_next_at_once()
+      throws Exception {
+    var first = new AtomicBoolean(true);
+    dispatcher(parcel -> {
+      if (first.getAndSet(false)) {
+        throw new OutOfMemoryError("of a test");
+      }
+      return take(parcel);
+    });
+
+    write(to("there", "a"));
+    await(() -> letters("a").getFirst().answer().isPresent());
+    var next = write(to("there", "b"));
+    assertThat(next().id()).isEqualTo(next);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(next().delivery().correlationId()).isEqualTo("a");
+  }
+
+  @Test
+  void a_fault_of_ours_does_not_end_the_thread_that_sends() throws Exception {
+    var faults = new AtomicInteger(2);
+    var started =
+        Dispatcher.start(
+            database,
+            Map.of(KIND, this::take),
+            this::note,
+            CONFIG,
+            () -> {
+              switch (faults.getAndDecrement()) {
+                case 2 -> throw new OutOfMemoryError("of a test");
+                case 1 -> throw new IllegalStateException("of a test");
+                default -> {
+                  return clock.instant();
+                }
+              }
+            });
+    open.add(started);
+
+    var id = write(to("there", "a"));
+
+    assertThat(next().id()).isEqualTo(id);
+    assertThat(faults.get()).isNegative();
+    assertThat(started.isAlive()).isTrue();
+    started.close();
+    assertThat(started.isAlive()).isFalse();
+  }
+
+  @Test
   void a_message_whose_transaction_does_not_commit_never_was() throws Exception {
     dispatcher(this::take);
 

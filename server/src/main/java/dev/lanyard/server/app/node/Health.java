@@ -11,6 +11,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.publication.Consequences;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +75,16 @@ final class Health {
     return Response.json(fresh ? 200 : 503, body.build()).noStore();
   }
 
+  /// Threads that nothing but a restart brings back, by their names.
+  static List<String> endedThreads(Database database, Dispatcher deliveries, Exports exports) {
+    var ended = new ArrayList<>(database.endedThreads());
+    if (!deliveries.isAlive()) {
+      ended.add("deliveries");
+    }
+    ended.addAll(exports.endedThreads());
+    return List.copyOf(ended);
+  }
+
   /// What somebody has to look at.
   private void waiting(JsonObject.Builder body) {
     body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
@@ -86,6 +97,7 @@ final class Health {
       body.put("library_emergencies_to_review", reviews);
       body.put("library_reviews_overdue", consequences.reviewsOverdue());
     }
+    body.put("ended_threads", endedThreads(database, deliveries, exports));
     var backlog = deliveries.backlog();
     body.put("deliveries_waiting", backlog.waiting());
     body.put("deliveries_dead", backlog.dead());

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A stream of events on its way to a client: passed on event by event, each judged by what it
 /// answers, and a comment now and then where nothing is said, so that a client that has gone is
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// One event is in memory at a time, and no thread waits: what may wait, such as the filtering of a
 /// list, runs on a virtual thread of its own.
 public final class EventFilter implements BodySource {
+  private static final Logger LOG = LoggerFactory.getLogger(EventFilter.class);
+
   /// Clients leave it out at the beginning of a stream, and read the line behind it.
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
@@ -206,6 +210,10 @@ public final class EventFilter implements BodySource {
       return Optional.of(unreadable(e));
     } catch (UncheckedIOException e) {
       return Optional.of(new Piece.Broken("a message upstream cannot be recorded: " + e));
+    } catch (RuntimeException | Error e) {
+      // Without a word from here the stream would wait for ever, and keep its place.
+      LOG.error("a message upstream could not be judged", e);
+      return Optional.of(new Piece.Broken("a message upstream could not be judged"));
     }
   }
 
