@@ -41,6 +41,34 @@ class DayOneTest {
     }
   }
 
+  @Test
+  void a_screen_that_somebody_has_seen_was_not_avoided() {
+    try (var database = Database.open(TestDatabases.sqlite(folder), new TestClock())) {
+      var audit = new AuditLog(database);
+      issued(audit, "2026-10-31T00:00:00Z", "ana", "code", Outcome.SUCCESS, "wiki");
+      issued(audit, "2026-10-31T00:00:01Z", "ana", "desk", Outcome.SUCCESS, "wiki");
+      consented(audit, "2026-11-01T00:00:00Z", "ana", Outcome.REFUSED);
+      consented(audit, "2026-11-01T00:00:01Z", "ana", Outcome.SUCCESS);
+      consented(audit, "2026-11-02T00:00:00Z", "ana", Outcome.SUCCESS);
+      // Connected before the first client came.
+      consented(audit, "2026-11-03T00:00:00Z", "ben", Outcome.SUCCESS);
+      issued(audit, "2026-11-03T00:00:01Z", "ben", "code", Outcome.SUCCESS, "wiki");
+      issued(audit, "2026-11-03T00:00:02Z", "ben", "desk", Outcome.SUCCESS, "wiki");
+
+      assertThat(DayOne.count(audit, YearMonth.of(2026, 10)))
+          .containsExactly(
+              new DayOne.Line(YearMonth.of(2026, 10), "wiki", 1, 1, 2),
+              new DayOne.Line(YearMonth.of(2026, 11), "wiki", 1, 1, 2));
+    }
+  }
+
+  private static void consented(AuditLog audit, String at, String person, Outcome outcome) {
+    var evidence = JsonObject.builder().put("connector", "wiki").build();
+    audit.append(
+        AuditEvent.of("upstream.consent", outcome, Instant.parse(at), "test", evidence)
+            .withPerson(person));
+  }
+
   private static void issued(
       AuditLog audit,
       String at,

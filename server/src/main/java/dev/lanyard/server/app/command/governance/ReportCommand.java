@@ -38,7 +38,8 @@ public final class ReportCommand {
         "Consent screens and tickets that nobody had to deal with, per connector and month.",
         "A consent screen counts once for a person, a client and a connector, a ticket once for a"
             + " person and a connector: at the first identity assertion issued, as far as the"
-            + " record goes back. Renewals count nothing."
+            + " record goes back. Renewals count nothing. That each first time stands for a screen"
+            + " and a ticket is assumed."
       },
       mixinStandardHelpOptions = true)
   int dayOne(
