@@ -10,6 +10,8 @@ import dev.lanyard.server.policy.Rule;
 import dev.lanyard.server.policy.ToolDecision;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -24,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inherit",
     description =
-        "Prints what somebody who appears in a group has at their first sign-in."
-            + " Exit code 0 if that is something, 1 if it is nothing.",
+        "Prints what somebody who appears in a group has at their first sign-in, and what they must"
+            + " do first, as far as the configuration and the catalogue know. Exit code 0 if that is something, 1 if it is nothing.",
     mixinStandardHelpOptions = true)
 public final class InheritCommand implements Callable<Integer> {
   @Mixin private LibraryOption library = new LibraryOption();
@@ -47,7 +49,9 @@ public final class InheritCommand implements Callable<Integer> {
   public Integer call() {
     var chosen = library.chosen();
     var policy = PolicyLibrary.compile(chosen.files().read());
-    var inherited = Inheritance.of(policy, groups, Clock.systemUTC().instant());
+    var now = Clock.systemUTC().instant();
+    var inherited = Inheritance.of(policy, groups, now);
+    var steps = FirstSteps.of(library.installation(), LocalDate.ofInstant(now, ZoneOffset.UTC));
     var out = spec.commandLine().getOut();
     if (json) {
       out.println(
@@ -55,11 +59,11 @@ public final class InheritCommand implements Callable<Integer> {
               .put("groups", groups.stream().sorted().toList())
               .put("policy_version", policy.version())
               .put("in_force", chosen.isInForce())
-              .put("connectors", inherited.stream().map(InheritCommand::toJson).toList())
+              .put("connectors", inherited.stream().map(one -> toJson(one, steps)).toList())
               .build()
               .toPrettyJson());
     } else {
-      print(out, inherited);
+      print(out, inherited, steps);
       out.printf("Library version %s (%s)%n", policy.version(), chosen.told());
     }
     out.flush();
@@ -70,14 +74,28 @@ public final class InheritCommand implements Callable<Integer> {
     return !(inherited.decision() instanceof Decision.Deny);
   }
 
-  private void print(PrintWriter out, List<Inherited> inherited) {
+  private void print(PrintWriter out, List<Inherited> inherited, FirstSteps steps) {
     var names = groups.stream().sorted().collect(Collectors.joining(", "));
     if (inherited.isEmpty()) {
       out.printf("Nothing: no role of the library leads from %s to a connector.%n", names);
       return;
     }
-    out.printf("A new member of %s has, without a ticket and without a consent screen:%n", names);
-    inherited.stream().filter(InheritCommand::isGiven).forEach(one -> print(out, one));
+    var given = inherited.stream().filter(InheritCommand::isGiven).toList();
+    var silent = given.stream().filter(one -> steps.at(one.connector()).isEmpty()).toList();
+    if (!silent.isEmpty()) {
+      out.printf("A new member of %s has, without a ticket and without a consent screen:%n", names);
+      silent.forEach(one -> print(out, one));
+    }
+    if (silent.size() < given.size()) {
+      out.printf("A new member of %s has, without a ticket, after a step of their own:%n", names);
+      given.forEach(one ->
+          steps
+              .at(one.connector())
+              .ifPresent(step -> {
+                print(out, one);
+                out.printf("  %-16s first: %s%n", "", step);
+              }));
+    }
     var refused = inherited.stream().filter(one -> !isGiven(one)).toList();
     if (!refused.isEmpty()) {
       out.println("and not:");
@@ -128,11 +146,12 @@ public final class InheritCommand implements Callable<Integer> {
         .toList();
   }
 
-  private static JsonObject toJson(Inherited one) {
+  private static JsonObject toJson(Inherited one, FirstSteps steps) {
     return JsonObject.builder()
         .put("connector", one.connector().id())
         .put("given", isGiven(one))
         .put("clients", one.through().stream().map(ClientId::value).toList())
+        .putIfPresent("first", steps.at(one.connector()))
         .put("tools", tools(one, ToolDecision.Allowed.class))
         .put("hidden_tools", tools(one, ToolDecision.Refused.class))
         .put("roles", one.decision().rules().stream().map(Rule::name).distinct().toList())

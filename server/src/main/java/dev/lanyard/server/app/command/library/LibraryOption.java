@@ -51,9 +51,14 @@ final class LibraryOption {
   /// Where our own requests may go: what the configuration allows, and without one the public
   /// internet.
   EgressPolicy outbound() {
+    return installation().map(Configuration::outbound).orElseGet(EgressPolicy::strict);
+  }
+
+  /// The configuration, if there is one.
+  Optional<Configuration> installation() {
     return Files.exists(configuration.file())
-        ? configuration.read().outbound()
-        : EgressPolicy.strict();
+        ? Optional.of(configuration.read())
+        : Optional.empty();
   }
 
   Configuration configuration() {

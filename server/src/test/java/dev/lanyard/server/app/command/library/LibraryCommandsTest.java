@@ -97,7 +97,9 @@ class LibraryCommandsTest {
         .contains("by role engineering")
         .contains("tools: create_comment, create_issue, get_issue, list_issues, update_issue")
         .containsPattern("supabase +after a better sign-in")
-        .contains("hidden: apply_migration, execute_sql");
+        .contains("hidden: apply_migration, execute_sql")
+        .containsPattern(
+            "(?s)after a step of their own:.*supabase.*first: have an account there \\(2026");
     var json = JsonObject.parse(library("inherit", "--group", "design", "--json").out());
     assertThat(json.objects("connectors").orElseThrow())
         .extracting(one -> one.string("connector").orElseThrow())
