@@ -65,7 +65,7 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
 
   /// Begins to fetch. Until the first answer every status is unknown; see [#awaitFresh].
   ///
-  /// @param transmitter the authorization server: the same as the [Guard]'s
+  /// @param transmitter the authorization server: the same as the guard's
   /// @param http see [Introspection#http]
   public static EventFeed open(
       FeedConfig config, TrustedIssuer transmitter, HttpClient http, InstantSource clock) {

@@ -24,7 +24,7 @@ import java.util.Optional;
 /// says so, at the price of one round trip over a kept connection. A server that has not said so
 /// within 2 seconds, to the last byte of its answer, is an outage. Thread-safe.
 ///
-/// It also says what an opaque token stands for, for a [Guard] that takes such.
+/// It also says what an opaque token stands for, for a guard that takes such.
 ///
 /// The endpoint is chosen by the operator, never by a token, so this is not a call that anybody
 /// could steer.

@@ -51,7 +51,7 @@ public final class StatusLists implements TokenStatus {
   private final InstantSource clock;
   private final Cache<Place, Kept> lists = Caffeine.newBuilder().maximumSize(MOST_LISTS).build();
 
-  /// @param issuers the keys of the authorization servers, as the [Guard] has them
+  /// @param issuers the keys of the authorization servers, as the guard has them
   /// @param egress the only way out: a list's address stands in a token
   public StatusLists(TrustedIssuers issuers, EgressClient egress, InstantSource clock) {
     this.issuers = issuers;
