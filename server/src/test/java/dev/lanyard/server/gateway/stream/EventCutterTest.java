@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,36 @@ class EventCutterTest {
     assertThat(pieces).isEqualTo(whole);
     assertThat(String.join("", whole)).isEqualTo(text);
     assertThat(cutter.isBetweenEvents()).isTrue();
+  }
+
+  @Test
+  @DisplayName("However random bytes arrive, the same events come of them, and nothing is lost")
+  void random_bytes_in_random_pieces() throws Exception {
+    var random = new Random(20261130);
+    var alphabet = "\n\r\n\r:ad \u00e4\u2028";
+    for (int run = 0; run < 2000; run++) {
+      var text = new StringBuilder();
+      for (int length = random.nextInt(40); length > 0; length--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      // What would wait for more is ended, so that all of it comes out.
+      var ended = text.append("a\n\n:\n\n").toString();
+      var whole = cut(new EventCutter(1000), ended);
+      var cutter = new EventCutter(1000);
+      var pieces = new ArrayList<String>();
+      var bytes = ended.getBytes(StandardCharsets.UTF_8);
+      for (int from = 0; from < bytes.length; ) {
+        int to = Math.min(bytes.length, from + 1 + random.nextInt(5));
+        for (var event : cutter.feed(ByteBuffer.wrap(bytes, from, to - from))) {
+          pieces.add(new String(event, StandardCharsets.UTF_8));
+        }
+        from = to;
+      }
+
+      assertThat(pieces).as(ended).isEqualTo(whole);
+      assertThat(String.join("", whole)).isEqualTo(ended);
+      assertThat(whole).as(ended).allMatch(one -> one.endsWith("\n") || one.endsWith("\r"));
+    }
   }
 
   @Test
