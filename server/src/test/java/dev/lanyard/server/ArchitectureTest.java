@@ -105,7 +105,7 @@ class ArchitectureTest {
           "switchOff", Set.of("revocation.Revocation"),
           "putGroups", Set.of("revocation.GroupChanges"),
           "forgetAddresses", Set.of("revocation.Revocation", "signals.inbound.ChangedAddress"),
-          "erase", Set.of("scim.Users"));
+          "erase", Set.of("scim.Users", "revocation.Departure"));
 
   private static final JavaClasses SERVER =
       new ClassFileImporter()

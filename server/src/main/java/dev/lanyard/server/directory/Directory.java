@@ -403,9 +403,16 @@ public final class Directory {
   ///
   /// @return the change; empty if there is no such person
   public Optional<Appended> erase(Connection connection, PersonId id) throws SQLException {
-    return new PersonTables(connection).erase(id, clock.instant())
+    // A kill in the same transaction has taken the address from the record already.
+    var address = person(id).flatMap(Person::email).stream().toList();
+    return new PersonTables(connection).erase(id, address, clock.instant())
         ? Optional.of(announce(connection, id))
         : Optional.empty();
+  }
+
+  /// Which source keeps somebody, as the record has it inside a transaction; empty if none does.
+  public Optional<String> keeper(Connection connection, PersonId id) throws SQLException {
+    return new PersonTables(connection).keeper(id);
   }
 
   /// The people that a source keeps.

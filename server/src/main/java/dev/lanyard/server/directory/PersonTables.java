@@ -214,22 +214,12 @@ final class PersonTables {
   }
 
   /// Leaves nothing of a person but the id, and the subjects by which issuers mean them.
-  boolean erase(PersonId id, Instant now) throws SQLException {
+  ///
+  /// @param addresses as [Traces#leave]
+  boolean erase(PersonId id, Collection<String> addresses, Instant now) throws SQLException {
     new FormerAddresses(statements).note(List.of(id), now);
-    // A key that is made of a name has no capital letters, so nobody can hold this one.
-    var key = "DELETED " + id.value();
-    new FormerUserNames(statements).note(id, key, now);
-    statements.update("DELETE FROM person_group WHERE person = ?", id.value());
-    statements.update("DELETE FROM password WHERE person = ?", id.value());
-    statements.update("DELETE FROM exception_request WHERE person = ?", id.value());
-    statements.update("DELETE FROM console_motion WHERE about = ?", id.value());
-    var erase =
-        """
-        UPDATE person SET user_name = ?, user_name_key = ?, given_user_name_key = NULL, email = NULL,
-          display_name = ?, active = 0, deleted_at = ?, updated_at = ?
-        WHERE id = ? AND deleted_at IS NULL
-        """;
-    if (statements.update(erase, "deleted", key, "deleted", now, now, id.value()) == 0) {
+    new FormerUserNames(statements).note(id, Traces.nobodys(id), now);
+    if (!Traces.leave(statements, id, addresses, now)) {
       return false;
     }
     history.noteStanding(id, Standing.DELETED, now);
@@ -279,7 +269,15 @@ final class PersonTables {
 
   /// Whether a source keeps the person.
   boolean isProvisioned(PersonId id) throws SQLException {
-    return statements.finds("SELECT 1 FROM provisioned_person WHERE person = ?", id.value());
+    return keeper(id).isPresent();
+  }
+
+  /// Which source keeps the person.
+  Optional<String> keeper(PersonId id) throws SQLException {
+    return statements.first(
+        "SELECT source FROM provisioned_person WHERE person = ?",
+        row -> row.getString(1),
+        id.value());
   }
 
   /// @return whether they were others before

@@ -335,14 +335,6 @@ public final class ProvisionedPeople {
     }
   }
 
-  /// Forgets what the source said of a person, and that it keeps them.
-  public void forget(Connection connection, PersonId id) throws SQLException {
-    var statements = new Statements(connection);
-    statements.update("DELETE FROM provisioned_member WHERE person = ?", id.value());
-    statements.update("DELETE FROM provisioned_email WHERE person = ?", id.value());
-    statements.update("DELETE FROM provisioned_person WHERE person = ?", id.value());
-  }
-
   /// Notes the groups that people are in now: for those of whom `revocation` tells the nodes,
   /// before their groups have changed.
   public void noteGroups(Connection connection, Collection<PersonId> people) throws SQLException {

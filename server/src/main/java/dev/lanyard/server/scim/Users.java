@@ -274,7 +274,6 @@ final class Users implements Resources {
           call.requireVersion(connection, person.revision().number());
           change.happens(Happening.DELETED, Set.of(person.id()), "deleted over SCIM");
           return () -> {
-            people.forget(c, person.id());
             directory.erase(c, person.id());
             change.record("scim.user.deleted", person.id(), JsonObject.EMPTY);
             return Result.empty(204);

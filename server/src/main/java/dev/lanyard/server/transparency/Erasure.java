@@ -6,26 +6,20 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.directory.Traces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Erases what the audit record says of who somebody is, by destroying the key under which it is
 /// concealed: in every copy of the record, with the log still verifying. What was decided about
-/// them stays, under our own id. What else says it goes too: their own words in requests, answers
-/// that are remembered, and that they come back as an organisation's administrator. Thread-safe.
+/// them stays, under our own id. What else says it goes too: see [Traces]. Thread-safe.
 public final class Erasure {
   /// Says that somebody was erased; kept for ever.
   static final String TYPE = "audit.erased";
-
-  /// The motions about somebody, and about holds on them.
-  private static final String MOTIONS =
-      " FROM console_motion WHERE about = ?"
-          + " OR about IN (SELECT id FROM audit_hold WHERE person = ?)";
 
   private final Database database;
   private final InstantSource clock;
@@ -56,12 +50,7 @@ public final class Erasure {
   /// @param person our own id
   /// @param organisation whose, for holds
   /// @param correlationId of what causes it
-  public Verdict erase(
-      String person, Optional<String> organisation, String by, String correlationId) {
-    return erase(person, organisation, by, correlationId, _ -> true);
-  }
-
-  /// The same if this holds when it is done.
+  /// @param condition must hold when it is done
   public Verdict erase(
       String person,
       Optional<String> organisation,
@@ -114,54 +103,6 @@ public final class Erasure {
         "INSERT INTO audit_erased (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING",
         person,
         now);
-    statements.update("DELETE FROM audit_person_key WHERE person = ?", person);
-    // In their own words, which may tell who they are; what was answered is in the record.
-    statements.update("DELETE FROM exception_request WHERE person = ?", person);
-    statements.update(
-        """
-        DELETE FROM organisation_administrator WHERE EXISTS (
-          SELECT 1 FROM person_link WHERE person_link.person = ?
-            AND person_link.organisation = organisation_administrator.organisation
-            AND person_link.issuer = organisation_administrator.issuer
-            AND person_link.subject = organisation_administrator.subject)
-        """,
-        person);
-    forgetAnswers(statements, person);
-    forgetReasons(statements, person);
-    statements.update("DELETE" + MOTIONS, person, person);
-  }
-
-  /// Why something was ended is said in words that administrators type and providers send. That it
-  /// was ended stays. What is denied in consequence, sessions and grants, has the same words. Each
-  /// is found by its key: others may have been ended for the same reason, and thousands at once.
-  private static void forgetReasons(Statements statements, String person) throws SQLException {
-    statements.update(
-        """
-        UPDATE deny SET reason = ''
-        WHERE (kind IN ('PERSON', 'SIGN_IN', 'ASSERTION') AND value = ?)
-          OR (kind IN ('SESSION', 'SIGN_IN') AND value IN (
-            SELECT id FROM session WHERE person = ?))
-          OR (kind = 'GRANT' AND value IN (SELECT id FROM ras_grant WHERE person = ?))
-        """,
-        person,
-        person,
-        person);
-    statements.update("UPDATE signal SET reason = '' WHERE person = ?", person);
-  }
-
-  /// What calls of the API were answered is remembered for a day, with what somebody is called;
-  /// that they were made stays, so that none is made again. When somebody was to be added they had
-  /// no id yet: such an answer has that of the motion.
-  private static void forgetAnswers(Statements statements, String person) throws SQLException {
-    var names = new ArrayList<String>();
-    names.add(person);
-    names.addAll(statements.list("SELECT id" + MOTIONS, row -> row.getString(1), person, person));
-    for (var name : names) {
-      statements.update(
-          "UPDATE api_repeat SET answer = '{}' WHERE status <> 0"
-              + " AND (caller = ? OR answer LIKE ? ESCAPE '!')",
-          person,
-          "%" + Statements.literal(name) + "%");
-    }
+    Traces.erase(connection, person);
   }
 }

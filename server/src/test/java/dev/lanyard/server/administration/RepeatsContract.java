@@ -83,7 +83,8 @@ abstract class RepeatsContract {
     here.answered(theirs, mine(here, theirs), 200, "{\"reason\":\"mine\"}");
     var others = new Keyed("ana", new Secret("key-3"), "POST /c?\n{}");
     here.answered(others, mine(here, others), 200, "{\"id\":\"p01-x\"}");
-    var verdict = new Erasure(database, clock).erase("p_1-x", Optional.of("acme"), "ops", "test");
+    var verdict =
+        new Erasure(database, clock).erase("p_1-x", Optional.of("acme"), "ops", "test", _ -> true);
     assertThat(verdict).isEqualTo(new Erasure.Verdict.Erased());
     assertThat(there.turn(CALL)).isEqualTo(new Turn.Answered(200, "{}"));
     assertThat(there.turn(theirs)).isEqualTo(new Turn.Answered(200, "{}"));

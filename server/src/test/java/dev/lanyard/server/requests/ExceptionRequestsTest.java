@@ -232,7 +232,9 @@ class ExceptionRequestsTest {
     @DisplayName("whoever is erased has asked for nothing, and the record says who erased them")
     void erased() {
       asked("linear");
-      assertThat(new Erasure(database, clock).erase(person, Optional.of("acme"), "ops", "test"))
+      assertThat(
+              new Erasure(database, clock)
+                  .erase(person, Optional.of("acme"), "ops", "test", _ -> true))
           .isInstanceOf(Erasure.Verdict.Erased.class);
       assertThat(requests.of(person, 10)).isEmpty();
       var rows =

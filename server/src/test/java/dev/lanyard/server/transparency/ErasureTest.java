@@ -105,7 +105,7 @@ class ErasureTest {
 
     Verdict erase(String person) {
       return new Erasure(auditing.database, auditing.clock)
-          .erase(person, Optional.of("acme"), "root", "command-1");
+          .erase(person, Optional.of("acme"), "root", "command-1", _ -> true);
     }
 
     private Hold hold(Optional<String> person, Optional<String> organisation) {

@@ -116,8 +116,7 @@ final class KeptPeopleApi {
   private static Operation erasing() {
     return Operation.of(
             "erase_person",
-            "Asks for the end of what the audit record says of who somebody is, who is off. It"
-                + " cannot be undone.",
+            "Asks for the end of what tells who somebody is, who is off. It" + " cannot be undone.",
             Right.CHANGE,
             Motioned.MOTION)
         .path("id", CALLED)

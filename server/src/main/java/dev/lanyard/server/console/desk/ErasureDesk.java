@@ -1,16 +1,18 @@
 package dev.lanyard.server.console.desk;
 
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Departure;
+import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.transparency.DamagedLogException;
 import dev.lanyard.server.transparency.Erasure;
 import dev.lanyard.server.transparency.TransparencyLog;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// Erases from the audit record who somebody is, for ever and in every copy. It takes two
-/// administrators, so that one stolen session cannot hide whom a record is about. Only people who
-/// are switched off can be erased. Thread-safe.
+/// Erases who somebody is, for ever: from the audit record in every copy, and from the list of
+/// people unless a source keeps them there. It takes two administrators, so that one stolen session
+/// cannot hide whom a record is about. Only people who are switched off can be erased. Thread-safe.
 public final class ErasureDesk implements Matter {
   /// The word to type first, because nothing brings it back.
   public static final String ERASE = "erase";
@@ -19,12 +21,15 @@ public final class ErasureDesk implements Matter {
   private final People people;
   private final TransparencyLog log;
   private final Erasure erasure;
+  private final Departure departure;
 
   ErasureDesk(Parts parts, TransparencyLog log) {
     this.parts = parts;
     this.people = new People(parts);
     this.log = log;
-    this.erasure = new Erasure(parts.platform().database(), parts.platform().clock());
+    var clock = parts.platform().clock();
+    this.erasure = new Erasure(parts.platform().database(), clock);
+    this.departure = new Departure(parts.directory(), parts.revocation(), clock);
   }
 
   /// What became of asking for it.
@@ -45,9 +50,18 @@ public final class ErasureDesk implements Matter {
                 Motion.Kind.ERASURE,
                 person.id().value(),
                 new Motions.Wish(
-                    "the audit record tells who they are",
-                    "the audit record tells their id, and nobody who they are"),
+                    "the audit record tells who they are, and the list of people has them",
+                    keeper(person.id())
+                        .map(source ->
+                            "the audit record tells their id only; the list of people has them until "
+                                + source
+                                + " deletes them")
+                        .orElse("nothing tells who they are; they never come back under their id")),
                 reason));
+  }
+
+  private Optional<String> keeper(PersonId id) {
+    return parts.platform().database().read(connection -> parts.directory().keeper(connection, id));
   }
 
   @Override
@@ -78,17 +92,26 @@ public final class ErasureDesk implements Matter {
       return new Carried.Not("the audit log cannot grow: look at the alarms first");
     }
     var id = person.get().id();
+    var end = new AtomicReference<Optional<Departure.Verdict>>(Optional.empty());
     var verdict =
         erasure.erase(
             id.value(),
             Optional.of(person.get().organisation()),
             by.id(),
             by.correlationId(),
-            connection ->
-                parts.directory().inactive(connection, List.of(id)).equals(Set.of(id))
-                    && claim.take(connection));
+            connection -> {
+              if (!departure.mayGo(connection, id) || !claim.take(connection)) {
+                return false;
+              }
+              var operator = Source.of(Source.Kind.ADMIN, by.id());
+              end.set(Optional.of(departure.go(connection, id, operator, by.correlationId())));
+              return true;
+            });
     return switch (verdict) {
-      case Erasure.Verdict.Erased() -> Carried.done();
+      case Erasure.Verdict.Erased() -> {
+        end.get().ifPresent(Departure.Verdict::enforce);
+        yield Carried.done();
+      }
       case Erasure.Verdict.Held(var holds) ->
           new Carried.Not("a hold forbids it (%s)".formatted(holds.getFirst().reason()));
       case Erasure.Verdict.Unmet() ->

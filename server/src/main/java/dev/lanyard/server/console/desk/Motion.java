@@ -36,7 +36,7 @@ public record Motion(
     PERSON("person"),
     /// A new password of somebody who is kept here.
     PASSWORD("password"),
-    /// The erasure of who somebody is from the audit record.
+    /// The erasure of who somebody is, from the audit record and the list of people.
     ERASURE("erasure"),
     /// Something that was stopped for many and goes on.
     RESUMPTION("resumption"),

@@ -173,6 +173,8 @@ final class PersonPages {
                 problem.isEmpty() ? Parts.who(person) : problem,
                 "The key is destroyed under which the audit record conceals who they are: for ever"
                     + " and in every export. What was decided about them stays, under their id.",
+                "Their name and address leave the list of people too, unless a provider keeps them"
+                    + " there by SCIM. Whoever comes back is somebody else.",
                 "It cannot be undone. Another administrator has to agree."),
             person.standing().name(),
             ErasureDesk.ERASE,

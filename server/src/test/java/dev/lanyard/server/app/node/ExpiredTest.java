@@ -10,6 +10,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.directory.Traces;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionStore;
@@ -17,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,16 @@ class ExpiredTest {
           .containsExactlyInAnyOrderElementsOf(
               Stream.concat(declared.stream(), KEPT.stream()).toList());
     }
+  }
+
+  @Test
+  @DisplayName("what is said to go by itself when somebody is erased is in such a table")
+  void traces_that_expire() {
+    var tables = new HashSet<>(Set.of(SessionStore.expiring().table()));
+    Expired.tables().forEach(one -> tables.add(one.table()));
+    assertThat(Traces.all().stream().filter(trace -> trace.fate() == Traces.Fate.EXPIRES))
+        .isNotEmpty()
+        .allSatisfy(trace -> assertThat(tables).contains(trace.column().split("\\.")[0]));
   }
 
   private static List<String> expiring(Database database) {

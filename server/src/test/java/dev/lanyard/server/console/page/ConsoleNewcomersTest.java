@@ -12,6 +12,7 @@ import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PasswordCheck;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.transparency.Holds;
@@ -233,6 +234,9 @@ class ConsoleNewcomersTest {
           .isEqualTo(PeoplePages.address(person));
 
       assertThat(world.audit("audit.erased")).contains(person.id().value());
+      assertThat(world.lanyard.directory().person(person.id()).map(Person::standing))
+          .contains(Standing.DELETED);
+      assertThat(ada.open("/people").body()).doesNotContain(person.email().orElseThrow());
       assertThat(ada.at(motion).status()).as("forgotten with them").isEqualTo(404);
       var desk = world.signedIn("desk-erasure", "service-desk");
       assertThat(desk.at(path).status()).isEqualTo(403);

@@ -378,7 +378,7 @@ class AdministratorReturnTest {
 
     assertThat(
             new Erasure(pair.database, pair.clock)
-                .erase(person, Optional.of(NAME), "root", "erasing"))
+                .erase(person, Optional.of(NAME), "root", "erasing", _ -> true))
         .isInstanceOf(Erasure.Verdict.Erased.class);
 
     var later = new Browser();

@@ -8,10 +8,8 @@ import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.command.Questions;
 import dev.lanyard.server.app.command.Told;
-import dev.lanyard.server.app.command.audit.AuditHoldCommand;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
-import dev.lanyard.server.app.node.AuditOffice;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
@@ -21,8 +19,6 @@ import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
-import dev.lanyard.server.transparency.DamagedLogException;
-import dev.lanyard.server.transparency.Erasure;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "person",
     description = "Adds, lists, disables and enables people, and changes their groups.",
+    subcommands = PersonEraseCommand.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class PersonCommand {
@@ -208,47 +205,6 @@ public final class PersonCommand {
       office.passwords().set(person.id(), password());
       record(office, "person.password", person);
       output.say("%s has a new password.".formatted(person.userName()));
-    }
-    return 0;
-  }
-
-  @Command(
-      name = "erase",
-      description = {
-        "Destroys the key under which the audit record conceals who a person is, for ever and in"
-            + " every export.",
-        "What was decided about them stays, under an id. Only for people who are switched off or"
-            + " gone."
-      },
-      mixinStandardHelpOptions = true)
-  int erase(
-      @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "USER", description = "User name, e-mail address or id.")
-          String user) {
-    var config = configuration.read();
-    try (var office = Office.open(config, CLOCK)) {
-      var id = People.id(office, user);
-      var person =
-          office.directory().all().stream().filter(one -> one.id().value().equals(id)).findFirst();
-      if (person.filter(Person::active).isPresent()) {
-        throw new CommandFailure(user + " is active; run 'lanyard person disable' first");
-      }
-      try (var audit = AuditOffice.open(config, CLOCK)) {
-        // What is in the record in plain becomes concealed first.
-        audit.log().takeIn();
-      } catch (DamagedLogException e) {
-        throw new CommandFailure("the audit log cannot grow: " + e.getMessage());
-      }
-      var by = Office.operator().name();
-      var erasure = new Erasure(office.database(), CLOCK);
-      switch (erasure.erase(id, person.map(Person::organisation), by, office.correlationId())) {
-        case Erasure.Verdict.Erased() -> output.say("Erased from the audit record: " + id);
-        case Erasure.Verdict.Held(var holds) ->
-            throw new CommandFailure(
-                "a hold forbids it: " + AuditHoldCommand.line(holds.getFirst()));
-        case Erasure.Verdict.Unmet() ->
-            throw new IllegalStateException("nothing was demanded, and it was not met");
-      }
     }
     return 0;
   }
