@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lanyard.server.audit.PersonalData;
-import dev.lanyard.server.audit.RecordLine;
 import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
@@ -48,9 +47,12 @@ final class ConcealedPeople {
   }
 
   /// Takes note of a record if something is concealed in it that was not erased before.
-  void look(long sequence, RecordLine line) {
-    if (hasConcealed(line.octets(), line.length())) {
-      person(line.octets(), line.length())
+  ///
+  /// @param line as a [dev.lanyard.server.audit.RecordLine] writes it
+  /// @param length of the line; what follows in the array is of others
+  void look(long sequence, byte[] line, int length) {
+    if (hasConcealed(line, length)) {
+      person(line, length)
           .ifPresent(person -> seen.merge(person, new Span(sequence, sequence), Span::and));
     }
   }

@@ -169,7 +169,8 @@ final class DatabaseEvidence implements Evidence {
                   connection,
                   (place, line) -> {
                     hashes.leaf(place, line.octets(), 0, line.length());
-                    concealed.ifPresent(people -> people.look(sequences.get(place), line));
+                    concealed.ifPresent(
+                        people -> people.look(sequences.get(place), line.octets(), line.length()));
                   });
       found.put(
           chunk,

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /// The Merkle tree over the audit record of this installation. Thread-safe.
@@ -35,6 +36,7 @@ public final class TransparencyLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Duration RETENTION = Duration.ofHours(1);
+  private static final Duration KEYS = Duration.ofMinutes(1);
   private static final Duration EGRESS = Duration.ofSeconds(10);
   private static final int MOST_ANSWER = 64 * 1024;
 
@@ -79,6 +81,7 @@ public final class TransparencyLog implements AutoCloseable {
     var retention =
         new Retention(database, keys, () -> database.cautious(clock.instant()), config.retention());
     every(RETENTION, "audit retention", retention::run);
+    every(KEYS, "the keys of people in the audit record", keyWatch()::run);
     var limited = egress.limitedTo(EGRESS, MOST_ANSWER);
     var anchors =
         config.anchors().stream()
@@ -92,6 +95,15 @@ public final class TransparencyLog implements AutoCloseable {
     for (var keeper : copies.keepers()) {
       every(config.every(), keeper.name(), () -> copies.tell(keeper));
     }
+  }
+
+  private KeyWatch keyWatch() {
+    return new KeyWatch(
+        database,
+        keys,
+        people,
+        clock,
+        largest -> ThreadLocalRandom.current().nextLong(largest + 1));
   }
 
   private void every(Duration pause, String what, Runnable task) {

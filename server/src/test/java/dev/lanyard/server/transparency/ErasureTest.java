@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.audit.Alarm;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
@@ -33,6 +35,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -276,6 +280,82 @@ class ErasureTest {
                   Kind.KEY_MISSING,
                   "what is personal about p-ann is left out of records, and no record says that it"
                       + " was erased"));
+    }
+
+    private List<String> keyAlarms() {
+      return new Alarms(auditing.database)
+          .standing().stream()
+              .map(Alarms.Standing::alarm)
+              .filter(alarm -> alarm.kind().equals(KeyWatch.ALARM))
+              .map(Alarm::detail)
+              .toList();
+    }
+
+    private KeyWatch watch(LongUnaryOperator beginning) {
+      return new KeyWatch(auditing.database, auditing.keys(), people(), auditing.clock, beginning);
+    }
+
+    @Test
+    @DisplayName("Nobody has to run a verification to learn that a key is gone")
+    void key_watch() {
+      record(event("sign-in", ANN, MAIL), event("sign-in", "p-bob", "bob@acme.example"));
+      assertThat(erase("p-bob")).isEqualTo(new Verdict.Erased());
+      record(event("sign-in", ANN, MAIL), event("sign-in", "p-bob", "bob@acme.example"));
+      var watch = watch(_ -> 0);
+      watch.run();
+      assertThat(keyAlarms()).as("what was erased is not missing").isEmpty();
+
+      auditing.tamper("DELETE FROM audit_person_key WHERE person = ?", ANN);
+      watch.run();
+
+      assertThat(keyAlarms())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains(ANN, "Run 'lanyard audit verify'")
+          .doesNotContain("others", "p-bob", MAIL);
+      assertThat(erase(ANN)).as("puts it on record").isEqualTo(new Verdict.Erased());
+      for (var alarm : new Alarms(auditing.database).standing()) {
+        new Alarms(auditing.database)
+            .resolve(alarm.alarm().kind(), alarm.alarm().subject(), auditing.clock.instant());
+      }
+      watch.run();
+      assertThat(keyAlarms()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("The watch finds keys that are no keys, or made anew, and silent erasures")
+    void key_watch_finds() {
+      record(event("sign-in", ANN, MAIL));
+      auditing.tamper("DELETE FROM audit_person_key WHERE person = ?", ANN);
+      record(event("sign-in", ANN, MAIL));
+      record(event("sign-in", "p-bob", "bob@acme.example"));
+      auditing.tamper("UPDATE audit_person_key SET sealed = 'none' WHERE person = ?", "p-bob");
+      auditing.tamper("INSERT INTO audit_erased (person, at) VALUES (?, 0)", "p-cleo");
+
+      watch(_ -> 0).run();
+
+      assertThat(keyAlarms())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains(ANN + " and 2 others");
+    }
+
+    @Test
+    @DisplayName("It begins anywhere and comes round to what is before")
+    void key_watch_goes_round() {
+      record(event("sign-in", ANN, MAIL));
+      auditing.record(0, 10);
+      auditing.sequencer.run();
+      auditing.tamper("DELETE FROM audit_person_key WHERE person = ?", ANN);
+      var largest = new AtomicLong();
+      var watch =
+          watch(number -> {
+            largest.set(number);
+            return number - 3;
+          });
+      watch.run();
+      assertThat(largest).hasValue(auditing.state().lookedAt());
+      assertThat(keyAlarms()).as("behind its beginning").isEmpty();
+      watch.run();
+      assertThat(keyAlarms()).hasSize(1);
     }
 
     @Test
