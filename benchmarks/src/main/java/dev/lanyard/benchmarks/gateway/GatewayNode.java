@@ -181,6 +181,7 @@ final class GatewayNode {
             1 << 20,
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
             Integer.MAX_VALUE - 1,
             Integer.MAX_VALUE - 1,
             Integer.MAX_VALUE - 1,

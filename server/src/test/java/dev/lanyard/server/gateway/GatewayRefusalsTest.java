@@ -37,6 +37,7 @@ class GatewayRefusalsTest {
           5_000,
           300,
           300,
+          Integer.MAX_VALUE,
           20,
           20,
           1_000,

@@ -772,6 +772,7 @@ class GatewayTasksTest {
                   limits.answerBytes(),
                   limits.callsPerMinute(),
                   limits.callsOfOneToolPerMinute(),
+                  limits.callsPerMinuteOfAll(),
                   2,
                   2,
                   limits.atOnceOfAll(),

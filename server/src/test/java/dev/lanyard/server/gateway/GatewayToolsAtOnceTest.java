@@ -36,6 +36,7 @@ class GatewayToolsAtOnceTest {
           5_000,
           1_000,
           1_000,
+          Integer.MAX_VALUE,
           8,
           1,
           1_000,

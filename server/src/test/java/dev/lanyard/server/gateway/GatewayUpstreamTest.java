@@ -41,7 +41,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayUpstreamTest {
   private static final GatewayLimits SMALL =
       new GatewayLimits(
-          2_000, 1_000, 5_000, 20, 5, 2, 2, 3, Duration.ofSeconds(3), 2, Duration.ofSeconds(10));
+          2_000,
+          1_000,
+          5_000,
+          20,
+          5,
+          30,
+          2,
+          2,
+          3,
+          Duration.ofSeconds(3),
+          2,
+          Duration.ofSeconds(10));
 
   @TempDir Path folder;
   private Pair pair;
@@ -596,6 +607,22 @@ class GatewayUpstreamTest {
         assertThat(answer.body()).contains("Linear has too many requests of all people under way");
         assertThat(answer.header("Retry-After")).isPresent();
       }
+    }
+
+    @Test
+    @DisplayName("comes when all people together have asked a connector too often")
+    void calls_per_minute_of_all() {
+      var bob = fronted.token("bob", "engineering");
+      for (int i = 0; i < 15; i++) {
+        assertThat(fronted.post(token, request("ping")).status()).isEqualTo(200);
+        assertThat(fronted.post(bob, request("ping")).status()).isEqualTo(200);
+      }
+
+      var answer = fronted.post(bob, request("ping"));
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body()).contains("All people together have asked Linear too often");
+      assertThat(answer.header("Retry-After")).isPresent();
+      assertThat(fronted.upstream.count()).isEqualTo(30);
     }
 
     @Test

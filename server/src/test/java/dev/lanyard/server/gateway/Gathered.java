@@ -85,6 +85,7 @@ final class Gathered implements AutoCloseable {
           100_000,
           600,
           300,
+          Integer.MAX_VALUE,
           AT_ONCE,
           AT_ONCE,
           1_000,

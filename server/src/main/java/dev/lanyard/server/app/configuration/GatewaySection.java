@@ -190,6 +190,7 @@ record GatewaySection(
         map.optionalValue("max_answer_bytes", Long::valueOf).orElse(defaults.answerBytes()),
         map.integer("calls_per_minute", defaults.callsPerMinute()),
         map.integer("calls_of_one_tool_per_minute", defaults.callsOfOneToolPerMinute()),
+        map.integer("calls_per_minute_of_all", defaults.callsPerMinuteOfAll()),
         map.integer("at_once", defaults.atOnce()),
         map.integer("calls_of_one_tool_at_once", defaults.callsOfOneToolAtOnce()),
         map.integer("at_once_of_all", defaults.atOnceOfAll()),

@@ -18,6 +18,7 @@ public final class CallLimits {
   private final int atOnceOfAll;
   private final Rate<String> requests;
   private final Rate<OfTool> calls;
+  private final Rate<Everybody> requestsOfAll;
   private final UnderWay<String> requestsUnderWay;
   private final UnderWay<OfTool> callsUnderWay;
   private final AtomicInteger ofAll = new AtomicInteger();
@@ -26,8 +27,14 @@ public final class CallLimits {
     this.atOnceOfAll = limits.atOnceOfAll();
     this.requests = new Rate<>(limits.callsPerMinute(), clock);
     this.calls = new Rate<>(limits.callsOfOneToolPerMinute(), clock);
+    this.requestsOfAll = new Rate<>(limits.callsPerMinuteOfAll(), clock);
     this.requestsUnderWay = new UnderWay<>(limits.atOnce());
     this.callsUnderWay = new UnderWay<>(limits.callsOfOneToolAtOnce());
+  }
+
+  /// Whose requests count together.
+  private enum Everybody {
+    TOGETHER
   }
 
   private record OfTool(String subject, String tool) {}
@@ -35,6 +42,8 @@ public final class CallLimits {
   /// What there is too much of.
   enum Excess {
     CALLS_PER_MINUTE(429, "You have asked %s too often. Wait a minute, and try again."),
+    CALLS_PER_MINUTE_OF_ALL(
+        503, "All people together have asked %s too often. Try again in a minute."),
     AT_ONCE(
         429,
         "You have too many requests under way to %s. Wait until some have ended, and try again."),
@@ -66,9 +75,12 @@ public final class CallLimits {
 
   /// What so many more messages in this minute are too many of; empty if they are not.
   Optional<Excess> messages(Caller caller, int many) {
-    return requests.admits(caller.subject(), many)
+    if (!requests.admits(caller.subject(), many)) {
+      return Optional.of(Excess.CALLS_PER_MINUTE);
+    }
+    return requestsOfAll.admits(Everybody.TOGETHER, many)
         ? Optional.empty()
-        : Optional.of(Excess.CALLS_PER_MINUTE);
+        : Optional.of(Excess.CALLS_PER_MINUTE_OF_ALL);
   }
 
   /// Whether one more call of a tool is not too many in this minute.

@@ -10,6 +10,8 @@ import java.time.Duration;
 /// @param callsPerMinute messages of one person at one connector, those of a batch one by one
 /// @param callsOfOneToolPerMinute calls of one tool by one person, or of all that one entry of the
 ///   library with a star means
+/// @param callsPerMinuteOfAll messages of all people at one connector; as many as can be unless
+///   somebody says so, since the quota of a server is known to whoever pays for it
 /// @param atOnce requests of one person at one connector that may be under way at once, streams and
 ///   those of a batch among them
 /// @param callsOfOneToolAtOnce calls of one tool by one person that may be under way at once, or of
@@ -27,6 +29,7 @@ public record GatewayLimits(
     long answerBytes,
     int callsPerMinute,
     int callsOfOneToolPerMinute,
+    int callsPerMinuteOfAll,
     int atOnce,
     int callsOfOneToolAtOnce,
     int atOnceOfAll,
@@ -48,6 +51,7 @@ public record GatewayLimits(
           64L * 1024 * 1024,
           600,
           300,
+          Integer.MAX_VALUE,
           32,
           16,
           20_000,
@@ -62,6 +66,7 @@ public record GatewayLimits(
       long answerBytes,
       int callsPerMinute,
       int callsOfOneToolPerMinute,
+      int callsPerMinuteOfAll,
       int atOnce,
       int callsOfOneToolAtOnce,
       int atOnceOfAll,
@@ -74,6 +79,7 @@ public record GatewayLimits(
         answerBytes,
         callsPerMinute,
         callsOfOneToolPerMinute,
+        callsPerMinuteOfAll,
         atOnce,
         callsOfOneToolAtOnce,
         atOnceOfAll,
@@ -93,6 +99,7 @@ public record GatewayLimits(
         answerBytes,
         callsPerMinute,
         callsOfOneToolPerMinute,
+        callsPerMinuteOfAll,
         atOnce,
         callsOfOneToolAtOnce,
         atOnceOfAll,
@@ -110,6 +117,7 @@ public record GatewayLimits(
     within("max_answer_bytes", answerBytes, Long.MAX_VALUE);
     within("calls_per_minute", callsPerMinute, Integer.MAX_VALUE);
     within("calls_of_one_tool_per_minute", callsOfOneToolPerMinute, Integer.MAX_VALUE);
+    within("calls_per_minute_of_all", callsPerMinuteOfAll, Integer.MAX_VALUE);
     within("at_once", atOnce, Integer.MAX_VALUE);
     within("calls_of_one_tool_at_once", callsOfOneToolAtOnce, Integer.MAX_VALUE);
     within("at_once_of_all", atOnceOfAll, Integer.MAX_VALUE);

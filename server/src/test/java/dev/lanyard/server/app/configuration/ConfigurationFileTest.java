@@ -206,6 +206,7 @@ class ConfigurationFileTest {
                       max_answer_bytes: 3
                       calls_per_minute: 4
                       calls_of_one_tool_per_minute: 5
+                      calls_per_minute_of_all: 17
                       at_once: 6
                       calls_of_one_tool_at_once: 15
                       at_once_of_all: 16
@@ -223,7 +224,7 @@ class ConfigurationFileTest {
       assertThat(config.limits())
           .isEqualTo(
               new GatewayLimits(
-                  1, 2, 3, 4, 5, 6, 15, 16, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+                  1, 2, 3, 4, 5, 17, 6, 15, 16, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
       assertThat(front.bounds())
           .isEqualTo(
               new Front.Bounds(
@@ -236,6 +237,7 @@ class ConfigurationFileTest {
                           3,
                           44,
                           5,
+                          17,
                           6,
                           15,
                           16,
