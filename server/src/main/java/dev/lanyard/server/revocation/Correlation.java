@@ -83,14 +83,8 @@ final class Correlation {
     return switch (subject) {
       case Subject.Person(var id) -> person(directory.person(id));
       case Subject.External(var external) -> person(directory.findLinked(external));
-      case Subject.UserName(var organisation, var name) ->
-          person(directory.findByUserName(organisation, name));
       case Subject.Email(var organisation, var email) ->
-          switch (directory.findByEmail(organisation, email)) {
-            case EmailMatch.One(var person) -> new Match.OnePerson(person);
-            case EmailMatch.None() -> new Match.Nobody();
-            case EmailMatch.Several(var people) -> new Match.Several(people.size());
-          };
+          holder(directory.findByEmail(organisation, email));
       case Subject.Aliases(var names) -> aliases(connection, names);
       case Subject.UpstreamSession upstream -> upstreamSessions(connection, upstream);
       case Subject.UpstreamSubject(var upstream, var sub) ->
@@ -104,6 +98,20 @@ final class Correlation {
       case Subject.Provider(var issuer) -> new Match.Thing(Denied.issuer(issuer));
       case Subject.Organisation(var name) -> new Match.Thing(Denied.organisation(name));
       case Subject.Everything() -> new Match.Thing(Denied.all());
+    };
+  }
+
+  /// Who only claims an address beside whose it is keeps no kill from them.
+  private static Match holder(EmailMatch found) {
+    return switch (found) {
+      case EmailMatch.One(var person) -> new Match.OnePerson(person);
+      case EmailMatch.None() -> new Match.Nobody();
+      case EmailMatch.Several(var people) -> {
+        var verified = people.stream().filter(Person::emailVerified).toList();
+        yield verified.size() == 1
+            ? new Match.OnePerson(verified.getFirst())
+            : new Match.Several(people.size());
+      }
     };
   }
 

@@ -18,7 +18,8 @@ public sealed interface Subject {
   /// A person by the subject that an issuer outside has for them.
   record External(ExternalSubject subject) implements Subject {}
 
-  /// Whoever has this address in the organisation, if only one person has it.
+  /// Whoever has this address in the organisation, if only one person has it, or of several only
+  /// one has it verified.
   record Email(String organisation, String email) implements Subject {}
 
   /// One person under several names: those that are known must be theirs alone.
@@ -29,9 +30,6 @@ public sealed interface Subject {
       names = List.copyOf(names);
     }
   }
-
-  /// A person by the name they have in the organisation.
-  record UserName(String organisation, String userName) implements Subject {}
 
   /// The sessions here that stand on a session at a provider upstream.
   ///

@@ -9,6 +9,8 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.ExternalSubject;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -428,8 +431,31 @@ abstract class RevocationContract {
     }
 
     @Test
+    @DisplayName("SEC-9: who claims an address beside whose it is keeps no kill from them")
+    void an_address_that_one_of_two_has_verified() {
+      var address = "boss@acme.example";
+      var squatter = new NewPerson("acme", "mallory", Optional.of(address), false, "M", Set.of());
+      var subject = new ExternalSubject("acme", new Issuer("https://idp.example"), "mallory");
+      var mallory = ((Linking.Created) node.directory.createLinked(squatter, subject)).person();
+      var boss = node.person("boss", address);
+      done(
+          node.revocation.accept(
+              new Signal(
+                  IDP,
+                  "1",
+                  new Subject.Email("acme", address),
+                  Happening.DISABLED,
+                  node.now(),
+                  "left",
+                  "test")));
+      assertThat(node.isActive(boss)).isFalse();
+      assertThat(node.isActive(mallory)).isTrue();
+      assertThat(new Alarms(node.database).standing()).isEmpty();
+    }
+
+    @Test
     void once_it_is_clear_the_same_signal_counts() {
-      var subject = new Subject.UserName("acme", "late");
+      var subject = new Subject.Email("acme", "late@acme.example");
       var signal = new Signal(IDP, "1", subject, Happening.DISABLED, node.now(), "left", "test");
       assertThat(node.revocation.accept(signal)).isInstanceOf(Reaction.NotFound.class);
       var late = node.person("late");
@@ -446,8 +472,7 @@ abstract class RevocationContract {
           List.<Subject>of(
               new Subject.Person(alice.id()),
               new Subject.External(new ExternalSubject("acme", issuer, "00u1")),
-              new Subject.UserName("acme", "ALICE"),
-              new Subject.Email("acme", "alice@acme.example"));
+              new Subject.Email("acme", "ALICE@acme.example"));
       for (var subject : subjects) {
         var reaction =
             node.revocation.report(IDP, subject, Happening.SESSIONS_REVOKED, "test", "test");

@@ -66,11 +66,12 @@ public record ForecastDesk(
   }
 
   /// Whoever is in the approvers file is known by their name there: what they say unsigned under
-  /// another one would count beside what they have signed.
+  /// another one would count beside what they have signed. Others by what is theirs: with a name of
+  /// their own choice they would go on in another's place.
   private String name(Actor by) {
     return Signers.approver(by.person(), approvers.get())
         .map(Approver::name)
-        .orElse(by.person().userName());
+        .orElse(by.person().provenName());
   }
 
   Told say(Actor by, Said said) {
@@ -114,7 +115,7 @@ public record ForecastDesk(
           "since when is a day that has come, such as 2027-02-11, and evidence is what you know it"
               + " from");
     }
-    var launch = new Launch(connector, on.get(), evidence, by.person().userName(), by.at());
+    var launch = new Launch(connector, on.get(), evidence, by.person().provenName(), by.at());
     return forecasts.launched(List.of(launch), by.correlationId()).stream()
         .findFirst()
         .<Recorded>map(Recorded.Kept::new)
@@ -134,7 +135,7 @@ public record ForecastDesk(
   /// @return empty if none stands, or somebody else was faster
   Optional<TakenBack> takeBack(Actor by, String connector, String evidence) {
     return forecasts.takeBack(
-        connector, evidence, by.person().userName(), by.at(), by.correlationId());
+        connector, evidence, by.person().provenName(), by.at(), by.correlationId());
   }
 
   /// The launch of a connector that stands.

@@ -53,7 +53,7 @@ public record ReviewDesk(
             asked.provider(),
             asked.quarter(),
             reviewer,
-            by.userName(),
+            by.provenName(),
             evidence.apply(asked.provider()));
   }
 

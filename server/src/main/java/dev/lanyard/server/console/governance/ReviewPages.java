@@ -15,6 +15,7 @@ import dev.lanyard.server.console.sheet.Report.Part;
 import dev.lanyard.server.console.sheet.Report.Table;
 import dev.lanyard.server.console.sheet.Sheet;
 import dev.lanyard.server.console.sheet.Slice;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.governance.review.PolicyReview;
 import dev.lanyard.server.governance.review.ReviewCalendar.Entry;
 import dev.lanyard.server.governance.review.ReviewVerdict;
@@ -174,14 +175,17 @@ public final class ReviewPages {
         200, "review", visit.frame("Review " + found.get().id(), Sitemap.REVIEWS), sheet);
   }
 
+  /// By what the approvers file is to call somebody: what they only say of themselves may mean
+  /// somebody else one day.
+  private static String nameFor(Person person) {
+    return person.email().filter(_ -> person.emailVerified()).orElseGet(person::provenName);
+  }
+
   private Response key(Request request, Visit visit) {
     var known = desk.approver(visit.person());
     var page =
         new KeySheet(
-            known
-                .map(Approver::name)
-                .or(() -> visit.person().email())
-                .orElse(visit.person().userName()),
+            known.map(Approver::name).orElseGet(() -> nameFor(visit.person())),
             visit.person().id().value(),
             known.isPresent()
                 ? "with the right to review"
