@@ -97,11 +97,15 @@ final class IdJagGrant {
     };
   }
 
-  /// `invalid_grant` means that the presented token is not good any more: one rung up. A wish for
-  /// another sign-in goes straight there. Everything else is a no.
+  /// `invalid_grant` means that the presented token is not good any more: one rung up. So may
+  /// `invalid_dpop_proof`, if the token belongs to a key that was lost. A wish for another sign-in
+  /// goes straight there. Everything else is a no.
   Step stepAfter(Denial denial, Issuer by) {
     if (denial.signIn().isPresent()) {
       return new Step.SignIn(denial, denial.signIn().get());
+    }
+    if (denial.is(ErrorCode.INVALID_DPOP_PROOF)) {
+      return new Step.Unproved(by, denial);
     }
     return denial.is(ErrorCode.INVALID_GRANT)
         ? new Step.Up(Optional.of(denial))

@@ -52,6 +52,7 @@ final class RenewalLadder {
         case Step.SignIn(var denial, var demand) -> {
           return afterSignIn(target, demand, Optional.of(denial), mayAsk);
         }
+        case Step.Unproved(var by, var denial) -> last = Optional.of(denial);
         case Step.Up(var denial) -> last = denial.isPresent() ? denial : last;
       }
     }
@@ -156,6 +157,7 @@ final class RenewalLadder {
     return switch (step) {
       case Step.Done(var access) -> access;
       case Step.Up(var denial) -> new Access.SignInNeeded(denial);
+      case Step.Unproved(var by, var denial) -> new Access.Denied(by, denial);
       case Step.SignIn(var denial, var again) -> new Access.SignInNeeded(Optional.of(denial));
     };
   }

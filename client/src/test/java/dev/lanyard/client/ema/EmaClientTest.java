@@ -836,6 +836,34 @@ class EmaClientTest {
     }
 
     @Test
+    @DisplayName("what belongs to a key that was lost asks for a sign-in, and is denied after one")
+    void a_lost_key() {
+      var proof = Denial.of("invalid_dpop_proof", Optional.empty());
+      var refused = Reply.error(400, "invalid_dpop_proof");
+      world.next("/idp/token", refused, refused);
+      subject.willEnd(new SignIn.Impossible());
+      assertThat(bound.accessTo(world.mcp)).isEqualTo(new SignInNeeded(Optional.of(proof)));
+
+      world.next("/idp/token", refused, refused, idJag(key.publicKey().thumbprint()));
+      world.next("/ras/token", Reply.ok("{'access_token':'at','token_type':'DPoP'}"));
+      subject.willSignIn(session(Duration.ofHours(1), Optional.empty()));
+      assertThat(bound.accessTo(world.mcp)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    @DisplayName(
+        "a proof that is refused after a sign-in as well, as of a wrong clock, is a refusal")
+    void a_wrong_clock() {
+      var refused = Reply.error(400, "invalid_dpop_proof");
+      world.next("/idp/token", refused, refused, refused, refused);
+      subject.willSignIn(session(Duration.ofHours(1), Optional.empty()));
+      assertThat(bound.accessTo(world.mcp))
+          .isInstanceOfSatisfying(
+              Denied.class, denied -> assertThat(denied.by()).isEqualTo(world.idp));
+      assertThat(subject.signIns).hasSize(1);
+    }
+
+    @Test
     @DisplayName("CLI-33: an identity provider that strips cnf is noticed")
     void an_id_jag_without_our_key_is_not_redeemed() {
       world.next("/idp/token", idJag("0".repeat(43)));
