@@ -199,11 +199,18 @@ final class ToolTables {
   boolean acceptBeside(Judgement judgement, Instant at) throws SQLException {
     var connector = judgement.connector();
     var name = judgement.tool();
-    if (statements.update(BESIDE, connector, name, judgement.hash(), connector, name) == 0) {
+    if (!isAmongAccepted(judgement)) {
       return false;
     }
     statements.update(WORDING, connector, name, judgement.hash(), judgement.by(), at);
     return true;
+  }
+
+  /// Whether what the server says now is accepted, with this; then it waits no more.
+  boolean isAmongAccepted(Judgement judgement) throws SQLException {
+    var connector = judgement.connector();
+    var name = judgement.tool();
+    return statements.update(BESIDE, connector, name, judgement.hash(), connector, name) > 0;
   }
 
   /// How many others than this stand beside what was accepted last.

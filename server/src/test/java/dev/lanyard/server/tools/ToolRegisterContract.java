@@ -163,6 +163,19 @@ abstract class ToolRegisterContract {
     }
 
     @Test
+    @DisplayName("but not beside itself: what was accepted alone still is")
+    void itself() {
+      accepted();
+      assertThat(register.acceptBeside(judgement(ADD))).isEqualTo(new Acceptance.Accepted());
+      assertThat(register.wordings(register.find(LINEAR, "add").orElseThrow())).isEmpty();
+      register.observe(page(GERMAN));
+      assertThat(state()).isEqualTo(State.CHANGED);
+      assertThat(register.acceptBeside(judgement(ADD)))
+          .as("it says something else now")
+          .isEqualTo(new Acceptance.Overtaken(Optional.of(GERMAN.hash())));
+    }
+
+    @Test
     @DisplayName("also if its server says one of the accepted at that moment")
     void whatever_it_says_now() {
       flips();
