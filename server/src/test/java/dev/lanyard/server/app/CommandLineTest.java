@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -241,6 +242,21 @@ class CommandLineTest {
     var check =
         installed.run("library", "check", "--people", "-c", installed.configuration().toString());
     assertThat(check.out()).contains("condition 'home' of role 'boss' asks for person.email");
+  }
+
+  @Test
+  @DisplayName("AUD-4: doctor names an organisation of own retention that nobody knows")
+  void retention_of_nobody() throws IOException {
+    add(ANA, "legal");
+    Files.writeString(
+        installed.configuration(),
+        "\naudit: {retention_by_organisation: {exmaple: {call: 30d}, example: {call: 30d}}}\n",
+        StandardOpenOption.APPEND);
+
+    assertThat(installed.here("doctor").out())
+        .contains("note audit.retention_by_organisation: there is no organisation 'exmaple'")
+        .contains("Known are [example")
+        .doesNotContain("there is no organisation 'example'");
   }
 
   @Test

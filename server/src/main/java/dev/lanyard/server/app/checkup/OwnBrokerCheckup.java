@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 
 /// Looks at the organisations for which the installation's own broker speaks. Its people are of one
 /// organisation; under any other it means nobody, and every redemption is refused (decision 143).
-public final class OwnBrokerCheckup {
+final class OwnBrokerCheckup {
   private OwnBrokerCheckup() {}
 
   /// Our broker, and whose people sign in there.
   private record Own(Issuer issuer, String organisation) {}
 
   /// What must be changed; nothing if no broker of ours is known.
-  public static List<Finding> examine(Configuration config, Database database) {
+  static List<Finding> examine(Configuration config, Database database) {
     return own(config, database).stream()
         .flatMap(own -> elsewhere(config, database, own).map(name -> finding(own, name)))
         .toList();

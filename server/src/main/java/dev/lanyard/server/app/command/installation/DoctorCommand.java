@@ -5,11 +5,11 @@ import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.AddressCheckup;
 import dev.lanyard.server.app.checkup.ClientCheckup;
+import dev.lanyard.server.app.checkup.DatabaseCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
 import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
-import dev.lanyard.server.app.checkup.OwnBrokerCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
 import dev.lanyard.server.app.checkup.SamlCheckup;
 import dev.lanyard.server.app.checkup.SecretsCheckup;
@@ -24,7 +24,6 @@ import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
-import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
@@ -131,8 +130,7 @@ public final class DoctorCommand implements Callable<Integer> {
         "database",
         () -> {
           try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
-            examineAlarms(database);
-            findings.addAll(OwnBrokerCheckup.examine(config, database));
+            findings.addAll(DatabaseCheckup.examine(config, database));
             examineToldNames(config, database);
             return config.database().place() + " answers";
           }
@@ -224,12 +222,6 @@ public final class DoctorCommand implements Callable<Integer> {
               ToldNameCheckup.examine(library, Directory.open(database, CLOCK), CLOCK.instant()));
           return "%d compared with the directory".formatted(library.exemptions().size());
         });
-  }
-
-  private void examineAlarms(Database database) {
-    for (var standing : new Alarms(database).standing()) {
-      findings.add(Finding.bad("alarm " + standing.alarm().kind(), standing.alarm().detail()));
-    }
   }
 
   private void examineServers(Configuration config) {
