@@ -1,5 +1,9 @@
 package dev.lanyard.server.app.command.governance;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.InstantOfMinutes;
 import dev.lanyard.server.app.configuration.CommandFailure;
@@ -12,6 +16,7 @@ import dev.lanyard.server.governance.coverage.CoverageText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -96,7 +101,8 @@ public final class CoverageCommand implements Runnable {
 
   private void write(Path file, byte[] picture) {
     try {
-      Files.write(file, picture);
+      // What somebody else has put in its place is not written through.
+      Files.write(file, picture, CREATE, WRITE, TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
       spec.commandLine().getOut().printf("%s is written%n", file);
     } catch (IOException e) {
       throw new CommandFailure("cannot write " + file + ": " + e.getMessage(), e);

@@ -6,6 +6,7 @@ import dev.lanyard.server.app.configuration.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +40,18 @@ final class LibraryExportCommand implements Runnable {
   public void run() {
     try (var desk = LibraryDesk.open(configuration)) {
       var files = version.map(desk::files).orElseGet(desk::inForce);
+      if (Files.isSymbolicLink(folder)) {
+        throw new CommandFailure(folder + " is a symbolic link; nothing was written");
+      }
       if (Files.exists(folder) && !isEmpty()) {
         // What was there before would become part of the version.
         throw new CommandFailure(folder + " is not empty; nothing was written");
       }
       Files.createDirectories(folder);
       for (var file : files.files().entrySet()) {
-        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        // What somebody puts there meanwhile is not written through.
+        Files.writeString(
+            folder.resolve(file.getKey()), file.getValue(), StandardOpenOption.CREATE_NEW);
       }
       spec.commandLine().getOut().println("Version " + files.version() + " is in " + folder + ".");
       spec.commandLine().getOut().flush();

@@ -75,6 +75,10 @@ class GovernanceCommandsTest {
     var file = folder.resolve("coverage.svg");
     assertThat(installed.here("coverage", "--svg", file.toString()).out()).contains("is written");
     assertThat(Files.readString(file)).startsWith("<svg ").contains("100 %");
+    var elsewhere = Files.writeString(folder.resolve("elsewhere"), "kept");
+    var link = Files.createSymbolicLink(folder.resolve("link.svg"), elsewhere);
+    assertThat(installed.here("coverage", "--svg", link.toString()).err()).contains("cannot write");
+    assertThat(Files.readString(elsewhere)).isEqualTo("kept");
     var pixels = folder.resolve("coverage.png");
     assertThat(installed.here("coverage", "--png", pixels.toString()).exit()).isZero();
     assertThat(ImageIO.read(pixels.toFile()).getWidth()).isEqualTo(2560);

@@ -75,6 +75,19 @@ class LibraryCommandTest {
         roles, Files.readString(roles).replace("[example.read, example.write]", "[example.read]"));
   }
 
+  @Test
+  @DisplayName("an export is not written through a symbolic link")
+  void export_through_a_link() throws IOException {
+    var elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    var link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+
+    var ran = library("export", link.toString());
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains("is a symbolic link; nothing was written");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
   @Nested
   @DisplayName("The plan")
   class Plans {
