@@ -127,6 +127,16 @@ class LauncherTest {
   }
 
   @Test
+  @DisplayName("audit verify has memory for files of records that a server of this size writes")
+  void memory() throws Exception {
+    assertThat(lanyard("serve").out()).contains("-Xmx160m");
+    assertThat(lanyard("audit", "verify", "FOLDER").out())
+        .contains("-Xmx2g")
+        .doesNotContain("160m");
+    assertThat(lanyard("audit", "export", "FOLDER").out()).contains("-Xmx160m");
+  }
+
+  @Test
   void what_is_trained_is_told_nothing_of_the_installation_that_the_environment_is_about()
       throws Exception {
     assertThat(lanyard("serve").out()).contains("database jdbc:postgresql://production/lanyard");
