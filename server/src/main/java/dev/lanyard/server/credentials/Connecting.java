@@ -59,8 +59,17 @@ final class Connecting {
   ForeignServer.Way begin(Visitor visitor, String connector, Vendor vendor) {
     var state = OpaqueToken.secret();
     var verifier = Pkce.Verifier.random(OpaqueToken.random());
-    var way =
-        servers.at(vendor.issuer()).consent(vendor, redirectUri.apply(connector), state, verifier);
+    var server = servers.at(vendor.issuer());
+    var way = server.consent(vendor, redirectUri.apply(connector), state, verifier);
+    if (way instanceof ForeignServer.Way.At
+        && config.needsPkceAdvertised(connector)
+        && !server.advertisesPkce()) {
+      return new ForeignServer.Way.Unavailable(
+          vendor.issuer()
+              + " does not advertise PKCE with S256; if its manual says that it does PKCE, an"
+              + " administrator can write 'pkce: unadvertised' in upstream_credentials."
+              + connector);
+    }
     if (way instanceof ForeignServer.Way.At) {
       errands.begin(
           state,

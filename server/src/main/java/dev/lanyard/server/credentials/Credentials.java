@@ -142,7 +142,7 @@ public final class Credentials {
     }
     return switch (way.get()) {
       case Way.Fixed(var header, var value) -> new Presented.With(header, value);
-      case Way.Consented(var vendor) ->
+      case Way.Consented(var vendor, var _) ->
           ofPerson(
               who, person -> wallet.of(connector, vendor, person, hint(), who.correlationId()));
       case Way.Managed one -> ofPerson(who, person -> managed.of(connector, one, person, who));

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.credentials.CredentialsConfig.Way.Consented.Pkce;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -30,7 +31,22 @@ public record CredentialsConfig(Map<String, Way> ways) {
     record Fixed(String header, Secret value) implements Way {}
 
     /// By what each person has consented to at the server's own authorization server.
-    record Consented(Vendor vendor) implements Way {}
+    ///
+    /// @param pkce how we know that it does PKCE
+    record Consented(Vendor vendor, Pkce pkce) implements Way {
+      /// With a server whose metadata says that it does PKCE.
+      public Consented(Vendor vendor) {
+        this(vendor, Pkce.ADVERTISED);
+      }
+
+      /// How we know that an authorization server does PKCE.
+      public enum Pkce {
+        /// Its metadata says so; otherwise nobody is sent there (META-4).
+        ADVERTISED,
+        /// Our administrator knows it.
+        UNADVERTISED
+      }
+    }
 
     /// By what policy gives each person there, which nobody consents to: Enterprise-Managed
     /// Authorization.
@@ -104,7 +120,17 @@ public record CredentialsConfig(Map<String, Way> ways) {
   public Optional<Vendor> vendor(String connector) {
     return of(connector)
         .flatMap(way ->
-            way instanceof Way.Consented(var vendor) ? Optional.of(vendor) : Optional.empty());
+            way instanceof Way.Consented(var vendor, var _)
+                ? Optional.of(vendor)
+                : Optional.empty());
+  }
+
+  /// Whether people are sent to consent for this connector only where metadata says that the server
+  /// does PKCE.
+  boolean needsPkceAdvertised(String connector) {
+    return of(connector)
+        .map(way -> !(way instanceof Way.Consented(var _, var pkce) && pkce == Pkce.UNADVERTISED))
+        .orElse(true);
   }
 
   /// Where policy lets people in for this connector.

@@ -100,6 +100,13 @@ final class ForeignServer {
     return URI.create(endpoint + separator + query.build().encode());
   }
 
+  /// Whether its metadata says that it does PKCE: without that a stolen code could be redeemed, and
+  /// clients must not go on (META-4).
+  boolean advertisesPkce() {
+    return discovery.discover() instanceof Discovery.Found(var metadata)
+        && metadata.supported(Supported.CODE_CHALLENGE_METHODS).contains("S256");
+  }
+
   /// Whether its answers name it (RFC 9207): then one that does not is not its.
   boolean namesItself() {
     return discovery.discover() instanceof Discovery.Found(var metadata)

@@ -123,6 +123,24 @@ abstract class BridgeContract {
     }
 
     @Test
+    @DisplayName("META-4: not where nobody says that the server does PKCE")
+    void only_with_pkce() throws Exception {
+      tracker.advertisesPkce = false;
+      var config = consented("lanyard");
+      var vendor = config.vendor("tracker").orElseThrow();
+
+      assertThat(node.connecting.begin(node.visitor(ana), "tracker", vendor))
+          .isInstanceOfSatisfying(
+              ForeignServer.Way.Unavailable.class,
+              way -> assertThat(way.why()).contains("does not advertise PKCE", "unadvertised"));
+
+      var told = new Way.Consented(vendor, Way.Consented.Pkce.UNADVERTISED);
+      var other = node(new CredentialsConfig(Map.of("tracker", told)));
+      assertThat(other.connecting.begin(other.visitor(ana), "tracker", vendor))
+          .isInstanceOf(ForeignServer.Way.At.class);
+    }
+
+    @Test
     void and_the_call_goes_with_their_token() throws Exception {
       assertMissing(node.shown(ana));
       node.connected(ana);

@@ -34,6 +34,7 @@ final class Tracker implements AutoCloseable {
   volatile boolean refreshes = true;
   volatile boolean namesItself;
   volatile boolean revokes = true;
+  volatile boolean advertisesPkce = true;
   volatile int tokenStatus = 200;
   volatile String tokenError = "invalid_grant";
 
@@ -75,6 +76,9 @@ final class Tracker implements AutoCloseable {
             .put("issuer", issuer().value())
             .put("authorization_endpoint", issuer().value() + "/authorize")
             .put("token_endpoint", issuer().value() + "/token");
+    if (advertisesPkce) {
+      json.put("code_challenge_methods_supported", List.of("S256"));
+    }
     if (revokes) {
       json.put("revocation_endpoint", issuer().value() + "/revoke");
     }

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.credentials.CredentialsConfig.Way.Consented.Pkce;
 import dev.lanyard.server.yaml.YamlMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -41,7 +42,7 @@ record CredentialsSection(Function<String, Secret> secret) {
   private Way way(YamlMap map) {
     return switch (map.value("type", CredentialsSection::type)) {
       case STATIC -> fixed(map);
-      case CONSENT -> new Way.Consented(vendor(map));
+      case CONSENT -> new Way.Consented(vendor(map), pkce(map));
       case EMA -> managed(map);
     };
   }
@@ -72,6 +73,19 @@ record CredentialsSection(Function<String, Secret> secret) {
         map.optionalValue("client_secret_file", secret),
         Scopes.of(map.texts("scopes")),
         map.optionalValue("resource", ResourceIndicator::new));
+  }
+
+  private static Pkce pkce(YamlMap map) {
+    return map.optionalValue("pkce", CredentialsSection::pkce).orElse(Pkce.ADVERTISED);
+  }
+
+  private static Pkce pkce(String name) {
+    return switch (name) {
+      case "advertised" -> Pkce.ADVERTISED;
+      case "unadvertised" -> Pkce.UNADVERTISED;
+      default ->
+          throw new IllegalArgumentException("'" + name + "' is none of advertised, unadvertised");
+    };
   }
 
   private enum Type {

@@ -11,6 +11,7 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.credentials.CredentialsConfig.Way.Consented.Pkce;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ class CredentialsSectionTest {
             upstream_credentials:
               wiki: {type: static, token_file: secret}
               search: {type: static, header: X-Api-Key, value_file: secret}
-              open: {type: consent, issuer: "https://open.example", client_id: us}
+              open: {type: consent, issuer: "https://open.example", client_id: us, pkce: unadvertised}
               tracker:
                 type: consent
                 issuer: https://auth.tracker.example
@@ -109,7 +110,8 @@ class CredentialsSectionTest {
                         new ClientId("us"),
                         Optional.empty(),
                         Scopes.NONE,
-                        Optional.empty())),
+                        Optional.empty()),
+                    Pkce.UNADVERTISED),
                 "board",
                 new Way.Managed(
                     new Vendor(
@@ -151,6 +153,9 @@ class CredentialsSectionTest {
     assertRefused(ema + ", scopes: [a], scopes_for: {b: [a]}}", "keep one");
     assertRefused(ema + ", scopes_for: {b: ['a b']}}", "not a scope");
     assertRefused("{type: consent, client_id: us}", "issuer");
+    assertRefused(
+        "{type: consent, issuer: \"https://o.example\", client_id: us, pkce: no}",
+        "'no' is none of advertised, unadvertised");
     assertRefused("{type: consent, issuer: \"https://o.example\"}", "client_id");
   }
 
