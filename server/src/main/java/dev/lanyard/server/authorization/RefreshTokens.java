@@ -97,7 +97,10 @@ public final class RefreshTokens {
       return bad("expires_at", one.expiresAt().toString(), request.at().toString());
     }
     if (isWithoutKey(request, one.keyThumbprint())) {
-      return withoutKey(request, one.keyThumbprint());
+      return bad(
+          "cnf.jkt",
+          one.keyThumbprint().orElse("none"),
+          request.keyThumbprint().orElse("no proof"));
     }
     return switch (liveness.of(Origins.of(one))) {
       // Of a node that had not heard of the end: what it gave is younger than what was denied.
@@ -120,14 +123,10 @@ public final class RefreshTokens {
         && !key.equals(request.keyThumbprint());
   }
 
-  private static Standing withoutKey(TokenRequest request, Optional<String> key) {
-    return bad("cnf.jkt", key.orElse("none"), request.keyThumbprint().orElse("no proof"));
-  }
-
   private Standing unlessReused(
       TokenRequest request, Secret token, RefreshToken meaning, Person person) {
     var succession = store.succession(token);
-    if (succession.filter(one -> isReuse(one, request.at())).isPresent()) {
+    if (succession.filter(one -> isReuse(one, request)).isPresent()) {
       revocation.report(
           Source.of(Source.Kind.SERVER),
           new Subject.Grant(meaning.family()),
@@ -138,21 +137,18 @@ public final class RefreshTokens {
           new Evidence("rotation", "the newest token", "rotated; family revoked", "AC-17"),
           Optional.of(person));
     }
-    // The copy of a successor that was bound to a key is for that key alone.
-    var key = succession.flatMap(RefreshTokenStore.Succession::keyThumbprint);
-    return isWithoutKey(request, key)
-        ? withoutKey(request, key)
-        : new Standing.Good(
-            meaning, person, succession.map(RefreshTokenStore.Succession::generation));
+    return new Standing.Good(
+        meaning, person, succession.map(RefreshTokenStore.Succession::generation));
   }
 
   /// The grace is for a client that lost our answer, or that has asked twice at once. One that has
   /// used what we answered did not lose it, and whoever goes on with the second answer after the
-  /// first was used is somebody else.
-  private static boolean isReuse(RefreshTokenStore.Succession succession, Instant at) {
+  /// first was used is somebody else. So is whoever has not the key that was proved for the first.
+  private static boolean isReuse(RefreshTokenStore.Succession succession, TokenRequest request) {
     return succession.ofAnother()
         || succession.followed()
-        || at.isAfter(succession.at().plus(GRACE));
+        || isWithoutKey(request, succession.keyThumbprint())
+        || request.at().isAfter(succession.at().plus(GRACE));
   }
 
   private static Standing bad(String check, String expected, String actual) {
