@@ -20,6 +20,8 @@ import java.util.Optional;
 /// @param dpopAlgorithms the algorithms of DPoP proofs that it understands; empty without DPoP
 /// @param dpopRequired whether tokens must be bound to a key
 /// @param detailTypes the types of authorization details that it understands (META-17)
+/// @param certificateBound whether it takes tokens that are bound to a client certificate of mutual
+///   TLS (RFC 8705)
 /// @spec https://www.rfc-editor.org/rfc/rfc9728.html#section-2 RFC 9728 §2 (META-11 to META-16)
 public record ProtectedResourceMetadata(
     ResourceIndicator resource,
@@ -28,7 +30,8 @@ public record ProtectedResourceMetadata(
     Optional<String> name,
     List<String> dpopAlgorithms,
     boolean dpopRequired,
-    List<String> detailTypes) {
+    List<String> detailTypes,
+    boolean certificateBound) {
   private static final String OFFLINE_ACCESS = "offline_access";
 
   /// @throws IllegalArgumentException if there is no authorization server, or `offline_access` is
@@ -45,7 +48,27 @@ public record ProtectedResourceMetadata(
     detailTypes = List.copyOf(detailTypes);
   }
 
-  /// A resource that understands no authorization details.
+  /// A resource that takes no tokens that are bound to certificates.
+  public ProtectedResourceMetadata(
+      ResourceIndicator resource,
+      List<Issuer> authorizationServers,
+      Scopes scopes,
+      Optional<String> name,
+      List<String> dpopAlgorithms,
+      boolean dpopRequired,
+      List<String> detailTypes) {
+    this(
+        resource,
+        authorizationServers,
+        scopes,
+        name,
+        dpopAlgorithms,
+        dpopRequired,
+        detailTypes,
+        false);
+  }
+
+  /// The same, and it understands no authorization details.
   public ProtectedResourceMetadata(
       ResourceIndicator resource,
       List<Issuer> authorizationServers,
@@ -64,7 +87,28 @@ public record ProtectedResourceMetadata(
   /// The same, and it understands authorization details of these types.
   public ProtectedResourceMetadata withDetailTypes(List<String> types) {
     return new ProtectedResourceMetadata(
-        resource, authorizationServers, scopes, name, dpopAlgorithms, dpopRequired, types);
+        resource,
+        authorizationServers,
+        scopes,
+        name,
+        dpopAlgorithms,
+        dpopRequired,
+        types,
+        certificateBound);
+  }
+
+  /// The same, and it takes tokens that are bound to certificates: whoever terminates TLS for it
+  /// asks clients for theirs, and it sees them.
+  public ProtectedResourceMetadata withCertificateBoundTokens() {
+    return new ProtectedResourceMetadata(
+        resource,
+        authorizationServers,
+        scopes,
+        name,
+        dpopAlgorithms,
+        dpopRequired,
+        detailTypes,
+        true);
   }
 
   /// Reads a document. Members that we do not use are ignored, and authorization servers whose
@@ -93,7 +137,8 @@ public record ProtectedResourceMetadata(
         json.string("resource_name"),
         json.strings("dpop_signing_alg_values_supported").orElse(List.of()),
         json.bool("dpop_bound_access_tokens_required").orElse(false),
-        json.strings("authorization_details_types_supported").orElse(List.of()));
+        json.strings("authorization_details_types_supported").orElse(List.of()),
+        json.bool("tls_client_certificate_bound_access_tokens").orElse(false));
   }
 
   /// One that is no issuer takes nothing away from the others.
@@ -129,8 +174,12 @@ public record ProtectedResourceMetadata(
             .putIfPresent("resource_name", name)
             .put("dpop_signing_alg_values_supported", dpopAlgorithms)
             .put("authorization_details_types_supported", detailTypes);
-    return dpopRequired
-        ? json.put("dpop_bound_access_tokens_required", true).build()
-        : json.build();
+    if (dpopRequired) {
+      json.put("dpop_bound_access_tokens_required", true);
+    }
+    if (certificateBound) {
+      json.put("tls_client_certificate_bound_access_tokens", true);
+    }
+    return json.build();
   }
 }

@@ -58,6 +58,19 @@ class ProtectedResourceMetadataTest {
   }
 
   @Test
+  @DisplayName("META-16, RFC 8705: whether it takes tokens that are bound to certificates")
+  void says_that_it_takes_tokens_bound_to_certificates() throws Exception {
+    var self =
+        new ProtectedResourceMetadata(RESOURCE, RAS, Scopes.NONE)
+            .withCertificateBoundTokens()
+            .withDetailTypes(List.of("payment"));
+
+    assertThat(self.toJson().bool("tls_client_certificate_bound_access_tokens")).contains(true);
+    assertThat(ProtectedResourceMetadata.parse(self.toJson(), RESOURCE)).isEqualTo(self);
+    assertThat(ProtectedResourceMetadata.parse(json("{}"), RESOURCE).certificateBound()).isFalse();
+  }
+
+  @Test
   @DisplayName("META-14, MCP Refresh Tokens: offline_access does not belong into scopes_supported")
   void offline_access_is_neither_written_nor_read() throws Exception {
     var json = json("{'scopes_supported':['read','offline_access']}");
@@ -93,6 +106,7 @@ class ProtectedResourceMetadataTest {
         "{'scopes_supported':['a b']}",
         "{'scopes_supported':['']}",
         "{'dpop_bound_access_tokens_required':'yes'}",
+        "{'tls_client_certificate_bound_access_tokens':'yes'}",
       })
   @DisplayName("META-12, §3.3: a document about another resource MUST NOT be used")
   void a_client_refuses(String spoilt) throws Exception {
