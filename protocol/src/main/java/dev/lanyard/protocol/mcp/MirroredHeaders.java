@@ -19,6 +19,9 @@ public final class MirroredHeaders {
   /// Repeats what [#nameIn] says.
   public static final String NAME = "Mcp-Name";
 
+  /// Begins the names of those that repeat a parameter of a tool, as its schema wants.
+  public static final String PARAMETER = "Mcp-Param-";
+
   private static final String ENCODED = "=?base64?";
   private static final String ENCODED_END = "?=";
 
@@ -31,11 +34,17 @@ public final class MirroredHeaders {
   /// Which parameter of a method [#NAME] repeats; empty if it repeats none.
   public static Optional<String> nameIn(String method) {
     return switch (method) {
-      case "tools/call", "prompts/get" -> Optional.of("name");
-      case "resources/read" -> Optional.of("uri");
-      case "tasks/get", "tasks/update", "tasks/cancel" -> Optional.of("taskId");
+      case McpMethod.TOOLS_CALL, McpMethod.PROMPTS_GET -> Optional.of("name");
+      case McpMethod.RESOURCES_READ -> Optional.of("uri");
+      case McpMethod.TASKS_GET, McpMethod.TASKS_UPDATE, McpMethod.TASKS_CANCEL ->
+          Optional.of("taskId");
       default -> Optional.empty();
     };
+  }
+
+  /// Whether a header is one that repeats a parameter of a tool.
+  public static boolean isParameter(String header) {
+    return header.regionMatches(true, 0, PARAMETER, 0, PARAMETER.length());
   }
 
   /// A value as a header can say it: as it is, or in Base64.

@@ -1,5 +1,6 @@
-/// Words of MCP that clients and servers share: the headers by which 2026-07-28 repeats what the
-/// body says, and the extension that declares managed access.
+/// Words of MCP that clients, servers and what stands between them share: revisions, methods, the
+/// codes of errors, headers, the members of `_meta`, and the extensions for managed access and for
+/// tasks.
 @NullMarked
 package dev.lanyard.protocol.mcp;
 

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.resourceserver.Answer;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.Requirement;
@@ -36,8 +37,6 @@ import java.util.UUID;
 ///   Authorization, Runtime Insufficient Scope Errors (RS-3, RS-14, RS-21)
 public final class McpFilter implements Filter {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
-  private static final int HEADER_MISMATCH = -32020;
-  private static final int INVALID_REQUEST = -32600;
 
   private final Guard guard;
   private final ToolRequirements tools;
@@ -85,7 +84,7 @@ public final class McpFilter implements Filter {
     var body = request.getInputStream().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
       ResourceServerFilter.answer(
-          response, refused(413, JsonObject.EMPTY, INVALID_REQUEST, "too large"));
+          response, refused(413, JsonObject.EMPTY, RpcCode.INVALID_REQUEST, "too large"));
       return;
     }
     try {
@@ -100,7 +99,8 @@ public final class McpFilter implements Filter {
     } catch (MalformedException e) {
       ResourceServerFilter.answer(
           response,
-          refused(400, JsonObject.EMPTY, INVALID_REQUEST, "not a message: " + e.getMessage()));
+          refused(
+              400, JsonObject.EMPTY, RpcCode.INVALID_REQUEST, "not a message: " + e.getMessage()));
     }
   }
 
@@ -116,7 +116,10 @@ public final class McpFilter implements Filter {
             && contradicts(request.getHeaders(MirroredHeaders.NAME), call.name()))) {
       return Optional.of(
           refused(
-              400, call.id(), HEADER_MISMATCH, "the headers name something else than the body"));
+              400,
+              call.id(),
+              RpcCode.HEADER_MISMATCH,
+              "the headers name something else than the body"));
     }
     return call.tool().flatMap(tool -> refusal(request, tool));
   }

@@ -2,6 +2,7 @@ package dev.lanyard.resourceserver.mcp;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import java.util.Optional;
 
@@ -12,7 +13,6 @@ import java.util.Optional;
 /// @param name what the headers of MCP 2026-07-28 repeat as its name: of a tool, a prompt, or the
 ///   URI of a resource; empty if there is none
 record ToolCall(JsonObject id, Optional<String> method, Optional<String> name) {
-  private static final String CALL = "tools/call";
 
   /// Reads a message. Strictly: what the SDK could read in another way than this does must not
   /// reach it.
@@ -35,6 +35,6 @@ record ToolCall(JsonObject id, Optional<String> method, Optional<String> name) {
 
   /// Which tool is called; empty for every other message.
   Optional<String> tool() {
-    return method.filter(CALL::equals).flatMap(_ignored -> name);
+    return method.filter(McpMethod.TOOLS_CALL::equals).flatMap(_ignored -> name);
   }
 }

@@ -3,6 +3,8 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Methods.Asked;
@@ -92,13 +94,13 @@ final class Calls {
     return switch (message) {
       case Message.Answer _ -> new Verdict.Passed(new Expected.Anything());
       case Message.Notification(_, var method) ->
-          method.startsWith("notifications/")
+          method.startsWith(McpMethod.NOTIFICATION)
               ? new Verdict.Passed(new Expected.Anything())
               // A server that does it without answering would do it unjudged.
               : refused(
                   who,
                   400,
-                  error(who, RpcError.INVALID_REQUEST, "'" + method + "' needs an id"),
+                  error(who, RpcCode.INVALID_REQUEST, "'" + method + "' needs an id"),
                   new Evidence("id", "one", "none, of " + CallRecord.excerpt(method), "RS-21"));
       case Message.Request request -> request(who, request);
     };
@@ -125,7 +127,7 @@ final class Calls {
                     who.era() == Era.STATELESS ? 404 : 200,
                     error(
                         who,
-                        RpcError.METHOD_NOT_FOUND,
+                        RpcCode.METHOD_NOT_FOUND,
                         "the gateway does not pass on '" + request.method() + "'"),
                     new Evidence(
                         "method",
@@ -138,7 +140,7 @@ final class Calls {
       return refused(
           who,
           200,
-          error(who, RpcError.INVALID_PARAMS, "params: " + e.getMessage()),
+          error(who, RpcCode.INVALID_PARAMS, "params: " + e.getMessage()),
           new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
     }
   }

@@ -2,11 +2,12 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Mirrored;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Replies.Fault;
@@ -197,8 +198,8 @@ final class Conversation implements Talk {
   /// A stream of what the server says by itself, or the rest of one that broke.
   @Override
   public Response stream(Admitted who) {
-    var resumes = !who.request().headers(Forwarding.LAST_EVENT).isEmpty();
-    if (resumes && who.request().headers(Incoming.SESSION).isEmpty()) {
+    var resumes = !who.request().headers(McpHeaders.LAST_EVENT).isEmpty();
+    if (resumes && who.request().headers(McpHeaders.SESSION).isEmpty()) {
       // Without a session nobody could say whose events these are.
       return refused(who, "a stream is resumed in its session", "session", "the stream's", "none");
     }
@@ -220,7 +221,7 @@ final class Conversation implements Talk {
 
   @Override
   public Response end(Admitted who) {
-    if (who.request().headers(Incoming.SESSION).isEmpty()) {
+    if (who.request().headers(McpHeaders.SESSION).isEmpty()) {
       return refused(who, "which session is not said", "session", "one to end", "none");
     }
     return sessions
@@ -262,7 +263,7 @@ final class Conversation implements Talk {
   private Response refused(
       Admitted who, String words, String check, String expected, String actual) {
     var why = new Evidence(check, expected, actual, "RS-14");
-    return replies.refused(who, NO_ID, new Fault(400, RpcError.INVALID_REQUEST, words, why));
+    return replies.refused(who, NO_ID, new Fault(400, RpcCode.INVALID_REQUEST, words, why));
   }
 
   private void note(Admitted who, String type, Evidence why) {

@@ -215,7 +215,7 @@ public final class Gateway implements AutoCloseable {
     var streams = new PartStreams(open, limits, record);
     var calls = new PartCalls(new Replies(front, record), names, sessions, open, streams);
     var replies = new Replies(front, record);
-    var alone =
+    var stateless =
         new StatelessAggregate(
             parts,
             calls,
@@ -223,7 +223,7 @@ public final class Gateway implements AutoCloseable {
             streams.lists(),
             new PartSubscriptions(names, open, streams),
             replies);
-    var talk = new Aggregate(replies, parts, calls, sessions, open, streams, alone);
+    var talk = new Aggregate(replies, parts, calls, sessions, open, streams, stateless);
     var _ = serve(front, living(front), talk, new CallLimits(limits, ground.clock()));
   }
 

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.grade.Thing;
 import dev.lanyard.server.gateway.message.Era;
@@ -15,22 +16,16 @@ import java.util.Set;
 final class Methods {
   private static final Set<String> LISTS =
       Set.of(
-          "tools/list",
-          "resources/list",
-          "resources/templates/list",
-          "prompts/list",
-          "server/discover",
-          "initialize");
+          McpMethod.TOOLS_LIST,
+          McpMethod.RESOURCES_LIST,
+          McpMethod.RESOURCE_TEMPLATES_LIST,
+          McpMethod.PROMPTS_LIST,
+          McpMethod.DISCOVER,
+          McpMethod.INITIALIZE);
 
   private static final Set<String> PLAIN =
-      Set.of("ping", "logging/setLevel", "resources/unsubscribe");
+      Set.of(McpMethod.PING, McpMethod.SET_LOG_LEVEL, McpMethod.RESOURCES_UNSUBSCRIBE);
 
-  /// What 2026-07-28 has no more.
-  private static final Set<String> OLDER =
-      Set.of(
-          "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe");
-
-  private static final String LISTEN = "subscriptions/listen";
   private static final String RESOURCES = "resourceSubscriptions";
 
   /// Longer names and URIs are none.
@@ -63,22 +58,23 @@ final class Methods {
   /// @throws MalformedException if it does not name what it asks for
   static Asked of(Message.Request request, Admitted who, Set<String> further)
       throws MalformedException {
-    if (who.era() == Era.STATELESS && OLDER.contains(request.method())) {
+    if (who.era() == Era.STATELESS && McpMethod.OF_SESSIONS.contains(request.method())) {
       return new Asked.Unknown();
     }
     var params = request.params();
     if (asksForTask(request, who.era())) {
       return new Asked.OfTask(TaskId.of(params.nonEmptyString("taskId")));
     }
-    if (request.method().equals("tasks/list") && who.era() != Era.STATELESS) {
+    if (request.method().equals(McpMethod.TASKS_LIST) && who.era() != Era.STATELESS) {
       return new Asked.TaskList();
     }
     return switch (request.method()) {
-      case "tools/call" -> named(Thing.Kind.TOOL, params, "name");
-      case "prompts/get" -> named(Thing.Kind.PROMPT, params, "name");
-      case "resources/read", "resources/subscribe" -> named(Thing.Kind.RESOURCE, params, "uri");
-      case "completion/complete" -> completed(params);
-      case LISTEN -> listened(params);
+      case McpMethod.TOOLS_CALL -> named(Thing.Kind.TOOL, params, "name");
+      case McpMethod.PROMPTS_GET -> named(Thing.Kind.PROMPT, params, "name");
+      case McpMethod.RESOURCES_READ, McpMethod.RESOURCES_SUBSCRIBE ->
+          named(Thing.Kind.RESOURCE, params, "uri");
+      case McpMethod.COMPLETE -> completed(params);
+      case McpMethod.LISTEN -> listened(params);
       case String method when LISTS.contains(method) -> new Asked.Listing();
       case String method when PLAIN.contains(method) || further.contains(method) ->
           new Asked.Plain();
@@ -88,14 +84,14 @@ final class Methods {
 
   /// Whether it asks for what goes on until somebody ends it, and is no call.
   static boolean isLasting(Message.Request request) {
-    return request.method().equals(LISTEN);
+    return request.method().equals(McpMethod.LISTEN);
   }
 
   private static boolean asksForTask(Message.Request request, Era era) {
     return switch (request.method()) {
-      case "tasks/get", "tasks/cancel" -> true;
-      case "tasks/result" -> era != Era.STATELESS;
-      case "tasks/update" -> era == Era.STATELESS;
+      case McpMethod.TASKS_GET, McpMethod.TASKS_CANCEL -> true;
+      case McpMethod.TASKS_RESULT -> era != Era.STATELESS;
+      case McpMethod.TASKS_UPDATE -> era == Era.STATELESS;
       default -> false;
     };
   }

@@ -2,6 +2,9 @@ package dev.lanyard.server.gateway;
 
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.RpcCode;
+import dev.lanyard.protocol.mcp.TasksExtension;
 import dev.lanyard.server.gateway.Calls.Verdict;
 import dev.lanyard.server.gateway.ThingVerdicts.Subject;
 import dev.lanyard.server.gateway.admission.Admitted;
@@ -54,7 +57,7 @@ final class TaskQuestions {
       record.refused(
           new CallRecord.Event(CallRecord.REFUSED, who.correlationId(), front.connector()),
           who.caller(),
-          new Evidence("capability", ClientCapabilities.TASKS, "not declared", "RS-14"));
+          new Evidence("capability", TasksExtension.NAME, "not declared", "RS-14"));
       return new Verdict.Refused(400, missingCapability(who));
     }
     var noted = new ArrayList<Calls.Noted>();
@@ -81,7 +84,7 @@ final class TaskQuestions {
             who,
             JsonObject.builder().put("method", request.method()).build(),
             new Evidence("task", "the caller's own", found, "RS-17"));
-        yield new Verdict.Refused(200, error(who, RpcError.INVALID_PARAMS, AboutTasks.UNKNOWN));
+        yield new Verdict.Refused(200, error(who, RpcCode.INVALID_PARAMS, AboutTasks.UNKNOWN));
       }
       case Tasks.Standing.Own(var task) -> {
         var thing = new Thing(Thing.Kind.TOOL, task.tool());
@@ -91,7 +94,7 @@ final class TaskQuestions {
         }
         tasks.asked(who, id, task);
         yield new Verdict.Passed(
-            request.method().equals("tasks/result")
+            request.method().equals(McpMethod.TASKS_RESULT)
                 ? result
                 : new Expected.OfTask(id.hash(), result),
             noted);
@@ -105,8 +108,8 @@ final class TaskQuestions {
     var error =
         error(
             who,
-            RpcError.MISSING_CAPABILITY,
-            "A client that asks for tasks declares '" + ClientCapabilities.TASKS + "'.");
+            RpcCode.MISSING_CAPABILITY,
+            "A client that asks for tasks declares '" + TasksExtension.NAME + "'.");
     return new RpcError(error.code(), error.message(), error.data().with(needed));
   }
 

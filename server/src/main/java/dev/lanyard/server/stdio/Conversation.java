@@ -2,6 +2,9 @@ package dev.lanyard.server.stdio;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.RpcCode;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,8 +102,9 @@ final class Conversation {
   private static Optional<String> token(JsonObject message) {
     try {
       var params = message.object("params");
-      var meta = params.isPresent() ? params.get().object("_meta") : Optional.<JsonObject>empty();
-      return meta.flatMap(one -> one.text("progressToken"));
+      var meta =
+          params.isPresent() ? params.get().object(MetaKey.META) : Optional.<JsonObject>empty();
+      return meta.flatMap(one -> one.text(MetaKey.PROGRESS_TOKEN));
     } catch (MalformedException e) {
       return Optional.empty();
     }
@@ -133,7 +137,9 @@ final class Conversation {
   void givenUp(String id) {
     if (taken(id) != null) {
       var cancelled =
-          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"
+          "{\"jsonrpc\":\"2.0\",\"method\":\""
+              + McpMethod.CANCELLED
+              + "\",\"params\":{\"requestId\":"
               + id
               + "}}";
       // If it does not read, it does not read this either.
@@ -275,11 +281,11 @@ final class Conversation {
   private Optional<String> about(JsonObject message) {
     try {
       var params = message.object("params").orElse(JsonObject.EMPTY);
-      var meta = params.object("_meta").orElse(JsonObject.EMPTY);
+      var meta = params.object(MetaKey.META).orElse(JsonObject.EMPTY);
       return params
-          .text("progressToken")
+          .text(MetaKey.PROGRESS_TOKEN)
           .flatMap(token -> Optional.ofNullable(progress.get(token)))
-          .or(() -> meta.text(StatelessTranslation.SUBSCRIPTION))
+          .or(() -> meta.text(MetaKey.SUBSCRIPTION))
           .filter(id -> !message.has("id") && asked.containsKey(id));
     } catch (MalformedException e) {
       return Optional.empty();
@@ -291,10 +297,7 @@ final class Conversation {
     if (id.matches("[0-9]{1,19}")) {
       var end =
           "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"resultType\":\"complete\",\"_meta\":{\"%s\":%s}}}";
-      answered(
-          id,
-          end.formatted(id, StatelessTranslation.SUBSCRIPTION, id)
-              .getBytes(StandardCharsets.UTF_8));
+      answered(id, end.formatted(id, MetaKey.SUBSCRIPTION, id).getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -332,7 +335,9 @@ final class Conversation {
   static byte[] ended(String id, String why) {
     return ("{\"jsonrpc\":\"2.0\",\"id\":"
             + id
-            + ",\"error\":{\"code\":-32603,\"message\":\"The server of this session has ended: "
+            + ",\"error\":{\"code\":"
+            + RpcCode.INTERNAL_ERROR
+            + ",\"message\":\"The server of this session has ended: "
             + why
             + ".\"}}")
         .getBytes(StandardCharsets.UTF_8);

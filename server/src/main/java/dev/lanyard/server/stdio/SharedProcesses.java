@@ -1,6 +1,7 @@
 package dev.lanyard.server.stdio;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.flight.SingleFlight;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.stdio.Processes.Start;
@@ -37,7 +38,7 @@ final class SharedProcesses<O extends Owner> {
       if (found.flatMap(one -> processes.heard(one.process().name(), owner)).isEmpty()) {
         switch (started(owner, processes)) {
           case Start.Refused<O>(var why) -> {
-            return StdioServer.refused(503, id, -32000, why);
+            return StdioServer.refused(503, id, RpcCode.SERVER_ERROR, why);
           }
           case Start.Begun<O> _ -> found = Optional.ofNullable(shared.get(owner.pair()));
         }
@@ -49,7 +50,8 @@ final class SharedProcesses<O extends Owner> {
       // It has ended meanwhile: nothing of it is in the next one (MCP stdio, Unexpected
       // Termination).
     }
-    return StdioServer.refused(503, id, -32000, "The server ends as soon as it is asked.");
+    return StdioServer.refused(
+        503, id, RpcCode.SERVER_ERROR, "The server ends as soon as it is asked.");
   }
 
   /// The name of the process of somebody, if there is one.

@@ -2,6 +2,10 @@ package dev.lanyard.server.stdio;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.http.BodySource.Piece;
 import dev.lanyard.server.http.upstream.UpstreamAnswer.Answered;
 import dev.lanyard.server.http.upstream.UpstreamCall;
@@ -9,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,22 +26,12 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio MCP stdio
 final class StatelessTalk {
-  static final String REVISION = "2026-07-28";
-  private static final String OLDER = "2025-11-25";
-  private static final String META = "io.modelcontextprotocol/";
-  private static final int NO_SUCH_METHOD = -32601;
 
   /// How long one may take to start, and to say that it knows what it is asked.
   private static final Duration PROBE = Duration.ofSeconds(20);
 
   /// How long one may take to begin.
   private static final Duration GREETING = Duration.ofSeconds(30);
-
-  /// No part of this revision. A process that knows both would change its ways for everybody who
-  /// shares it.
-  private static final Set<String> OF_SESSIONS =
-      Set.of(
-          "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe");
 
   private static final JsonObject PONG =
       JsonObject.builder().put("result", JsonObject.EMPTY).build();
@@ -48,7 +41,7 @@ final class StatelessTalk {
           .put(
               "error",
               JsonObject.builder()
-                  .put("code", NO_SUCH_METHOD)
+                  .put("code", RpcCode.METHOD_NOT_FOUND)
                   .put("message", "Nobody answers")
                   .build())
           .build();
@@ -106,18 +99,13 @@ final class StatelessTalk {
   }
 
   private Optional<JsonObject> discovered() {
-    var meta =
-        JsonObject.builder()
-            .put(META + "protocolVersion", REVISION)
-            .put(META + "clientInfo", self())
-            .put(META + "clientCapabilities", JsonObject.EMPTY)
-            .build();
-    return own("server/discover", JsonObject.builder().put("_meta", meta).build(), PROBE);
+    var meta = MetaKey.ofRequest(self(), JsonObject.EMPTY);
+    return own(McpMethod.DISCOVER, JsonObject.builder().put(MetaKey.META, meta).build(), PROBE);
   }
 
   private static boolean knows(JsonObject result) {
     try {
-      return result.strings("supportedVersions").orElse(List.of()).contains(REVISION);
+      return result.strings("supportedVersions").orElse(List.of()).contains(McpRevision.STATELESS);
     } catch (MalformedException e) {
       return false;
     }
@@ -126,16 +114,13 @@ final class StatelessTalk {
   private Optional<JsonObject> initialized() {
     var params =
         JsonObject.builder()
-            .put("protocolVersion", OLDER)
+            .put("protocolVersion", McpRevision.LAST_WITH_SESSIONS)
             .put("capabilities", JsonObject.EMPTY)
             .put("clientInfo", self())
             .build();
-    var says = own("initialize", params, GREETING);
+    var says = own(McpMethod.INITIALIZE, params, GREETING);
     var note =
-        JsonObject.builder()
-            .put("jsonrpc", "2.0")
-            .put("method", "notifications/initialized")
-            .build();
+        JsonObject.builder().put("jsonrpc", "2.0").put("method", McpMethod.INITIALIZED).build();
     return says.filter(_ -> process.tell(note.toBytes()) == Conversation.Taking.TAKEN);
   }
 
@@ -178,16 +163,17 @@ final class StatelessTalk {
       var spoken = dialect.join();
       var asks =
           StatelessTranslation.of(message, last.incrementAndGet(), spoken instanceof Dialect.Older);
-      if (OF_SESSIONS.contains(asks.method())) {
+      // A process that knows both revisions would change its ways for everybody who shares it.
+      if (McpMethod.OF_SESSIONS.contains(asks.method())) {
         return Optional.of(unknown(asks));
       }
       return switch (spoken) {
         case Dialect.Modern() -> sent(asks, message);
         case Dialect.Older(var says) ->
             switch (asks.method()) {
-              case "server/discover" -> Optional.of(discovered(asks, says));
+              case McpMethod.DISCOVER -> Optional.of(discovered(asks, says));
               // Nobody can tell it of which notifications to speak.
-              case "subscriptions/listen" -> Optional.of(unknown(asks));
+              case McpMethod.LISTEN -> Optional.of(unknown(asks));
               default -> sent(asks, message);
             };
         case Dialect.Unknown() ->
@@ -197,17 +183,18 @@ final class StatelessTalk {
                     StdioServer.refused(
                         503,
                         asks.id(),
-                        -32000,
+                        RpcCode.SERVER_ERROR,
                         "The server does not answer. Try again in a minute."));
       };
     } catch (MalformedException e) {
       return Optional.of(
-          StdioServer.refused(400, "null", -32600, "This is no request that can be read."));
+          StdioServer.refused(
+              400, "null", RpcCode.INVALID_REQUEST, "This is no request that can be read."));
     }
   }
 
   private static UpstreamCall unknown(StatelessTranslation asks) {
-    return StdioServer.refused(404, asks.id(), NO_SUCH_METHOD, "Method not found");
+    return StdioServer.refused(404, asks.id(), RpcCode.METHOD_NOT_FOUND, "Method not found");
   }
 
   private Optional<UpstreamCall> sent(StatelessTranslation asks, JsonObject message)
@@ -219,7 +206,9 @@ final class StatelessTalk {
       case TAKEN -> Optional.of(call);
       case ENDED -> Optional.empty();
       case FULL, TAKEN_ID ->
-          Optional.of(StdioServer.refused(503, asks.id(), -32000, "The server does not read."));
+          Optional.of(
+              StdioServer.refused(
+                  503, asks.id(), RpcCode.SERVER_ERROR, "The server does not read."));
     };
   }
 
@@ -234,14 +223,14 @@ final class StatelessTalk {
         can.put(name, JsonObject.EMPTY);
       }
     }
-    var result = JsonObject.builder().put("supportedVersions", List.of(REVISION));
+    var result = JsonObject.builder().put("supportedVersions", List.of(McpRevision.STATELESS));
     result
         .put("capabilities", can.build())
         .putIfPresent("instructions", says.string("instructions"));
     var info = says.object("serverInfo");
     if (info.isPresent()) {
-      var meta = JsonObject.builder().put(META + "serverInfo", info.get()).build();
-      result.put("_meta", meta);
+      var meta = JsonObject.builder().put(MetaKey.SERVER_INFO, info.get()).build();
+      result.put(MetaKey.META, meta);
     }
     var answer = JsonObject.builder().put("jsonrpc", "2.0").put("result", result.build()).build();
     return StdioCall.answered(200, asks.answered(answer.toBytes()));
@@ -252,9 +241,9 @@ final class StatelessTalk {
   void stray(JsonObject message) {
     try {
       if (message.has("id")) {
-        var answer = message.string("method").orElse("").equals("ping") ? PONG : NOBODY;
+        var answer = message.string("method").orElse("").equals(McpMethod.PING) ? PONG : NOBODY;
         var _ = process.tell(answer.with(message.without("method").without("params")).toBytes());
-      } else if (message.string("method").orElse("").equals("notifications/cancelled")) {
+      } else if (message.string("method").orElse("").equals(McpMethod.CANCELLED)) {
         message
             .object("params")
             .orElse(JsonObject.EMPTY)

@@ -2,6 +2,9 @@ package dev.lanyard.server.stdio;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.RpcCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -17,17 +20,16 @@ import java.util.Set;
 public record StatelessTranslation(
     long own, String id, Optional<String> token, String method, boolean older)
     implements Translation {
-  static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
 
   /// Of these a client must be told how long they may be kept.
   private static final Set<String> KEPT =
       Set.of(
-          "server/discover",
-          "tools/list",
-          "prompts/list",
-          "resources/list",
-          "resources/templates/list",
-          "resources/read");
+          McpMethod.DISCOVER,
+          McpMethod.TOOLS_LIST,
+          McpMethod.PROMPTS_LIST,
+          McpMethod.RESOURCES_LIST,
+          McpMethod.RESOURCE_TEMPLATES_LIST,
+          McpMethod.RESOURCES_READ);
 
   private static final JsonObject COMPLETE =
       JsonObject.builder().put("resultType", "complete").build();
@@ -41,11 +43,11 @@ public record StatelessTranslation(
   /// @throws MalformedException if it has no parameters that could be read
   public static StatelessTranslation of(JsonObject request, long own, boolean older)
       throws MalformedException {
-    var meta = params(request).object("_meta").orElse(JsonObject.EMPTY);
+    var meta = params(request).object(MetaKey.META).orElse(JsonObject.EMPTY);
     return new StatelessTranslation(
         own,
         request.text("id").orElseThrow(() -> new MalformedException("no 'id'")),
-        meta.text("progressToken"),
+        meta.text(MetaKey.PROGRESS_TOKEN),
         request.nonEmptyString("method"),
         older);
   }
@@ -61,7 +63,7 @@ public record StatelessTranslation(
     var number = JsonObject.builder().put("id", own).build();
     return token.isEmpty()
         ? request.with(number)
-        : request.with(number).with(inMeta(request, "progressToken", Long.toString(own)));
+        : request.with(number).with(inMeta(request, MetaKey.PROGRESS_TOKEN, Long.toString(own)));
   }
 
   @Override
@@ -69,8 +71,8 @@ public record StatelessTranslation(
     try {
       var said = JsonObject.parseLarge(message);
       var params = params(said);
-      if (token.isPresent() && params.has("progressToken")) {
-        var back = params.with(member("progressToken", token.get()));
+      if (token.isPresent() && params.has(MetaKey.PROGRESS_TOKEN)) {
+        var back = params.with(member(MetaKey.PROGRESS_TOKEN, token.get()));
         said = said.with(JsonObject.builder().put("params", back).build());
       }
       return subscribed(params, said).toBytes();
@@ -81,8 +83,8 @@ public record StatelessTranslation(
   }
 
   private JsonObject subscribed(JsonObject params, JsonObject said) throws MalformedException {
-    return params.object("_meta").filter(meta -> meta.has(SUBSCRIPTION)).isPresent()
-        ? said.with(inMeta(said, SUBSCRIPTION, id))
+    return params.object(MetaKey.META).filter(meta -> meta.has(MetaKey.SUBSCRIPTION)).isPresent()
+        ? said.with(inMeta(said, MetaKey.SUBSCRIPTION, id))
         : said;
   }
 
@@ -94,7 +96,9 @@ public record StatelessTranslation(
     } catch (MalformedException e) {
       return ("{\"jsonrpc\":\"2.0\",\"id\":"
               + id
-              + ",\"error\":{\"code\":-32603,\"message\":\"The server has answered what is no"
+              + ",\"error\":{\"code\":"
+              + RpcCode.INTERNAL_ERROR
+              + ",\"message\":\"The server has answered what is no"
               + " result.\"}}")
           .getBytes(StandardCharsets.UTF_8);
     }
@@ -102,10 +106,10 @@ public record StatelessTranslation(
 
   private JsonObject completed(JsonObject answer) throws MalformedException {
     var result = answer.object("result").orElseThrow();
-    var meta = result.object("_meta").orElse(JsonObject.EMPTY);
-    if (meta.has(SUBSCRIPTION)) {
-      var named = meta.with(member(SUBSCRIPTION, id));
-      result = result.with(JsonObject.builder().put("_meta", named).build());
+    var meta = result.object(MetaKey.META).orElse(JsonObject.EMPTY);
+    if (meta.has(MetaKey.SUBSCRIPTION)) {
+      var named = meta.with(member(MetaKey.SUBSCRIPTION, id));
+      result = result.with(JsonObject.builder().put(MetaKey.META, named).build());
     }
     if (older) {
       result = KEPT.contains(method) ? result.with(NOT_KEPT) : result;
@@ -120,8 +124,9 @@ public record StatelessTranslation(
       var error = JsonObject.parseLarge(message).object("error");
       var code = error.isPresent() ? error.get().integer("code").orElse(0L) : 0L;
       return switch ((int) code) {
-        case -32601 -> 404;
-        case -32020, -32021, -32022 -> 400;
+        case RpcCode.METHOD_NOT_FOUND -> 404;
+        case RpcCode.HEADER_MISMATCH, RpcCode.MISSING_CAPABILITY, RpcCode.UNSUPPORTED_VERSION ->
+            400;
         default -> 200;
       };
     } catch (MalformedException e) {
@@ -133,8 +138,8 @@ public record StatelessTranslation(
   private static JsonObject inMeta(JsonObject message, String name, String json)
       throws MalformedException {
     var params = params(message);
-    var meta = params.object("_meta").orElse(JsonObject.EMPTY).with(member(name, json));
-    var changed = params.with(JsonObject.builder().put("_meta", meta).build());
+    var meta = params.object(MetaKey.META).orElse(JsonObject.EMPTY).with(member(name, json));
+    var changed = params.with(JsonObject.builder().put(MetaKey.META, meta).build());
     return JsonObject.builder().put("params", changed).build();
   }
 

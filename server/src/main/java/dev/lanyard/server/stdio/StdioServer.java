@@ -2,6 +2,10 @@ package dev.lanyard.server.stdio;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamCall;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
@@ -19,7 +23,6 @@ import java.util.Set;
 ///
 /// @param <O> for whom processes run
 public final class StdioServer<O extends Owner> implements AutoCloseable {
-  private static final String SESSION = "Mcp-Session-Id";
   private static final byte[] NOTHING = new byte[0];
 
   private final StdioConfig config;
@@ -35,15 +38,13 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
 
   /// Does what a server would that is asked this over HTTP.
   public UpstreamCall begin(O owner, UpstreamRequest request) {
-    if (header(request, "MCP-Protocol-Version")
-        .filter(StatelessTalk.REVISION::equals)
-        .isPresent()) {
-      return alone(owner, request);
+    if (header(request, McpHeaders.REVISION).filter(McpRevision.STATELESS::equals).isPresent()) {
+      return stateless(owner, request);
     }
-    var session = header(request, SESSION);
+    var session = header(request, McpHeaders.SESSION);
     var known = session.flatMap(name -> processes.heard(name, owner));
     if (session.isPresent() && known.isEmpty()) {
-      return refused(404, "null", -32001, "There is no such session.");
+      return refused(404, "null", RpcCode.NO_SESSION, "There is no such session.");
     }
     return switch (request.method()) {
       case "POST" -> message(owner, known, request);
@@ -66,7 +67,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
   }
 
   private static UpstreamCall sessionless() {
-    return refused(400, "null", -32600, "This needs a session.");
+    return refused(400, "null", RpcCode.INVALID_REQUEST, "This needs a session.");
   }
 
   static UpstreamCall refused(int status, String id, int code, String why) {
@@ -83,14 +84,15 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
   }
 
   /// A request of 2026-07-28. Of notifications a process would not know whom they are about.
-  private UpstreamCall alone(O owner, UpstreamRequest request) {
+  private UpstreamCall stateless(O owner, UpstreamRequest request) {
     try {
       var message = JsonObject.parseLarge(text(request));
       var id = message.text("id").filter(_ -> message.has("method"));
       return id.map(one -> shared.ask(owner, processes, one, message))
           .orElseGet(() -> StdioCall.answered(202, NOTHING));
     } catch (MalformedException e) {
-      return refused(400, "null", -32600, "This server takes one message at a time.");
+      return refused(
+          400, "null", RpcCode.INVALID_REQUEST, "This server takes one message at a time.");
     }
   }
 
@@ -100,7 +102,8 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     try {
       message = JsonObject.parseLarge(text);
     } catch (MalformedException e) {
-      return refused(400, "null", -32600, "This server takes one message at a time.");
+      return refused(
+          400, "null", RpcCode.INVALID_REQUEST, "This server takes one message at a time.");
     }
     var id = message.text("id").orElse("null");
     if (known.isPresent()) {
@@ -108,7 +111,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     }
     return message.text("method").equals(Optional.of("\"initialize\"")) && message.has("id")
         ? opened(owner, message, text)
-        : refused(400, id, -32600, "This needs a session.");
+        : refused(400, id, RpcCode.INVALID_REQUEST, "This needs a session.");
   }
 
   private UpstreamCall message(
@@ -134,7 +137,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
   /// Which request a message takes back, as its id is written.
   private static Optional<String> cancels(JsonObject message) {
     try {
-      return message.string("method").equals(Optional.of("notifications/cancelled"))
+      return message.string("method").equals(Optional.of(McpMethod.CANCELLED))
           ? message.object("params").orElse(JsonObject.EMPTY).text("requestId")
           : Optional.empty();
     } catch (MalformedException e) {
@@ -145,18 +148,20 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
   private static Optional<UpstreamCall> taken(Conversation.Taking taking, String id) {
     return switch (taking) {
       case TAKEN -> Optional.empty();
-      case FULL -> Optional.of(refused(503, id, -32000, "The server does not read."));
-      case TAKEN_ID -> Optional.of(refused(400, id, -32600, "This id is in use."));
-      case ENDED -> Optional.of(refused(404, id, -32001, "There is no such session."));
+      case FULL -> Optional.of(refused(503, id, RpcCode.SERVER_ERROR, "The server does not read."));
+      case TAKEN_ID -> Optional.of(refused(400, id, RpcCode.INVALID_REQUEST, "This id is in use."));
+      case ENDED -> Optional.of(refused(404, id, RpcCode.NO_SESSION, "There is no such session."));
     };
   }
 
   private UpstreamCall opened(O owner, JsonObject message, byte[] text) {
     return switch (processes.start(owner)) {
-      case Start.Refused<O>(var why) -> refused(503, message.text("id").orElseThrow(), -32000, why);
+      case Start.Refused<O>(var why) ->
+          refused(503, message.text("id").orElseThrow(), RpcCode.SERVER_ERROR, why);
       case Start.Begun<O>(var process) -> {
         process.begin();
-        yield message(process, message, text, List.of(new Field(SESSION, process.name())));
+        yield message(
+            process, message, text, List.of(new Field(McpHeaders.SESSION, process.name())));
       }
     };
   }
@@ -171,7 +176,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     holder[0] = call;
     return session.conversation().stands(call)
         ? call
-        : refused(409, "null", -32600, "There is a stream already.");
+        : refused(409, "null", RpcCode.INVALID_REQUEST, "There is a stream already.");
   }
 
   private UpstreamCall ended(StdioProcess<O> session) {

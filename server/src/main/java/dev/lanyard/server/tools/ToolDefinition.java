@@ -3,6 +3,7 @@ package dev.lanyard.server.tools;
 import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MetaKey;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +30,6 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
   /// How much of a definition is kept, in characters of its JSON text.
   private static final int MOST_KEPT = 256 * 1024;
 
-  private static final String META = "_meta";
   private static final String TOO_LARGE = "too_large_to_keep";
 
   /// Reads a member of `tools`.
@@ -44,7 +44,7 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
     if (name.equals(INSTRUCTIONS)) {
       throw new MalformedException("no tool may be called '" + INSTRUCTIONS + "'");
     }
-    var said = tool.without(META);
+    var said = tool.without(MetaKey.META);
     return new ToolDefinition(name, said, hashOf(said));
   }
 

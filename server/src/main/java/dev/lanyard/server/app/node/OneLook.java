@@ -3,14 +3,14 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
-import dev.lanyard.server.tools.McpServer;
+import dev.lanyard.server.tools.ToolsClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
 /// One look of a node at a server, however many pages that makes of its list: the node serves
 /// people beside it, and looks at other servers after it. For one use.
-final class OneLook implements McpServer.Way {
+final class OneLook implements ToolsClient.Way {
   static final int MOST_BYTES = 4 * 1024 * 1024;
   private static final Duration LONGEST = Duration.ofMinutes(2);
 

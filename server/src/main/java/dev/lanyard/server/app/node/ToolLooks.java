@@ -7,10 +7,10 @@ import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.schedule.Recurring;
-import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
+import dev.lanyard.server.tools.ToolsClient;
 import dev.lanyard.server.tools.Visible;
 import java.net.URI;
 import java.time.Duration;
@@ -95,8 +95,8 @@ final class ToolLooks implements AutoCloseable {
 
   private void look(Front front, URI place) {
     var own = OwnAccess.at(front, credentials, clock);
-    switch (new McpServer(new OneLook(egress, place), own.headers()).tools()) {
-      case McpServer.Answer.Listed(var tools, _) -> {
+    switch (new ToolsClient(new OneLook(egress, place), own.headers()).tools()) {
+      case ToolsClient.Answer.Listed(var tools, _) -> {
         var news =
             register.observe(
                 new Sighting(front.connector(), ToolDefinition.readable(tools), false, LOOK, LOOK));
@@ -104,11 +104,11 @@ final class ToolLooks implements AutoCloseable {
           LOG.warn("{} tools of '{}' are new or have changed", news.size(), front.connector());
         }
       }
-      case McpServer.Answer.Unauthorized() ->
+      case ToolsClient.Answer.Unauthorized() ->
           LOG.warn(
               "the tools of '{}' could not be looked at: the server wants other credentials",
               front.connector());
-      case McpServer.Answer.Failed(var why) ->
+      case ToolsClient.Answer.Failed(var why) ->
           LOG.warn(
               "the tools of '{}' could not be looked at: {}", front.connector(), Visible.line(why));
     }

@@ -4,6 +4,9 @@ import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.resourceserver.Answer;
 import dev.lanyard.resourceserver.Guard;
 import dev.lanyard.resourceserver.GuardedRequest;
@@ -210,7 +213,7 @@ public final class FrontDoor {
       var why = new Evidence("body", "messages that read in one way only", e.getMessage(), "RS-15");
       refused(who.request(), who.caller(), why);
       return Replies.error(
-          400, RpcError.of(RpcError.PARSE_ERROR, e.getMessage(), who.correlationId()), NO_ID);
+          400, RpcError.of(RpcCode.PARSE_ERROR, e.getMessage(), who.correlationId()), NO_ID);
     }
     return excess(who, envelope, place)
         .map(limit -> tooMany(who.request(), who.caller(), limit))
@@ -287,9 +290,9 @@ public final class FrontDoor {
 
   /// Whoever names no revision speaks the oldest, by its own rule.
   private static Optional<Era> era(Request request) {
-    return request.headers(Era.HEADER).isEmpty()
+    return request.headers(McpHeaders.REVISION).isEmpty()
         ? Optional.of(Era.BATCHES)
-        : request.header(Era.HEADER).flatMap(Era::of);
+        : request.header(McpHeaders.REVISION).flatMap(Era::of);
   }
 
   /// A revision that cannot be spoken. It counts as a message: to say whom the answer is for, it is
@@ -299,14 +302,14 @@ public final class FrontDoor {
     if (excess.isPresent()) {
       return tooMany(request, caller, excess.get());
     }
-    var named = CallRecord.excerpt(String.join(", ", request.headers(Era.HEADER)));
-    refused(request, caller, new Evidence("revision", Era.REVISIONS.toString(), named, "RS-14"));
+    var named = CallRecord.excerpt(String.join(", ", request.headers(McpHeaders.REVISION)));
+    refused(request, caller, new Evidence("revision", McpRevision.ALL.toString(), named, "RS-14"));
     var data =
         JsonObject.builder()
             .put("supported", talk.revisions())
-            .putIfPresent("requested", request.header(Era.HEADER))
+            .putIfPresent("requested", request.header(McpHeaders.REVISION))
             .build();
-    var error = new RpcError(RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", data);
+    var error = new RpcError(RpcCode.UNSUPPORTED_VERSION, "Unsupported protocol version", data);
     return Replies.error(400, error, id(request));
   }
 

@@ -1,7 +1,10 @@
 package dev.lanyard.server.gateway.admission;
 
 import dev.lanyard.protocol.json.JsonObject;
-import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import java.util.HashMap;
@@ -14,9 +17,6 @@ import java.util.Set;
 /// What is asked of one connector: as it came over HTTP, or as an aggregate asks one of its
 /// connectors for somebody.
 public interface Incoming {
-  /// The header by which the older revisions name a session.
-  String SESSION = "Mcp-Session-Id";
-
   Method method();
 
   /// Every value of a header.
@@ -93,7 +93,7 @@ public interface Incoming {
 
     @Override
     public Optional<String> clientSession() {
-      return header(SESSION);
+      return header(McpHeaders.SESSION);
     }
 
     @Override
@@ -162,15 +162,14 @@ public interface Incoming {
     /// One of 2026-07-28, with the headers that repeat what is in it.
     ///
     /// @param whole that it is a part of; of a call the headers that repeat parameters are its own
-    public static Within alone(Incoming whole, JsonObject message) {
-      var named = new HashMap<>(headers(Era.ALONE, Optional.empty()));
+    public static Within stateless(Incoming whole, JsonObject message) {
+      var named = new HashMap<>(headers(McpRevision.STATELESS, Optional.empty()));
       var mirrored = Mirrored.headers(message);
       named.putAll(mirrored);
-      if (mirrored.containsValue("tools/call")) {
+      if (mirrored.containsValue(McpMethod.TOOLS_CALL)) {
         for (var name : whole.headerNames()) {
-          var lower = name.toLowerCase(Locale.ROOT);
-          if (lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT))) {
-            whole.header(name).ifPresent(value -> named.put(lower, value));
+          if (MirroredHeaders.isParameter(name)) {
+            whole.header(name).ifPresent(value -> named.put(name.toLowerCase(Locale.ROOT), value));
           }
         }
       }
@@ -185,8 +184,8 @@ public interface Incoming {
     private static Map<String, String> headers(String revision, Optional<String> session) {
       var named = new HashMap<String, String>();
       named.put("accept", JSON_OR_EVENTS);
-      named.put(Era.HEADER.toLowerCase(Locale.ROOT), revision);
-      session.ifPresent(id -> named.put(SESSION.toLowerCase(Locale.ROOT), id));
+      named.put(McpHeaders.REVISION.toLowerCase(Locale.ROOT), revision);
+      session.ifPresent(id -> named.put(McpHeaders.SESSION.toLowerCase(Locale.ROOT), id));
       return Map.copyOf(named);
     }
 

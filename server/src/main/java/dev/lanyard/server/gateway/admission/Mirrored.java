@@ -2,11 +2,13 @@ package dev.lanyard.server.gateway.admission;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
-import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.Repeated;
-import dev.lanyard.server.gateway.message.RpcError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,6 @@ import java.util.function.Function;
 ///   https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
 ///   MCP Streamable HTTP, Server Validation
 public final class Mirrored {
-  private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
 
   private Mirrored() {}
 
@@ -31,7 +32,7 @@ public final class Mirrored {
   /// @param words for whoever has made the client; no value of the request in them
   public record Fault(int code, String words) {
     private static Fault mismatch(String what) {
-      return new Fault(RpcError.HEADER_MISMATCH, "Header mismatch: " + what);
+      return new Fault(RpcCode.HEADER_MISMATCH, "Header mismatch: " + what);
     }
   }
 
@@ -41,14 +42,16 @@ public final class Mirrored {
   public static Optional<Fault> disagreement(
       Incoming request, Message message, Function<String, List<Repeated>> repeated) {
     return message instanceof Message.Request(_, _, _, var params) && revision(params).isEmpty()
-        ? Optional.of(new Fault(RpcError.INVALID_PARAMS, "params._meta has no '" + VERSION + "'"))
+        ? Optional.of(
+            new Fault(
+                RpcCode.INVALID_PARAMS, "params._meta has no '" + MetaKey.PROTOCOL_VERSION + "'"))
         : contradiction(request, message, repeated).map(Fault::mismatch);
   }
 
   /// The revision that the body names; empty if it names none.
   private static Optional<String> revision(JsonObject params) {
     try {
-      return params.object("_meta").orElse(JsonObject.EMPTY).string(VERSION);
+      return params.object(MetaKey.META).orElse(JsonObject.EMPTY).string(MetaKey.PROTOCOL_VERSION);
     } catch (MalformedException e) {
       return Optional.empty();
     }
@@ -76,7 +79,7 @@ public final class Mirrored {
       String method,
       JsonObject params,
       Function<String, List<Repeated>> repeated) {
-    if (!method.equals("tools/call")) {
+    if (!method.equals(McpMethod.TOOLS_CALL)) {
       return Optional.empty();
     }
     try {
@@ -89,9 +92,9 @@ public final class Mirrored {
   }
 
   private static Optional<String> version(Incoming request, JsonObject params) {
-    return revision(params).equals(request.header(Era.HEADER))
+    return revision(params).equals(request.header(McpHeaders.REVISION))
         ? Optional.empty()
-        : Optional.of(Era.HEADER + " is not what _meta says in the body");
+        : Optional.of(McpHeaders.REVISION + " is not what _meta says in the body");
   }
 
   private static Optional<String> method(Incoming request, String method) {

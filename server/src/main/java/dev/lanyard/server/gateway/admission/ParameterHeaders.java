@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
 ///   https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-behavior-for-custom-headers
 ///   MCP Streamable HTTP, Server Behavior for Custom Headers
 public final class ParameterHeaders {
-  public static final String PREFIX = "Mcp-Param-";
 
   /// Such numbers are compared as numbers: `42.0` is 42.
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
@@ -50,7 +49,7 @@ public final class ParameterHeaders {
 
   private static Optional<String> disagreement(
       Incoming request, JsonObject arguments, Repeated repeated) {
-    var name = PREFIX + repeated.header();
+    var name = MirroredHeaders.PARAMETER + repeated.header();
     var headers = request.headers(name);
     try {
       var inBody = value(arguments, repeated.path());

@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway.admission;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.resourceserver.Refusal;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.RpcError;
@@ -70,7 +71,7 @@ public record Replies(Front front, CallRecord record) {
     public static Fault params(MalformedException e) {
       return new Fault(
           200,
-          RpcError.INVALID_PARAMS,
+          RpcCode.INVALID_PARAMS,
           "params: " + e.getMessage(),
           new Evidence("params", "what is asked for", e.getMessage(), "RS-15"));
     }
@@ -81,7 +82,7 @@ public record Replies(Front front, CallRecord record) {
     public static Fault unknownMethod(int status, String method) {
       return new Fault(
           status,
-          RpcError.METHOD_NOT_FOUND,
+          RpcCode.METHOD_NOT_FOUND,
           "the gateway does not pass on '" + method + "' here",
           new Evidence("method", "one that is known", CallRecord.excerpt(method), "RS-21"));
     }

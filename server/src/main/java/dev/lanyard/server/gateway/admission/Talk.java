@@ -1,7 +1,7 @@
 package dev.lanyard.server.gateway.admission;
 
+import dev.lanyard.protocol.mcp.McpRevision;
 import dev.lanyard.server.gateway.message.Envelope;
-import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.http.Response;
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
 public interface Talk {
   /// The revisions of MCP that can be spoken, the newest first.
   default List<String> revisions() {
-    return Era.REVISIONS;
+    return McpRevision.ALL;
   }
 
   /// `POST`, of which the body is JSON-RPC.

@@ -3,9 +3,12 @@ package dev.lanyard.server.gateway.aggregate;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Replies.Fault;
 import dev.lanyard.server.gateway.admission.Talk;
@@ -13,7 +16,6 @@ import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
 import dev.lanyard.server.gateway.message.Envelope;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
-import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.session.Sessions;
 import dev.lanyard.server.http.Response;
@@ -39,9 +41,9 @@ public final class Aggregate implements Talk {
   private final Sessions sessions;
   private final PartSessions open;
   private final PartStreams streams;
-  private final StatelessAggregate alone;
+  private final StatelessAggregate stateless;
 
-  /// @param alone for clients of 2026-07-28
+  /// @param stateless for clients of 2026-07-28
   public Aggregate(
       Replies replies,
       List<Part> parts,
@@ -49,32 +51,33 @@ public final class Aggregate implements Talk {
       Sessions sessions,
       PartSessions open,
       PartStreams streams,
-      StatelessAggregate alone) {
+      StatelessAggregate stateless) {
     this.replies = replies;
     this.parts = List.copyOf(parts);
     this.calls = calls;
     this.sessions = sessions;
     this.open = open;
     this.streams = streams;
-    this.alone = alone;
+    this.stateless = stateless;
   }
 
   @Override
   public Response messages(Admitted who, Envelope envelope) {
     if (who.era() == Era.STATELESS) {
-      return alone.messages(who, envelope);
+      return stateless.messages(who, envelope);
     }
     if (envelope.batch()) {
       return refused(
           who,
           400,
-          RpcError.INVALID_REQUEST,
+          RpcCode.INVALID_REQUEST,
           "batches are not taken here",
           envelope.id(),
           new Evidence("batch", "one message", "several", "RS-14"));
     }
     var message = envelope.messages().getFirst();
-    if (message instanceof Message.Request request && request.method().equals("initialize")) {
+    if (message instanceof Message.Request request
+        && request.method().equals(McpMethod.INITIALIZE)) {
       return initialized(who, request);
     }
     var response =
@@ -101,12 +104,12 @@ public final class Aggregate implements Talk {
   }
 
   private Response inSession(Admitted who, RpcId id, InSession then) {
-    var named = who.request().header(Incoming.SESSION);
+    var named = who.request().header(McpHeaders.SESSION);
     if (named.isEmpty()) {
       return refused(
           who,
           400,
-          RpcError.INVALID_REQUEST,
+          RpcCode.INVALID_REQUEST,
           "which session is not said",
           id,
           new Evidence("session", "one", "none", "RS-17"));
@@ -137,29 +140,30 @@ public final class Aggregate implements Talk {
     PartLists.each(openTo(who), part -> open.introduced(who, session, part))
         .forEach(introduction::add);
     return Replies.result(request.id(), introduction.result())
-        .withHeader(Incoming.SESSION, session.id());
+        .withHeader(McpHeaders.SESSION, session.id());
   }
 
   private Response requested(Admitted who, AggregateSession session, Message.Request request) {
     try {
       return switch (request.method()) {
-        case "ping" -> Replies.result(request.id(), JsonObject.EMPTY);
-        case PartSessions.SET_LEVEL -> logging(who, session, request);
-        case "tools/list",
-            "prompts/list",
-            "resources/list",
-            "resources/templates/list",
-            "tasks/list" ->
+        case McpMethod.PING -> Replies.result(request.id(), JsonObject.EMPTY);
+        case McpMethod.SET_LOG_LEVEL -> logging(who, session, request);
+        case McpMethod.TOOLS_LIST,
+            McpMethod.PROMPTS_LIST,
+            McpMethod.RESOURCES_LIST,
+            McpMethod.RESOURCE_TEMPLATES_LIST,
+            McpMethod.TASKS_LIST ->
             Replies.result(
                 request.id(), streams.lists().merged(who, session, openTo(who), request));
-        case "tools/call",
-            "prompts/get",
-            "resources/read",
-            "resources/subscribe",
-            "resources/unsubscribe",
-            "completion/complete" ->
+        case McpMethod.TOOLS_CALL,
+            McpMethod.PROMPTS_GET,
+            McpMethod.RESOURCES_READ,
+            McpMethod.RESOURCES_SUBSCRIBE,
+            McpMethod.RESOURCES_UNSUBSCRIBE,
+            McpMethod.COMPLETE ->
             calls.owned(who, session, request);
-        case "tasks/get", "tasks/result", "tasks/cancel" -> calls.ofTask(who, session, request);
+        case McpMethod.TASKS_GET, McpMethod.TASKS_RESULT, McpMethod.TASKS_CANCEL ->
+            calls.ofTask(who, session, request);
         default -> replies.refused(who, request.id(), Fault.unknownMethod(200, request.method()));
       };
     } catch (MalformedException e) {
@@ -191,10 +195,10 @@ public final class Aggregate implements Talk {
 
   private Response told(Admitted who, AggregateSession session, String method, JsonObject json) {
     switch (method) {
-      case "notifications/initialized" -> {
+      case McpMethod.INITIALIZED -> {
         // Each server is told when its session is opened.
       }
-      case PartMessages.PROGRESS -> progressed(who, json);
+      case McpMethod.PROGRESS -> progressed(who, json);
       default -> everybody(who, session, json);
     }
     return Response.empty(202);
@@ -205,10 +209,9 @@ public final class Aggregate implements Talk {
   private void progressed(Admitted who, JsonObject json) {
     try {
       var params = json.object("params").orElse(JsonObject.EMPTY);
-      var asker =
-          PartQuestion.of(params, PartMessages.PROGRESS_TOKEN).flatMap(one -> asker(who, one));
+      var asker = PartQuestion.of(params, MetaKey.PROGRESS_TOKEN).flatMap(one -> asker(who, one));
       if (asker.isPresent()) {
-        var own = asker.get().question().back(params, PartMessages.PROGRESS_TOKEN);
+        var own = asker.get().question().back(params, MetaKey.PROGRESS_TOKEN);
         var message = json.with(JsonObject.builder().put("params", own).build());
         var _ = streams.told(who, asker.get().part(), message, asker.get().at());
       }
@@ -254,7 +257,7 @@ public final class Aggregate implements Talk {
   @Override
   public Response stream(Admitted who) {
     // It is for long, so this node does not go by what it remembers.
-    var _ = who.request().header(Incoming.SESSION).filter(sessions::isLiving);
+    var _ = who.request().header(McpHeaders.SESSION).filter(sessions::isLiving);
     return inSession(
         who,
         new RpcId.None(),
@@ -285,7 +288,7 @@ public final class Aggregate implements Talk {
     return refused(
         who,
         400,
-        RpcError.INVALID_REQUEST,
+        RpcCode.INVALID_REQUEST,
         "nobody has asked this",
         new RpcId.None(),
         new Evidence("answer", "to what a server has asked", "to nothing", "RS-17"));

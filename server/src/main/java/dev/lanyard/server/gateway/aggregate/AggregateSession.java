@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.aggregate;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpRevision;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
@@ -23,7 +24,7 @@ record AggregateSession(String id, String abilities, String revision) {
 
   /// Those that have sessions, the newest first.
   static final List<String> REVISIONS =
-      Era.REVISIONS.stream()
+      McpRevision.ALL.stream()
           .filter(one -> Era.of(one).filter(era -> era != Era.STATELESS).isPresent())
           .toList();
 
@@ -102,14 +103,14 @@ record AggregateSession(String id, String abilities, String revision) {
 
   /// What stands for one where there are none: what this node has at servers for somebody, who can
   /// do nothing for those. No client can name it.
-  static AggregateSession alone(Caller caller) {
+  static AggregateSession stateless(Caller caller) {
     var name = String.join("\n", caller.subject(), caller.client().value());
-    return new AggregateSession(name, "", Era.ALONE);
+    return new AggregateSession(name, "", McpRevision.STATELESS);
   }
 
   /// Whether there is none.
-  boolean isAlone() {
-    return revision.equals(Era.ALONE);
+  boolean isStateless() {
+    return revision.equals(McpRevision.STATELESS);
   }
 
   /// What an id says; empty if none of ours looks so.

@@ -4,9 +4,10 @@ import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.mcp.EmaExtension;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.TasksExtension;
 import dev.lanyard.server.gateway.front.Front;
-import dev.lanyard.server.gateway.message.ClientCapabilities;
-import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +37,6 @@ final class Introduction {
       JsonObject.builder()
           .put("tools", JsonObject.builder().put("call", JsonObject.EMPTY).build())
           .build();
-
-  private static final JsonObject EXTENSION =
-      JsonObject.builder().put(ClientCapabilities.TASKS, JsonObject.EMPTY).build();
 
   private final Front front;
   private final String revision;
@@ -90,7 +88,9 @@ final class Introduction {
     return switch (name) {
       case TASKS -> Optional.of(ofTasks(said));
       case EXTENSIONS ->
-          said.has(ClientCapabilities.TASKS) ? Optional.of(EXTENSION) : Optional.empty();
+          said.has(TasksExtension.NAME)
+              ? Optional.of(TasksExtension.extensions())
+              : Optional.empty();
       default -> Optional.of(details(said));
     };
   }
@@ -122,7 +122,7 @@ final class Introduction {
   static boolean extendsToTasks(JsonObject says) {
     return isSaid(
         says,
-        can -> can.object(EXTENSIONS).filter(all -> all.has(ClientCapabilities.TASKS)).isPresent());
+        can -> can.object(EXTENSIONS).filter(all -> all.has(TasksExtension.NAME)).isPresent());
   }
 
   /// The same without whether a server tells of changes, and without tasks.
@@ -230,14 +230,14 @@ final class Introduction {
         capabilities.getOrDefault(EXTENSIONS, JsonObject.EMPTY).with(EmaExtension.extensions());
     var meta =
         PartLists.namesUnavailable(missing)
-            .with(JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build());
+            .with(JsonObject.builder().put(MetaKey.SERVER_INFO, info()).build());
     return JsonObject.builder()
-        .put("supportedVersions", Era.REVISIONS)
+        .put("supportedVersions", McpRevision.ALL)
         .put(
             "capabilities",
             can().without(TASKS).with(JsonObject.builder().put(EXTENSIONS, extensions).build()))
         .putIfPresent("instructions", instructions())
-        .put("_meta", meta)
+        .put(MetaKey.META, meta)
         .build();
   }
 

@@ -3,6 +3,8 @@ package dev.lanyard.server.gateway.aggregate;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
@@ -56,11 +58,11 @@ public final class PartCalls {
   Response owned(Admitted who, AggregateSession session, Message.Request request)
       throws MalformedException {
     var params = request.params();
-    if (session.isAlone() && params.has("task")) {
+    if (session.isStateless() && params.has("task")) {
       // A server that begins with initialize would make one of which this client cannot ask.
       throw new MalformedException("'task' is no part of this revision");
     }
-    boolean refers = request.method().equals("completion/complete");
+    boolean refers = request.method().equals(McpMethod.COMPLETE);
     var within = refers ? params.object("ref").orElse(JsonObject.EMPTY) : params;
     var member =
         request.method().startsWith("resources/") || (refers && within.has("uri")) ? "uri" : "name";
@@ -68,7 +70,7 @@ public final class PartCalls {
     var owned = member.equals("uri") ? names.located(shown) : names.named(shown);
     if (owned.isEmpty()
         // Nothing judges this one by what it names.
-        || (request.method().equals(PartSessions.UNSUBSCRIBE)
+        || (request.method().equals(McpMethod.RESOURCES_UNSUBSCRIBE)
             && !owned.get().part().isOpenTo(who.caller()))) {
       return unknown(who, request, shown);
     }
@@ -76,8 +78,9 @@ public final class PartCalls {
     var changed = refers ? params.with(JsonObject.builder().put("ref", renamed).build()) : renamed;
     var message = request.json().with(JsonObject.builder().put("params", changed).build());
     return switch (request.method()) {
-      case PartSessions.SUBSCRIBE -> subscribed(who, session, owned.get(), message, request.id());
-      case PartSessions.UNSUBSCRIBE -> {
+      case McpMethod.RESOURCES_SUBSCRIBE ->
+          subscribed(who, session, owned.get(), message, request.id());
+      case McpMethod.RESOURCES_UNSUBSCRIBE -> {
         sessions.unsubscribe(session.id(), owned.get().part().connector(), owned.get().name());
         yield asked(who, session, owned.get(), message, request.id());
       }
@@ -117,7 +120,7 @@ public final class PartCalls {
           request.id(),
           new Replies.Fault(
               200,
-              RpcError.INVALID_PARAMS,
+              RpcCode.INVALID_PARAMS,
               AboutTasks.UNKNOWN,
               new Evidence("task", "the caller's own", "nobody's", "RS-17")));
     }
@@ -128,7 +131,7 @@ public final class PartCalls {
 
   /// Whoever has no sessions has no tasks at a server that has only these.
   private boolean mayHaveTasks(Admitted who, AggregateSession session, Part part) {
-    return !session.isAlone()
+    return !session.isStateless()
         || !part.isOpenTo(who.caller())
         || open.of(who, session, part).filter(at -> at.era() != Era.STATELESS).isEmpty();
   }
@@ -146,7 +149,7 @@ public final class PartCalls {
                 .put("check", "connector")
                 .build());
     var words = "Nothing here is called so: names begin with that of a connector.";
-    return error(who, 200, RpcError.INVALID_PARAMS, words, request.id());
+    return error(who, 200, RpcCode.INVALID_PARAMS, words, request.id());
   }
 
   private Response asked(

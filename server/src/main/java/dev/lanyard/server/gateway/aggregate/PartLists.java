@@ -3,6 +3,8 @@ package dev.lanyard.server.gateway.aggregate;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.json.StrictUtf8;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.admission.Withheld;
@@ -54,11 +56,11 @@ final class PartLists {
   private record Sort(String member, String name) {
     static Sort of(String method) {
       return switch (method) {
-        case "tools/list" -> new Sort("tools", "name");
-        case "prompts/list" -> new Sort("prompts", "name");
-        case "resources/list" -> new Sort("resources", "uri");
-        case "resources/templates/list" -> new Sort("resourceTemplates", "uriTemplate");
-        case "tasks/list" -> new Sort("tasks", PartTasks.ID);
+        case McpMethod.TOOLS_LIST -> new Sort("tools", "name");
+        case McpMethod.PROMPTS_LIST -> new Sort("prompts", "name");
+        case McpMethod.RESOURCES_LIST -> new Sort("resources", "uri");
+        case McpMethod.RESOURCE_TEMPLATES_LIST -> new Sort("resourceTemplates", "uriTemplate");
+        case McpMethod.TASKS_LIST -> new Sort("tasks", PartTasks.ID);
         default -> throw new IllegalArgumentException(method);
       };
     }
@@ -207,7 +209,7 @@ final class PartLists {
   static JsonObject unavailable(Map<String, Optional<String>> missing) {
     return missing.isEmpty()
         ? JsonObject.EMPTY
-        : JsonObject.builder().put("_meta", namesUnavailable(missing)).build();
+        : JsonObject.builder().put(MetaKey.META, namesUnavailable(missing)).build();
   }
 
   static JsonObject namesUnavailable(Map<String, Optional<String>> missing) {
@@ -248,7 +250,7 @@ final class PartLists {
     // What the client says of itself with each request (2026-07-28) is for the servers.
     var params =
         JsonObject.builder()
-            .putAll(session.isAlone() ? request.params().without("cursor") : JsonObject.EMPTY)
+            .putAll(session.isStateless() ? request.params().without("cursor") : JsonObject.EMPTY)
             .putIfPresent("cursor", cursor)
             .build();
     // Several lists may be asked for at once in a session, beside what the client asks by its ids.
@@ -267,7 +269,7 @@ final class PartLists {
           part.door().carried(who, at.carrying(who, message), at.era(), sessions.patience());
       // Read to its end in any case: it holds a place.
       var result = PartAnswer.result(response, asking, messageBytes, sessions.patience());
-      if (session.isAlone() && at.era() != Era.STATELESS) {
+      if (session.isStateless() && at.era() != Era.STATELESS) {
         result = result.map(PartLists::withoutTasks);
       }
       if (again || !sessions.hasForgotten(who, part, at, response.status())) {
@@ -281,7 +283,7 @@ final class PartLists {
 
   /// A server that has no such things says so; it need not know the method.
   private static boolean offers(PartSessions.PartSession open, String method) {
-    if (method.equals("tasks/list")) {
+    if (method.equals(McpMethod.TASKS_LIST)) {
       return Introduction.listsTasks(open.says());
     }
     return Introduction.offers(open.says(), method.substring(0, method.indexOf('/')));

@@ -2,6 +2,8 @@ package dev.lanyard.server.gateway.aggregate;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Heard;
@@ -19,24 +21,23 @@ import java.util.function.Predicate;
 /// what it takes back of that, by ids that no other connector has, resources and elicitations by
 /// the names that they have here, and progress of its own calls only.
 final class PartMessages {
-  static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
-  static final String CANCELLED = "notifications/cancelled";
-  static final String PROGRESS = "notifications/progress";
-  static final String PROGRESS_TOKEN = "progressToken";
 
-  private static final String UPDATED = "notifications/resources/updated";
-  private static final String LOGGED = "notifications/message";
   private static final String LOGGER = "logger";
-  private static final String ELICITED = "notifications/elicitation/complete";
   private static final List<String> LISTS = List.of("tools", "prompts", "resources");
   private static final String REQUEST_ID = "requestId";
-  private static final String ELICITATION = "elicitation/create";
   private static final String ELICITATION_ID = "elicitationId";
   private static final String ELICITATIONS = "elicitations";
 
   /// The members that are changed here: in other letters some clients would read them too.
   private static final Set<String> MEMBERS =
-      Set.of("_meta", "uri", "message", LOGGER, REQUEST_ID, PROGRESS_TOKEN, ELICITATION_ID);
+      Set.of(
+          MetaKey.META,
+          "uri",
+          "message",
+          LOGGER,
+          REQUEST_ID,
+          MetaKey.PROGRESS_TOKEN,
+          ELICITATION_ID);
 
   /// Those on the way to what is changed in an error.
   private static final Set<String> OF_ERRORS = Set.of("code", "data", ELICITATIONS);
@@ -86,7 +87,7 @@ final class PartMessages {
     if (!Message.isObject(message, "params")) {
       return message;
     }
-    var params = Message.said(message.object("params").orElseThrow(), "_meta", ELICITATION_ID);
+    var params = Message.said(message.object("params").orElseThrow(), MetaKey.META, ELICITATION_ID);
     return message.with(JsonObject.builder().put("params", params).build());
   }
 
@@ -115,14 +116,14 @@ final class PartMessages {
       return at.era() == Era.STATELESS ? new Ruling.Stray() : asked(message);
     }
     return switch (message.string("method").orElse("")) {
-      case CANCELLED -> cancelled(message);
-      case UPDATED -> updated(message);
-      case PROGRESS ->
+      case McpMethod.CANCELLED -> cancelled(message);
+      case McpMethod.RESOURCE_UPDATED -> updated(message);
+      case McpMethod.PROGRESS ->
           ownCall.test(PartTokens.in(params(message))) ? new Ruling.Passes() : new Ruling.Stray();
-      case ELICITED -> elicited(message);
-      case LOGGED -> logged(message);
+      case McpMethod.ELICITED -> elicited(message);
+      case McpMethod.LOGGED -> logged(message);
       // What is listened to the aggregate has said.
-      case ACKNOWLEDGED -> new Ruling.Stray();
+      case McpMethod.ACKNOWLEDGED -> new Ruling.Stray();
       default -> new Ruling.Passes();
     };
   }
@@ -131,14 +132,17 @@ final class PartMessages {
     var changed = JsonObject.builder().put("id", shown(message, "id"));
     if (message.has("params")) {
       var params = named(params(message));
-      if (message.string("method").equals(Optional.of(ELICITATION))) {
+      if (message.string("method").equals(Optional.of(McpMethod.ELICIT))) {
         params = signed(params);
       }
-      var meta = params.object("_meta").orElse(JsonObject.EMPTY);
+      var meta = params.object(MetaKey.META).orElse(JsonObject.EMPTY);
       Message.exactly(meta, MEMBERS);
-      if (meta.has(PROGRESS_TOKEN)) {
-        var token = JsonObject.builder().put(PROGRESS_TOKEN, shown(meta, PROGRESS_TOKEN)).build();
-        params = params.with(JsonObject.builder().put("_meta", meta.with(token)).build());
+      if (meta.has(MetaKey.PROGRESS_TOKEN)) {
+        var token =
+            JsonObject.builder()
+                .put(MetaKey.PROGRESS_TOKEN, shown(meta, MetaKey.PROGRESS_TOKEN))
+                .build();
+        params = params.with(JsonObject.builder().put(MetaKey.META, meta.with(token)).build());
       }
       changed.put("params", params);
     }
@@ -266,7 +270,7 @@ final class PartMessages {
     var message =
         JsonObject.builder()
             .put("jsonrpc", "2.0")
-            .put("method", "notifications/" + list + "/list_changed");
+            .put("method", McpMethod.NOTIFICATION + list + "/list_changed");
     return (params.isEmpty() ? message : message.put("params", params)).build();
   }
 
@@ -277,7 +281,7 @@ final class PartMessages {
   static JsonObject updated(String uri, JsonObject params) {
     return JsonObject.builder()
         .put("jsonrpc", "2.0")
-        .put("method", UPDATED)
+        .put("method", McpMethod.RESOURCE_UPDATED)
         .put("params", params.with(JsonObject.builder().put("uri", uri).build()))
         .build();
   }
@@ -289,6 +293,6 @@ final class PartMessages {
 
   /// Whether it takes something back.
   static boolean takesBack(JsonObject message) throws MalformedException {
-    return message.string("method").equals(Optional.of(CANCELLED));
+    return message.string("method").equals(Optional.of(McpMethod.CANCELLED));
   }
 }

@@ -4,6 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.server.flight.SingleFlight;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Incoming;
@@ -25,9 +29,6 @@ import java.util.Optional;
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
 /// the caller's own in the record, like one that they open themselves. Thread-safe.
 public final class PartSessions {
-  static final String SET_LEVEL = "logging/setLevel";
-  static final String SUBSCRIBE = "resources/subscribe";
-  static final String UNSUBSCRIBE = "resources/unsubscribe";
 
   private static final RpcId OPENING = new RpcId.Text("lanyard-open");
   private static final RpcId PING = new RpcId.Text("lanyard-ping");
@@ -35,15 +36,9 @@ public final class PartSessions {
   private static final JsonObject DISCOVERING =
       Replies.request(
           OPENING,
-          "server/discover",
+          McpMethod.DISCOVER,
           JsonObject.builder()
-              .put(
-                  "_meta",
-                  JsonObject.builder()
-                      .put("io.modelcontextprotocol/protocolVersion", Era.ALONE)
-                      .put("io.modelcontextprotocol/clientInfo", Replies.SELF)
-                      .put("io.modelcontextprotocol/clientCapabilities", JsonObject.EMPTY)
-                      .build())
+              .put(MetaKey.META, MetaKey.ofRequest(Replies.SELF, JsonObject.EMPTY))
               .build());
 
   private static final Duration UNUSED = Duration.ofHours(2);
@@ -103,7 +98,7 @@ public final class PartSessions {
     /// A message for it.
     Incoming carrying(Admitted who, JsonObject message) {
       return era() == Era.STATELESS
-          ? Incoming.Within.alone(who.request(), message)
+          ? Incoming.Within.stateless(who.request(), message)
           : Incoming.Within.message(who.request(), message, revision, id);
     }
   }
@@ -164,7 +159,7 @@ public final class PartSessions {
   /// Whether the client has not ended its session meanwhile. Whoever ends it ends after that what
   /// is known here; so one of both ends what has been opened.
   private boolean isWanted(AggregateSession session) {
-    return session.isAlone() || sessions.isLiving(session.id());
+    return session.isStateless() || sessions.isLiving(session.id());
   }
 
   /// Ends a session at a server, if there is one.
@@ -181,7 +176,7 @@ public final class PartSessions {
   /// Tells a server what the client has told all of them. What the client says meanwhile is told to
   /// this one too, as its session is known by now; so the last word is looked up again.
   private void logging(Admitted who, AggregateSession session, Part part, PartSession at) {
-    if (session.isAlone() || !Introduction.offers(at.says(), "logging")) {
+    if (session.isStateless() || !Introduction.offers(at.says(), "logging")) {
       return;
     }
     var told = Optional.<String>empty();
@@ -191,7 +186,7 @@ public final class PartSessions {
         return;
       }
       var params = JsonObject.builder().put("level", level.get()).build();
-      var message = Replies.request(OPENING, SET_LEVEL, params);
+      var message = Replies.request(OPENING, McpMethod.SET_LOG_LEVEL, params);
       discard(sent(who, part, at.revision(), at.id(), message));
       told = level;
     }
@@ -202,7 +197,7 @@ public final class PartSessions {
   private void subscribing(Admitted who, AggregateSession session, Part part, PartSession at) {
     for (var uri : subscriptions(session, part, at)) {
       var params = JsonObject.builder().put("uri", uri).build();
-      var message = Replies.request(OPENING, SUBSCRIBE, params);
+      var message = Replies.request(OPENING, McpMethod.RESOURCES_SUBSCRIBE, params);
       var response = sent(who, part, at.revision(), at.id(), message);
       discard(response);
       if (response.status() != 200) {
@@ -213,7 +208,7 @@ public final class PartSessions {
 
   /// The resources of a server of which the client wants to hear, as that server has them.
   List<String> subscriptions(AggregateSession session, Part part, PartSession at) {
-    return !session.isAlone() && Introduction.tells(at.says(), "resources", "subscribe")
+    return !session.isStateless() && Introduction.tells(at.says(), "resources", "subscribe")
         ? sessions.subscriptions(session.id(), part.connector())
         : List.of();
   }
@@ -241,7 +236,7 @@ public final class PartSessions {
 
   /// The status with which a server answers in a session.
   int pinged(Admitted who, Part part, PartSession at) {
-    var ping = Replies.request(PING, "ping", JsonObject.EMPTY);
+    var ping = Replies.request(PING, McpMethod.PING, JsonObject.EMPTY);
     var response = part.door().carried(who, at.carrying(who, ping), at.era(), patience);
     discard(response);
     return response.status();
@@ -253,16 +248,16 @@ public final class PartSessions {
   }
 
   private Optional<PartSession> opened(Admitted who, AggregateSession session, Part part) {
-    if (!session.isAlone()) {
+    if (!session.isStateless()) {
       return initialized(who, session, part, session.revision());
     }
-    var asked = Incoming.Within.alone(who.request(), DISCOVERING);
+    var asked = Incoming.Within.stateless(who.request(), DISCOVERING);
     var response = part.door().carried(who, asked, Era.STATELESS, patience);
     // Beyond that it is the gateway that says so: it cannot be reached.
     boolean answers = response.status() <= 500;
     var says = PartAnswer.result(response, OPENING, messageBytes, patience);
-    if (says.filter(PartSessions::isAlone).isPresent()) {
-      return Optional.of(new PartSession(Optional.empty(), Era.ALONE, says.get()));
+    if (says.filter(PartSessions::isStateless).isPresent()) {
+      return Optional.of(new PartSession(Optional.empty(), McpRevision.STATELESS, says.get()));
     }
     // Whatever else it says: it is one that begins with initialize, or none.
     return answers
@@ -271,9 +266,9 @@ public final class PartSessions {
         : Optional.empty();
   }
 
-  private static boolean isAlone(JsonObject says) {
+  private static boolean isStateless(JsonObject says) {
     try {
-      return says.strings("supportedVersions").orElse(List.of()).contains(Era.ALONE);
+      return says.strings("supportedVersions").orElse(List.of()).contains(McpRevision.STATELESS);
     } catch (MalformedException e) {
       return false;
     }
@@ -290,12 +285,9 @@ public final class PartSessions {
     if (revision.isEmpty()) {
       return Optional.empty();
     }
-    var id = response.header(Incoming.SESSION);
+    var id = response.header(McpHeaders.SESSION);
     var initialized =
-        JsonObject.builder()
-            .put("jsonrpc", "2.0")
-            .put("method", "notifications/initialized")
-            .build();
+        JsonObject.builder().put("jsonrpc", "2.0").put("method", McpMethod.INITIALIZED).build();
     discard(sent(who, part, revision.get(), id, initialized));
     return Optional.of(new PartSession(id, revision.get(), says.get()));
   }
@@ -318,7 +310,7 @@ public final class PartSessions {
             .put("capabilities", session.capabilities())
             .put("clientInfo", Replies.SELF)
             .build();
-    return Replies.request(OPENING, "initialize", params);
+    return Replies.request(OPENING, McpMethod.INITIALIZE, params);
   }
 
   private static Optional<String> revision(JsonObject says) {

@@ -2,6 +2,8 @@ package dev.lanyard.server.gateway.aggregate;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.admission.Incoming;
@@ -126,7 +128,7 @@ public final class PartStreams {
       return completed(who, part, response, words::translated, to);
     }
     return response
-        .withoutHeader(Incoming.SESSION)
+        .withoutHeader(McpHeaders.SESSION)
         .withSource(body ->
             who.passage().stream(
                 isStream(response)
@@ -147,7 +149,7 @@ public final class PartStreams {
 
   private Response whole(Admitted who, Part part, Response response, PartMessages words, RpcId to) {
     try {
-      return response.withoutHeader(Incoming.SESSION).withBody(words.answer(response.body()));
+      return response.withoutHeader(McpHeaders.SESSION).withBody(words.answer(response.body()));
     } catch (MalformedException e) {
       return new Replies(part.front(), record)
           .broken(502, who, to, "answered what cannot be judged", e.getMessage());
@@ -160,7 +162,7 @@ public final class PartStreams {
       Admitted who, Part part, Response response, EventFilter.Judge judge, RpcId to) {
     if (isStream(response)) {
       return response
-          .withoutHeader(Incoming.SESSION)
+          .withoutHeader(McpHeaders.SESSION)
           .withSource(body ->
               who.passage().stream(
                   new EventFilter(body, inspection(judge), messageBytes).notResumable()));
@@ -178,11 +180,12 @@ public final class PartStreams {
                 ? replies.cut(who, to)
                 : replies.unfinished(502, who, to, "broke off", why);
         case WholeBody.Reading.Whole(var text) when text.length == 0 ->
-            response.withoutHeader(Incoming.SESSION);
+            response.withoutHeader(McpHeaders.SESSION);
         case WholeBody.Reading.Whole(var text) ->
             switch (judge.of(text)) {
-              case Ruling.Replaced(var by) -> response.withoutHeader(Incoming.SESSION).withBody(by);
-              case Ruling.Passes() -> response.withoutHeader(Incoming.SESSION).withBody(text);
+              case Ruling.Replaced(var by) ->
+                  response.withoutHeader(McpHeaders.SESSION).withBody(by);
+              case Ruling.Passes() -> response.withoutHeader(McpHeaders.SESSION).withBody(text);
               case Ruling.Stray(), Ruling.Pending(_) ->
                   throw new MalformedException("it is not one answer");
             };
@@ -205,8 +208,8 @@ public final class PartStreams {
     }
     var message = PartMessages.said(text);
     var params = message.object("params").orElse(JsonObject.EMPTY);
-    var _ = params.object("_meta");
-    var progress = params.text("progressToken");
+    var _ = params.object(MetaKey.META);
+    var progress = params.text(MetaKey.PROGRESS_TOKEN);
     if (message.has("id")
         || PartMessages.takesBack(message)
         || progress.filter(one -> !one.equals(Long.toString(translation.own()))).isPresent()) {

@@ -2,6 +2,9 @@ package dev.lanyard.server.gateway.aggregate;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.aggregate.PartSessions.PartSession;
@@ -30,7 +33,6 @@ import java.util.Optional;
 ///   subscriptions
 public final class PartSubscriptions {
   private static final String RESOURCES = "resourceSubscriptions";
-  private static final String ID = "io.modelcontextprotocol/subscriptionId";
 
   private final PartNames names;
   private final PartSessions sessions;
@@ -105,12 +107,12 @@ public final class PartSubscriptions {
     if (!tasks.containsAll(wish.tasks())) {
       // Its door has judged that, and it may not be told less than it asks for without a word.
       heeded.forEach(one -> one.stream().closed());
-      var error = RpcError.of(RpcError.INVALID_PARAMS, AboutTasks.UNKNOWN, who.correlationId());
+      var error = RpcError.of(RpcCode.INVALID_PARAMS, AboutTasks.UNKNOWN, who.correlationId());
       return Replies.error(200, error, request.id());
     }
     if (heeded.isEmpty()) {
       var error =
-          RpcError.of(RpcError.METHOD_NOT_FOUND, "nothing here tells of that", who.correlationId());
+          RpcError.of(RpcCode.METHOD_NOT_FOUND, "nothing here tells of that", who.correlationId());
       return Replies.error(404, error, request.id());
     }
     var kinds = heeded.stream().flatMap(one -> one.wish().kinds().stream()).distinct().toList();
@@ -161,7 +163,7 @@ public final class PartSubscriptions {
 
   private static String missed(RpcId id, Wish wish) {
     var events = new StringBuilder();
-    var params = JsonObject.builder().put("_meta", meta(id)).build();
+    var params = JsonObject.builder().put(MetaKey.META, meta(id)).build();
     for (var kind : wish.kinds()) {
       events.append(PartMessages.event(PartMessages.changed(kind.capability, params)));
     }
@@ -201,10 +203,13 @@ public final class PartSubscriptions {
 
   private static JsonObject acknowledged(RpcId id, Wish wish) {
     var params =
-        JsonObject.builder().put("_meta", meta(id)).put("notifications", wish.toJson()).build();
+        JsonObject.builder()
+            .put(MetaKey.META, meta(id))
+            .put("notifications", wish.toJson())
+            .build();
     return JsonObject.builder()
         .put("jsonrpc", "2.0")
-        .put("method", PartMessages.ACKNOWLEDGED)
+        .put("method", McpMethod.ACKNOWLEDGED)
         .put("params", params)
         .build();
   }
@@ -214,21 +219,22 @@ public final class PartSubscriptions {
   /// @throws MalformedException if it has no parameters that could be read
   static JsonObject told(JsonObject message, RpcId id) throws MalformedException {
     var params = message.object("params").orElse(JsonObject.EMPTY);
-    var meta = params.object("_meta").orElse(JsonObject.EMPTY).with(meta(id));
-    var named = params.with(JsonObject.builder().put("_meta", meta).build());
+    var meta = params.object(MetaKey.META).orElse(JsonObject.EMPTY).with(meta(id));
+    var named = params.with(JsonObject.builder().put(MetaKey.META, meta).build());
     return message.with(JsonObject.builder().put("params", named).build());
   }
 
   private static JsonObject ended(RpcId id) {
     var result =
-        StatelessAggregate.COMPLETE.with(JsonObject.builder().put("_meta", meta(id)).build());
+        StatelessAggregate.COMPLETE.with(JsonObject.builder().put(MetaKey.META, meta(id)).build());
     return id.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build();
   }
 
   private static JsonObject meta(RpcId id) {
     return switch (id) {
-      case RpcId.Text(var text) -> JsonObject.builder().put(ID, text).build();
-      case RpcId.Whole(var number) -> JsonObject.builder().put(ID, number).build();
+      case RpcId.Text(var text) -> JsonObject.builder().put(MetaKey.SUBSCRIPTION, text).build();
+      case RpcId.Whole(var number) ->
+          JsonObject.builder().put(MetaKey.SUBSCRIPTION, number).build();
       case RpcId.None() -> JsonObject.EMPTY;
     };
   }

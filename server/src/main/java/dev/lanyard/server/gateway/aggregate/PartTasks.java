@@ -2,6 +2,8 @@ package dev.lanyard.server.gateway.aggregate;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.task.AboutTasks;
@@ -17,12 +19,10 @@ import java.util.Set;
 final class PartTasks {
   static final String ID = "taskId";
 
-  private static final String META = "_meta";
-  private static final String RELATED = "io.modelcontextprotocol/related-task";
   private static final String TASK = "task";
   private static final String RESULT = "result";
   private static final String PARAMS = "params";
-  private static final Set<String> MEMBERS = Set.of(ID, META, TASK, RESULT, "resultType");
+  private static final Set<String> MEMBERS = Set.of(ID, MetaKey.META, TASK, RESULT, "resultType");
 
   private final String connector;
 
@@ -44,7 +44,7 @@ final class PartTasks {
       if (!(message instanceof Message.Request request)) {
         return ANYTHING;
       }
-      if (request.method().startsWith("tasks/")) {
+      if (request.method().startsWith(McpMethod.TASKS)) {
         return QUESTION;
       }
       return AboutTasks.mayBecomeTask(request, era) ? CALL : ANYTHING;
@@ -96,13 +96,17 @@ final class PartTasks {
   /// The same with the id of the task to which it belongs, as it is called here.
   private JsonObject related(JsonObject holder) throws MalformedException {
     Message.exactly(holder, MEMBERS);
-    if (!Message.isObject(holder, META)) {
+    if (!Message.isObject(holder, MetaKey.META)) {
       return holder;
     }
-    var meta = holder.object(META).orElseThrow();
-    Message.exactly(meta, Set.of(RELATED));
-    return Message.isObject(meta, RELATED)
-        ? with(holder, META, with(meta, RELATED, named(meta.object(RELATED).orElseThrow())))
+    var meta = holder.object(MetaKey.META).orElseThrow();
+    Message.exactly(meta, Set.of(MetaKey.RELATED_TASK));
+    return Message.isObject(meta, MetaKey.RELATED_TASK)
+        ? with(
+            holder,
+            MetaKey.META,
+            with(
+                meta, MetaKey.RELATED_TASK, named(meta.object(MetaKey.RELATED_TASK).orElseThrow())))
         : holder;
   }
 
@@ -126,20 +130,22 @@ final class PartTasks {
       return message;
     }
     var holder = message.object(member).orElseThrow();
-    if (!Message.isObject(holder, META)) {
+    if (!Message.isObject(holder, MetaKey.META)) {
       return message;
     }
-    var meta = holder.object(META).orElseThrow();
-    Message.exactly(meta, Set.of(RELATED));
-    if (!meta.has(RELATED)) {
+    var meta = holder.object(MetaKey.META).orElseThrow();
+    Message.exactly(meta, Set.of(MetaKey.RELATED_TASK));
+    if (!meta.has(MetaKey.RELATED_TASK)) {
       return message;
     }
     var own =
-        Message.isObject(meta, RELATED)
-            ? own(meta.object(RELATED).orElseThrow())
+        Message.isObject(meta, MetaKey.RELATED_TASK)
+            ? own(meta.object(MetaKey.RELATED_TASK).orElseThrow())
             : Optional.<JsonObject>empty();
-    var left = own.map(task -> with(meta, RELATED, task)).orElseGet(() -> meta.without(RELATED));
-    return with(message, member, with(holder, META, left));
+    var left =
+        own.map(task -> with(meta, MetaKey.RELATED_TASK, task))
+            .orElseGet(() -> meta.without(MetaKey.RELATED_TASK));
+    return with(message, member, with(holder, MetaKey.META, left));
   }
 
   private Optional<JsonObject> own(JsonObject task) throws MalformedException {

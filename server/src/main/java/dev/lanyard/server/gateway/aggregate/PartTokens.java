@@ -2,8 +2,9 @@ package dev.lanyard.server.gateway.aggregate;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.server.gateway.admission.Admitted;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Passage;
 import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcId;
@@ -30,7 +31,7 @@ final class PartTokens {
   /// that a client could have chosen.
   static RpcId in(JsonObject params) {
     try {
-      var text = params.text(PartMessages.PROGRESS_TOKEN).orElse("null");
+      var text = params.text(MetaKey.PROGRESS_TOKEN).orElse("null");
       return text.startsWith("{") || text.startsWith("[") ? new RpcId.None() : RpcId.written(text);
     } catch (MalformedException e) {
       return new RpcId.None();
@@ -44,8 +45,8 @@ final class PartTokens {
         return new RpcId.None();
       }
       var params = request.object("params").orElseThrow();
-      return Message.isObject(params, "_meta")
-          ? in(params.object("_meta").orElseThrow())
+      return Message.isObject(params, MetaKey.META)
+          ? in(params.object(MetaKey.META).orElseThrow())
           : new RpcId.None();
     } catch (MalformedException e) {
       return new RpcId.None();
@@ -89,7 +90,7 @@ final class PartTokens {
     return token instanceof RpcId.None
         ? Optional.empty()
         : who.request()
-            .header(Incoming.SESSION)
+            .header(McpHeaders.SESSION)
             .map(session -> new Call(session, part.connector(), token));
   }
 }

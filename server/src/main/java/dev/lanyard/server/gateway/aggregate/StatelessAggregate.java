@@ -3,6 +3,8 @@ package dev.lanyard.server.gateway.aggregate;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
@@ -56,7 +58,7 @@ public final class StatelessAggregate {
       return refused(
           who,
           400,
-          RpcError.INVALID_REQUEST,
+          RpcCode.INVALID_REQUEST,
           "batches are no part of this revision",
           envelope.id(),
           new Evidence("batch", "one message", "several", "RS-14"));
@@ -81,16 +83,23 @@ public final class StatelessAggregate {
   }
 
   private Response requested(Admitted who, Message.Request request) {
-    var session = AggregateSession.alone(who.caller());
+    var session = AggregateSession.stateless(who.caller());
     try {
       return switch (request.method()) {
-        case "server/discover" -> discovered(who, session, request.id());
-        case "tools/list", "prompts/list", "resources/list", "resources/templates/list" ->
+        case McpMethod.DISCOVER -> discovered(who, session, request.id());
+        case McpMethod.TOOLS_LIST,
+            McpMethod.PROMPTS_LIST,
+            McpMethod.RESOURCES_LIST,
+            McpMethod.RESOURCE_TEMPLATES_LIST ->
             kept(request.id(), lists.merged(who, session, openTo(who), request));
-        case "tools/call", "prompts/get", "resources/read", "completion/complete" ->
+        case McpMethod.TOOLS_CALL,
+            McpMethod.PROMPTS_GET,
+            McpMethod.RESOURCES_READ,
+            McpMethod.COMPLETE ->
             calls.owned(who, session, request);
-        case "tasks/get", "tasks/update", "tasks/cancel" -> calls.ofTask(who, session, request);
-        case "subscriptions/listen" -> subscriptions.opened(who, session, openTo(who), request);
+        case McpMethod.TASKS_GET, McpMethod.TASKS_UPDATE, McpMethod.TASKS_CANCEL ->
+            calls.ofTask(who, session, request);
+        case McpMethod.LISTEN -> subscriptions.opened(who, session, openTo(who), request);
         default -> replies.refused(who, request.id(), Fault.unknownMethod(404, request.method()));
       };
     } catch (MalformedException e) {

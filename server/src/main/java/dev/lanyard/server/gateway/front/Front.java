@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway.front;
 
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.ScopeCoverage;
@@ -52,7 +53,7 @@ public record Front(
     ///
     /// @throws IllegalArgumentException if it is about tasks
     public static String further(String method) {
-      if (method.startsWith("tasks/")) {
+      if (method.startsWith(McpMethod.TASKS)) {
         throw new IllegalArgumentException(
             "the gateway knows '" + method + "', and whose each task is; leave it out");
       }

@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.grade;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MetaKey;
 import java.util.Collection;
 import java.util.TreeSet;
 
@@ -21,9 +22,9 @@ public final class Grading {
   public static JsonObject marked(JsonObject message, Collection<String> grades)
       throws MalformedException {
     var result = message.object("result").orElse(JsonObject.EMPTY);
-    var meta = result.object("_meta").orElse(JsonObject.EMPTY);
+    var meta = result.object(MetaKey.META).orElse(JsonObject.EMPTY);
     var grade = JsonObject.builder().put(KEY, String.join(" ", new TreeSet<>(grades))).build();
-    var marked = JsonObject.builder().put("_meta", meta.with(grade)).build();
+    var marked = JsonObject.builder().put(MetaKey.META, meta.with(grade)).build();
     return message.with(JsonObject.builder().put("result", result.with(marked)).build());
   }
 }

@@ -1,6 +1,6 @@
 package dev.lanyard.server.gateway.message;
 
-import java.util.List;
+import dev.lanyard.protocol.mcp.McpRevision;
 import java.util.Optional;
 
 /// The revisions of MCP that the gateway understands, by what differs on the wire.
@@ -15,20 +15,12 @@ public enum Era {
   /// 2026-07-28: neither; headers repeat what the body says.
   STATELESS;
 
-  public static final String HEADER = "MCP-Protocol-Version";
-
-  /// The one without sessions.
-  public static final String ALONE = "2026-07-28";
-
-  public static final List<String> REVISIONS =
-      List.of(ALONE, "2025-11-25", "2025-06-18", "2025-03-26");
-
   /// The era of a revision; empty if it is not known here.
   public static Optional<Era> of(String revision) {
     return switch (revision) {
-      case "2025-03-26" -> Optional.of(BATCHES);
-      case "2025-06-18", "2025-11-25" -> Optional.of(SESSIONS);
-      case ALONE -> Optional.of(STATELESS);
+      case McpRevision.WITH_BATCHES -> Optional.of(BATCHES);
+      case McpRevision.WITHOUT_BATCHES, McpRevision.LAST_WITH_SESSIONS -> Optional.of(SESSIONS);
+      case McpRevision.STATELESS -> Optional.of(STATELESS);
       default -> Optional.empty();
     };
   }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.gateway.message;
 
+import dev.lanyard.protocol.mcp.McpMethod;
 import java.util.Set;
 
 /// What a message of a server upstream is, as far as its envelope tells. Untrusted.
@@ -9,8 +10,7 @@ public sealed interface Heard {
 
   /// A notification of how far a task is.
   record OfTask() implements Heard {
-    private static final Set<String> METHODS =
-        Set.of("notifications/tasks", "notifications/tasks/status");
+    private static final Set<String> METHODS = Set.of(McpMethod.TASK_TOLD, McpMethod.TASK_STATUS);
 
     public static boolean isOne(String method) {
       return METHODS.contains(method);

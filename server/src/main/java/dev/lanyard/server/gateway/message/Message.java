@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.message;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.MetaKey;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ public sealed interface Message {
           "uri",
           "ref",
           "type",
-          "_meta",
+          MetaKey.META,
           "arguments",
           "cursor",
           "notifications",

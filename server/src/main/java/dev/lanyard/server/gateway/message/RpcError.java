@@ -2,26 +2,13 @@ package dev.lanyard.server.gateway.message;
 
 import dev.lanyard.protocol.json.JsonObject;
 
-/// An error as JSON-RPC tells it. The codes of our own are outside the range that JSON-RPC and MCP
-/// reserve, and are those that HTTP has for the same.
+/// An error as JSON-RPC tells it. The codes of our own, beside those of
+/// [dev.lanyard.protocol.mcp.RpcCode], are outside the range that JSON-RPC and MCP reserve, and are
+/// those that HTTP has for the same.
 ///
 /// @param message in plain words, for the person before the client
 /// @param data what else a client may know
 public record RpcError(int code, String message, JsonObject data) {
-  public static final int PARSE_ERROR = -32700;
-  public static final int INVALID_REQUEST = -32600;
-  public static final int METHOD_NOT_FOUND = -32601;
-  public static final int INVALID_PARAMS = -32602;
-
-  /// HeaderMismatch.
-  public static final int HEADER_MISMATCH = -32020;
-
-  /// MissingRequiredClientCapability.
-  public static final int MISSING_CAPABILITY = -32021;
-
-  /// UnsupportedProtocolVersion.
-  public static final int UNSUPPORTED_VERSION = -32022;
-
   public static final int DENIED = 403;
   public static final int SESSION_UNKNOWN = 404;
   public static final int TOO_MANY = 429;

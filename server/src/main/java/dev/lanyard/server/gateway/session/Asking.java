@@ -2,8 +2,9 @@ package dev.lanyard.server.gateway.session;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.server.gateway.admission.Admitted;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Passage;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.RpcId;
@@ -49,12 +50,12 @@ public final class Asking {
   }
 
   private static Optional<String> session(Admitted who) {
-    return who.era() == Era.STATELESS ? Optional.empty() : who.request().header(Incoming.SESSION);
+    return who.era() == Era.STATELESS ? Optional.empty() : who.request().header(McpHeaders.SESSION);
   }
 
   private static Optional<RpcId> cancelled(JsonObject notification) {
     try {
-      if (!notification.string("method").equals(Optional.of("notifications/cancelled"))) {
+      if (!notification.string("method").equals(Optional.of(McpMethod.CANCELLED))) {
         return Optional.empty();
       }
       var id = notification.object("params").orElse(JsonObject.EMPTY).text("requestId");

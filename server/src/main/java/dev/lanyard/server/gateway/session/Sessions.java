@@ -1,10 +1,10 @@
 package dev.lanyard.server.gateway.session;
 
 import dev.lanyard.protocol.evidence.Evidence;
+import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.Era;
@@ -54,7 +54,7 @@ public final class Sessions {
 
   /// Why a request may not be in the session that it names; empty if it may, or names none.
   public Optional<Response> refusal(Admitted who, RpcId to) {
-    var named = who.request().headers(Incoming.SESSION);
+    var named = who.request().headers(McpHeaders.SESSION);
     if (named.isEmpty() || who.era() == Era.STATELESS) {
       return Optional.empty();
     }
@@ -71,7 +71,7 @@ public final class Sessions {
 
   private Optional<Owner> owner(Admitted who) {
     return who.request()
-        .header(Incoming.SESSION)
+        .header(McpHeaders.SESSION)
         .filter(session -> VISIBLE.matcher(session).matches())
         .flatMap(session -> store.owner(front.connector(), session));
   }
@@ -89,7 +89,7 @@ public final class Sessions {
   ///
   /// @return whether it is theirs; of one that is somebody else's nothing may be passed on
   public boolean isOpenedFor(Admitted who, String session) {
-    if (who.request().header(Incoming.SESSION).equals(Optional.of(session))) {
+    if (who.request().header(McpHeaders.SESSION).equals(Optional.of(session))) {
       return true;
     }
     var caller = Owner.of(who.caller());
@@ -115,7 +115,7 @@ public final class Sessions {
   /// say whose answers these are.
   public Awaited earlier(Admitted who) {
     return who.request()
-        .header(Incoming.SESSION)
+        .header(McpHeaders.SESSION)
         .<Awaited>map(session -> new Awaited.Earlier(asked, front.connector(), session))
         .orElseGet(Awaited.Nothing::new);
   }
@@ -154,7 +154,7 @@ public final class Sessions {
   /// Its owner has ended it.
   public void ended(Admitted who) {
     who.request()
-        .header(Incoming.SESSION)
+        .header(McpHeaders.SESSION)
         .ifPresent(session -> store.end(front.connector(), session));
   }
 

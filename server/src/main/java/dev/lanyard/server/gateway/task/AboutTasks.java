@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.task;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.server.gateway.message.ClientCapabilities;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.Message;
@@ -25,7 +26,7 @@ public final class AboutTasks {
   /// Whether a server may answer a request with a task: of a call if its client wants one, or since
   /// 2026-07-28 says that it can ask for it.
   public static boolean mayBecomeTask(Message.Request request, Era era) {
-    return request.method().equals("tools/call")
+    return request.method().equals(McpMethod.TOOLS_CALL)
         && (era == Era.STATELESS
             ? ClientCapabilities.hasTasks(request)
             : request.params().has("task"));
@@ -35,7 +36,7 @@ public final class AboutTasks {
   ///
   /// @throws MalformedException if they could be read as others, or are too many
   public static List<TaskId> watched(Message.Request request) throws MalformedException {
-    if (!request.method().equals("subscriptions/listen")) {
+    if (!request.method().equals(McpMethod.LISTEN)) {
       return List.of();
     }
     var wanted = request.params().object("notifications").orElse(JsonObject.EMPTY);

@@ -2,9 +2,9 @@ package dev.lanyard.server.gateway.task;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.admission.Admitted;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.message.Era;
 import java.util.Optional;
@@ -58,8 +58,8 @@ public interface TaskCanceller {
       var request = who.request();
       return new At(
           who.era(),
-          request.header(Era.HEADER),
-          who.era() == Era.STATELESS ? Optional.empty() : request.header(Incoming.SESSION));
+          request.header(McpHeaders.REVISION),
+          who.era() == Era.STATELESS ? Optional.empty() : request.header(McpHeaders.SESSION));
     }
   }
 }

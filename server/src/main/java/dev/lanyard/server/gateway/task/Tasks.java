@@ -5,6 +5,7 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
@@ -384,7 +385,7 @@ public final class Tasks {
         caller,
         isTold ? Outcome.SUCCESS : Outcome.FAULT,
         JsonObject.builder()
-            .put("method", "tasks/cancel")
+            .put("method", McpMethod.TASKS_CANCEL)
             .put("tool", CallRecord.shortened(tool))
             .put("reason", isTold ? "killed" : "killed, and its server has not taken that")
             .build());

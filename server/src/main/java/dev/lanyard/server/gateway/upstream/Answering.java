@@ -2,8 +2,8 @@ package dev.lanyard.server.gateway.upstream;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.server.gateway.admission.Admitted;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.message.Era;
@@ -57,8 +57,8 @@ public final class Answering {
             && faultOf(answered).isEmpty()
             && mediaType(answered).equals("text/event-stream")
             // MCP has it on the answer to initialize; what names none is in the caller's own.
-            && answered.header(Incoming.SESSION).stream()
-                .allMatch(one -> who.request().header(Incoming.SESSION).equals(Optional.of(one)));
+            && answered.header(McpHeaders.SESSION).stream()
+                .allMatch(one -> who.request().header(McpHeaders.SESSION).equals(Optional.of(one)));
     return isStream ? Optional.of(unasked(who, answered)) : Optional.empty();
   }
 
@@ -71,14 +71,14 @@ public final class Answering {
     }
     // Theirs before they learn its name: a claim that cannot be written ends the request here.
     var session =
-        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(Incoming.SESSION);
+        who.era() == Era.STATELESS ? Optional.<String>empty() : answered.header(McpHeaders.SESSION);
     if (session.isPresent() && !sessions.isOpenedFor(who, session.get())) {
       answered.body().closed();
       return replies.broken(502, who, parcel.id(), "opened a session that is not new", "session");
     }
     var response = typed(who, parcel, answered);
     response = Replies.withHeaders(response, answered, "Retry-After", "Allow");
-    return session.isPresent() ? response.withHeader(Incoming.SESSION, session.get()) : response;
+    return session.isPresent() ? response.withHeader(McpHeaders.SESSION, session.get()) : response;
   }
 
   private Response typed(Admitted who, Parcel parcel, Answered answered) {
@@ -182,7 +182,7 @@ public final class Answering {
   private static Optional<String> sessionOf(Admitted who, Answered answered) {
     return who.era() == Era.STATELESS
         ? Optional.empty()
-        : who.request().header(Incoming.SESSION).or(() -> answered.header(Incoming.SESSION));
+        : who.request().header(McpHeaders.SESSION).or(() -> answered.header(McpHeaders.SESSION));
   }
 
   private Response json(Admitted who, Parcel parcel, Answered answered) {

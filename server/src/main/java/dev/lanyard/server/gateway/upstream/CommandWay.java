@@ -1,7 +1,7 @@
 package dev.lanyard.server.gateway.upstream;
 
+import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.server.gateway.admission.Admitted;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.LivingTokens;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.http.upstream.UpstreamCall;
@@ -25,7 +25,7 @@ public record CommandWay(StdioServer<ProcessOwner> server, LivingTokens living)
     var name =
         who.era() == Era.STATELESS
             ? server.shared(new ProcessOwner(who, living))
-            : who.request().header(Incoming.SESSION);
+            : who.request().header(McpHeaders.SESSION);
     return name.orElse(NONE);
   }
 }

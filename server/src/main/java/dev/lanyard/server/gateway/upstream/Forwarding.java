@@ -1,11 +1,12 @@
 package dev.lanyard.server.gateway.upstream;
 
 import dev.lanyard.protocol.evidence.Evidence;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.admission.Incoming;
-import dev.lanyard.server.gateway.admission.ParameterHeaders;
 import dev.lanyard.server.gateway.admission.Passage;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.Front;
@@ -31,7 +32,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +42,6 @@ import java.util.function.Supplier;
 /// Of headers only those go up that MCP needs: the caller's token, proof and cookies, and whatever
 /// claims to be a header of our own, do not (RS-8, RS-22).
 public final class Forwarding {
-  public static final String LAST_EVENT = "Last-Event-ID";
 
   /// What something before a server says that does not reach it.
   private static final Set<Integer> DOWN = Set.of(502, 503, 504);
@@ -228,7 +227,7 @@ public final class Forwarding {
   private static boolean isStream(Admitted who, Parcel parcel) {
     return who.era() == Era.STATELESS
         && parcel.method().equals("POST")
-        && who.request().header(MirroredHeaders.METHOD).equals(Optional.of("subscriptions/listen"));
+        && who.request().header(MirroredHeaders.METHOD).equals(Optional.of(McpMethod.LISTEN));
   }
 
   /// The body of an answer, which tells how it ends.
@@ -315,14 +314,14 @@ public final class Forwarding {
     headers.add(
         new Field(
             "Accept", request.header("Accept").orElse("application/json, text/event-stream")));
-    pass(request, Era.HEADER, headers);
+    pass(request, McpHeaders.REVISION, headers);
     if (who.era() == Era.STATELESS) {
       request.headerNames().stream()
           .filter(Forwarding::mirrors)
           .forEach(name -> pass(request, name, headers));
     } else {
-      pass(request, Incoming.SESSION, headers);
-      pass(request, LAST_EVENT, headers);
+      pass(request, McpHeaders.SESSION, headers);
+      pass(request, McpHeaders.LAST_EVENT, headers);
     }
     // Where the request belongs, if it is recorded; never what the caller has sent of it.
     Span.headers().forEach((name, value) -> headers.add(new Field(name, value)));
@@ -331,10 +330,9 @@ public final class Forwarding {
   }
 
   private static boolean mirrors(String name) {
-    var lower = name.toLowerCase(Locale.ROOT);
-    return lower.equals("mcp-method")
-        || lower.equals("mcp-name")
-        || lower.startsWith(ParameterHeaders.PREFIX.toLowerCase(Locale.ROOT));
+    return name.equalsIgnoreCase(MirroredHeaders.METHOD)
+        || name.equalsIgnoreCase(MirroredHeaders.NAME)
+        || MirroredHeaders.isParameter(name);
   }
 
   private static void pass(Incoming request, String name, List<Field> headers) {

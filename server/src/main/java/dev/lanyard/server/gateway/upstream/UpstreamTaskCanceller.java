@@ -1,10 +1,12 @@
 package dev.lanyard.server.gateway.upstream;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.admission.Admitted;
-import dev.lanyard.server.gateway.admission.Incoming;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
@@ -34,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class UpstreamTaskCanceller implements TaskCanceller {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamTaskCanceller.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final String META = "io.modelcontextprotocol/";
 
   private final Front front;
   private final UpstreamCredentials credentials;
@@ -85,14 +86,15 @@ public final class UpstreamTaskCanceller implements TaskCanceller {
   }
 
   private UpstreamRequest request(At at, TaskId id, List<UpstreamCredentials.Header> proofs) {
-    var message = Replies.request(new RpcId.Text("lanyard-end"), "tasks/cancel", params(at, id));
+    var message =
+        Replies.request(new RpcId.Text("lanyard-end"), McpMethod.TASKS_CANCEL, params(at, id));
     var headers = new ArrayList<Field>();
     headers.add(new Field("Content-Type", "application/json"));
     headers.add(new Field("Accept", "application/json, text/event-stream"));
-    at.revision().ifPresent(revision -> headers.add(new Field(Era.HEADER, revision)));
-    at.session().ifPresent(session -> headers.add(new Field(Incoming.SESSION, session)));
+    at.revision().ifPresent(revision -> headers.add(new Field(McpHeaders.REVISION, revision)));
+    at.session().ifPresent(session -> headers.add(new Field(McpHeaders.SESSION, session)));
     if (at.era() == Era.STATELESS) {
-      headers.add(new Field(MirroredHeaders.METHOD, "tasks/cancel"));
+      headers.add(new Field(MirroredHeaders.METHOD, McpMethod.TASKS_CANCEL));
       headers.add(new Field(MirroredHeaders.NAME, MirroredHeaders.encoded(id.value())));
     }
     proofs.forEach(proof -> headers.add(new Field(proof.name(), proof.value().reveal())));
@@ -104,13 +106,7 @@ public final class UpstreamTaskCanceller implements TaskCanceller {
     var params = JsonObject.builder().put("taskId", id.value());
     return at.era() == Era.STATELESS
         ? params
-            .put(
-                "_meta",
-                JsonObject.builder()
-                    .put(META + "protocolVersion", Era.ALONE)
-                    .put(META + "clientInfo", Replies.SELF)
-                    .put(META + "clientCapabilities", ClientCapabilities.TASKS_ONLY)
-                    .build())
+            .put(MetaKey.META, MetaKey.ofRequest(Replies.SELF, ClientCapabilities.TASKS_ONLY))
             .build()
         : params.build();
   }

@@ -10,7 +10,7 @@ import dev.lanyard.server.stdio.Journal;
 import dev.lanyard.server.stdio.Owner;
 import dev.lanyard.server.stdio.StdioConfig;
 import dev.lanyard.server.stdio.StdioServer;
-import dev.lanyard.server.tools.McpServer;
+import dev.lanyard.server.tools.ToolsClient;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ import java.util.Set;
 
 /// Asks a server that is a command something for an administrator: in a process of its own, within
 /// the same limits as those of the gateway, which ends with this.
-final class CommandTalk implements McpServer.Way, AutoCloseable {
+final class CommandTalk implements ToolsClient.Way, AutoCloseable {
   private static final URI NOWHERE = URI.create("http://localhost/");
 
   private final StdioServer<Administrator> server;

@@ -10,10 +10,10 @@ import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.OwnAccess;
 import dev.lanyard.server.gateway.front.Front;
-import dev.lanyard.server.tools.McpServer;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolChange;
 import dev.lanyard.server.tools.ToolDefinition;
+import dev.lanyard.server.tools.ToolsClient;
 import dev.lanyard.server.tools.Visible;
 import java.io.IOException;
 import java.net.URI;
@@ -89,7 +89,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
         case Front.Server.At(var place) ->
             looked(
                 desk,
-                new McpServer(
+                new ToolsClient(
                     new EgressClient(
                         desk.configuration().outbound().limitedTo(LONGEST, MOST_BYTES)),
                     place,
@@ -100,7 +100,7 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
             throw new CommandFailure("a server that is a command takes no token");
           }
           try (var talk = new CommandTalk(command, LONGEST, MOST_BYTES)) {
-            yield looked(desk, new McpServer(talk, Map.of()), approach.isWhole());
+            yield looked(desk, new ToolsClient(talk, Map.of()), approach.isWhole());
           }
         }
       };
@@ -132,9 +132,9 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
     return new Approach(server, headers, own.isWhole() && tokenFile.isEmpty());
   }
 
-  private int looked(ToolDesk desk, McpServer server, boolean isWhole) {
+  private int looked(ToolDesk desk, ToolsClient server, boolean isWhole) {
     return switch (server.tools()) {
-      case McpServer.Answer.Listed(var tools, var complete) -> {
+      case ToolsClient.Answer.Listed(var tools, var complete) -> {
         if (!complete) {
           output.say(
               "! it has more than %d tools; the others stay refused".formatted(tools.size()));
@@ -143,10 +143,10 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
         boolean all = removals || (isWhole && !tools.isEmpty());
         yield record(desk, tools, complete && all);
       }
-      case McpServer.Answer.Unauthorized() ->
+      case ToolsClient.Answer.Unauthorized() ->
           throw new CommandFailure(
               "the server wants other credentials; --token-file gives it a bearer token");
-      case McpServer.Answer.Failed(var why) ->
+      case ToolsClient.Answer.Failed(var why) ->
           throw new CommandFailure(
               "the tools of '" + connector + "' were not read: " + Visible.line(why));
     };

@@ -5,6 +5,11 @@ import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.McpRevision;
+import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.util.ArrayList;
@@ -23,11 +28,7 @@ import java.util.Optional;
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
 ///   MCP transports
-public final class McpServer {
-  static final String WITH_SESSIONS = "2025-11-25";
-  static final String STATELESS = "2026-07-28";
-
-  private static final String SESSION = "Mcp-Session-Id";
+public final class ToolsClient {
 
   private static final int MOST_PAGES = 100;
   private static final int MOST_TOOLS = 2_000;
@@ -42,7 +43,7 @@ public final class McpServer {
   private long nextId = 1;
 
   /// @param credentials headers by which we prove ourselves there
-  public McpServer(EgressClient egress, URI url, Map<String, Secret> credentials) {
+  public ToolsClient(EgressClient egress, URI url, Map<String, Secret> credentials) {
     this(new OverHttp(egress, url), credentials);
   }
 
@@ -60,7 +61,7 @@ public final class McpServer {
   }
 
   /// @param credentials headers by which we prove ourselves there
-  public McpServer(Way way, Map<String, Secret> credentials) {
+  public ToolsClient(Way way, Map<String, Secret> credentials) {
     this.way = way;
     this.credentials = Map.copyOf(credentials);
   }
@@ -125,7 +126,7 @@ public final class McpServer {
   }
 
   private void end() {
-    if (session.containsKey(SESSION)) {
+    if (session.containsKey(McpHeaders.SESSION)) {
       var headers = new LinkedHashMap<>(session);
       credentials.forEach((name, value) -> headers.put(name, value.reveal()));
       way.end(headers);
@@ -135,11 +136,11 @@ public final class McpServer {
   private void greet() throws EndedException {
     var params =
         JsonObject.builder()
-            .put("protocolVersion", WITH_SESSIONS)
+            .put("protocolVersion", McpRevision.LAST_WITH_SESSIONS)
             .put("capabilities", JsonObject.EMPTY)
             .put("clientInfo", clientInfo())
             .build();
-    var answered = send("initialize", Optional.of(nextId), params);
+    var answered = send(McpMethod.INITIALIZE, Optional.of(nextId), params);
     var reply = reply(answered, nextId);
     nextId++;
     if (answered.status() != OK || reply.filter(one -> one.has("result")).isEmpty()) {
@@ -148,9 +149,9 @@ public final class McpServer {
       stateless = true;
       return;
     }
-    answered.header("mcp-session-id").ifPresent(id -> session.put(SESSION, id));
-    session.put("MCP-Protocol-Version", version(reply.get()));
-    var _ = send("notifications/initialized", Optional.empty(), JsonObject.EMPTY);
+    answered.header(McpHeaders.SESSION).ifPresent(id -> session.put(McpHeaders.SESSION, id));
+    session.put(McpHeaders.REVISION, version(reply.get()));
+    var _ = send(McpMethod.INITIALIZED, Optional.empty(), JsonObject.EMPTY);
   }
 
   private static JsonObject clientInfo() {
@@ -201,16 +202,10 @@ public final class McpServer {
   private JsonObject list(Optional<String> cursor) throws EndedException {
     var params = JsonObject.builder().putIfPresent("cursor", cursor);
     if (stateless) {
-      params.put(
-          "_meta",
-          JsonObject.builder()
-              .put("io.modelcontextprotocol/protocolVersion", STATELESS)
-              .put("io.modelcontextprotocol/clientInfo", clientInfo())
-              .put("io.modelcontextprotocol/clientCapabilities", JsonObject.EMPTY)
-              .build());
+      params.put(MetaKey.META, MetaKey.ofRequest(clientInfo(), JsonObject.EMPTY));
     }
     long id = nextId++;
-    var answered = send("tools/list", Optional.of(id), params.build());
+    var answered = send(McpMethod.TOOLS_LIST, Optional.of(id), params.build());
     refuseStrangers(answered);
     var reply =
         reply(answered, id)
@@ -248,8 +243,8 @@ public final class McpServer {
     headers.put("Accept", "application/json, text/event-stream");
     headers.putAll(session);
     if (stateless) {
-      headers.put("MCP-Protocol-Version", STATELESS);
-      headers.put("Mcp-Method", method);
+      headers.put(McpHeaders.REVISION, McpRevision.STATELESS);
+      headers.put(MirroredHeaders.METHOD, method);
     }
     credentials.forEach((name, value) -> headers.put(name, value.reveal()));
     return switch (way.send(headers, body.build().toJson())) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("An MCP server is asked for its tools over Streamable HTTP")
-class McpServerTest {
+class ToolsClientTest {
   private static final EgressPolicy LOOPBACK =
       EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(10), 1_000_000);
 
@@ -122,27 +122,27 @@ class McpServerTest {
     }
   }
 
-  private McpServer.Answer ask() {
+  private ToolsClient.Answer ask() {
     return ask(LOOPBACK);
   }
 
-  private McpServer.Answer ask(EgressPolicy policy) {
+  private ToolsClient.Answer ask(EgressPolicy policy) {
     var url = URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/mcp");
-    return new McpServer(
+    return new ToolsClient(
             new EgressClient(policy), url, Map.of("Authorization", new Secret("Bearer t0ken")))
         .tools();
   }
 
-  private static List<String> names(McpServer.Answer answer) {
-    assertThat(answer).isInstanceOf(McpServer.Answer.Listed.class);
-    return ((McpServer.Answer.Listed) answer)
+  private static List<String> names(ToolsClient.Answer answer) {
+    assertThat(answer).isInstanceOf(ToolsClient.Answer.Listed.class);
+    return ((ToolsClient.Answer.Listed) answer)
         .tools().stream().map(tool -> tool.text("name").orElseThrow()).toList();
   }
 
   private void assertFailed(String why) {
     assertThat(ask())
         .isInstanceOfSatisfying(
-            McpServer.Answer.Failed.class, failed -> assertThat(failed.why()).contains(why));
+            ToolsClient.Answer.Failed.class, failed -> assertThat(failed.why()).contains(why));
   }
 
   /// A session that begins as it should and lists tools so.
@@ -212,7 +212,7 @@ class McpServerTest {
       var answer = ask();
 
       assertThat(names(answer)).hasSize(2_000);
-      assertThat(((McpServer.Answer.Listed) answer).complete()).isFalse();
+      assertThat(((ToolsClient.Answer.Listed) answer).complete()).isFalse();
     }
 
     @Test
@@ -275,9 +275,9 @@ class McpServerTest {
     @Test
     void one_that_wants_other_credentials_is_told_apart() {
       play = (exchange, _, _, _) -> send(exchange, 401, "text/plain", "");
-      assertThat(ask()).isEqualTo(new McpServer.Answer.Unauthorized());
+      assertThat(ask()).isEqualTo(new ToolsClient.Answer.Unauthorized());
       lists((exchange, _, _, _) -> send(exchange, 403, "text/plain", ""));
-      assertThat(ask()).isEqualTo(new McpServer.Answer.Unauthorized());
+      assertThat(ask()).isEqualTo(new ToolsClient.Answer.Unauthorized());
     }
 
     @Test
@@ -364,7 +364,7 @@ class McpServerTest {
         end.await();
       });
       var impatient = LOOPBACK.limitedTo(Duration.ofMillis(1500), 1_000_000);
-      assertThat(ask(impatient)).isInstanceOf(McpServer.Answer.Failed.class);
+      assertThat(ask(impatient)).isInstanceOf(ToolsClient.Answer.Failed.class);
     }
 
     @Test
@@ -372,7 +372,7 @@ class McpServerTest {
     void inside() {
       assertThat(ask(EgressPolicy.strict()))
           .isInstanceOfSatisfying(
-              McpServer.Answer.Failed.class,
+              ToolsClient.Answer.Failed.class,
               failed -> assertThat(failed.why()).contains("may not be asked from here"));
       assertThat(heard).isEmpty();
     }
