@@ -7,6 +7,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.credentials.UpstreamGrant.Basis.Kind;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
@@ -135,7 +136,7 @@ final class GrantTable {
                 millis(grant.livesUntil()),
                 grant.grantedAt(),
                 grant.renewedAt(),
-                grant.basis().way(),
+                grant.basis().kind().value(),
                 grant.basis().signIn(),
                 grant.basis().session(),
                 endedAt,
@@ -175,7 +176,7 @@ final class GrantTable {
             this::grant,
             person,
             connector,
-            basis.way(),
+            basis.kind().value(),
             basis.signIn());
   }
 
@@ -208,7 +209,7 @@ final class GrantTable {
                     row.getString("client"),
                     Instant.ofEpochMilli(row.getLong("granted_at")),
                     Instant.ofEpochMilli(row.getLong("expires_at")),
-                    row.getString("way")));
+                    Kind.of(row.getString("way"))));
   }
 
   /// One that has ended and is not revoked at its server yet.
@@ -382,9 +383,9 @@ final class GrantTable {
       String client,
       Instant grantedAt,
       Instant expiresAt,
-      String way) {
+      Kind kind) {
     boolean isManaged() {
-      return way.equals(UpstreamGrant.Basis.MANAGED);
+      return kind == Kind.MANAGED;
     }
   }
 
@@ -407,7 +408,7 @@ final class GrantTable {
         Instant.ofEpochMilli(row.getLong("granted_at")),
         Instant.ofEpochMilli(row.getLong("renewed_at")),
         new UpstreamGrant.Basis(
-            row.getString("way"),
+            Kind.of(row.getString("way")),
             row.getString("sign_in"),
             Optional.ofNullable(row.getString("session"))));
   }

@@ -37,18 +37,44 @@ record UpstreamGrant(
 
   /// How somebody has come by what they have.
   ///
-  /// @param way by consent, or by Enterprise-Managed Authorization
+  /// @param kind how
   /// @param signIn under which sign-in, where that matters
   /// @param session with which session at the broker it ends
-  record Basis(String way, String signIn, Optional<String> session) {
-    static final String BY_CONSENT = "consent";
-    static final String MANAGED = "ema";
+  record Basis(Kind kind, String signIn, Optional<String> session) {
+    /// The ways to come by something.
+    enum Kind {
+      /// The person has consented at the server.
+      CONSENT("consent"),
+      /// By Enterprise-Managed Authorization, under a sign-in.
+      MANAGED("ema");
+
+      private final String value;
+
+      Kind(String value) {
+        this.value = value;
+      }
+
+      /// As it is kept.
+      String value() {
+        return value;
+      }
+
+      /// The one that is kept so.
+      static Kind of(String value) {
+        for (var kind : values()) {
+          if (kind.value.equals(value)) {
+            return kind;
+          }
+        }
+        throw new IllegalStateException("a grant of a kind that nobody has kept: " + value);
+      }
+    }
 
     /// It outlives every sign-in.
-    static final Basis CONSENT = new Basis(BY_CONSENT, "", Optional.empty());
+    static final Basis CONSENT = new Basis(Kind.CONSENT, "", Optional.empty());
 
     static Basis managed(String signIn, Optional<String> session) {
-      return new Basis(MANAGED, signIn, session);
+      return new Basis(Kind.MANAGED, signIn, session);
     }
   }
 

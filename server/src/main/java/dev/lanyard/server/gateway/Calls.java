@@ -147,8 +147,7 @@ final class Calls {
 
   /// It is refused for its form, and that is recorded.
   private Verdict refused(Admitted who, int status, RpcError error, Evidence why) {
-    var event = new CallRecord.Event(CallRecord.REFUSED, who.correlationId(), front.connector());
-    record.refused(event, who.caller(), why);
+    record.refused(front, who, why);
     return new Verdict.Refused(status, error);
   }
 
@@ -231,10 +230,6 @@ final class Calls {
     return RpcError.of(code, message, who.correlationId());
   }
 
-  private CallRecord.Event event(Admitted who, String type) {
-    return new CallRecord.Event(type, who.correlationId(), front.connector());
-  }
-
   /// Records calls that are sent now; to be called directly before.
   ///
   /// @return to be awaited before anything of the answer leaves
@@ -242,7 +237,7 @@ final class Calls {
   CallRecord.Pending sent(Admitted who, List<Noted> noted) {
     var all = CallRecord.Pending.NONE;
     for (var one : noted) {
-      all = all.and(record.sending(event(who, one.event()), who.caller(), one.evidence()));
+      all = all.and(record.sending(one.event(), front, who, one.evidence()));
     }
     return all;
   }
@@ -251,7 +246,7 @@ final class Calls {
   void withheld(Admitted who, List<Noted> noted, Evidence why) {
     for (var one : noted) {
       var all = one.evidence().with(CallRecord.failed(why).build());
-      record.write(event(who, one.event()), who.caller(), Outcome.REFUSED, all);
+      record.write(one.event(), front, who, Outcome.REFUSED, all);
     }
   }
 }

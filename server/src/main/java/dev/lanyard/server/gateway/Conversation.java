@@ -271,13 +271,7 @@ final class Conversation implements Talk {
   }
 
   private void note(Admitted who, String type, Outcome outcome, JsonObject evidence) {
-    replies
-        .record()
-        .write(
-            new CallRecord.Event(type, who.correlationId(), replies.front().connector()),
-            who.caller(),
-            outcome,
-            evidence);
+    replies.record().write(type, replies.front(), who, outcome, evidence);
   }
 
   private static Response error(Admitted who, int status, int code, String message, RpcId to) {

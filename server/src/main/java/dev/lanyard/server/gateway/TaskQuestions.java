@@ -55,9 +55,7 @@ final class TaskQuestions {
   Verdict of(Admitted who, Message.Request request, List<TaskId> ids) {
     if (who.era() == Era.STATELESS && !ClientCapabilities.hasTasks(request)) {
       record.refused(
-          new CallRecord.Event(CallRecord.REFUSED, who.correlationId(), front.connector()),
-          who.caller(),
-          new Evidence("capability", TasksExtension.NAME, "not declared", "RS-14"));
+          front, who, new Evidence("capability", TasksExtension.NAME, "not declared", "RS-14"));
       return new Verdict.Refused(400, missingCapability(who));
     }
     var noted = new ArrayList<Calls.Noted>();

@@ -153,11 +153,7 @@ final class ThingVerdicts {
     if (verdict instanceof Verdict.Passed(var expected, _)) {
       return new Verdict.Passed(expected, List.of(new Calls.Noted(subject.event(), named.build())));
     }
-    record.write(
-        new CallRecord.Event(subject.event(), who.correlationId(), front.connector()),
-        who.caller(),
-        Outcome.REFUSED,
-        named.build());
+    record.write(subject.event(), front, who, Outcome.REFUSED, named.build());
     return verdict;
   }
 }

@@ -31,11 +31,13 @@ public record StatelessTranslation(
           McpMethod.RESOURCE_TEMPLATES_LIST,
           McpMethod.RESOURCES_READ);
 
-  private static final JsonObject COMPLETE =
+  /// What a result of this revision says of itself.
+  public static final JsonObject COMPLETE =
       JsonObject.builder().put("resultType", "complete").build();
 
-  /// An older server says nothing of it, and its answers may be of one person.
-  private static final JsonObject NOT_KEPT =
+  /// What somebody's own result says that may be another the next time (RS-16): an older server
+  /// says nothing of it.
+  public static final JsonObject NOT_KEPT =
       JsonObject.builder().put("ttlMs", 0).put("cacheScope", "private").build();
 
   /// Reads what is needed of a request.

@@ -59,13 +59,25 @@ public final class CallRecord {
   /// What one record is about.
   ///
   /// @param type e.g. `gateway.call`
-  public record Event(String type, String correlationId, String connector) {}
+  public record Event(String type, String correlationId, String connector) {
+    /// What somebody asks at a front.
+    static Event of(String type, Front front, Admitted who) {
+      return new Event(type, who.correlationId(), front.connector());
+    }
+  }
 
   /// Records, and returns when it is durable.
   ///
   /// @throws UncheckedIOException if it is not, and nothing may happen without
   public void write(Event event, Caller caller, Outcome outcome, JsonObject evidence) {
     begin(entry(event, caller, outcome, evidence)).await();
+  }
+
+  /// The same about what somebody asks at a front.
+  ///
+  /// @throws UncheckedIOException if it is not durable, and nothing may happen without
+  public void write(String type, Front front, Admitted who, Outcome outcome, JsonObject evidence) {
+    write(Event.of(type, front, who), who.caller(), outcome, evidence);
   }
 
   /// A record that may not be durable yet.
@@ -92,10 +104,11 @@ public final class CallRecord {
   /// awaited before anything of the answer leaves.
   ///
   /// @throws UncheckedIOException if it cannot be recorded, and nothing may happen without
-  public Pending sending(Event event, Caller caller, JsonObject evidence) {
+  public Pending sending(String type, Front front, Admitted who, JsonObject evidence) {
     // What could not be written a moment ago may not be written now.
     boolean beside = recording.order() == Order.BESIDE && !failing;
-    var pending = begin(entry(event, caller, Outcome.SUCCESS, evidence));
+    var event = Event.of(type, front, who);
+    var pending = begin(entry(event, who.caller(), Outcome.SUCCESS, evidence));
     if (beside) {
       return pending;
     }
@@ -127,11 +140,8 @@ public final class CallRecord {
   public void disclosed(Front front, Admitted who, String key, JsonObject result) {
     var values = front.handling().disclosure().of(who.caller()).ofResult(result);
     if (!values.isEmpty()) {
-      write(
-          new Event(RESULT, who.correlationId(), front.connector()),
-          who.caller(),
-          Outcome.SUCCESS,
-          JsonObject.builder().put("name", key).putAll(values).build());
+      var evidence = JsonObject.builder().put("name", key).putAll(values).build();
+      write(RESULT, front, who, Outcome.SUCCESS, evidence);
     }
   }
 
@@ -151,11 +161,18 @@ public final class CallRecord {
   /// them.
   ///
   /// @throws UncheckedIOException if it is not durable, and nothing may happen without
-  public void refused(Event event, Caller caller, Evidence why) {
+  void refused(Event event, Caller caller, Evidence why) {
     var cause =
         new Restraint.Cause(
             event.type(), event.connector(), caller.subject() + " " + caller.client().value());
     sparing(cause, event, caller, Outcome.REFUSED, why);
+  }
+
+  /// The same of what somebody asks at a front.
+  ///
+  /// @throws UncheckedIOException if it is not durable, and nothing may happen without
+  public void refused(Front front, Admitted who, Evidence why) {
+    refused(Event.of(REFUSED, front, who), who.caller(), why);
   }
 
   /// Records what a server has done wrong, as long as it is seldom. If it cannot be recorded it is
@@ -174,7 +191,8 @@ public final class CallRecord {
   /// Records that a server has told somebody of a task that is not theirs, as long as it is seldom:
   /// one that tells everybody of all of them does so with each step of each. It is not passed on
   /// all the same.
-  public void strayTask(Event event, Admitted who) {
+  public void strayTask(String type, Front front, Admitted who) {
+    var event = Event.of(type, front, who);
     try {
       sparing(
           new Restraint.Cause(event.type(), event.connector(), ""),

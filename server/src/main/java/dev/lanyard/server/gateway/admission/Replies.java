@@ -101,11 +101,7 @@ public record Replies(Front front, CallRecord record) {
     if (who.hasFailed()) {
       return;
     }
-    record.refused(event(CallRecord.REFUSED, who), who.caller(), why);
-  }
-
-  private CallRecord.Event event(String type, Admitted who) {
-    return new CallRecord.Event(type, who.correlationId(), front.connector());
+    record.refused(front, who, why);
   }
 
   /// The server has failed; what exactly is for the operator.
@@ -152,7 +148,7 @@ public record Replies(Front front, CallRecord record) {
     }
     var actual = CallRecord.excerpt(what + ": " + detail);
     record.broken(
-        event(CallRecord.BROKEN, who),
+        CallRecord.Event.of(CallRecord.BROKEN, front, who),
         who.caller(),
         new Evidence("upstream", "an answer that can be passed on", actual, "RS-21"));
   }

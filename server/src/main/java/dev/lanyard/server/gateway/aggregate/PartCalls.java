@@ -137,17 +137,13 @@ public final class PartCalls {
   }
 
   private Response unknown(Admitted who, Message.Request request, String shown) {
-    replies
-        .record()
-        .write(
-            new CallRecord.Event(CallRecord.CALL, who.correlationId(), replies.front().connector()),
-            who.caller(),
-            Outcome.REFUSED,
-            JsonObject.builder()
-                .put("method", request.method())
-                .put("name", CallRecord.shortened(shown))
-                .put("check", "connector")
-                .build());
+    var evidence =
+        JsonObject.builder()
+            .put("method", request.method())
+            .put("name", CallRecord.shortened(shown))
+            .put("check", "connector")
+            .build();
+    replies.record().write(CallRecord.CALL, replies.front(), who, Outcome.REFUSED, evidence);
     var words = "Nothing here is called so: names begin with that of a connector.";
     return error(who, 200, RpcCode.INVALID_PARAMS, words, request.id());
   }

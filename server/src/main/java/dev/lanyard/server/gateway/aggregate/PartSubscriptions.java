@@ -20,6 +20,7 @@ import dev.lanyard.server.gateway.task.AboutTasks;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.stdio.StatelessTranslation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,7 +227,8 @@ public final class PartSubscriptions {
 
   private static JsonObject ended(RpcId id) {
     var result =
-        StatelessAggregate.COMPLETE.with(JsonObject.builder().put(MetaKey.META, meta(id)).build());
+        StatelessTranslation.COMPLETE.with(
+            JsonObject.builder().put(MetaKey.META, meta(id)).build());
     return id.on(JsonObject.builder().put("jsonrpc", "2.0")).put("result", result).build();
   }
 

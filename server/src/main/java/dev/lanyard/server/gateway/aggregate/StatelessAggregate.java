@@ -16,6 +16,7 @@ import dev.lanyard.server.gateway.message.Message;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.stdio.StatelessTranslation;
 import java.util.List;
 
 /// An aggregate for clients of 2026-07-28, where each request stands alone. To connectors that
@@ -24,13 +25,6 @@ import java.util.List;
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning MCP versioning
 public final class StatelessAggregate {
-  /// What a result of this revision says of itself.
-  static final JsonObject COMPLETE = JsonObject.builder().put("resultType", "complete").build();
-
-  /// A list that is one person's is nobody else's, and may be another the next time (RS-16).
-  private static final JsonObject NOT_KEPT =
-      JsonObject.builder().put("ttlMs", 0).put("cacheScope", "private").build();
-
   private final List<Part> parts;
   private final PartCalls calls;
   private final PartSessions open;
@@ -119,17 +113,13 @@ public final class StatelessAggregate {
   }
 
   private static Response kept(RpcId id, JsonObject result) {
-    return Replies.result(id, COMPLETE.with(NOT_KEPT).with(result));
+    var whole = StatelessTranslation.COMPLETE.with(StatelessTranslation.NOT_KEPT).with(result);
+    return Replies.result(id, whole);
   }
 
   private void note(Admitted who, Evidence why) {
-    replies
-        .record()
-        .write(
-            new CallRecord.Event(CallRecord.CALL, who.correlationId(), replies.front().connector()),
-            who.caller(),
-            Outcome.REFUSED,
-            CallRecord.failed(why).build());
+    var evidence = CallRecord.failed(why).build();
+    replies.record().write(CallRecord.CALL, replies.front(), who, Outcome.REFUSED, evidence);
   }
 
   private Response refused(

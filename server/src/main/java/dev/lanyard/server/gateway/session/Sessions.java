@@ -159,10 +159,6 @@ public final class Sessions {
   }
 
   private void note(Admitted who, Evidence why) {
-    record.write(
-        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
-        who.caller(),
-        Outcome.REFUSED,
-        CallRecord.failed(why).build());
+    record.write(EVENT, front, who, Outcome.REFUSED, CallRecord.failed(why).build());
   }
 }

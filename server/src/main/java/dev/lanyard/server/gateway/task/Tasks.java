@@ -269,10 +269,7 @@ public final class Tasks {
   /// @throws UncheckedIOException if it cannot be recorded
   public void note(Admitted who, JsonObject evidence, Evidence why) {
     record.write(
-        new CallRecord.Event(EVENT, who.correlationId(), front.connector()),
-        who.caller(),
-        Outcome.REFUSED,
-        CallRecord.failed(why).putAll(evidence).build());
+        EVENT, front, who, Outcome.REFUSED, CallRecord.failed(why).putAll(evidence).build());
   }
 
   /// Something is dead. Never waits.

@@ -86,8 +86,7 @@ public final class Answers {
         : new Ruling.Pending(() -> {
           var left = replaced(text, expected, who);
           if (left.isEmpty()) {
-            record.strayTask(
-                new CallRecord.Event(STRAY, who.correlationId(), front.connector()), who);
+            record.strayTask(STRAY, front, who);
             return new Ruling.Stray();
           }
           return new Ruling.Replaced(left.get());
@@ -203,11 +202,7 @@ public final class Answers {
             .put("requirement", "RS-21")
             .build();
     try {
-      record.write(
-          new CallRecord.Event(STRAY, who.correlationId(), front.connector()),
-          who.caller(),
-          Outcome.REFUSED,
-          evidence);
+      record.write(STRAY, front, who, Outcome.REFUSED, evidence);
     } catch (UncheckedIOException e) {
       LOG.error("a stray answer of {} is not recorded", who.correlationId(), e);
     }

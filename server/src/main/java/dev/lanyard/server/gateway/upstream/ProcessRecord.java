@@ -30,10 +30,7 @@ public record ProcessRecord(Front front, CallRecord record) implements Journal<P
   }
 
   private void write(ProcessOwner owner, long pid, String what) {
-    record.write(
-        new CallRecord.Event(EVENT, owner.who().correlationId(), front.connector()),
-        owner.who().caller(),
-        Outcome.SUCCESS,
-        JsonObject.builder().put("pid", pid).put("what", what).build());
+    var evidence = JsonObject.builder().put("pid", pid).put("what", what).build();
+    record.write(EVENT, front, owner.who(), Outcome.SUCCESS, evidence);
   }
 }
