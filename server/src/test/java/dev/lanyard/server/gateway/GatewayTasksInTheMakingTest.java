@@ -5,6 +5,7 @@ import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.gateway.admission.FrontDoor;
+import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.task.TaskId;
 import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.gateway.task.TaskStore;
@@ -252,6 +253,54 @@ class GatewayTasksInTheMakingTest {
 
     kill();
     assertEnded();
+  }
+
+  @Test
+  @DisplayName("2025-11-25: what was taken back counts in at_once until its server has answered")
+  void counts() throws Exception {
+    fronted.close();
+    var usual = GatewayLimits.DEFAULT;
+    var two =
+        new GatewayLimits(
+            usual.bodyBytes(),
+            usual.messageBytes(),
+            usual.answerBytes(),
+            usual.callsPerMinute(),
+            usual.callsOfOneToolPerMinute(),
+            usual.callsPerMinuteOfAll(),
+            2,
+            usual.callsOfOneToolAtOnce(),
+            usual.atOnceOfAll(),
+            usual.answerWithin(),
+            usual.failuresInARow(),
+            usual.leftAloneFor());
+    fronted = Fronted.start(pair, folder, Fronted.With.USUAL.limits(two));
+    token = fronted.token(name, "engineering");
+    fronted.upstream.answers((_, wire) ->
+        wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: s-" + name));
+    var _ = fronted.post(token, request("initialize"));
+    makesLater();
+    var session = new String[] {"Mcp-Session-Id", "s-" + name};
+    for (int id = 1; id <= 2; id++) {
+      var called = Dialect.SESSIONS.call().replace("\"id\":1", "\"id\":" + id);
+      var answer = CompletableFuture.supplyAsync(() -> fronted.post(token, called, session));
+      assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+      var back =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"
+              + id
+              + "}}";
+      if (id == 1) {
+        var _ = fronted.post(token, back, session);
+        assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+      } else {
+        long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (fronted.post(token, request("ping")).status() != 429) {
+          assertThat(System.nanoTime()).isLessThan(patience);
+        }
+      }
+    }
+    made.countDown();
+    awaitKept();
   }
 
   private void awaitKept() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ public final class Passage implements OpenStreams.Cut {
   private final Consumer<String> onBroken;
   private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
+
+  /// How many there are for whom it has its place: itself, and what goes on after it.
+  private final AtomicInteger inPlace = new AtomicInteger(1);
+
   private volatile boolean cut;
   private volatile boolean withdrawn;
   private volatile @Nullable String grant;
@@ -217,7 +222,7 @@ public final class Passage implements OpenStreams.Cut {
 
   private void ended() {
     if (over.compareAndSet(false, true)) {
-      place.leave();
+      left();
       // What somebody has forgotten to end would hold its place for ever.
       carried.forEach(Passage::abandoned);
       var of = whole;
@@ -231,6 +236,21 @@ public final class Passage implements OpenStreams.Cut {
       tellEnd();
       onEnd.accept(this);
     }
+  }
+
+  private void left() {
+    if (inPlace.decrementAndGet() == 0) {
+      place.leave();
+    }
+  }
+
+  /// Something of it may go on when it is over, and keeps its place until then: whoever hangs up
+  /// must not have more under way than they may. To be called before it is over.
+  ///
+  /// @return to be run once, when that has ended
+  public Runnable outlived() {
+    inPlace.incrementAndGet();
+    return this::left;
   }
 
   /// A stream that is passed on under its eyes. It may go on as long as its token lives.

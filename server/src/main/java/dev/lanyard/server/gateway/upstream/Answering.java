@@ -142,7 +142,8 @@ public final class Answering {
         events,
         () -> own.open().values().stream().anyMatch(Expected.OrTask.class::isInstance),
         limits.messageBytes(),
-        OutlivedAnswer.patience(who.era(), who.within(limits.answerWithin())));
+        OutlivedAnswer.patience(who.era(), who.within(limits.answerWithin())),
+        who.passage()::outlived);
   }
 
   /// What the server says by itself.

@@ -176,7 +176,7 @@ public final class Forwarding {
     var call = way.begin(who, request);
     if (front.upstream().isPresent() && parcel.mayBecomeTask()) {
       // The process of a command ends with whom it runs for.
-      var answer = new OutlivedAnswer(call, who.era());
+      var answer = new OutlivedAnswer(call, who.era(), who.passage().outlived());
       who.passage().sent(why -> answer.replaced(replies.cut(who, parcel.id()), why));
       var response = answer.awaited(() -> answer(who, parcel, call), who.correlationId());
       recorded.await();

@@ -28,11 +28,14 @@ final class OutlivedAnswer {
 
   private final UpstreamCall call;
   private final Era era;
+  private final Runnable onEnd;
   private final CompletableFuture<Response> answer = new CompletableFuture<>();
 
-  OutlivedAnswer(UpstreamCall call, Era era) {
+  /// @param onEnd is run once, when nothing is read here any more
+  OutlivedAnswer(UpstreamCall call, Era era, Runnable onEnd) {
     this.call = call;
     this.era = era;
+    this.onEnd = onEnd;
   }
 
   /// How long an answer is read on for which nobody waits.
@@ -81,14 +84,26 @@ final class OutlivedAnswer {
 
   private void read(Supplier<Response> read, String correlationId) {
     try {
-      var response = read.get();
-      if (!answer.complete(response)) {
-        response.source().ifPresent(BodySource::closed);
-      }
+      handOver(read.get());
     } catch (RuntimeException | Error e) {
+      onEnd.run();
       if (!answer.completeExceptionally(e)) {
         LOG.error("{}: what has become of a call that was cut off is not known", correlationId, e);
       }
+    }
+  }
+
+  /// Whoever waits may ask for the next thing as soon as they have this one.
+  private void handOver(Response response) {
+    boolean isWanted = !answer.isDone();
+    if (isWanted) {
+      onEnd.run();
+    }
+    if (!answer.complete(response)) {
+      response.source().ifPresent(BodySource::closed);
+    }
+    if (!isWanted) {
+      onEnd.run();
     }
   }
 }

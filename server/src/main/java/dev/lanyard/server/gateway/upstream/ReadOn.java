@@ -4,6 +4,7 @@ import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// A stream of events on which a server may still tell of a task. If its client goes first, or is
 /// cut off, it is read on: what is told there is judged as before, and nobody gets it.
@@ -12,6 +13,7 @@ final class ReadOn implements BodySource {
   private final BooleanSupplier awaited;
   private final int most;
   private final Duration within;
+  private final Supplier<Runnable> outlived;
   private volatile Listener listener = new Nobody();
   private boolean opened;
   private boolean left;
@@ -19,11 +21,18 @@ final class ReadOn implements BodySource {
   /// @param awaited whether a task may still be told of
   /// @param most bytes that are read on
   /// @param within how long it is read on
-  ReadOn(BodySource stream, BooleanSupplier awaited, int most, Duration within) {
+  /// @param outlived asked when it begins to be read on; what it gives is run when that has ended
+  ReadOn(
+      BodySource stream,
+      BooleanSupplier awaited,
+      int most,
+      Duration within,
+      Supplier<Runnable> outlived) {
     this.stream = stream;
     this.awaited = awaited;
     this.most = most;
     this.within = within;
+    this.outlived = outlived;
   }
 
   private static final class Nobody implements Listener {
@@ -68,10 +77,15 @@ final class ReadOn implements BodySource {
       left = true;
     }
     if (awaited.getAsBoolean()) {
+      var onEnd = outlived.get();
       Thread.ofVirtual()
           .name("read-on")
           .start(() -> {
-            var _ = WholeBody.read(new Rest(), most, within);
+            try {
+              var _ = WholeBody.read(new Rest(), most, within);
+            } finally {
+              onEnd.run();
+            }
           });
     } else {
       stream.closed();

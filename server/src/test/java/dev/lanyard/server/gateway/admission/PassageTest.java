@@ -83,6 +83,38 @@ class PassageTest {
   }
 
   @Test
+  @DisplayName("What outlives it keeps its place until it has ended")
+  void outlived() {
+    var only = new CallLimits(one(), InstantSource.system());
+    var place = only.place(ANA);
+    assertThat(place.takes(1)).isEmpty();
+    var left = new Passage(place, _ -> {}, _ -> {});
+    var ended = left.outlived();
+
+    left.answered();
+    assertThat(only.place(ANA).takes(1)).isPresent();
+    ended.run();
+    assertThat(only.place(ANA).takes(1)).isEmpty();
+  }
+
+  private static GatewayLimits one() {
+    var usual = GatewayLimits.DEFAULT;
+    return new GatewayLimits(
+        usual.bodyBytes(),
+        usual.messageBytes(),
+        usual.answerBytes(),
+        usual.callsPerMinute(),
+        usual.callsOfOneToolPerMinute(),
+        usual.callsPerMinuteOfAll(),
+        1,
+        usual.callsOfOneToolAtOnce(),
+        usual.atOnceOfAll(),
+        usual.answerWithin(),
+        usual.failuresInARow(),
+        usual.leftAloneFor());
+  }
+
+  @Test
   @DisplayName("A part that joins when the whole is cut off, or over, ends as well")
   void parts() {
     passage.now();
