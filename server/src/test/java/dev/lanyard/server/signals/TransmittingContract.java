@@ -37,6 +37,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Meanwhile;
+import dev.lanyard.server.revocation.Departure;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
@@ -70,6 +71,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -701,6 +703,32 @@ abstract class TransmittingContract {
     assertThat(subject(id, "add", ana.id().value()).status()).isEqualTo(200);
     happens(Happening.ENABLED, ana);
     assertThat(names(id)).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("SSF-13: what a receiver said of an address goes with the person who had it")
+  void subject_of_an_address() throws Exception {
+    var id = stream(FIRST, "");
+    var address = ana.email().orElseThrow().toUpperCase(Locale.ROOT);
+    var said =
+        "{\"stream_id\":\"%s\",\"subject\":{\"format\":\"email\",\"email\":\"%s\"}}"
+            .formatted(id, address);
+    assertThat(post("/signals/subjects/remove", FIRST, said).status()).isEqualTo(204);
+    happens(Happening.DISABLED, ana);
+
+    var departure = new Departure(station.directory, station.revocation, station.clock);
+    station
+        .database
+        .write(connection ->
+            departure.go(connection, ana.id(), Source.of(Source.Kind.ADMIN), "corr-2"))
+        .enforce();
+
+    assertThat(names(id)).as("as the receiver wanted, to the end").isEmpty();
+    var left =
+        station.database.<List<String>>read(connection ->
+            new Statements(connection)
+                .list("SELECT subject FROM ssf_stream_subject", row -> row.getString(1)));
+    assertThat(left).isEmpty();
   }
 
   private Answer subject(String id, String what, String sub) {
