@@ -103,7 +103,8 @@ final class Migrations {
           "V109__given_user_name.sql",
           "V110__tool_wording.sql",
           "V111__upstream_end.sql",
-          "V112__tool_mirrored.sql");
+          "V112__tool_mirrored.sql",
+          "V113__mcp_session_owner.sql");
 
   private Migrations() {}
 

@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.mcp.McpHeaders;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.mcp.RpcCode;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.Calls.Verdict;
@@ -70,7 +71,29 @@ final class Conversation implements Talk {
   public Response messages(Admitted who, Envelope envelope) {
     return disagreement(who, envelope)
         .or(() -> sessions.refusal(who, envelope.id()))
-        .orElseGet(() -> judged(who, envelope));
+        .orElseGet(() -> {
+          if (opensSession(who, envelope)) {
+            makeRoom(who);
+          }
+          return judged(who, envelope);
+        });
+  }
+
+  private static boolean opensSession(Admitted who, Envelope envelope) {
+    return who.era() != Era.STATELESS
+        && envelope.messages().stream()
+            .anyMatch(one ->
+                one instanceof Message.Request request
+                    && request.method().equals(McpMethod.INITIALIZE));
+  }
+
+  /// Before the session is opened: one thing at a time is under way with a passage.
+  private void makeRoom(Admitted who) {
+    for (var session : sessions.makeRoom(who)) {
+      forwarding.end(who, session);
+      var why = JsonObject.builder().put("why", "too many sessions of one person").build();
+      note(who, SESSION_ENDED, Outcome.SUCCESS, why);
+    }
   }
 
   private Optional<Response> disagreement(Admitted who, Envelope envelope) {

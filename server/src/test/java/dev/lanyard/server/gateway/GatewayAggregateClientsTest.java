@@ -8,6 +8,8 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +91,33 @@ class GatewayAggregateClientsTest {
     assertThat(gathered.linear.count()).isZero();
     goOn.countDown();
     assertThat(call.get(20, TimeUnit.SECONDS).body()).contains("\"called\"");
+  }
+
+  @Test
+  @DisplayName("however many it opens: its own first ends, at its servers as well")
+  void many() {
+    for (int i = 1; i <= 100; i++) {
+      gathered.linear.answers(serves("b-" + i, "list_issues"));
+      pair.clock.advance(Duration.ofMillis(1));
+      var _ = gathered.initialize(bob);
+    }
+    var ended = new ArrayList<String>();
+    while (gathered.linear.count() > 0) {
+      var seen = gathered.linear.next();
+      if (seen.method().equals("DELETE")) {
+        ended.add(seen.headers().get("mcp-session-id"));
+      }
+    }
+    assertThat(ended).containsExactly("l-2");
+    var list = request("tools/list", "{}");
+    assertThat(gathered.post(bob, bobs, list).status()).isEqualTo(404);
+
+    gathered.linear.answers(serves("l-1", "list_issues"));
+    assertThat(gathered.post(alice, session, list).body()).contains("linear__list_issues");
+    while (gathered.linear.count() > 0) {
+      var seen = gathered.linear.next();
+      assertThat(seen.headers()).as(seen.body()).containsEntry("mcp-session-id", "l-1");
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.lanyard.server.revocation.Happening;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -109,6 +110,36 @@ class GatewayStreamTest {
       assertThat(fronted.recorded(Sessions.EVENT)).hasSize(3);
       assertThat(fronted.recorded(Sessions.EVENT).getFirst().event().evidence().text("actual"))
           .contains("\"somebody else's\"");
+    }
+
+    @Test
+    @DisplayName("and the first ends, at its server as well, when there are more than a hundred")
+    void too_many() {
+      for (int i = 1; i <= 101; i++) {
+        opensSession("s-" + i);
+        pair.clock.advance(Duration.ofMillis(1));
+        assertThat(fronted.post(token, request("initialize")).status()).isEqualTo(200);
+      }
+      answers();
+      var ended = new ArrayList<String>();
+      while (fronted.upstream.count() > 0) {
+        var seen = fronted.upstream.next();
+        if (seen.method().equals("DELETE")) {
+          ended.add(seen.headers().get("mcp-session-id"));
+        }
+      }
+      assertThat(ended).containsExactly("s-1");
+      assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-1").status())
+          .isEqualTo(404);
+      for (var kept : List.of("s-2", "s-101")) {
+        assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", kept).status())
+            .isEqualTo(200);
+      }
+      assertThat(fronted.recorded("gateway.session-ended"))
+          .singleElement()
+          .satisfies(record ->
+              assertThat(record.event().evidence().text("why").orElseThrow())
+                  .contains("too many sessions"));
     }
 
     @Test

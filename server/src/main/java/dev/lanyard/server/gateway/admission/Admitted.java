@@ -29,6 +29,13 @@ public record Admitted(
     return new Admitted(request.after(attempt), bearer, caller, era, passage, patience);
   }
 
+  /// Something else that the gateway asks by the same bearer, within the same passage.
+  ///
+  /// @param atMost how long the server may take
+  public Admitted asking(Incoming other, Duration atMost) {
+    return new Admitted(other, bearer, caller, era, passage, within(atMost));
+  }
+
   /// Whether it is asked again by the gateway itself.
   public boolean isAgain() {
     return request.attempt() != Incoming.Attempt.FIRST;

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.mcp.McpRevision;
 import dev.lanyard.protocol.mcp.MetaKey;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.flight.SingleFlight;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.Incoming;
@@ -22,8 +23,10 @@ import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The sessions that an aggregate has at its servers for the sessions of clients. A node that does
 /// not know one opens another: after a restart, or where the client comes to another node. Each is
@@ -44,6 +47,9 @@ public final class PartSessions {
   private static final Duration UNUSED = Duration.ofHours(2);
   private static final int MOST = 50_000;
 
+  /// Of one person and client at one connector; the record keeps no more.
+  private static final int MOST_OF_ONE = 100;
+
   /// How often a client may say otherwise while a server is told.
   private static final int MOST_TOLD = 3;
 
@@ -51,6 +57,10 @@ public final class PartSessions {
   private final Duration patience;
   private final Sessions sessions;
   private final Cache<Key, PartSession> known =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
+
+  /// Whose they are, in the order in which they were opened.
+  private final Cache<Holder, Set<Key>> held =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
   private final SingleFlight<Key, Optional<PartSession>> opening = new SingleFlight<>();
@@ -68,6 +78,8 @@ public final class PartSessions {
   }
 
   private record Key(String session, String connector) {}
+
+  private record Holder(String subject, ClientId client, String connector) {}
 
   /// A session at one server.
   ///
@@ -143,7 +155,7 @@ public final class PartSessions {
         .or(() -> {
           var opened = opened(who, session, part);
           opened.ifPresent(
-              one -> known.put(new Key(session.id(), part.connector()), one.remembered()));
+              one -> remember(who, new Key(session.id(), part.connector()), one.remembered()));
           if (opened.isPresent() && !isWanted(session)) {
             end(who, session, part);
             return Optional.empty();
@@ -154,6 +166,29 @@ public final class PartSessions {
           });
           return opened;
         });
+  }
+
+  /// Nobody's many sessions take the place of somebody else's: the holder's own oldest goes. The
+  /// connector has ended it at its server when this one was opened.
+  private void remember(Admitted who, Key key, PartSession opened) {
+    known.put(key, opened);
+    var caller = who.caller();
+    var holder = new Holder(caller.subject(), caller.client(), key.connector());
+    var _ =
+        held.asMap()
+            .compute(
+                holder,
+                (_, before) -> {
+                  var keys = before == null ? new LinkedHashSet<Key>() : before;
+                  keys.remove(key);
+                  keys.add(key);
+                  if (keys.size() > MOST_OF_ONE) {
+                    var oldest = keys.iterator().next();
+                    keys.remove(oldest);
+                    known.invalidate(oldest);
+                  }
+                  return keys;
+                });
   }
 
   /// Whether the client has not ended its session meanwhile. Whoever ends it ends after that what

@@ -14,8 +14,10 @@ import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Whose the sessions are that servers upstream have opened (RS-17), and what their clients have
 /// said in them that a server is told of whose session is opened anew.
@@ -27,7 +29,18 @@ public final class McpSessionStore {
   /// may be a few more.
   static final int MOST_SUBSCRIPTIONS = 50;
 
+  /// Sessions of one person and client at one connector. As many as come in the same moment may be
+  /// a few more.
+  static final int MOST_SESSIONS = 100;
+
   private static final int MOST_IN_MEMORY = 50_000;
+
+  /// How many are forgotten at a time: there were never more but for an older program.
+  private static final int MOST_FORGOTTEN = 400;
+
+  /// Of how many sessions this node knows how their servers call them.
+  private static final int MOST_NAMES = 10_000;
+
   private static final Duration IN_MEMORY = Duration.ofSeconds(5);
 
   /// Longer than anything takes that was read before the end of a session.
@@ -42,6 +55,9 @@ public final class McpSessionStore {
 
   /// Those that have ended here: what was read of one before may be remembered after its end.
   private final Cache<Key, Boolean> ended;
+
+  /// How servers call the sessions that were opened here: the record has hashes only.
+  private final Cache<Key, String> names = Caffeine.newBuilder().maximumSize(MOST_NAMES).build();
 
   /// Where rows say from when on nobody needs them.
   public static List<ExpiringTable> expiring() {
@@ -92,7 +108,7 @@ public final class McpSessionStore {
   }
 
   /// Gives a session to somebody, unless it is somebody's. Check and record are one step: of two
-  /// that come at once, on whatever node, one gets it.
+  /// that come at once, on whatever node, one gets it. Their oldest beyond [#MOST_SESSIONS] end.
   ///
   /// @param session as the server upstream calls it
   /// @param forgetAfter when nobody can use it any more
@@ -111,11 +127,63 @@ public final class McpSessionStore {
       case FIRST -> {
         ended.invalidate(key);
         known.put(key, owner);
+        names.put(key, session);
+        var _ = forget(connector, owner, Optional.of(key), MOST_SESSIONS - 1);
         yield owner;
       }
       // Ended by its owner in this very moment: then it is nobody's, and not this caller's either.
       case TAKEN -> owner(connector, session).orElse(new Owner("", ""));
     };
+  }
+
+  /// Ends the oldest sessions of somebody, so that one more is within [#MOST_SESSIONS].
+  ///
+  /// @return those of them that were opened on this node, as their servers call them
+  /// @throws java.io.UncheckedIOException if the store cannot answer
+  List<String> makeRoom(String connector, Owner owner) {
+    return forget(connector, owner, Optional.empty(), MOST_SESSIONS - 1);
+  }
+
+  /// Of two nodes that do so at once one finds nothing left to do.
+  ///
+  /// @param but one that stays in any case
+  /// @param most how many others stay
+  private List<String> forget(String connector, Owner owner, Optional<Key> but, int most) {
+    var select =
+        "SELECT session_hash FROM mcp_session"
+            + " WHERE connector = ? AND subject = ? AND client = ? AND session_hash <> ?"
+            + " ORDER BY forget_after DESC, session_hash LIMIT ? OFFSET ?";
+    var oldest =
+        database.read(connection ->
+            new Statements(connection)
+                .list(
+                    select,
+                    row -> row.getString(1),
+                    connector,
+                    owner.subject(),
+                    owner.client(),
+                    but.map(Key::hash).orElse(""),
+                    MOST_FORGOTTEN,
+                    most));
+    if (oldest.isEmpty()) {
+      return List.of();
+    }
+    var these = " WHERE connector = ? AND session_hash IN " + Statements.inList(oldest);
+    var values = Stream.concat(Stream.of(connector), oldest.stream()).toArray();
+    var _ =
+        database.write(connection -> {
+          var statements = new Statements(connection);
+          var _ = statements.update("DELETE FROM mcp_subscription" + these, values);
+          return statements.update("DELETE FROM mcp_session" + these, values);
+        });
+    var named = new ArrayList<String>();
+    for (var hash : oldest) {
+      var key = new Key(connector, hash);
+      ended.put(key, true);
+      known.invalidate(key);
+      Optional.ofNullable(names.asMap().remove(key)).ifPresent(named::add);
+    }
+    return List.copyOf(named);
   }
 
   /// Whose a session is; empty if it is nobody's. What another node has ended is nobody's a few
@@ -259,5 +327,6 @@ public final class McpSessionStore {
         });
     ended.put(key, true);
     known.invalidate(key);
+    names.invalidate(key);
   }
 }

@@ -104,6 +104,14 @@ public final class Sessions {
     return false;
   }
 
+  /// Ends the oldest sessions of the caller, if one more would be too many: whoever still has one
+  /// is told that there is no such session, and opens another.
+  ///
+  /// @return those that this node knows and nobody has ended at the server
+  public List<String> makeRoom(Admitted who) {
+    return store.makeRoom(front.connector(), Owner.of(who.caller()));
+  }
+
   /// Keeps what is asked on a stream that can be resumed, for whoever resumes it.
   ///
   /// @throws java.io.UncheckedIOException if it is not kept

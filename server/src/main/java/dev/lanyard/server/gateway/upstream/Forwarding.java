@@ -3,6 +3,7 @@ package dev.lanyard.server.gateway.upstream;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.protocol.mcp.McpMethod;
+import dev.lanyard.protocol.mcp.McpRevision;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
@@ -19,6 +20,7 @@ import dev.lanyard.server.gateway.message.RpcId;
 import dev.lanyard.server.gateway.session.Expected;
 import dev.lanyard.server.gateway.stream.LateStream;
 import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.Field;
 import dev.lanyard.server.http.upstream.UpstreamAnswer;
@@ -42,6 +44,8 @@ import java.util.function.Supplier;
 /// Of headers only those go up that MCP needs: the caller's token, proof and cookies, and whatever
 /// claims to be a header of our own, do not (RS-8, RS-22).
 public final class Forwarding {
+  /// How long somebody who opens a session waits for the end of another one.
+  private static final Duration ENDED_WITHIN = Duration.ofSeconds(2);
 
   /// What something before a server says that does not reach it.
   private static final Set<Integer> DOWN = Set.of(502, 503, 504);
@@ -157,6 +161,34 @@ public final class Forwarding {
       return leftAlone(who, parcel.id(), wait.get());
     }
     return Span.of("gateway.forward", Kind.CLIENT, () -> forwarded(who, parcel, shown.headers()));
+  }
+
+  /// Ends a session of the caller's at the server that they have not ended themselves. It need not
+  /// come about: a server drops in the end what nobody uses.
+  public void end(Admitted who, String session) {
+    var revision = who.request().header(McpHeaders.REVISION).orElse(McpRevision.WITH_BATCHES);
+    var ending =
+        who.asking(
+            Incoming.Within.bodiless(who.request(), Method.DELETE, revision, Optional.of(session)),
+            ENDED_WITHIN);
+    if (breaker.closed().isPresent()
+        || !(credentials(who) instanceof Presented.With shown)
+        || who.passage().isCut()) {
+      return;
+    }
+    var parcel = Parcel.without("DELETE");
+    var call =
+        way.begin(
+            ending,
+            new UpstreamRequest(
+                parcel.method(),
+                front.serverName(),
+                headers(ending, parcel, shown.headers()),
+                parcel.body()));
+    who.passage().sent(call::cut);
+    if (call.await(ending.patience()) instanceof Answered answered) {
+      answered.body().closed();
+    }
   }
 
   private void watched(Admitted who, String grant) {

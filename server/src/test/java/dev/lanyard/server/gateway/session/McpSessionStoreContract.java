@@ -8,6 +8,7 @@ import dev.lanyard.server.gateway.session.McpSessionStore.Owner;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,49 @@ abstract class McpSessionStoreContract {
     pass(Duration.ofSeconds(5));
     assertThat(other.owner("linear", "s")).isEmpty();
     assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(BOB);
+  }
+
+  @Test
+  @DisplayName("the oldest of one person and client at one connector end when there are too many")
+  void too_many() {
+    claims("linear", ALICE, "a", McpSessionStore.MOST_SESSIONS);
+    store.subscribe("linear", "a0", "part", "file:///x");
+    claims("notion", ALICE, "n", 1);
+    claims("linear", BOB, "b", 1);
+    assertThat(other.owner("linear", "a0")).contains(ALICE);
+
+    store.claim("linear", "one more", ALICE, later());
+
+    assertThat(store.owner("linear", "a0")).isEmpty();
+    assertThat(store.subscriptions("linear", "a0", "part")).isEmpty();
+    pass(Duration.ofSeconds(5));
+    for (var node : List.of(store, other)) {
+      assertThat(node.owner("linear", "a0")).isEmpty();
+      assertThat(node.owner("linear", "a1")).contains(ALICE);
+      assertThat(node.owner("linear", "one more")).contains(ALICE);
+      assertThat(node.owner("notion", "n0")).contains(ALICE);
+      assertThat(node.owner("linear", "b0")).contains(BOB);
+    }
+  }
+
+  @Test
+  @DisplayName("who makes room for another is told which of those were opened here")
+  void room() {
+    assertThat(store.makeRoom("linear", ALICE)).isEmpty();
+    claims("linear", ALICE, "a", McpSessionStore.MOST_SESSIONS);
+    clock.advance(Duration.ofSeconds(1));
+    other.claim("linear", "there", ALICE, later());
+    assertThat(store.owner("linear", "a0")).as("remembered for a moment").contains(ALICE);
+    assertThat(store.makeRoom("linear", ALICE)).containsExactly("a1");
+    assertThat(store.makeRoom("linear", ALICE)).isEmpty();
+    assertThat(store.owner("linear", "a1")).isEmpty();
+  }
+
+  private void claims(String connector, Owner owner, String name, int many) {
+    for (int i = 0; i < many; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      store.claim(connector, name + i, owner, later());
+    }
   }
 
   @Test
