@@ -42,7 +42,7 @@ final class Arrivals {
     /// @param from who has the name that they get
     record Known(PersonId id, Optional<Taking> from) implements Who {}
 
-    /// They are to be inserted when another has lost the name.
+    /// They are to be inserted when another has lost the name, who has another subject.
     record InPlaceOf(Taking from) implements Who {}
   }
 
@@ -81,9 +81,12 @@ final class Arrivals {
     if (inserted.isPresent()) {
       return new Who.Inserted(inserted.get());
     }
-    var told = names.begin(change, userName, Optional.empty());
-    if (told.isPresent()) {
-      return new Who.InPlaceOf(told.get());
+    if (names.isTold(c, userName)) {
+      if (!subjects.tells(said.profile())) {
+        throw ScimRefusal.nameTold();
+      }
+      var told = names.begin(change, userName, Optional.empty());
+      return new Who.InPlaceOf(told.orElseThrow(ScimRefusal::nameTaken));
     }
     var holder = people.holder(c, userName);
     if (connection.existing() != Existing.SAME_USER_NAME || holder.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.scim.Commits.Change;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,11 @@ final class GivenNames {
 
   /// A name that is to be taken from somebody.
   record Taking(PersonId from, String userName) {}
+
+  /// Whether somebody has a name on a provider's word alone.
+  boolean isTold(Connection connection, String userName) throws SQLException {
+    return directory.toldNames(connection).holder(organisation, userName).isPresent();
+  }
 
   /// In the first step: who is to lose the name; empty if nobody. What says that they are called so
   /// is dead.

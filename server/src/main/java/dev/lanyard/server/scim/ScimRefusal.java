@@ -82,6 +82,15 @@ final class ScimRefusal extends Exception {
     return uniqueness("the user name is taken in the organisation");
   }
 
+  /// Nobody can tell whether it would be the same person twice, of whom only one would be switched
+  /// off.
+  static ScimRefusal nameTold() {
+    return uniqueness(
+        "the user name is that of somebody who signed in before SCIM created them; with"
+            + " subject_issuer of the connection and an externalId it can be told whether that is"
+            + " the same person");
+  }
+
   /// The same for what is not there and for what is another connection's.
   static ScimRefusal notFound() {
     return new ScimRefusal(404, Type.NONE, "there is no such resource");

@@ -40,6 +40,12 @@ final class Subjects {
         : people.linked(c, subject.get()).filter(this::isThere);
   }
 
+  /// Whether a profile names a subject, so that whoever signed in with another one, or with none,
+  /// is somebody else.
+  boolean tells(Profile profile) {
+    return of(profile.externalId()).isPresent();
+  }
+
   private boolean isThere(PersonId id) {
     return directory.person(id).filter(person -> person.standing() != Standing.DELETED).isPresent();
   }

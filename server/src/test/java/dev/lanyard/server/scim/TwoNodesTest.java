@@ -84,6 +84,8 @@ class TwoNodesTest {
   @Test
   @DisplayName("SEC-9: also where somebody has chosen the name beforehand")
   void of_those_who_create_a_user_name_that_was_told_one_does() throws Exception {
+    var knows = new Provider(first, "linked");
+    var nodes = List.of(knows, knows.at(second));
     for (int round = 0; round < 5; round++) {
       var name = "boss-" + round;
       var subject = new ExternalSubject(World.ORGANISATION, first.broker(), name);
@@ -92,8 +94,9 @@ class TwoNodesTest {
           ((Linking.Created) first.directory.createLinked(squatter, subject)).person().id();
       var requests = new ArrayList<Callable<Integer>>();
       for (int i = 0; i < 6; i++) {
-        var node = i % 2 == 0 ? here : there;
-        requests.add(() -> node.post("/Users", "{\"userName\": \"" + name + "\"}").status());
+        var node = nodes.get(i % 2);
+        var boss = "{\"userName\": \"%s\", \"externalId\": \"%s-%d\"}".formatted(name, name, i);
+        requests.add(() -> node.post("/Users", boss).status());
       }
       // The provider goes on saying so.
       requests.add(() -> {
