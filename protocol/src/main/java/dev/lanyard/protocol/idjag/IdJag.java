@@ -30,6 +30,9 @@ public final class IdJag {
   /// What `email_verified` says of an address that counts, as JSON.
   private static final Set<String> VERIFIED = Set.of("true", "\"true\"");
 
+  /// It goes into stores and records as it is; issuers make theirs of far less.
+  private static final int LONGEST_ID = 256;
+
   static final List<String> REQUIRED_CLAIMS =
       List.of("iss", "sub", "aud", "client_id", "jti", "exp", "iat");
 
@@ -65,6 +68,9 @@ public final class IdJag {
     this.audience = audience;
     this.client = ClientId.parse(all.nonEmptyString("client_id"));
     this.id = all.nonEmptyString("jti");
+    if (id.length() > LONGEST_ID) {
+      throw new MalformedException("member 'jti' is longer than " + LONGEST_ID + " characters");
+    }
     this.issuedAt = claims.issuedAt().orElseThrow();
     this.expiresAt = claims.expiresAt().orElseThrow();
     this.notBefore = claims.notBefore();

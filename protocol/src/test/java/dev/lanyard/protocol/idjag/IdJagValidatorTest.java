@@ -146,6 +146,12 @@ class IdJagValidatorTest {
     }
 
     @Test
+    void rejects_an_id_of_more_than_256_characters() {
+      assertMalformed(jwt -> jwt.claim("jti", "j".repeat(257)), "jti");
+      assertThat(accepted(judge(jwt -> jwt.claim("jti", "j".repeat(256)))).id()).hasSize(256);
+    }
+
+    @Test
     void rejects_an_empty_client() {
       assertMalformed(jwt -> jwt.claim("client_id", ""), "client_id");
     }

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// What in evidence tells who somebody is: the members that are called so, and those in whose text
 /// an e-mail address stands. Our own id of a person tells that to nobody who has not got the
@@ -33,7 +32,8 @@ public final class PersonalData {
           // What an administrator wants to see of arguments and results of tools, whatever it is.
           "disclosed");
 
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s\"@:/]+@[^\\s\"@:/]+\\.[^\\s\"@]+");
+  /// What is in no address but in much around it.
+  private static final String BESIDE_ADDRESSES = " \t\n\u000b\f\r\"@:/";
 
   private static final List<String> QUOTED = NAMES.stream().map(name -> '"' + name + '"').toList();
 
@@ -84,13 +84,36 @@ public final class PersonalData {
 
   private static boolean isText(JsonObject evidence, String name) {
     try {
-      // Without an at sign the pattern would be tried from every character on, to find nothing.
-      return evidence
-          .string(name)
-          .filter(text -> text.indexOf('@') >= 0 && ADDRESS.matcher(text).find())
-          .isPresent();
+      return evidence.string(name).filter(PersonalData::hasAddress).isPresent();
     } catch (MalformedException e) {
       return false;
     }
+  }
+
+  /// Whether somewhere an at sign stands between a name and a domain of two labels. Each character
+  /// is looked at twice at most: the text may be a stranger's, and one thread looks at everybody's.
+  static boolean hasAddress(String text) {
+    for (int at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+      if (at > 0 && isOfAddress(text.charAt(at - 1)) && isDomain(text, at + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isDomain(String text, int from) {
+    for (int i = from; i < text.length() && isOfAddress(text.charAt(i)); i++) {
+      if (i > from && text.charAt(i) == '.' && i + 1 < text.length()) {
+        char next = text.charAt(i + 1);
+        if (isOfAddress(next) || next == ':' || next == '/') {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfAddress(char one) {
+    return BESIDE_ADDRESSES.indexOf(one) < 0;
   }
 }
