@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /// What the client of Kafka says when something failed, for an administrator.
@@ -21,6 +23,14 @@ final class Failure {
             .distinct()
             .collect(Collectors.joining(": "));
     return said.isEmpty() ? kinds(failure) : said;
+  }
+
+  /// Whether a record, or a batch of them, is larger than the brokers take.
+  static boolean isOfSize(Throwable failure) {
+    return causes(failure).stream()
+        .anyMatch(cause ->
+            cause instanceof RecordTooLargeException
+                || cause instanceof RecordBatchTooLargeException);
   }
 
   static String kinds(Throwable failure) {

@@ -4,6 +4,7 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.export.ExportConfig.Broker;
 import dev.lanyard.server.export.ExportConfig.Target;
 import dev.lanyard.server.export.Sink;
+import dev.lanyard.server.export.TooLargeException;
 import dev.lanyard.server.export.TookTooLongException;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,6 +81,9 @@ final class KafkaSink implements Sink {
     } catch (TimeoutException e) {
       throw tooLong(records);
     } catch (ExecutionException e) {
+      if (Failure.isOfSize(e)) {
+        throw new TooLargeException("not in Kafka: " + Failure.words(e));
+      }
       throw new IOException("not in Kafka: " + Failure.words(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -50,6 +50,10 @@ public record AuditEvent(
     return !evidence.has(AuditRecord.UNREADABLE);
   }
 
+  boolean isWhole() {
+    return isReadable() && !evidence.has(EvidenceText.SHORTENED);
+  }
+
   public AuditEvent withEvidence(JsonObject other) {
     return new AuditEvent(type, outcome, at, correlationId, organisation, person, client, other);
   }

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The append-only audit record. Features add to it and read it; what changes or removes an entry
@@ -41,11 +40,6 @@ public final class AuditLog {
           "client",
           "evidence");
 
-  /// The last line of defence for AUD-4: whatever has the shape of a signed or encrypted JWT.
-  private static final Pattern TOKEN =
-      Pattern.compile(
-          "eyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]*){0,2}");
-
   private static final String SELECT =
       "SELECT seq, at, type, outcome, correlation_id, organisation, person, client, evidence"
           + " FROM audit";
@@ -59,8 +53,6 @@ public final class AuditLog {
   public static final int SHORTEST_BEGINNING = 4;
 
   private static final String FIRST_CHARACTERS = "substr(correlation_id, 1, 4) = ?";
-
-  private static final String REMOVED = "[token removed]";
 
   /// In the words of the index `audit_lasting`: SQLite uses it for these words only.
   static final String LASTING =
@@ -96,11 +88,7 @@ public final class AuditLog {
         event.organisation(),
         event.person(),
         event.client(),
-        withoutTokens(event.evidence().toJson()));
-  }
-
-  private static String withoutTokens(String evidence) {
-    return evidence.contains("eyJ") ? TOKEN.matcher(evidence).replaceAll(REMOVED) : evidence;
+        EvidenceText.of(event.evidence()));
   }
 
   /// Records an event that stands alone, and returns when it is durable.

@@ -13,9 +13,23 @@ public record AuditRecord(long sequence, AuditEvent event) {
     return JsonObject.builder().put(UNREADABLE, why + "; run 'lanyard audit verify'").build();
   }
 
-  /// Whether it can be read as it was written. If not, nothing may be concluded from what it lacks.
+  /// Whether it can be read as it was written.
   public boolean isReadable() {
     return event.isReadable();
+  }
+
+  /// Whether it says all that happened. If not, nothing may be concluded from what it lacks: it
+  /// cannot be read, or its evidence was too large to be recorded whole.
+  public boolean isWhole() {
+    return event.isWhole();
+  }
+
+  /// The same with less evidence, for whoever does not take so much of it.
+  ///
+  /// @param mostEvidence characters of JSON text, well above 8 Ki
+  public AuditRecord shortened(int mostEvidence) {
+    return new AuditRecord(
+        sequence, event.withEvidence(EvidenceText.shortened(event.evidence(), mostEvidence)));
   }
 
   /// As it is printed, exported and told, with all evidence.

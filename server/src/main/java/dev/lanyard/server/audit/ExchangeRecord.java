@@ -27,14 +27,14 @@ public sealed interface ExchangeRecord {
   /// None was.
   record NotIssued() implements ExchangeRecord {}
 
-  /// Somebody has made the record unreadable, or another release wrote it. It is left out of what
-  /// is counted, not guessed, and keeps the others from nobody; `lanyard audit verify` finds what
-  /// was changed.
+  /// Somebody has made the record unreadable, it is not whole, or another release wrote it. It is
+  /// left out of what is counted, not guessed, and keeps the others from nobody; `lanyard audit
+  /// verify` finds what was changed.
   record Unreadable() implements ExchangeRecord {}
 
   /// Reads a record of [#TYPE].
   static ExchangeRecord of(AuditEvent event) {
-    if (!event.isReadable()) {
+    if (!event.isWhole()) {
       return new Unreadable();
     }
     if (event.outcome() != Outcome.SUCCESS) {

@@ -23,8 +23,10 @@ final class CollectorSink implements Sink {
   /// What collectors take as a rule.
   private static final int MOST_CHARACTERS = 512 * 1024;
 
-  /// Request Timeout, Content Too Large, and Gateway Timeout of whatever stands in front of it.
-  private static final Set<Integer> SMALLER_MAY_ARRIVE = Set.of(408, 413, 504);
+  private static final int CONTENT_TOO_LARGE = 413;
+
+  /// Request Timeout, and Gateway Timeout of whatever stands in front of it.
+  private static final Set<Integer> TOO_SLOW = Set.of(408, 504);
 
   private final Target.Collector target;
   private final Format format;
@@ -64,10 +66,10 @@ final class CollectorSink implements Sink {
       long begun = System.nanoTime();
       switch (post(body)) {
         case EgressResult.Answered answer when answer.status() / 100 == 2 -> {}
-        case EgressResult.Answered answer when SMALLER_MAY_ARRIVE.contains(answer.status()) ->
-            throw new TookTooLongException(
-                "the collector answered %d to %d records"
-                    .formatted(answer.status(), records.size()));
+        case EgressResult.Answered answer when answer.status() == CONTENT_TOO_LARGE ->
+            throw new TooLargeException(answered(answer, records));
+        case EgressResult.Answered answer when TOO_SLOW.contains(answer.status()) ->
+            throw new TookTooLongException(answered(answer, records));
         case EgressResult.Answered answer ->
             throw new IOException("the collector answered " + answer.status());
         case EgressResult.Refused(var why) ->
@@ -76,6 +78,10 @@ final class CollectorSink implements Sink {
         case EgressResult.Failed(var why) -> throw new IOException("not reached: " + why);
       }
     }
+  }
+
+  private static String answered(EgressResult.Answered answer, List<AuditRecord> records) {
+    return "the collector answered %d to %d records".formatted(answer.status(), records.size());
   }
 
   private boolean isOver(long start) {

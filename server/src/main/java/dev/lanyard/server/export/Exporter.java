@@ -24,6 +24,10 @@ final class Exporter implements AutoCloseable {
   /// A record cannot be read as it was written.
   static final String UNREADABLE = "audit-unreadable";
 
+  /// Characters of the evidence of a record that a place does not take whole. Brokers and
+  /// collectors take far more as a rule.
+  private static final int MOST_EVIDENCE = 32 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -152,7 +156,9 @@ final class Exporter implements AutoCloseable {
     records = look.records();
     if (!records.isEmpty()) {
       tellUnreadable(records);
-      send(records);
+      if (!send(records)) {
+        return true;
+      }
     }
     int asked = most;
     if (positions.advance(look)) {
@@ -178,22 +184,56 @@ final class Exporter implements AutoCloseable {
 
   /// Whatever goes on longer than a restart of the other side, an administrator must look at, until
   /// it is over.
-  private void send(List<AuditRecord> records) throws IOException {
+  ///
+  /// @return whether the place has them; if not, it is to get fewer at once
+  private boolean send(List<AuditRecord> records) throws IOException {
     boolean stalled = lag().compareTo(Exports.STALLED) > 0;
     try {
       sink.send(records);
+    } catch (TooLargeException e) {
+      if (most > 1) {
+        most = Math.max(1, Math.min(records.size(), most) / 2);
+        return false;
+      }
+      sendEach(records, stalled);
     } catch (IOException e) {
       if (e instanceof TookTooLongException) {
         most = Math.max(1, records.size() / 2);
       }
-      if (stalled) {
-        raise(e);
-      }
-      throw e;
+      throw told(e, stalled);
     }
     if (stalled) {
       alarms.resolve(ALARM, place, clock.instant());
     }
+    return true;
+  }
+
+  /// One record that the place does not take must not keep those behind it: it is sent with less of
+  /// its evidence, and says so.
+  private void sendEach(List<AuditRecord> records, boolean stalled) throws IOException {
+    try {
+      for (var record : records) {
+        try {
+          sink.send(List.of(record));
+        } catch (TooLargeException e) {
+          LOG.warn(
+              "the export {} sends record {} shortened: {}",
+              place,
+              record.sequence(),
+              e.getMessage());
+          sink.send(List.of(record.shortened(MOST_EVIDENCE)));
+        }
+      }
+    } catch (IOException e) {
+      throw told(e, stalled);
+    }
+  }
+
+  private IOException told(IOException failure, boolean stalled) {
+    if (stalled) {
+      raise(failure);
+    }
+    return failure;
   }
 
   @Override

@@ -14,6 +14,7 @@ public interface Sink extends AutoCloseable {
   /// Sends all of them, in their order. When it returns, the other side has them.
   ///
   /// @throws TookTooLongException if the time was up: fewer may arrive
+  /// @throws TooLargeException if the other side does not take so much: fewer may arrive
   /// @throws IOException if it may not have them; they are sent again, all of them
   void send(List<AuditRecord> records) throws IOException;
 

@@ -35,9 +35,10 @@ final class Stops {
     if (event.at().isAfter(at)) {
       return;
     }
-    if (!record.isReadable()) {
+    if (!record.isWhole()) {
       throw new IllegalStateException(
-          "record %d of what was switched off is not readable".formatted(record.sequence()));
+          "record %d of what was switched off is not readable, or not whole"
+              .formatted(record.sequence()));
     }
     if (event.type().endsWith(OFF)) {
       standing.addAll(denied(event));

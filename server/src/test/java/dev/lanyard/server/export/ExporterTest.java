@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -244,6 +245,67 @@ class ExporterTest {
       }
       assertThat(arrived).isEqualTo(ids);
       assertThat(attempts).startsWith(1000, 500, 250);
+    }
+
+    @Test
+    @DisplayName("a record that a place never takes is sent shortened, and the others go on")
+    void too_large() throws Exception {
+      record("a");
+      audit.append(
+          event("b")
+              .withEvidence(
+                  JsonObject.builder()
+                      .put("check", "audience")
+                      .put("links", Collections.nCopies(9_000, "ws:/a"))
+                      .build()));
+      record("c");
+      var sent = new ArrayList<AuditRecord>();
+      var narrow =
+          exporter(
+              "one",
+              records -> {
+                for (var one : records) {
+                  if (one.toJson().toJson().length() > 40_000) {
+                    throw new TooLargeException("413");
+                  }
+                }
+                sent.addAll(records);
+                take(records);
+              });
+      for (int steps = 0; steps < 8; steps++) {
+        narrow.step();
+      }
+      assertThat(arrived).containsExactly("a", "b", "c");
+      var evidence = sent.get(1).event().evidence();
+      assertThat(evidence.string("check")).contains("audience");
+      var shortened = evidence.object("shortened").orElseThrow();
+      assertThat(shortened.strings("members").orElseThrow()).containsExactly("links");
+      assertThat(shortened.string("sha256").orElseThrow()).matches("[0-9a-f]{64}");
+      assertThat(shortened.integer("characters").orElseThrow()).isGreaterThan(70_000);
+      assertThat(sent.get(1).sequence()).isBetween(sent.get(0).sequence(), sent.get(2).sequence());
+      assertThat(sent.get(1).isWhole()).isFalse();
+      assertThat(alarms.standing()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a place that takes nothing at all gets nothing passed over")
+    void takes_nothing() {
+      record("a");
+      var closed =
+          exporter(
+              "one",
+              _ -> {
+                throw new TooLargeException("413");
+              });
+      assertThatThrownBy(
+              () -> {
+                for (int steps = 0; steps < 20; steps++) {
+                  closed.step();
+                }
+              })
+          .isInstanceOf(TooLargeException.class);
+      assertThat(closed.lag()).isGreaterThanOrEqualTo(Duration.ZERO);
+      assertThat(arrived).isEmpty();
     }
 
     @Test

@@ -353,7 +353,7 @@ class SinksTest {
       var sink = started();
       status = code;
       assertThatThrownBy(() -> sink.send(records(1, 2)))
-          .isInstanceOf(TookTooLongException.class)
+          .isInstanceOf(code == 413 ? TooLargeException.class : TookTooLongException.class)
           .hasMessageContaining(Integer.toString(code));
     }
 
