@@ -4,13 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// What the parts of one file share while it is read.
@@ -50,13 +48,5 @@ record YamlContext(Path file, Function<String, Optional<String>> overrides, List
     return node instanceof ScalarNode scalar && !Tag.NULL.equals(scalar.getTag())
         ? Optional.of(scalar.getValue())
         : Optional.empty();
-  }
-
-  static Stream<MappingNode> mappingsIn(Node node) {
-    return switch (node) {
-      case MappingNode mapping -> Stream.of(mapping);
-      case SequenceNode sequence -> sequence.getValue().stream().flatMap(YamlContext::mappingsIn);
-      default -> Stream.empty();
-    };
   }
 }

@@ -3,7 +3,6 @@ package dev.lanyard.server.yaml;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,8 +29,9 @@ public final class YamlDocument {
   /// Parses a text. An empty text is an empty mapping.
   ///
   /// @param file names it in faults
-  /// @throws FaultyFileException if it is not well-formed, has a key twice, more than 50 anchors,
-  ///   more than 50 levels or over 4 MiB
+  /// @throws FaultyFileException if it is not well-formed, has a key twice, more than 50 aliases,
+  ///   or over 4 MiB; or if it has, with everything in place of its aliases, more than 50 levels or
+  ///   a million values
   public static YamlDocument parse(Path file, String text) {
     var settings =
         LoadSettings.builder()
@@ -50,7 +50,7 @@ public final class YamlDocument {
       if (!(node.get() instanceof MappingNode mapping)) {
         throw fault(file, 1, "the file is not a mapping of keys to values");
       }
-      refuseDuplicates(file, mapping);
+      new WrittenOut(file).check(mapping);
       return new YamlDocument(file, mapping);
     } catch (MarkedYamlEngineException e) {
       var line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
@@ -108,18 +108,6 @@ public final class YamlDocument {
 
   MappingNode top() {
     return top;
-  }
-
-  /// The low-level reader leaves this to the constructor that we do not use.
-  private static void refuseDuplicates(Path file, MappingNode mapping) {
-    var seen = new HashSet<String>();
-    for (var tuple : mapping.getValue()) {
-      var key = YamlContext.keyOf(tuple);
-      if (!seen.add(key)) {
-        throw fault(file, YamlContext.line(tuple.getKeyNode()), "'" + key + "' appears twice");
-      }
-      YamlContext.mappingsIn(tuple.getValueNode()).forEach(inner -> refuseDuplicates(file, inner));
-    }
   }
 
   static FaultyFileException fault(Path file, int line, String message) {

@@ -89,6 +89,18 @@ class FolderLibraryTest {
   }
 
   @Test
+  void a_file_that_is_within_itself_is_faulty_like_any_other() throws IOException {
+    var worked = start().current();
+    Files.writeString(folder.resolve("spoilt.yaml"), "roles: &all {broken: *all}");
+
+    var after = start();
+
+    assertThat(after.current()).isEqualTo(worked);
+    var _ = after.poll();
+    assertThat(after.poll()).isInstanceOf(Reload.Refused.class);
+  }
+
+  @Test
   void files_that_are_mended_act_again() throws IOException {
     var _ = start();
     spoil();

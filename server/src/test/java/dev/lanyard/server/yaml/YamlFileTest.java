@@ -53,6 +53,13 @@ class YamlFileTest {
     assertThat(name).isEqualTo("from outside");
   }
 
+  @Test
+  void may_name_a_value_once_and_use_it_twice() {
+    var both = read("a: &x [p, q]\nb: *x\n", map -> List.of(map.texts("a"), map.texts("b")));
+
+    assertThat(both).containsExactly(List.of("p", "q"), List.of("p", "q"));
+  }
+
   @Nested
   @DisplayName("A fault names file, line and remedy")
   class Faults {
@@ -103,6 +110,22 @@ class YamlFileTest {
     void nested_deeper_than_people_write() {
       assertFault("name: " + "[".repeat(100_000), "nested deeper than 50 levels");
       assertFault("name: " + "{a: ".repeat(51), "nested deeper than 50 levels");
+    }
+
+    @Test
+    void aliases_that_stand_within_what_they_stand_for() {
+      assertFault("a: &x {b: *x}\n", "within itself");
+      assertFault("a: &x [*x]\n", "within itself");
+      assertFault("a: &x [{b: {c: *x}}]\n", "within itself");
+    }
+
+    @Test
+    void few_aliases_for_more_than_anybody_walks_through() {
+      var text = new StringBuilder("a0: &a0 [" + "0,".repeat(20_000) + "0]\n");
+      for (int i = 1; i <= 16; i++) {
+        text.append("a%d: &a%d [*a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1));
+      }
+      assertFault(text.toString(), "more than a million values");
     }
 
     @Test
