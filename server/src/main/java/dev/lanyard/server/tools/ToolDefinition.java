@@ -7,16 +7,17 @@ import dev.lanyard.protocol.mcp.MetaKey;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /// What a server says of one tool, with the hash of it.
 ///
 /// The hash is SHA-256 over the canonical JSON (RFC 8785) of everything that the server says of the
-/// tool except `_meta`: name, title, description, the schemas, annotations, and whatever later
-/// revisions of MCP add. What can reach a model must not change unseen. `_meta` is left out,
-/// because it is no part of what a tool is, and servers write there what changes with every answer.
+/// tool: name, title, description, the schemas, annotations, and whatever later revisions of MCP
+/// add. What can reach a model must not change unseen. Of `_meta` it has what clients act on; the
+/// rest is no part of what a tool is, and servers write there what changes with every answer.
 ///
 /// @param name as the server calls it
-/// @param json what it says, without `_meta`
+/// @param json what it says, of `_meta` what counts
 /// @param hash `sha256:` and 64 hexadecimal digits
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/server/tools#data-types MCP Tools
 public record ToolDefinition(String name, JsonObject json, String hash) {
@@ -29,6 +30,13 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
 
   /// How much of a definition is kept, in characters of its JSON text.
   private static final int MOST_KEPT = 256 * 1024;
+
+  /// Members of `_meta` by which clients choose what they show and whom they let call: MCP Apps
+  /// (`ui`, before `ui/resourceUri`), and vendors' own.
+  private static final Set<String> ACTED_ON = Set.of("ui", "securitySchemes");
+
+  /// The same, by how they begin.
+  private static final List<String> ACTED_ON_BELOW = List.of("ui/", "openai/", "anthropic/");
 
   private static final String TOO_LARGE = "too_large_to_keep";
 
@@ -44,8 +52,26 @@ public record ToolDefinition(String name, JsonObject json, String hash) {
     if (name.equals(INSTRUCTIONS)) {
       throw new MalformedException("no tool may be called '" + INSTRUCTIONS + "'");
     }
-    var said = tool.without(MetaKey.META);
+    var said = tool.without(MetaKey.META).with(acts(tool));
     return new ToolDefinition(name, said, hashOf(said));
+  }
+
+  /// Nothing, if there is none: so tools without it have the hash that they had before it counted.
+  private static JsonObject acts(JsonObject tool) {
+    JsonObject meta;
+    try {
+      meta = tool.object(MetaKey.META).orElse(JsonObject.EMPTY);
+    } catch (MalformedException e) {
+      // Nobody can act on it.
+      return JsonObject.EMPTY;
+    }
+    var acts = JsonObject.builder();
+    meta.names().stream()
+        .filter(
+            name -> ACTED_ON.contains(name) || ACTED_ON_BELOW.stream().anyMatch(name::startsWith))
+        .forEach(name -> acts.putAll(meta.only(name)));
+    var kept = acts.build();
+    return kept.isEmpty() ? kept : JsonObject.builder().put(MetaKey.META, kept).build();
   }
 
   /// What a server says of itself.

@@ -3,6 +3,7 @@ package dev.lanyard.server.tools;
 import dev.lanyard.protocol.json.JsonLeaf;
 import dev.lanyard.protocol.json.JsonLeaves;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.mcp.MetaKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -48,11 +49,12 @@ public record ToolDifference(List<Place> places) {
     }
 
     /// Whether it is a text for reading in both. A parameter that is called like a member of values
-    /// makes it none: that is judged anew.
+    /// makes it none: that is judged anew, and so is all of `_meta`, which programs read.
     boolean isOfWords() {
       var names = List.of(pointer.split("/", -1));
       return TEXTS.contains(names.getLast())
           && names.stream().noneMatch(VALUES::contains)
+          && !names.contains(MetaKey.META)
           && isText(before)
           && isText(after);
     }

@@ -55,6 +55,40 @@ class ToolDefinitionTest {
     assertThat(hash(GOOD.replace(part, other))).isNotEqualTo(hash(GOOD));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"ui\":{\"resourceUri\":\"ui://a/form.html\"}",
+        "\"ui/resourceUri\":\"ui://a/form.html\"",
+        "\"openai/outputTemplate\":\"ui://a/form.html\"",
+        "\"anthropic/alwaysLoad\":\"form\"",
+        "\"securitySchemes\":[{\"type\":\"form\"}]"
+      })
+  void changes_with_what_clients_act_on_in_meta(String member) throws Exception {
+    var tool = "{\"name\":\"a\",\"_meta\":{\"trace\":\"1\",%s}}";
+    var one = hash(tool.formatted(member));
+    assertThat(one).isNotEqualTo(hash("{\"name\":\"a\"}"));
+    assertThat(hash(tool.formatted(member).replace("\"1\"", "\"2\""))).isEqualTo(one);
+    assertThat(hash(tool.formatted(member.replace("form", "other")))).isNotEqualTo(one);
+  }
+
+  @Test
+  void what_clients_act_on_is_shown_and_stands_beside_nothing_else() throws Exception {
+    var tool = "{\"name\":\"a\",\"_meta\":{\"trace\":1,\"ui\":{\"title\":\"%s\"}}}";
+    var before = ToolDefinition.read(JsonObject.parse(tool.formatted("Pay")));
+    var after = ToolDefinition.read(JsonObject.parse(tool.formatted("Paid")));
+    var difference = ToolDifference.between(before.json(), after.json());
+    assertThat(difference.places())
+        .extracting(ToolDifference.Place::pointer)
+        .containsExactly("/_meta/ui/title");
+    assertThat(difference.isOfWords()).isFalse();
+  }
+
+  @Test
+  void meta_that_is_no_object_is_none() throws Exception {
+    assertThat(hash("{\"name\":\"a\",\"_meta\":[\"ui\"]}")).isEqualTo(hash("{\"name\":\"a\"}"));
+  }
+
   @Test
   void does_not_change_with_meta() throws Exception {
     assertThat(hash("{\"name\":\"a\",\"_meta\":{\"trace\":\"1\"}}"))
