@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// **Does not check** whose a session is: whoever asks has.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation MCP
-///   Cancellation
+///   2025-11-25 Cancellation
 public final class Asking {
   private final ConcurrentHashMap<Key, Passage> waiting = new ConcurrentHashMap<>();
 

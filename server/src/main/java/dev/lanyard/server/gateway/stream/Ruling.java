@@ -22,7 +22,7 @@ public sealed interface Ruling {
     /// Never pending.
     ///
     /// @throws MalformedException if a list has something that cannot be judged
-    /// @throws UncheckedIOException if the record does not answer
+    /// @throws java.io.UncheckedIOException if the record does not answer
     Ruling now() throws MalformedException;
   }
 }

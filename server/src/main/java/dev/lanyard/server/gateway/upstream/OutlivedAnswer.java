@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// and a call that is no task is to be cancelled; so there it is read on for a moment only.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/cancellation MCP
-///   Cancellation
+///   2026-07-28 Cancellation
 final class OutlivedAnswer {
   private static final Logger LOG = LoggerFactory.getLogger(OutlivedAnswer.class);
 

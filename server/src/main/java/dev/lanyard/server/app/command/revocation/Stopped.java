@@ -16,7 +16,8 @@ final class Stopped {
   }
 
   /// @param effect what many would notice, up to the name
-  /// @throws CommandFailure if many would notice and it was not typed again
+  /// @throws dev.lanyard.server.app.configuration.CommandFailure if many would notice and it was
+  ///   not typed again
   void confirmed(String effect) {
     confirmation.demand(target.toConfirm(), effect + " " + target.name());
   }
