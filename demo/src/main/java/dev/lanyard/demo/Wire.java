@@ -58,10 +58,6 @@ final class Wire implements AutoCloseable {
     };
   }
 
-  AuthorizationServerMetadata ras() {
-    return metadata(town.ras());
-  }
-
   /// What is sent to the broker for an ID-JAG, without the credentials.
   JsonObject exchangeShown(URI resource) {
     return JsonObject.builder()

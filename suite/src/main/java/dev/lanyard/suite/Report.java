@@ -36,10 +36,6 @@ public record Report(String suite, String server, Instant at, List<Finding> find
         case Outcome.NotApplicable(var reason) -> reason;
       };
     }
-
-    boolean hasFailed() {
-      return outcome instanceof Outcome.Failed;
-    }
   }
 
   /// How many checks of a level came out so.

@@ -39,10 +39,6 @@ public final class Suite<B> {
     }
   }
 
-  public List<Check<B>> checks() {
-    return checks;
-  }
-
   /// The same with fewer checks: those of these names, and the foundation.
   ///
   /// @throws IllegalArgumentException if there is no check of a name

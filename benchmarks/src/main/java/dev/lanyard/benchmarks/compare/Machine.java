@@ -28,9 +28,4 @@ record Machine(long busy, long total) {
     var others = busy - before.busy - ours.toMillis() / 10.0;
     return Math.max(0, others / Math.max(1, total - before.total));
   }
-
-  /// How busy the cores were since `before`, 0 to 1.
-  double loadSince(Machine before) {
-    return (busy - before.busy) / (double) Math.max(1, total - before.total);
-  }
 }

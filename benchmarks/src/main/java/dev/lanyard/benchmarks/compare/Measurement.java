@@ -2,7 +2,6 @@ package dev.lanyard.benchmarks.compare;
 
 /// One operation of one server under load.
 ///
-/// @param requests how many were answered
 /// @param perSecond requests a second
 /// @param p50 median latency in milliseconds, as the driver sees it
 /// @param p99 99th percentile of the latency in milliseconds
@@ -13,7 +12,6 @@ package dev.lanyard.benchmarks.compare;
 /// @param others the share of the machine that neither server, database nor driver used, 0 to 1
 /// @param peakMiB most resident memory of the server so far
 record Measurement(
-    long requests,
     double perSecond,
     double p50,
     double p99,

@@ -61,7 +61,6 @@ final class Meter {
       if (!summary.exhausted()) {
         var ours = serverCpu.plus(databaseCpu).plus(summary.cpu());
         return new Measurement(
-            summary.requests(),
             summary.perSecond(),
             summary.p50(),
             summary.p99(),

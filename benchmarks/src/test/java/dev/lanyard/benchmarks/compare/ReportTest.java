@@ -10,7 +10,7 @@ class ReportTest {
   private static final StartUp START = new StartUp(640, 90);
 
   private static Measurement measured(double serverCpu, long refused, double others) {
-    return new Measurement(1000, 100, 1.5, 3.25, serverCpu, 0.05, refused, 0, others, 120);
+    return new Measurement(100, 1.5, 3.25, serverCpu, 0.05, refused, 0, others, 120);
   }
 
   private static String table(Measurement lanyard) {

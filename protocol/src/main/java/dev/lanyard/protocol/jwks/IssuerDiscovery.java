@@ -52,10 +52,6 @@ public final class IssuerDiscovery {
     record Unavailable(String reason) implements Discovery {}
   }
 
-  public Issuer issuer() {
-    return issuer;
-  }
-
   /// The issuer's metadata; may block for a fetch.
   public Discovery discover() {
     return switch (document.current().content()) {

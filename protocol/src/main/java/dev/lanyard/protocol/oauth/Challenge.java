@@ -37,10 +37,6 @@ public record Challenge(String scheme, Map<String, String> parameters) {
     return new Challenge(scheme, more);
   }
 
-  public boolean is(AccessTokenType type) {
-    return scheme.equalsIgnoreCase(type.value());
-  }
-
   public Optional<String> parameter(String name) {
     return Optional.ofNullable(parameters.get(name));
   }

@@ -17,11 +17,6 @@ public enum AssertionAudience {
     this.value = value;
   }
 
-  /// As it is written in the clients file.
-  public String value() {
-    return value;
-  }
-
   static Optional<AssertionAudience> of(String value) {
     return Arrays.stream(values()).filter(one -> one.value.equals(value)).findFirst();
   }

@@ -21,8 +21,6 @@ public interface Courier {
 
   /// What became of one attempt. The text is kept and shown to administrators: never a token.
   sealed interface Result {
-    String answer();
-
     /// The other side has it.
     record Delivered(String answer) implements Result {}
 

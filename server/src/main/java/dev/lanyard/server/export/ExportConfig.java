@@ -8,9 +8,6 @@ import java.util.regex.Pattern;
 
 /// The places outside that get the audit record.
 public record ExportConfig(List<Place> places) {
-  /// Nobody gets it.
-  public static final ExportConfig NONE = new ExportConfig(List.of());
-
   public ExportConfig {
     places = List.copyOf(places);
   }

@@ -16,7 +16,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -143,9 +142,5 @@ public record Certificate(PrivateKey key, List<X509Certificate> chain) {
         NO_PASSWORD,
         "PBEWithHmacSHA256AndAES_256",
         new PBEParameterSpec(salt, ROUNDS, new IvParameterSpec(vector)));
-  }
-
-  static char[] password() {
-    return Arrays.copyOf(NO_PASSWORD, 0);
   }
 }

@@ -118,14 +118,6 @@ final class Giving {
     return Optional.of(usable);
   }
 
-  String name() {
-    return name;
-  }
-
-  Kind kind() {
-    return kind;
-  }
-
   Scopes scopes() {
     return scopes;
   }
@@ -155,11 +147,6 @@ final class Giving {
 
   private Rule rule(List<String> groups, Effect effect, List<String> conditions) {
     return new Rule(kind, name, groups, connector, scopes, effect, conditions);
-  }
-
-  /// Whether nothing about a request can prevent it, so that it needs no look.
-  boolean isUnconditional() {
-    return clients.isEmpty() && requirements.isEmpty() && until.equals(Instant.MAX);
   }
 
   /// Whether it may apply at an instant through any client.

@@ -26,7 +26,6 @@ final class ScimRefusal extends Exception {
   /// `scimType`.
   enum Type {
     INVALID_FILTER("invalidFilter"),
-    TOO_MANY("tooMany"),
     UNIQUENESS("uniqueness"),
     MUTABILITY("mutability"),
     INVALID_SYNTAX("invalidSyntax"),

@@ -14,9 +14,6 @@ import java.util.Optional;
 /// @param evidence the grounds
 public record Findings(
     Optional<String> organisation, Optional<String> person, JsonObject evidence) {
-  /// Nothing is known yet.
-  public static final Findings NONE = of(JsonObject.EMPTY);
-
   public static Findings of(JsonObject evidence) {
     return new Findings(Optional.empty(), Optional.empty(), evidence);
   }

@@ -42,11 +42,6 @@ public final class ConfigurationChange {
     return before.equals(after);
   }
 
-  /// Whether lines of before are gone.
-  boolean takesAway() {
-    return difference().stream().anyMatch(line -> line.startsWith("-"));
-  }
-
   /// Both, line by line, with a few lines around: `-` goes, `+` comes.
   public List<String> difference() {
     var one = before.split("\n", -1);

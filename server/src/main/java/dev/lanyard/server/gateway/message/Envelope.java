@@ -93,11 +93,6 @@ public record Envelope(List<Message> messages, boolean batch) {
     return (int) messages.stream().filter(Message.Request.class::isInstance).count();
   }
 
-  boolean has(String method) {
-    return messages.stream()
-        .anyMatch(one -> one instanceof Message.Request request && request.method().equals(method));
-  }
-
   /// To whom an error about the whole of it is addressed.
   public RpcId id() {
     return !batch && messages.getFirst() instanceof Message.Request request

@@ -28,11 +28,9 @@ public sealed interface Message {
           "task",
           "taskId");
 
-  /// The whole message.
-  JsonObject json();
-
   /// It asks for an answer.
   ///
+  /// @param json the whole message, as in the other cases
   /// @param id a text or a whole number
   record Request(JsonObject json, RpcId id, String method, JsonObject params) implements Message {}
 

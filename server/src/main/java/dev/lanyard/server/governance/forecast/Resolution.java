@@ -7,12 +7,6 @@ import java.time.Instant;
 public sealed interface Resolution permits Launch, TakenBack {
   String connector();
 
-  /// What it is known from.
-  String evidence();
-
-  /// Who said so: a person, or what of ours has seen it.
-  String by();
-
   /// When it was recorded.
   Instant at();
 

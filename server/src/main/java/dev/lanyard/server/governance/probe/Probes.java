@@ -69,15 +69,7 @@ public final class Probes {
   /// What a look came to.
   ///
   /// @param contradiction what the catalogue says otherwise; empty if it agrees or says nothing
-  public record Probed(Target target, Evidence evidence, Optional<String> contradiction) {
-    public JsonObject toJson() {
-      return JsonObject.builder()
-          .put("connector", target.id())
-          .putAll(evidence.toJson())
-          .putIfPresent("contradicts", contradiction)
-          .build();
-    }
-  }
+  public record Probed(Target target, Evidence evidence, Optional<String> contradiction) {}
 
   /// Looks at these now, one after the other, whoever's turn it is.
   public List<Probed> now(Collection<Target> targets) {

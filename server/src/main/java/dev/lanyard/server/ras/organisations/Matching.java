@@ -13,9 +13,6 @@ import java.util.stream.Collectors;
 /// @param nameId what a SAML NameID in `sub_id` means; without it, nothing (RAS-10)
 public record Matching(
     Set<String> domains, boolean linkByEmail, boolean createPeople, Optional<NameIdRule> nameId) {
-  /// Only people who were linked beforehand.
-  public static final Matching LINKED_ONLY = new Matching(Set.of(), false, false);
-
   public Matching {
     domains = domains.stream().map(EmailDomain::compared).collect(Collectors.toUnmodifiableSet());
     if (linkByEmail && domains.isEmpty()) {

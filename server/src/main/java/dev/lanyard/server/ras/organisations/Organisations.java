@@ -106,11 +106,6 @@ public final class Organisations implements EnrolledIssuers {
         .or(() -> Optional.ofNullable(enrolled.get(issuer)));
   }
 
-  /// The organisation of this name, if it counts: not while it is suspended.
-  public Optional<Organisation> named(String name) {
-    return Optional.ofNullable(byName.get(name));
-  }
-
   /// An organisation that a person belongs to, and what it lets them do by themselves.
   public sealed interface Management {
     /// It does not count now, and neither does anything that it has allowed.

@@ -58,14 +58,6 @@ public final class ToolsCommand implements Runnable {
     KnownTool in(ToolDesk desk) {
       return desk.find(connector, tool);
     }
-
-    String connector() {
-      return connector;
-    }
-
-    String tool() {
-      return tool;
-    }
   }
 
   @Command(
