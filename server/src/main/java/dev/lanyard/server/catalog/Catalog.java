@@ -1,6 +1,5 @@
 package dev.lanyard.server.catalog;
 
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import dev.lanyard.protocol.oauth.Issuer;
@@ -40,11 +39,6 @@ public final class Catalog {
     return Optional.ofNullable(index().byResource.get(resource));
   }
 
-  /// The connectors that an authorization server governs, in the order of the ids (IDP-7).
-  public List<Connector> governedBy(Issuer authorizationServer) {
-    return index().byAuthorizationServer.getOrDefault(authorizationServer, List.of());
-  }
-
   /// The types of authorization details that any connector has, in the order of their names
   /// (META-17).
   public List<String> authorizationDetailTypes() {
@@ -77,19 +71,18 @@ public final class Catalog {
       Library library,
       Map<String, Connector> byId,
       Map<ResourceIndicator, Connector> byResource,
-      Map<Issuer, List<Connector>> byAuthorizationServer,
       Map<String, Issuer> byAudience,
       List<String> detailTypes) {
 
     static Index of(Library library) {
       var all = library.connectors();
-      var byAuthorizationServer = all.stream().collect(groupingBy(Connector::authorizationServer));
       return new Index(
           library,
           all.stream().collect(toUnmodifiableMap(Connector::id, Function.identity())),
           all.stream().collect(toUnmodifiableMap(Connector::resource, Function.identity())),
-          Map.copyOf(byAuthorizationServer),
-          byAuthorizationServer.keySet().stream()
+          all.stream()
+              .map(Connector::authorizationServer)
+              .distinct()
               .collect(
                   toUnmodifiableMap(
                       issuer -> Library.audienceKey(issuer.value()), Function.identity())),

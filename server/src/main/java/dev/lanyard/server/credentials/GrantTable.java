@@ -197,7 +197,7 @@ final class GrantTable {
   List<Held> allLive(Connection connection) throws SQLException {
     return new Statements(connection)
         .list(
-            "SELECT id, person, connector, issuer, client, granted_at, expires_at, way FROM "
+            "SELECT id, person, connector, issuer, client, granted_at, way FROM "
                 + TABLE
                 + " WHERE ended_at = 0 ORDER BY person, connector",
             row ->
@@ -208,7 +208,6 @@ final class GrantTable {
                     row.getString("issuer"),
                     row.getString("client"),
                     Instant.ofEpochMilli(row.getLong("granted_at")),
-                    Instant.ofEpochMilli(row.getLong("expires_at")),
                     Kind.of(row.getString("way"))));
   }
 
@@ -382,7 +381,6 @@ final class GrantTable {
       String issuer,
       String client,
       Instant grantedAt,
-      Instant expiresAt,
       Kind kind) {
     boolean isManaged() {
       return kind == Kind.MANAGED;

@@ -42,7 +42,7 @@ public final class EnforcementPoints {
 
   private static final String SELECT =
       """
-      SELECT p.id, p.kind, p.name, p.stale_after, p.seen_at, p.sequence,
+      SELECT p.id, p.kind, p.name, p.stale_after, p.sequence,
         (SELECT MIN(a.at) FROM acknowledgement a WHERE a.point = p.id AND a.sequence >= ?) AS at
       FROM enforcement_point p WHERE p.seen_at >= ? ORDER BY p.kind, p.name, p.id
       """;
@@ -171,7 +171,6 @@ public final class EnforcementPoints {
     long at = row.getLong("at");
     return new Acknowledged(
         point,
-        Instant.ofEpochMilli(row.getLong("seen_at")),
         row.getLong("sequence"),
         at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at)));
   }

@@ -42,9 +42,9 @@ public final class Holdings {
   public record Held(BitSet connectors, BitSet onCondition) {}
 
   /// What groups and names give: the places of connectors.
-  private record Index(Ways ways, Map<String, BitSet> byGroup, Map<String, BitSet> byPerson) {
+  private record Index(Map<String, BitSet> byGroup, Map<String, BitSet> byPerson) {
     static Index of(List<ConnectorPolicy> policies, Instant at, Ways ways) {
-      var index = new Index(ways, new HashMap<>(), new HashMap<>());
+      var index = new Index(new HashMap<>(), new HashMap<>());
       for (int i = 0; i < policies.size(); i++) {
         int place = i;
         var policy = policies.get(i);
@@ -96,7 +96,7 @@ public final class Holdings {
           touched,
           together,
           touched.isEmpty()
-              ? new Index(Ways.HOWEVER_HELD, Map.of(), Map.of())
+              ? new Index(Map.of(), Map.of())
               : Index.of(policies, at, Ways.HOWEVER_HELD));
     }
 

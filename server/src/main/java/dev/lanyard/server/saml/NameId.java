@@ -10,16 +10,13 @@ import java.util.Optional;
 /// @param format a URI that says what kind of name it is
 /// @param nameQualifier whose name it is; the provider's, if it does not say
 /// @param spNameQualifier for whom it is; for the service provider, if it does not say
-/// @param spProvidedId a name that the service provider gave; identifies nobody SAML 2.0 Core
-///   §2.2.2.
 ///
 /// @spec https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf SAML 2.0 Core
 public record NameId(
     String value,
     Optional<String> format,
     Optional<String> nameQualifier,
-    Optional<String> spNameQualifier,
-    Optional<String> spProvidedId) {
+    Optional<String> spNameQualifier) {
   private static final int LONGEST = 256;
 
   /// @throws MalformedException if it is longer than SAML permits persistent names to be
@@ -32,8 +29,7 @@ public record NameId(
         value,
         element.attribute("Format"),
         element.attribute("NameQualifier"),
-        element.attribute("SPNameQualifier"),
-        element.attribute("SPProvidedID"));
+        element.attribute("SPNameQualifier"));
   }
 
   /// One text for one person: the value, and what qualifies it if that is not what is understood

@@ -20,16 +20,10 @@ public final class IssuedGrants {
 
   /// A grant as it was given.
   ///
-  /// @param issuer of the ID-JAG that it was given on
   /// @param client its id at the resource authorization server
   /// @param resources as they were written into its tokens
   public record Live(
-      String id,
-      String issuer,
-      String person,
-      ClientId client,
-      Set<String> resources,
-      Scopes scopes) {
+      String id, String person, ClientId client, Set<String> resources, Scopes scopes) {
     public Live {
       resources = Set.copyOf(resources);
     }
@@ -49,7 +43,7 @@ public final class IssuedGrants {
   private List<Live> list(String condition, Object... values) {
     var sql =
         """
-        SELECT g.id, g.issuer, g.person, g.client, g.resources, g.scopes FROM ras_grant g
+        SELECT g.id, g.person, g.client, g.resources, g.scopes FROM ras_grant g
         WHERE NOT EXISTS (SELECT 1 FROM deny d WHERE d.kind = 'GRANT' AND d.value = g.id)
           AND g.expires_at > ? AND g.issuer = ?\
         """;
@@ -60,7 +54,6 @@ public final class IssuedGrants {
   private static Live live(ResultSet row) throws SQLException {
     return new Live(
         row.getString("id"),
-        row.getString("issuer"),
         row.getString("person"),
         new ClientId(row.getString("client")),
         Set.copyOf(Columns.split(row, "resources")),

@@ -72,7 +72,7 @@ public final class ClientIntake {
     }
 
     /// This node may have missed that somebody was disabled.
-    record Stale(String since) implements Unserved {
+    record Stale() implements Unserved {
       @Override
       public Response answered(Request request, Journal journal) {
         return ErrorAnswers.unavailable(request);
@@ -91,9 +91,8 @@ public final class ClientIntake {
 
   /// Reads a request. May block to record a client assertion.
   public Intake read(Request request) {
-    var stale = Conclusion.staleSince(changes);
-    if (stale.isPresent()) {
-      return new Intake.Stale(stale.get());
+    if (Conclusion.staleSince(changes).isPresent()) {
+      return new Intake.Stale();
     }
     if (!request.contentType().equals(Optional.of(FORM))) {
       return malformed("content-type", FORM, request.contentType().orElse("none"));

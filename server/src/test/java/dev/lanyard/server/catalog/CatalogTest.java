@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("IDP-3, IDP-7: which authorization server governs which resource")
+@DisplayName("IDP-3: which connector, and which authorization server, is meant")
 class CatalogTest {
   private static final Issuer RAS = new Issuer("https://ras.example");
 
@@ -72,13 +72,6 @@ class CatalogTest {
         .isEqualTo(linear);
     assertThat(catalog.byResource(new ResourceIndicator("https://linear.example/mcp/"))).isEmpty();
     assertThat(catalog.byId("Linear")).isEmpty();
-  }
-
-  @Test
-  void lists_what_an_authorization_server_governs() {
-    assertThat(catalog.governedBy(RAS)).extracting(Connector::id).containsExactly("linear", "wiki");
-    assertThat(catalog.governedBy(new Issuer("https://ras.example/"))).isEmpty();
-    assertThat(catalog.all()).hasSize(3);
   }
 
   @Test

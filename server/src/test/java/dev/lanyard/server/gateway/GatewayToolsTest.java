@@ -555,7 +555,6 @@ class GatewayToolsTest {
               AGENT,
               Scopes.of("issues.read"),
               AuthenticationContext.UNKNOWN,
-              pair.clock.instant().plusSeconds(60),
               Optional.empty());
       var metadata =
           new ProtectedResourceMetadata(World.LINEAR, pair.ras(), Scopes.of("issues.read"));

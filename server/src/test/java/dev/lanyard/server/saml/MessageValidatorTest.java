@@ -218,12 +218,7 @@ class MessageValidatorTest {
 
       assertThat(name.nameId().orElseThrow())
           .isEqualTo(
-              new NameId(
-                  "zoe-1",
-                  Optional.of("f"),
-                  Optional.of("other"),
-                  Optional.of(SELF),
-                  Optional.of("z")));
+              new NameId("zoe-1", Optional.of("f"), Optional.of("other"), Optional.of(SELF)));
       assertThat(name.nameIdKey()).contains("{\"nameid\":\"zoe-1\",\"name_qualifier\":\"other\"}");
     }
 

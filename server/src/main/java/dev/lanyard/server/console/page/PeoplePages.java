@@ -60,7 +60,6 @@ final class PeoplePages {
   record Shown(
       Row who,
       String id,
-      String organisation,
       List<String> groups,
       List<Reach.Reached> reached,
       List<SignedIn.Place> places,
@@ -173,7 +172,6 @@ final class PeoplePages {
         new Shown(
             row(person),
             person.id().value(),
-            person.organisation(),
             person.groups().stream().sorted().toList(),
             reach.of(person, AuthenticationContext.UNKNOWN, visit.at()),
             signedIn.of(person, Optional.empty(), visit.at()),

@@ -284,7 +284,6 @@ public final class FrontDoor {
         token.client(),
         token.scopes(),
         token.authentication(),
-        token.expiresAt(),
         token.transaction());
   }
 

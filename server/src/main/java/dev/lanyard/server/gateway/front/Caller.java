@@ -4,7 +4,6 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.directory.Person;
-import java.time.Instant;
 import java.util.Optional;
 
 /// Who calls through the gateway, as their token says and the directory knows them now. Made only
@@ -15,7 +14,6 @@ import java.util.Optional;
 /// @param client the client's id at the resource authorization server
 /// @param scopes of the token
 /// @param authentication how the person signed in
-/// @param expiresAt when the token ends
 /// @param transaction `txn`: ties the calls to the exchange that began it (AUD-2)
 public record Caller(
     String subject,
@@ -23,7 +21,6 @@ public record Caller(
     ClientId client,
     Scopes scopes,
     AuthenticationContext authentication,
-    Instant expiresAt,
     Optional<String> transaction) {
 
   /// Only the subject and the client: everything else is personal.

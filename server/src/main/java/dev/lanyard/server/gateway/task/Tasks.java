@@ -344,7 +344,6 @@ public final class Tasks {
             new ClientId(one.client()),
             Scopes.NONE,
             AuthenticationContext.UNKNOWN,
-            clock.instant(),
             Optional.empty());
     if (canceller.cancel(caller, one.correlationId(), one.address())) {
       store.told(front.connector(), one.hash());

@@ -108,8 +108,7 @@ final class ReviewTables {
   List<Outline> outlines() throws SQLException {
     return statements.list(
         """
-        SELECT r.id, r.provider, r.quarter, r.reviewer, r.opened_at, s.signer,
-          (SELECT COUNT(DISTINCT d.item) FROM review_decision d WHERE d.review = r.id) AS decided
+        SELECT r.id, r.provider, r.quarter, r.reviewer, s.signer
         FROM review r LEFT JOIN review_signature s ON s.review = r.id
         """,
         row ->
@@ -118,8 +117,6 @@ final class ReviewTables {
                 row.getString("provider"),
                 Quarter.parse(row.getString("quarter")),
                 row.getString("reviewer"),
-                Instant.ofEpochMilli(row.getLong("opened_at")),
-                row.getInt("decided"),
                 Optional.ofNullable(row.getString("signer"))));
   }
 

@@ -44,7 +44,6 @@ final class Redeemed {
     return Optional.of(
         new Live(
             evidence.string("grant").orElse(""),
-            broker,
             event.person().get(),
             new ClientId(event.client().get()),
             Set.copyOf(evidence.strings("resource").orElse(List.of())),

@@ -111,7 +111,6 @@ class ShownUpstreamTest {
             new ClientId("desk"),
             Scopes.NONE,
             AuthenticationContext.UNKNOWN,
-            clock.instant().plusSeconds(60),
             Optional.empty());
     return shown.of(
         connector, caller, new Bearing(new Secret("theirs"), Optional.empty(), "request-1"));

@@ -8,7 +8,6 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.pair.AtOnce;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +23,6 @@ class PassageTest {
           new ClientId("desk"),
           Scopes.NONE,
           AuthenticationContext.UNKNOWN,
-          Instant.MAX,
           Optional.empty());
 
   private final CallLimits limits = new CallLimits(GatewayLimits.DEFAULT, InstantSource.system());

@@ -584,7 +584,7 @@ class ReviewsTest {
       assertThat(entries).extracting(ReviewCalendar.Entry::id).containsExactly("okta-2027-Q1", ID);
       assertThat(entries.getFirst().review()).isEmpty();
       assertThat(entries.getFirst().isOverdue()).isFalse();
-      assertThat(entries.getLast().review().orElseThrow().decided()).isZero();
+      assertThat(entries.getLast().review().orElseThrow().signedBy()).isEmpty();
       assertThat(entries.getLast().isOverdue()).isTrue();
       assertThat(new Alarms(database).standing()).isEmpty();
     }
