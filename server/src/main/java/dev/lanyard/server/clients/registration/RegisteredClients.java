@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The clients that have registered themselves at one server: in the database, and in the memory of
 /// every node. Thread-safe.
@@ -57,6 +58,10 @@ public final class RegisteredClients implements ClientSource {
   private final SecureRandom random = new SecureRandom();
   private final Map<ClientId, RegisteredClient> clients = new ConcurrentHashMap<>();
 
+  /// Held from reading the record to applying it, so that a client that was removed meanwhile does
+  /// not come back.
+  private final ReentrantLock applying = new ReentrantLock();
+
   private RegisteredClients(
       RegistrationConfig config, Database database, Issuer server, InstantSource clock) {
     this.config = config;
@@ -71,7 +76,7 @@ public final class RegisteredClients implements ClientSource {
     var clients = new RegisteredClients(config, database, server, clock);
     // First listen, then load: a change may arrive twice, but none is missed.
     database.changes().follow(CHANGE, clients.new Following());
-    clients.apply(database.read(connection -> clients.load(connection, Optional.empty())));
+    clients.takeOver(database, Optional.empty());
     return clients;
   }
 
@@ -91,31 +96,38 @@ public final class RegisteredClients implements ClientSource {
     private void look(JsonObject body, Reading record) {
       try {
         if (body.string("server").equals(Optional.of(server))) {
-          takeOver(body.nonEmptyString("client"), record);
+          takeOver(record, Optional.of(body.nonEmptyString("client")));
         }
       } catch (MalformedException e) {
         throw new IllegalStateException("a change of our own making", e);
       }
     }
 
-    private void takeOver(String id, Reading record) {
-      var now = record.read(connection -> load(connection, Optional.of(id)));
-      if (now.isEmpty()) {
-        clients.remove(new ClientId(id));
-      }
-      apply(now);
-    }
-
     @Override
     public void reload(Reading record) {
-      var all = record.read(connection -> load(connection, Optional.empty()));
-      clients.keySet().retainAll(all.stream().map(one -> one.client().id()).toList());
-      apply(all);
+      takeOver(record, Optional.empty());
     }
   }
 
-  private void apply(List<RegisteredClient> arrived) {
-    arrived.forEach(one -> clients.put(one.client().id(), one));
+  /// Takes over one client, or all, as the record has them now.
+  private void takeOver(Reading record, Optional<String> id) {
+    var _ =
+        record.read(connection -> {
+          // With a connection in hand: who waits for one must not keep the change feed waiting.
+          applying.lock();
+          try {
+            var found = load(connection, id);
+            if (id.isEmpty()) {
+              clients.keySet().retainAll(found.stream().map(one -> one.client().id()).toList());
+            } else if (found.isEmpty()) {
+              clients.remove(new ClientId(id.get()));
+            }
+            found.forEach(one -> clients.put(one.client().id(), one));
+            return found.size();
+          } finally {
+            applying.unlock();
+          }
+        });
   }
 
   private List<RegisteredClient> load(Connection connection, Optional<String> id)
@@ -177,7 +189,8 @@ public final class RegisteredClients implements ClientSource {
         boolean written =
             database.write(connection -> written(connection, asked, registered, witness));
         if (written) {
-          apply(List.of(registered.client()));
+          // As the record has it: another node may have removed it already.
+          takeOver(database, Optional.of(registered.client().client().id().value()));
         }
         yield written ? registered : new Registration.Full(config.most());
       }
@@ -265,9 +278,18 @@ public final class RegisteredClients implements ClientSource {
     var id = one.client().id();
     boolean gone = database.write(connection -> deleted(connection, one, before, witness));
     if (gone) {
-      clients.remove(id);
+      drop(id);
     }
     return gone;
+  }
+
+  private void drop(ClientId id) {
+    applying.lock();
+    try {
+      clients.remove(id);
+    } finally {
+      applying.unlock();
+    }
   }
 
   private boolean deleted(
