@@ -162,10 +162,7 @@ final class LogoutEndpoint {
   private Response signedOut(Request request, Wanted wanted, Optional<Session> session) {
     session.ifPresent(one -> end(one, request));
     var answer =
-        wanted
-            .back()
-            .map(uri -> Response.redirect(uri).noStore())
-            .orElseGet(() -> Pages.message("Signed out", "You can close this window."));
+        wanted.back().map(uri -> Response.redirect(uri).noStore()).orElseGet(Pages::signedOut);
     return browser.forgetting(answer);
   }
 

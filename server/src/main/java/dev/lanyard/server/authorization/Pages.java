@@ -128,14 +128,9 @@ border-radius:.4rem}button.second{background:transparent;color:inherit;border-co
     return page(status, "Error", body);
   }
 
-  static Response message(String title, String text) {
-    var body =
-        new StringBuilder("<h1>")
-            .append(escaped(title))
-            .append("</h1><p>")
-            .append(escaped(text))
-            .append("</p>");
-    return page(200, title, body);
+  static Response signedOut() {
+    var body = new StringBuilder("<h1>Signed out</h1><p>You can close this window.</p>");
+    return page(200, "Signed out", body);
   }
 
   public static Response page(int status, String title, StringBuilder body) {

@@ -162,7 +162,7 @@ final class SamlLogoutEndpoint {
                             clock.instant(),
                             relayState))
                 .noStore())
-        .orElseGet(() -> Pages.message("Signed out", "You can close this window."));
+        .orElseGet(Pages::signedOut);
   }
 
   private Response refused(Request request, SamlUpstream upstream, Evidence evidence) {

@@ -105,8 +105,7 @@ final class ConnectionsEndpoint {
     }
     // Set by browsers alone: a form of another site is none of ours (SEC-17).
     if (!request.header("Sec-Fetch-Site").equals(Optional.of("same-origin"))) {
-      return message(
-          request, 403, "This did not work", "This form is not of this page. Open the page again.");
+      return refused(request, 403, "This form is not of this page. Open the page again.");
     }
     try {
       var form = Form.parse(request.body(), Set.of());
@@ -115,7 +114,7 @@ final class ConnectionsEndpoint {
           ? disconnect(request, visitor.get(), connector)
           : connect(request, visitor.get(), connector);
     } catch (MalformedException e) {
-      return message(request, 400, "This did not work", "This form is not valid.");
+      return refused(request, 400, "This form is not valid.");
     }
   }
 
@@ -131,16 +130,14 @@ final class ConnectionsEndpoint {
   private Response connect(Request request, Visitor visitor, String connector) {
     var vendor = config.vendor(connector).filter(_ -> entitlement.has(visitor.person(), connector));
     if (vendor.isEmpty()) {
-      return message(
-          request, 403, "This did not work", "Your roles do not give you this connector.");
+      return refused(request, 403, "Your roles do not give you this connector.");
     }
     return switch (connecting.begin(visitor, connector, vendor.get())) {
       case ForeignServer.Way.At(var url) -> Response.redirect(url).noStore();
       case ForeignServer.Way.Unavailable _ ->
-          message(
+          refused(
               request,
               503,
-              "This did not work",
               "The server of this connector does not answer. Please try again later.");
     };
   }
@@ -154,7 +151,7 @@ final class ConnectionsEndpoint {
     try {
       query = Form.parse(request.query(), Set.of());
     } catch (MalformedException e) {
-      return message(request, 400, "This did not work", "This answer is not valid.");
+      return refused(request, 400, "This answer is not valid.");
     }
     var answer =
         new Connecting.Answer(
@@ -168,16 +165,14 @@ final class ConnectionsEndpoint {
       case Connecting.Result.Declined _ ->
           page(visitor.get(), Optional.of("Not connected: the server, or you, have said no."));
       case Connecting.Result.NotOurs _ ->
-          message(
+          refused(
               request,
               400,
-              "This did not work",
               "This is no answer to anything that you have begun here. Please begin again.");
       case Connecting.Result.Unavailable _ ->
-          message(
+          refused(
               request,
               503,
-              "This did not work",
               "The server of this connector does not answer. Please try again later.");
     };
   }
@@ -230,15 +225,13 @@ final class ConnectionsEndpoint {
         .append("</form>");
   }
 
-  private static Response message(Request request, int status, String title, String text) {
+  private static Response refused(Request request, int status, String text) {
     var body =
-        new StringBuilder("<h1>")
-            .append(escaped(title))
-            .append("</h1><p>")
+        new StringBuilder("<h1>This did not work</h1><p>")
             .append(escaped(text))
             .append("</p>")
             .append(reference(request));
-    return Pages.page(status, title, body);
+    return Pages.page(status, "This did not work", body);
   }
 
   private static String reference(Request request) {

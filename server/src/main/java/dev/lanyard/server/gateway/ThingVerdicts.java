@@ -79,7 +79,7 @@ final class ThingVerdicts {
         var requirement = new Requirement(Scopes.NONE, needed.maxAge(), needed.acrValues());
         yield new Verdict.Refused(
             200,
-            error(who, RpcError.DENIED, words.stepUp(thing, stepUp, id)),
+            error(who, words.stepUp(thing, stepUp, id)),
             Optional.of(new Refusal.WeakSignIn(requirement)));
       }
       case ToolDecision.Allowed _ ->
@@ -98,7 +98,7 @@ final class ThingVerdicts {
             instanceof dev.lanyard.resourceserver.Verdict.Refused(var refusal)
         ? new Verdict.Refused(
             200,
-            error(who, RpcError.DENIED, words.scopeOfToken(thing, needed, who.correlationId())),
+            error(who, words.scopeOfToken(thing, needed, who.correlationId())),
             Optional.of(refusal))
         : new Verdict.Passed(expected);
   }
@@ -114,11 +114,11 @@ final class ThingVerdicts {
   }
 
   private static Verdict denied(Admitted who, String why) {
-    return new Verdict.Refused(200, error(who, RpcError.DENIED, why));
+    return new Verdict.Refused(200, error(who, why));
   }
 
-  private static RpcError error(Admitted who, int code, String message) {
-    return RpcError.of(code, message, who.correlationId());
+  private static RpcError error(Admitted who, String message) {
+    return RpcError.of(RpcError.DENIED, message, who.correlationId());
   }
 
   /// Of a tool's arguments what an administrator wants to see; nothing if they want nothing.

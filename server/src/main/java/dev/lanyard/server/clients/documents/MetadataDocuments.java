@@ -101,10 +101,10 @@ public final class MetadataDocuments implements ClientSource {
     }
     var url = ClientIdUrl.read(id);
     if (url.isEmpty()) {
-      return rejected("client_id", "an https URL of a document", id.value(), "REG-2");
+      return rejected("an https URL of a document", id.value(), "REG-2");
     }
     if (!config.allows(url.get().host())) {
-      return rejected("client_id", "on an allowed host", url.get().host(), "REG-5");
+      return rejected("on an allowed host", url.get().host(), "REG-5");
     }
     var now = clock.instant();
     var good = Optional.ofNullable(held.getIfPresent(id)).filter(one -> one.mayServe(now));
@@ -179,7 +179,7 @@ public final class MetadataDocuments implements ClientSource {
     };
   }
 
-  private static Lookup rejected(String check, String expected, String actual, String requirement) {
-    return new Lookup.Rejected(new Evidence(check, expected, actual, requirement));
+  private static Lookup rejected(String expected, String actual, String requirement) {
+    return new Lookup.Rejected(new Evidence("client_id", expected, actual, requirement));
   }
 }

@@ -69,8 +69,6 @@ public final class Aggregate implements Talk {
     if (envelope.batch()) {
       return refused(
           who,
-          400,
-          RpcCode.INVALID_REQUEST,
           "batches are not taken here",
           envelope.id(),
           new Evidence("batch", "one message", "several", "RS-14"));
@@ -107,12 +105,7 @@ public final class Aggregate implements Talk {
     var named = who.request().header(McpHeaders.SESSION);
     if (named.isEmpty()) {
       return refused(
-          who,
-          400,
-          RpcCode.INVALID_REQUEST,
-          "which session is not said",
-          id,
-          new Evidence("session", "one", "none", "RS-17"));
+          who, "which session is not said", id, new Evidence("session", "one", "none", "RS-17"));
     }
     return sessions
         .refusal(who, id)
@@ -287,15 +280,12 @@ public final class Aggregate implements Talk {
   private Response unasked(Admitted who) {
     return refused(
         who,
-        400,
-        RpcCode.INVALID_REQUEST,
         "nobody has asked this",
         new RpcId.None(),
         new Evidence("answer", "to what a server has asked", "to nothing", "RS-17"));
   }
 
-  private Response refused(
-      Admitted who, int status, int code, String words, RpcId to, Evidence why) {
-    return replies.refused(who, to, new Fault(status, code, words, why));
+  private Response refused(Admitted who, String words, RpcId to, Evidence why) {
+    return replies.refused(who, to, new Fault(400, RpcCode.INVALID_REQUEST, words, why));
   }
 }

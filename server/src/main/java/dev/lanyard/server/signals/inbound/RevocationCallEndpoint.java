@@ -65,20 +65,20 @@ final class RevocationCallEndpoint {
 
   private Response authenticated(Request request, Caller caller, Proved proved) {
     if (!request.contentType().equals(Optional.of("application/json"))) {
-      return refused(request, caller, 400, "Content-Type", request.contentType().orElse("none"));
+      return refused(request, caller, "Content-Type", request.contentType().orElse("none"));
     }
     SubjectIdentifier identifier;
     try {
       identifier = identifier(JsonObject.parse(request.body()), caller);
     } catch (MalformedException e) {
-      return refused(request, caller, 400, "body", String.valueOf(e.getMessage()));
+      return refused(request, caller, "body", String.valueOf(e.getMessage()));
     }
     return switch (identifier) {
       case SubjectIdentifier.Email _,
           SubjectIdentifier.IssuerSubject _,
           SubjectIdentifier.Opaque _ ->
           read(request, caller, proved, identifier);
-      default -> refused(request, caller, 400, "sub_id.format", identifier.format());
+      default -> refused(request, caller, "sub_id.format", identifier.format());
     };
   }
 
@@ -150,10 +150,9 @@ final class RevocationCallEndpoint {
     return answer(404, "no such user");
   }
 
-  private Response refused(
-      Request request, Caller caller, int status, String check, String actual) {
+  private Response refused(Request request, Caller caller, String check, String actual) {
     record(request, caller, new Evidence(check, "as the draft has it", actual, "GTR-1"));
-    return answer(status, status == 400 ? "the request is malformed" : "cannot be logged out");
+    return answer(400, "the request is malformed");
   }
 
   private void record(Request request, Caller caller, Evidence evidence) {
