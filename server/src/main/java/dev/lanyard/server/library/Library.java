@@ -103,13 +103,6 @@ public record Library(
         .min(Comparator.naturalOrder());
   }
 
-  /// The exceptions that end after the first instant and not after the second.
-  public List<Exemption> expiring(Instant after, Instant notAfter) {
-    return exemptions.stream()
-        .filter(one -> one.until().isAfter(after) && !one.until().isAfter(notAfter))
-        .toList();
-  }
-
   /// Where two audiences that are taken for the same meet: one slash more or less at the end is
   /// what somebody typed, anything else is another server.
   public static String audienceKey(String audience) {

@@ -165,14 +165,16 @@ class TreeTest {
         var path = tree.consistency(old);
         var oldRoot = Tree.of(old, shelf).root();
 
-        assertThat(Proof.extend(oldRoot, old, tree.root(), size, path)).isTrue();
-        assertThat(Proof.extend(Tree.of(old, fork).root(), old, tree.root(), size, path)).isFalse();
-        assertThat(Proof.extend(oldRoot, old, Tree.of(size, fork).root(), size, path)).isFalse();
-        assertThat(Proof.extend(oldRoot, old + 1, tree.root(), size, path)).isFalse();
+        assertThat(ConsistencyProof.extend(oldRoot, old, tree.root(), size, path)).isTrue();
+        assertThat(ConsistencyProof.extend(Tree.of(old, fork).root(), old, tree.root(), size, path))
+            .isFalse();
+        assertThat(ConsistencyProof.extend(oldRoot, old, Tree.of(size, fork).root(), size, path))
+            .isFalse();
+        assertThat(ConsistencyProof.extend(oldRoot, old + 1, tree.root(), size, path)).isFalse();
       }
     }
-    assertThat(Proof.extend(Hash.EMPTY, 0, leaf(1), 1, List.of())).isTrue();
-    assertThat(Proof.extend(leaf(1), 0, leaf(1), 1, List.of())).isFalse();
+    assertThat(ConsistencyProof.extend(Hash.EMPTY, 0, leaf(1), 1, List.of())).isTrue();
+    assertThat(ConsistencyProof.extend(leaf(1), 0, leaf(1), 1, List.of())).isFalse();
   }
 
   @Test

@@ -4,12 +4,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.tlog.Checkpoint;
+import dev.lanyard.server.tlog.ConsistencyProof;
 import dev.lanyard.server.tlog.Hash;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.tlog.NoteKey.Judgement;
 import dev.lanyard.server.tlog.NoteSigner;
-import dev.lanyard.server.tlog.Proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -106,7 +106,7 @@ final class FakeWitness implements AutoCloseable {
     if (old != last.size()) {
       return new Answer(409, last.size() + "\n");
     }
-    if (!Proof.extend(last.root(), old, checkpoint.root(), checkpoint.size(), path)) {
+    if (!ConsistencyProof.extend(last.root(), old, checkpoint.root(), checkpoint.size(), path)) {
       return new Answer(422, "");
     }
     last = checkpoint;
