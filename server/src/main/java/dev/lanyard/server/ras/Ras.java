@@ -68,7 +68,7 @@ public final class Ras implements AutoCloseable {
   public static final Set<Purpose> PURPOSES =
       Set.of(Purpose.ACCESS_TOKEN, Purpose.INTROSPECTION, Purpose.STATUS_LIST, EventFeed.PURPOSE);
 
-  /// `none` is for hosted clients that are registered under their URL; see [JwtBearerGrant].
+  /// `none` is for hosted clients that are registered under their URL; see `Client.mayRedeem`.
   private static final AuthMethod[] METHODS = AuthMethod.values();
 
   /// Introspecting needs a client that proves who it is.

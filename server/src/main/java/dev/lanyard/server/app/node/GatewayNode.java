@@ -7,6 +7,7 @@ import dev.lanyard.protocol.jwks.Refresh;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.directory.Directory;
@@ -111,7 +112,13 @@ public final class GatewayNode implements AutoCloseable {
 
   private Gateway open(
       Configuration config, Gateway.Ground ground, LibraryInForce library, ToolRegister tools) {
-    var clients = config.broker().map(served -> ClientRegistry.open(served.clients()));
+    // As the broker itself knows them: also those that were entered in its console.
+    var clients =
+        config
+            .broker()
+            .map(served ->
+                ClientRegistry.open(served.clients())
+                    .and(EnteredClients.open(database, served.config().issuer())));
     clients.ifPresent(file -> upkeep.watch("clients", file::poll, () -> "of the broker"));
     Supplier<Collection<Client>> known = () -> clients.map(ClientRegistry::all).orElse(List.of());
     var credentials =

@@ -3,21 +3,41 @@ package dev.lanyard.server.app.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.accesstoken.AccessTokenClaims;
+import dev.lanyard.protocol.jose.JwtSigner;
+import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.configuration.Roles;
+import dev.lanyard.server.clients.entered.EnteredClients;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.keys.KeyRing;
+import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.ras.Ras;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +91,111 @@ class GatewayNodeTest {
                   .status())
           .isEqualTo(401);
     }
+  }
+
+  @Test
+  @DisplayName("gateway: knows the clients that were entered in the broker's console, also later")
+  void entered_clients() throws IOException, InterruptedException {
+    var upstream = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    var calls = new AtomicInteger();
+    upstream.createContext(
+        "/mcp",
+        exchange -> {
+          calls.incrementAndGet();
+          exchange.sendResponseHeaders(503, -1);
+          exchange.close();
+        });
+    upstream.start();
+    var installed = installed(FreePort.next());
+    installed.replace("127.0.0.1:3001", "127.0.0.1:" + upstream.getAddress().getPort());
+    Files.writeString(
+        installed.configuration(), "\ndrift_lock: recorded\n", StandardOpenOption.APPEND);
+    var config = read(installed);
+    var ras = config.ras().orElseThrow().config().issuer();
+    try (var servers = Lanyard.start(config.withoutGateway(), Clock.systemUTC());
+        var database = Database.open(config.database(), Clock.systemUTC())) {
+      var _ =
+          servers
+              .directory()
+              .create(
+                  new NewPerson("example", "ana", Optional.empty(), "Ana", Set.of("engineering")));
+      var person = servers.directory().findByUserName("example", "ana").orElseThrow().id();
+      var entered = EnteredClients.open(database, config.broker().orElseThrow().config().issuer());
+      var id = entered.newId();
+      library(installed, id);
+      var token = token(config, database, person, "studio-there");
+      try (var node = GatewayNode.start(config, Clock.systemUTC())) {
+        assertThat(call(node, token)).contains("\"id\":1");
+        assertThat(calls).as("the role library knows no client studio-there").hasValue(0);
+
+        database.write(connection -> {
+          entered.write(
+              connection,
+              id,
+              "authentication: [client_secret_basic]\ngrants: [token-exchange]\n"
+                  + "ids_at: {\"%s\": studio-there}\n".formatted(ras),
+              Instant.now());
+          return true;
+        });
+
+        for (int i = 0; i < 50 && calls.get() == 0; i++) {
+          Thread.sleep(100);
+          var _ = call(node, token);
+        }
+        assertThat(calls).as("it learns of it like every node").hasPositiveValue();
+      }
+      calls.set(0);
+      try (var node = GatewayNode.start(config, Clock.systemUTC())) {
+        var told = call(node, token);
+        assertThat(calls).as(told).hasPositiveValue();
+      }
+    } finally {
+      upstream.stop(0);
+    }
+  }
+
+  private static void library(Installed installed, ClientId client) throws IOException {
+    var connectors = installed.configuration().resolveSibling("library/connectors.yaml");
+    Files.writeString(connectors, "    tools: {add: public}\n", StandardOpenOption.APPEND);
+    Files.writeString(
+        connectors.resolveSibling("clients.yaml"),
+        "clients: {%s: {name: Studio}}\n".formatted(client));
+  }
+
+  /// A token of the resource authorization server's, for a client that it calls so.
+  private static String token(
+      Configuration config, Database database, PersonId person, String client) {
+    var keys =
+        KeyRing.open(
+            database,
+            config.keySafe(Clock.systemUTC()),
+            Clock.systemUTC(),
+            Lanyard.RAS,
+            Ras.PURPOSES,
+            SigningAlgorithm.ES256);
+    var resource = new ResourceIndicator("https://localhost:9443/mcp");
+    var now = Instant.now();
+    var claims =
+        new AccessTokenClaims(
+                config.ras().orElseThrow().config().issuer(),
+                person.value(),
+                new ClientId(client),
+                List.of(resource))
+            .scopes(Scopes.of("example.read", "example.write"))
+            .grant("grant-1")
+            .build("token-1", now, now.plusSeconds(600));
+    return new JwtSigner(keys.active(Purpose.ACCESS_TOKEN), "at+jwt").sign(claims);
+  }
+
+  private static String call(GatewayNode node, String token) {
+    return Http.post(
+            URI.create("http://127.0.0.1:" + node.port() + "/mcp"),
+            "application/json",
+            """
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"add","arguments":{}}}
+            """,
+            Map.of("Authorization", "Bearer " + token))
+        .body();
   }
 
   @Test
