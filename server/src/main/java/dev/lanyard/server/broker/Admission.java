@@ -10,6 +10,7 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.Prospects;
@@ -30,6 +31,7 @@ public final class Admission {
   private static final String NOT_REGISTERED = "client-not-registered-there";
 
   private final Policy policy;
+  private final ExchangeConfig exchange;
   private final NoConnectorPage page;
   private final AuthorizationAnswer answers;
   private final Journal journal;
@@ -37,11 +39,13 @@ public final class Admission {
 
   Admission(
       Policy policy,
+      ExchangeConfig exchange,
       NoConnectorPage page,
       AuthorizationAnswer answers,
       Journal journal,
       InstantSource clock) {
     this.policy = policy;
+    this.exchange = exchange;
     this.page = page;
     this.answers = answers;
     this.journal = journal;
@@ -114,7 +118,8 @@ public final class Admission {
     }
     boolean known =
         prospects.connectors().stream()
-            .anyMatch(connector -> !client.idsAt(connector.authorizationServer()).isEmpty());
+            .map(Connector::authorizationServer)
+            .anyMatch(server -> client.idAt(server, exchange.tenantAt(server)).isPresent());
     return known
         ? Optional.empty()
         : Optional.of(

@@ -94,6 +94,7 @@ public final class Broker {
     this.admission =
         new Admission(
             rulebook.policy(),
+            config.exchange(),
             new NoConnectorPage(config.issuer(), config.contact()),
             new AuthorizationAnswer(config.issuer()),
             platform.journal(),

@@ -1,6 +1,7 @@
 package dev.lanyard.server.setup;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.library.Library;
@@ -33,6 +34,12 @@ public final class Offer {
     this.policy = new Policy(library);
   }
 
+  /// What a client is called at a server, in the tenant there that is ours; empty if it is not known
+  /// there.
+  public Optional<ClientId> nameAt(Client client, Issuer server) {
+    return client.idAt(server, tenants.apply(server));
+  }
+
   /// What somebody may be given through a client.
   ///
   /// @param authentication how they signed in; what needs a better sign-in is left out
@@ -42,7 +49,7 @@ public final class Offer {
     for (var connector : library.get().connectors()) {
       // IDP-34: where the client has no name the exchange is refused, whatever policy says.
       var server = connector.authorizationServer();
-      var there = client.idAt(server, tenants.apply(server));
+      var there = nameAt(client, server);
       if (there.isEmpty()) {
         continue;
       }

@@ -22,6 +22,7 @@ import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.directory.ToldProfiles;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.Desk;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
@@ -196,10 +197,21 @@ class AudienceProfileTest {
     for (var tenants : List.of(other, Tenants.NONE)) {
       try (var pair = start(ras -> profile(ras, tenants, Optional.empty(), Optional.empty()))) {
         pair.person("alice", "engineering");
-        var desk = new Desk(pair, "tenanted", "desk-ras", Desk.CALLBACK);
-        var refused = desk.exchange(desk.idToken("alice"), World.LINEAR);
+        var usual = new Desk(pair);
+        var request = usual.exchangeRequest(usual.idToken("alice"), World.LINEAR).build();
+        var refused = Http.post(pair.brokerUrl("/token"), request, Desk.basic("tenanted"));
         assertThat(refused.text("error")).isEqualTo("invalid_target");
         assertThat(pair.audit(refused.text("correlation_id"))).contains("ids_at", "IDP-34");
+
+        // So at the door already, where people are told.
+        var desk = new Desk(pair, "tenanted", "desk-ras", Desk.CALLBACK);
+        var asked = desk.authorization("openid").build();
+        var form =
+            desk.signInForm(desk.authorize(asked), asked, "alice", "the password of alice");
+        var page = desk.submit(pair.brokerUrl("/login"), form);
+        assertThat(page.status()).isEqualTo(403);
+        assertThat(pair.audit(page.header("Lanyard-Correlation-Id").orElseThrow()))
+            .contains("\"reason\":\"client-not-registered-there\"");
       }
     }
   }

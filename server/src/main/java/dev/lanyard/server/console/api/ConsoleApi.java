@@ -25,7 +25,7 @@ public final class ConsoleApi {
 
   /// Every call.
   public List<ApiRoute> routes(Api api) {
-    var reach = new Reach(parts.library(), parts.clients()::all);
+    var reach = new Reach(parts.library(), parts.clients()::all, parts.offer());
     var signedIn = new SignedIn(parts.platform().database(), parts.liveness());
     var clock = parts.platform().clock();
     var people = new People(parts);

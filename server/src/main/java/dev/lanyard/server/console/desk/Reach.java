@@ -10,6 +10,7 @@ import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.Rule;
+import dev.lanyard.server.setup.Offer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,12 +25,15 @@ public final class Reach {
   private final Policy policy;
   private final Supplier<Library> library;
   private final Supplier<Collection<Client>> clients;
+  private final Offer offer;
 
   /// @param clients the clients of the broker
-  public Reach(Supplier<Library> library, Supplier<Collection<Client>> clients) {
+  /// @param offer knows where each of them is registered
+  public Reach(Supplier<Library> library, Supplier<Collection<Client>> clients, Offer offer) {
     this.policy = new Policy(library);
     this.library = library;
     this.clients = clients;
+    this.offer = offer;
   }
 
   /// How near a person is to a connector.
@@ -91,16 +95,20 @@ public final class Reach {
   private Asking asking(Person person, AuthenticationContext authentication, Instant now) {
     var member = Member.of(person);
     var applications = clients.get().stream().filter(Client::mayExchange).toList();
-    return new Asking(member, applications, authentication, now);
+    return new Asking(member, applications, offer, authentication, now);
   }
 
   /// Somebody who asks through every application that exchanges tokens.
   private record Asking(
-      Member member, List<Client> applications, AuthenticationContext authentication, Instant now) {
+      Member member,
+      List<Client> applications,
+      Offer offer,
+      AuthenticationContext authentication,
+      Instant now) {
     /// What they would ask of a connector: through those applications that are known where it is.
     Stream<Asked> at(Connector connector) {
       return applications.stream()
-          .filter(client -> !client.idsAt(connector.authorizationServer()).isEmpty())
+          .filter(client -> offer.nameAt(client, connector.authorizationServer()).isPresent())
           .map(client ->
               new Asked(
                   client,
