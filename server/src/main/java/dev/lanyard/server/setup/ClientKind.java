@@ -138,17 +138,42 @@ public enum ClientKind {
     return json.build().toPrettyJson() + "\n";
   }
 
+  /// What an earlier run has added goes first, also of what policy gives no more: asking for it would
+  /// end the sign-in for everything else. The script keeps that list itself, outside of the folder,
+  /// which may be shared: whoever made this file does not tell one person what others have.
+  private static final String BEFORE =
+      """
+      #!/bin/sh
+      # Claude Code asks for each secret itself.
+      set -e
+      export CLAUDE_CODE_ENABLE_XAA=1
+      # What this script has added in this folder before, and policy may give no more.
+      added="${XDG_STATE_HOME:-$HOME/.local/state}/lanyard/claude-code-$(pwd | cksum | tr ' ' -)"
+      if [ -f "$added" ]; then
+        while IFS= read -r id; do
+          claude mcp remove --scope local "$id" </dev/null >/dev/null 2>&1 || true
+        done <"$added"
+      fi
+      mkdir -p "$(dirname "$added")"
+      """;
+
   /// Each `--client-secret` makes Claude Code ask for the secret, so that it is in no file.
   private static String commands(Setup setup) {
-    var text = new StringBuilder("#!/bin/sh\n# Claude Code asks for each secret itself.\nset -e\n");
-    text.append("export CLAUDE_CODE_ENABLE_XAA=1\n");
+    var text = new StringBuilder(BEFORE);
+    // Before anything is added: a run that ends halfway has added no more than this.
+    text.append(setup.connectors().isEmpty() ? ":" : "printf '%s\\n'");
+    setup.connectors().forEach(connector -> text.append(' ').append(quoted(connector.id())));
+    text.append(" >\"$added\"\n");
     text.append("claude mcp xaa setup --issuer ")
         .append(quoted(setup.issuer().value()))
         .append(" --client-id ")
         .append(quoted(setup.client().value()))
         .append(setup.confidential() ? " --client-secret\n" : "\n");
     for (var connector : setup.connectors()) {
-      text.append("claude mcp add --transport http --xaa --client-id ")
+      text.append("claude mcp remove --scope local ")
+          .append(quoted(connector.id()))
+          .append(" </dev/null >/dev/null 2>&1 || true\n")
+          .append("claude mcp add --scope local --transport http --xaa --client-id ")
           .append(quoted(connector.clientThere().value()))
           .append(" --client-secret ")
           .append(quoted(connector.id()))

@@ -7,9 +7,16 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Scopes;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The files that real clients read, byte for byte")
 class ClientKindTest {
@@ -28,18 +35,104 @@ class ClientKindTest {
                   Scopes.of("issues.read", "issues.write"))),
           List.of("vault"));
 
+  /// As Claude Code takes the commands: one folder of this directory for each connector, and what
+  /// is there already is not added again.
+  private static final String FAKE =
+      """
+      #!/bin/sh
+      echo "$@" >>"$STATE/log"
+      [ "$1 $2" = "mcp xaa" ] && exit 0
+      [ "$1 $2 $3 $4" = "mcp remove --scope local" ] && exec rmdir "$STATE/has/$5"
+      [ "$1 $2 $3 $4" = "mcp add --scope local" ] && exec mkdir "$STATE/has/${11}"
+      exit 9
+      """;
+
+  @TempDir Path state;
+
+  private static Setup having(String... connectors) {
+    return new Setup(
+        SETUP.issuer(),
+        SETUP.client(),
+        true,
+        Stream.of(connectors)
+            .map(id ->
+                new Setup.Entry(
+                    id,
+                    id,
+                    "https://" + id + ".example/mcp",
+                    new Issuer("https://as.example"),
+                    new ClientId("claude-code-there"),
+                    Scopes.of("any")))
+            .toList(),
+        List.of());
+  }
+
+  /// Runs the script as a person does, in a folder of theirs.
+  private int run(Setup setup, String folder) throws IOException, InterruptedException {
+    var here = Files.createDirectories(state.resolve(folder));
+    var claude = Files.createDirectories(state.resolve("bin")).resolve("claude");
+    Files.writeString(claude, FAKE);
+    Files.setPosixFilePermissions(claude, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createDirectories(state.resolve("has"));
+    var script =
+        Files.writeString(here.resolve("setup.sh"), ClientKind.CLAUDE_CODE.files(setup).get("setup.sh"));
+    var process = new ProcessBuilder("sh", script.toString()).directory(here.toFile());
+    process.environment().put("PATH", claude.getParent() + ":" + System.getenv("PATH"));
+    process.environment().put("STATE", state.toString());
+    process.environment().put("HOME", state.resolve("home").toString());
+    process.environment().remove("XDG_STATE_HOME");
+    return process.redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start().waitFor();
+  }
+
+  private List<String> has() throws IOException {
+    try (var has = Files.list(state.resolve("has"))) {
+      return has.map(one -> one.getFileName().toString()).sorted().toList();
+    }
+  }
+
   @Test
-  void claude_code_is_set_up_by_commands_that_ask_for_secrets() {
-    assertThat(ClientKind.CLAUDE_CODE.files(SETUP).get("setup.sh"))
+  void claude_code_is_set_up_by_commands_that_ask_for_secrets()
+      throws IOException, InterruptedException {
+    assertThat(run(SETUP, "work")).isZero();
+    assertThat(Files.readString(state.resolve("log")))
         .isEqualTo(
             """
-            #!/bin/sh
-            # Claude Code asks for each secret itself.
-            set -e
-            export CLAUDE_CODE_ENABLE_XAA=1
-            claude mcp xaa setup --issuer https://broker.example --client-id claude-code --client-secret
-            claude mcp add --transport http --xaa --client-id claude-code-linear --client-secret linear https://linear.example/mcp
+            mcp xaa setup --issuer https://broker.example --client-id claude-code --client-secret
+            mcp remove --scope local linear
+            mcp add --scope local --transport http --xaa --client-id claude-code-linear --client-secret linear https://linear.example/mcp
             """);
+  }
+
+  @Test
+  void run_again_it_makes_exactly_the_connectors_that_policy_gives_now()
+      throws IOException, InterruptedException {
+    assertThat(run(having("linear", "vault"), "work")).isZero();
+    assertThat(run(having("linear", "wiki"), "work")).isZero();
+    assertThat(has()).as("a lost one is asked for no more").containsExactly("linear", "wiki");
+
+    Files.createDirectory(state.resolve("has/own"));
+    assertThat(run(having(), "work")).isZero();
+    assertThat(has()).as("what the person has added stays").containsExactly("own");
+  }
+
+  @Test
+  void a_run_that_ends_halfway_is_made_good_by_the_next()
+      throws IOException, InterruptedException {
+    Files.createDirectories(state.resolve("has"));
+    Files.createFile(state.resolve("has/wiki"));
+    assertThat(run(having("linear", "wiki", "vault"), "work")).isNotZero();
+    Files.delete(state.resolve("has/wiki"));
+
+    assertThat(run(having("vault"), "work")).isZero();
+
+    assertThat(has()).containsExactly("vault");
+  }
+
+  @Test
+  void what_was_added_in_another_folder_is_left_to_it() throws IOException, InterruptedException {
+    assertThat(run(having("linear"), "work")).isZero();
+    assertThat(run(having("vault"), "home")).isZero();
+    assertThat(has()).containsExactly("linear", "vault");
   }
 
   @Test
