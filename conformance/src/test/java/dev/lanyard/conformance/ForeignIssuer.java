@@ -57,6 +57,31 @@ final class ForeignIssuer implements AutoCloseable {
         });
   }
 
+  /// Serves the metadata document of a public client that takes part in EMA.
+  ///
+  /// @return its URL, by which the client is called
+  String publishClient(String path) {
+    var url = url(path);
+    serve(
+        path,
+        JsonObject.builder()
+            .put("client_id", url)
+            .put("client_name", "A hosted client")
+            .put("redirect_uris", List.of("https://claude.ai/api/mcp/auth_callback"))
+            .put(
+                "grant_types",
+                List.of("authorization_code", Urns.TOKEN_EXCHANGE, Urns.JWT_BEARER))
+            .put("authorization_grant_profiles_supported", List.of(Urns.ID_JAG_PROFILE))
+            .put("token_endpoint_auth_method", "none")
+            .build());
+    return url;
+  }
+
+  /// The address of something on the same host.
+  String url(String path) {
+    return "https://localhost:" + server.getAddress().getPort() + path;
+  }
+
   String issuer() {
     return issuer;
   }

@@ -32,11 +32,14 @@ class HostedClaudeWireTest {
   /// A Client ID Metadata Document URL is the same id on both sides.
   private static final String DOCUMENT_CLIENT = ClientFiles.CLAUDE_DOCUMENT;
 
+  /// Where on the second issuer's host the one document is that an administrator has listed.
+  private static final String LISTED = "/clients/listed.json";
+
   @AutoClose private static Installation lanyard;
 
   @BeforeAll
   static void start() throws Exception {
-    lanyard = Installation.start();
+    lanyard = Installation.startKnowingClientAt(LISTED);
   }
 
   @Nested
@@ -154,7 +157,12 @@ class HostedClaudeWireTest {
     @Test
     @DisplayName("accept none only for allow-listed document URLs")
     void an_unlisted_document_url_is_nobody() throws Exception {
-      var stranger = "https://claude.example/another-client.json";
+      var listed = claude().publishClient(LISTED);
+      var stranger = claude().publishClient("/clients/another.json");
+      assertThat(redeem(redemption(listed, fromClaude(listed)).build()).status()).isEqualTo(200);
+      assertThat(lanyard.wire().get(URI.create(stranger)).json().string("client_id"))
+          .as("it is as good a document on the same host")
+          .hasValue(stranger);
 
       var answer = redeem(redemption(stranger, fromClaude(stranger)).build());
 

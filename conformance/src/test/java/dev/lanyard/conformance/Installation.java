@@ -210,6 +210,17 @@ final class Installation implements AutoCloseable {
     return startBefore(one -> one.vendorSection(server, issuer, secret), Optional.of(issuer));
   }
 
+  /// Starts one whose resource authorization server takes the client that the second issuer's host
+  /// publishes at this path, and no other one of that host.
+  static Installation startKnowingClientAt(String path) throws Exception {
+    // The section of that server is the last one of the configuration, and goes on.
+    return startBefore(
+        one ->
+            "  client_id_metadata_documents: {urls: [\"%s\"]}\n"
+                .formatted(one.secondIssuer().url(path)),
+        Optional.empty());
+  }
+
   private static Installation startBefore(
       Function<Installation, String> section, Optional<String> vendor) throws Exception {
     var ports = ports();

@@ -14,7 +14,7 @@ final class DoorsSection {
     return new KnownClients.Doors(
         server
             .optionalMap("client_id_metadata_documents")
-            .map(map -> new DocumentConfig(map.texts("hosts")))
+            .map(map -> new DocumentConfig(map.texts("hosts"), map.texts("urls")))
             .orElse(DocumentConfig.OFF),
         server
             .optionalMap("client_registration")

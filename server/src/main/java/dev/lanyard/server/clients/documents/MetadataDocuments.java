@@ -103,8 +103,8 @@ public final class MetadataDocuments implements ClientSource {
     if (url.isEmpty()) {
       return rejected("an https URL of a document", id.value(), "REG-2");
     }
-    if (!config.allows(url.get().host())) {
-      return rejected("on an allowed host", url.get().host(), "REG-5");
+    if (!config.allows(url.get())) {
+      return rejected("listed, or on an allowed host", id.value(), "REG-5");
     }
     var now = clock.instant();
     var good = Optional.ofNullable(held.getIfPresent(id)).filter(one -> one.mayServe(now));

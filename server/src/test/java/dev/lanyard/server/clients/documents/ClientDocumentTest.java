@@ -404,4 +404,21 @@ class ClientDocumentTest {
     assertThat(pair.audit(answer.header("Lanyard-Correlation-Id").orElseThrow()))
         .contains("on an allowed host");
   }
+
+  @Test
+  @DisplayName("REG-5: of a host with single documents another one is as unknown as any")
+  void another_document(@TempDir Path other) {
+    var listed = hosted();
+    var unlisted = host.serve("/unlisted", host.document("/unlisted").build());
+    try (var few =
+        Pair.start(Setup.usual(other), other, Clientele.USUAL.readingDocuments(listed))) {
+      var request = Form.builder().add("grant_type", "refresh_token").build();
+      var known = Http.post(few.brokerUrl("/token"), named(request, listed), Map.of());
+      assertThat(known.text("error")).as("the client is known").isNotEqualTo("invalid_client");
+      var refused = Http.post(few.brokerUrl("/token"), named(request, unlisted), Map.of());
+      assertThat(refused.text("error")).isEqualTo("invalid_client");
+      assertThat(host.asked("/unlisted")).as("it is not even fetched").isZero();
+      assertThat(metadata(few.ras()).has("client_id_metadata_document_supported")).isTrue();
+    }
+  }
 }

@@ -52,7 +52,7 @@ class MetadataDocumentsTest {
 
   private MetadataDocuments documents(EgressPolicy policy, String... hosts) {
     return new MetadataDocuments(
-        new DocumentConfig(List.of(hosts)), new EgressClient(policy), seen::add, clock);
+        new DocumentConfig(List.of(hosts), List.of()), new EgressClient(policy), seen::add, clock);
   }
 
   private Lookup look() {
@@ -178,18 +178,52 @@ class MetadataDocumentsTest {
 
     @Test
     void a_star_is_every_host_below() {
-      var config = new DocumentConfig(List.of("*.Other.example"));
-      assertThat(config.allows("a.other.example")).isTrue();
-      assertThat(config.allows("b.a.other.example")).isTrue();
-      assertThat(config.allows("other.example")).isFalse();
-      assertThat(config.allows("another.example")).isFalse();
+      var config = new DocumentConfig(List.of("*.Other.example"), List.of());
+      assertThat(config.allows(new ClientId("https://a.other.example/c"))).isTrue();
+      assertThat(config.allows(new ClientId("https://b.a.other.example/c"))).isTrue();
+      assertThat(config.allows(new ClientId("https://other.example/c"))).isFalse();
+      assertThat(config.allows(new ClientId("https://another.example/c"))).isFalse();
+    }
+
+    @Test
+    @DisplayName("REG-5: a URL that is listed, and no other of its host")
+    void single_documents() {
+      var listed = "https://app.example/client.json";
+      var config = new DocumentConfig(List.of(), List.of(listed));
+      assertThat(config.isOn()).isTrue();
+      assertThat(config.allows(new ClientId(listed))).isTrue();
+      for (var other :
+          List.of(
+              "https://app.example/other.json",
+              "https://app.example/client.json/",
+              "https://APP.example/client.json",
+              "https://app.example:8443/client.json",
+              "https://other.example/client.json")) {
+        assertThat(config.allows(new ClientId(other))).as(other).isFalse();
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "",
+          "app.example",
+          "http://app.example/client",
+          "https://app.example",
+          "https://app.example/client?a=b",
+          "https://app.example/a/../b"
+        })
+    void what_is_no_url_of_a_document_stops_the_start(String url) {
+      assertThatThrownBy(() -> new DocumentConfig(List.of(), List.of(url)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("client_id_metadata_documents.urls");
     }
 
     @ParameterizedTest
     @ValueSource(
         strings = {"*", "*.com", "", "a.*.example", "https://app.example", "app.example/x"})
     void what_is_no_host_stops_the_start(String name) {
-      assertThatThrownBy(() -> new DocumentConfig(List.of(name)))
+      assertThatThrownBy(() -> new DocumentConfig(List.of(name), List.of()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("client_id_metadata_documents.hosts");
     }
@@ -489,7 +523,7 @@ class MetadataDocumentsTest {
     serve(_ -> {});
     var down =
         new MetadataDocuments(
-            new DocumentConfig(List.of("localhost")),
+            new DocumentConfig(List.of("localhost"), List.of()),
             new EgressClient(lenient()),
             _ -> {
               throw new IllegalStateException("the record is down");

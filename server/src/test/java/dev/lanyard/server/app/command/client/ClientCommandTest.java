@@ -181,7 +181,7 @@ class ClientCommandTest {
       var installed = installed();
       installed.replace(
           "  client_registration:\n    enabled: true\n",
-          "  client_id_metadata_documents: {hosts: [claude.ai]}\n"
+          "  client_id_metadata_documents: {hosts: [claude.ai], urls: [\"https://app.example/client.json\"]}\n"
               + "  client_registration:\n    enabled: true\n"
               + "    forgotten_after: 7d\n    most: 9\n");
       for (var doors :
@@ -189,6 +189,7 @@ class ClientCommandTest {
               read(installed).broker().orElseThrow().doors(),
               read(installed).ras().orElseThrow().doors())) {
         assertThat(doors.documents().hosts()).containsExactly("claude.ai");
+        assertThat(doors.documents().urls()).containsExactly("https://app.example/client.json");
         assertThat(doors.registration())
             .isEqualTo(new RegistrationConfig(true, List.of(TOKEN.hash()), Duration.ofDays(7), 9));
       }
