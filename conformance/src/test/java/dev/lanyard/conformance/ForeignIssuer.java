@@ -68,9 +68,7 @@ final class ForeignIssuer implements AutoCloseable {
             .put("client_id", url)
             .put("client_name", "A hosted client")
             .put("redirect_uris", List.of("https://claude.ai/api/mcp/auth_callback"))
-            .put(
-                "grant_types",
-                List.of("authorization_code", Urns.TOKEN_EXCHANGE, Urns.JWT_BEARER))
+            .put("grant_types", List.of("authorization_code", Urns.TOKEN_EXCHANGE, Urns.JWT_BEARER))
             .put("authorization_grant_profiles_supported", List.of(Urns.ID_JAG_PROFILE))
             .put("token_endpoint_auth_method", "none")
             .build());

@@ -138,9 +138,9 @@ public enum ClientKind {
     return json.build().toPrettyJson() + "\n";
   }
 
-  /// What an earlier run has added goes first, also of what policy gives no more: asking for it would
-  /// end the sign-in for everything else. The script keeps that list itself, outside of the folder,
-  /// which may be shared: whoever made this file does not tell one person what others have.
+  /// What an earlier run has added goes first, also of what policy gives no more: asking for it
+  /// would end the sign-in for everything else. The script keeps that list itself, outside of the
+  /// folder, which may be shared: whoever made this file does not tell one person what others have.
   private static final String BEFORE =
       """
       #!/bin/sh

@@ -34,8 +34,8 @@ public final class Offer {
     this.policy = new Policy(library);
   }
 
-  /// What a client is called at a server, in the tenant there that is ours; empty if it is not known
-  /// there.
+  /// What a client is called at a server, in the tenant there that is ours; empty if it is not
+  /// known there.
   public Optional<ClientId> nameAt(Client client, Issuer server) {
     return client.idAt(server, tenants.apply(server));
   }

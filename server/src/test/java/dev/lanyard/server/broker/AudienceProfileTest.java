@@ -206,8 +206,7 @@ class AudienceProfileTest {
         // So at the door already, where people are told.
         var desk = new Desk(pair, "tenanted", "desk-ras", Desk.CALLBACK);
         var asked = desk.authorization("openid").build();
-        var form =
-            desk.signInForm(desk.authorize(asked), asked, "alice", "the password of alice");
+        var form = desk.signInForm(desk.authorize(asked), asked, "alice", "the password of alice");
         var page = desk.submit(pair.brokerUrl("/login"), form);
         assertThat(page.status()).isEqualTo(403);
         assertThat(pair.audit(page.header("Lanyard-Correlation-Id").orElseThrow()))

@@ -21,7 +21,8 @@ public record Clientele(boolean pushedRequestsOnly, Doors doors) {
   /// Clients may be called by the URLs of their documents on these hosts.
   public Clientele readingDocumentsOf(String... hosts) {
     return new Clientele(
-        pushedRequestsOnly, new Doors(new DocumentConfig(List.of(hosts), List.of()), doors.registration()));
+        pushedRequestsOnly,
+        new Doors(new DocumentConfig(List.of(hosts), List.of()), doors.registration()));
   }
 
   /// Clients may be called by these URLs of their documents.

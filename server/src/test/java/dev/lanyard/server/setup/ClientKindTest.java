@@ -75,7 +75,8 @@ class ClientKindTest {
     Files.setPosixFilePermissions(claude, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createDirectories(state.resolve("has"));
     var script =
-        Files.writeString(here.resolve("setup.sh"), ClientKind.CLAUDE_CODE.files(setup).get("setup.sh"));
+        Files.writeString(
+            here.resolve("setup.sh"), ClientKind.CLAUDE_CODE.files(setup).get("setup.sh"));
     var process = new ProcessBuilder("sh", script.toString()).directory(here.toFile());
     process.environment().put("PATH", claude.getParent() + ":" + System.getenv("PATH"));
     process.environment().put("STATE", state.toString());
@@ -116,8 +117,7 @@ class ClientKindTest {
   }
 
   @Test
-  void a_run_that_ends_halfway_is_made_good_by_the_next()
-      throws IOException, InterruptedException {
+  void a_run_that_ends_halfway_is_made_good_by_the_next() throws IOException, InterruptedException {
     Files.createDirectories(state.resolve("has"));
     Files.createFile(state.resolve("has/wiki"));
     assertThat(run(having("linear", "wiki", "vault"), "work")).isNotZero();

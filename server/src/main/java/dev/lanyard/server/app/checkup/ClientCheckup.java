@@ -14,6 +14,7 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.library.Connector;
+import dev.lanyard.server.ras.RasConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ public final class ClientCheckup {
   /// Claude Code throws the refresh token away: whoever signed in must stay so for a working day.
   private static final Duration WORKING_DAY = Duration.ofHours(8);
 
+  /// Claude Code gets a new token when five minutes or less are left, and clients lose silence with
+  /// shorter ones.
+  private static final Duration SILENT = Duration.ofMinutes(10);
+
   private static final Duration EACH = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 256 * 1024;
 
@@ -43,9 +48,12 @@ public final class ClientCheckup {
 
   /// Looks with the eyes of every real client.
   ///
-  /// @param clients of the broker's file
+  /// @param clients of the broker
   public List<Finding> examine(
-      Optional<BrokerConfig> broker, Collection<Client> clients, Collection<Connector> connectors) {
+      Optional<BrokerConfig> broker,
+      Optional<RasConfig> ras,
+      Collection<Client> clients,
+      Collection<Connector> connectors) {
     for (var kind : RealClient.values()) {
       broker
           .filter(_ -> kind.comesToBroker())
@@ -56,7 +64,20 @@ public final class ClientCheckup {
           .forEach(server -> examine(kind, server));
       connectors.forEach(connector -> examine(kind, connector));
     }
+    ras.ifPresent(this::demandSilence);
     return List.copyOf(findings);
+  }
+
+  private void demandSilence(RasConfig ras) {
+    if (ras.accessTokenLife().compareTo(SILENT) < 0) {
+      findings.add(
+          Finding.note(
+              RealClient.CLAUDE_CODE.title() + " at " + ras.issuer(),
+              "access tokens live %d seconds, and it gets a new one when 300 or less are left: with"
+                      .formatted(ras.accessTokenLife().toSeconds())
+                  + " five minutes or less at every connect, which providers count. Set"
+                  + " ras.access_token_life to 10m or more; a kill does not wait for it"));
+    }
   }
 
   private void examine(
@@ -86,7 +107,7 @@ public final class ClientCheckup {
     if (kind == RealClient.CLAUDE_CODE) {
       demandWorkingDay(about, broker, clients);
     }
-    examineRegistration(kind, about, clients, connectors);
+    examineRegistration(kind, about, broker, clients, connectors);
     goodUnless(before, about, "everything that it asks for is there");
   }
 
@@ -107,13 +128,17 @@ public final class ClientCheckup {
   }
 
   private void examineRegistration(
-      RealClient kind, String about, Collection<Client> clients, Collection<Connector> connectors) {
+      RealClient kind,
+      String about,
+      BrokerConfig broker,
+      Collection<Client> clients,
+      Collection<Connector> connectors) {
     var fitting = clients.stream().filter(kind::fits).toList();
     if (fitting.isEmpty()) {
       findings.add(
           Finding.note(
               about,
-              "no client in the clients file could be it. It needs redirect_uris %s, grants %s, and"
+              "no client in the clients file or the console could be it. It needs redirect_uris %s, grants %s, and"
                       .formatted(
                           kind.redirects(),
                           kind.grants().stream().map(GrantType::value).sorted().toList())
@@ -124,7 +149,7 @@ public final class ClientCheckup {
       connectors.stream()
           .map(Connector::authorizationServer)
           .distinct()
-          .filter(server -> client.idsAt(server).isEmpty())
+          .filter(server -> client.idAt(server, broker.exchange().tenantAt(server)).isEmpty())
           .forEach(server ->
               findings.add(
                   Finding.note(

@@ -67,8 +67,6 @@ public record DocumentConfig(List<String> hosts, List<String> urls) {
   }
 
   private static boolean fits(String allowed, String host) {
-    return allowed.startsWith("*.")
-        ? host.endsWith(allowed.substring(1))
-        : host.equals(allowed);
+    return allowed.startsWith("*.") ? host.endsWith(allowed.substring(1)) : host.equals(allowed);
   }
 }

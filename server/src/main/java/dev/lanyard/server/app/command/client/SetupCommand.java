@@ -10,8 +10,8 @@ import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.LibraryOffice;
 import dev.lanyard.server.clients.Client;
-import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.setup.ClientKind;
@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,8 +118,8 @@ public final class SetupCommand implements Runnable {
             .broker()
             .orElseThrow(() -> new CommandFailure("the configuration has no broker"))
             .config();
-    var client = client(config);
     try (var office = Office.open(config, CLOCK)) {
+      var client = client(LibraryOffice.open(config, office.database(), CLOCK).brokerClients());
       var library = LibraryDesk.decisive(office.database(), config, folder);
       var offer = new Offer(broker.issuer(), () -> library, broker.exchange()::tenantAt);
       if (whom.role.isPresent()) {
@@ -145,22 +146,18 @@ public final class SetupCommand implements Runnable {
         : "the role library has no role '" + role + "'";
   }
 
-  private Client client(Configuration config) {
-    var exchanging =
-        ClientRegistry.open(config.broker().orElseThrow().clients()).all().stream()
-            .filter(Client::mayExchange)
+  private Client client(Collection<Client> registered) {
+    var exchanging = registered.stream().filter(Client::mayExchange).toList();
+    var meant =
+        exchanging.stream()
             .filter(one -> clientId.map(one.id().value()::equals).orElse(true))
             .toList();
-    if (exchanging.size() != 1) {
+    if (meant.size() != 1) {
       throw new CommandFailure(
           "name one of these clients with --client-id: "
-              + ClientRegistry.open(config.broker().orElseThrow().clients()).all().stream()
-                  .filter(Client::mayExchange)
-                  .map(one -> one.id().value())
-                  .sorted()
-                  .toList());
+              + exchanging.stream().map(one -> one.id().value()).sorted().toList());
     }
-    return exchanging.getFirst();
+    return meant.getFirst();
   }
 
   private static void write(Path folder, Map<String, String> files) {

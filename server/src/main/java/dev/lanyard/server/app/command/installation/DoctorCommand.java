@@ -4,6 +4,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.AddressCheckup;
+import dev.lanyard.server.app.checkup.BrokerClients;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DatabaseCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
@@ -83,6 +84,8 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private final List<Finding> findings = new ArrayList<>();
 
+  private BrokerClients clients = BrokerClients.OF_THE_FILE;
+
   @Override
   public Integer call() {
     examineRuntime();
@@ -116,6 +119,18 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private void examineFiles(Configuration config) {
+    // First of all: it has clients that others look at.
+    attempt(
+        "database",
+        () -> {
+          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
+            findings.addAll(DatabaseCheckup.examine(config, database));
+            clients = BrokerClients.of(config, database);
+            findings.addAll(clients.examine());
+            examineToldNames(config, database);
+            return config.database().place() + " answers";
+          }
+        });
     attempt(
         "master key",
         () -> {
@@ -126,15 +141,6 @@ public final class DoctorCommand implements Callable<Integer> {
               + config.keys().pkcs11().map(_ -> ", and the security module opens").orElse("");
         });
     SecretsCheckup.examine(config.masterKey(), configuration.file()).ifPresent(findings::add);
-    attempt(
-        "database",
-        () -> {
-          try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
-            findings.addAll(DatabaseCheckup.examine(config, database));
-            examineToldNames(config, database);
-            return config.database().place() + " answers";
-          }
-        });
     findings.addAll(ExportCheckup.examine(config.outside().exports()));
     examineLibrary(config);
     config
@@ -171,9 +177,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 () -> {
                   findings.addAll(
                       new SigningCheckup(safe.algorithms())
-                          .examine(
-                              broker.config().exchange().audiences(),
-                              ClientRegistry.open(broker.clients()).all()));
+                          .examine(broker.config().exchange().audiences(), clients.all(config)));
                   return "keys can be made for " + safe.algorithms();
                 }));
   }
@@ -194,12 +198,11 @@ public final class DoctorCommand implements Callable<Integer> {
     attempt(
         "slashes",
         () -> {
-          var clients = config.broker().map(one -> ClientRegistry.open(one.clients()).all());
           var checkup =
               SlashCheckup.of(
                   config,
                   LibraryDesk.decisive(config, Optional.empty()).connectors(),
-                  clients.orElse(List.of()));
+                  clients.all(config));
           findings.addAll(checkup.findings());
           return "%d names compared".formatted(checkup.compared());
         });
@@ -290,22 +293,17 @@ public final class DoctorCommand implements Callable<Integer> {
         "real clients",
         () -> {
           var library = LibraryDesk.decisive(config, Optional.empty());
-          var broker = config.broker();
-          var clients =
-              broker.map(one -> ClientRegistry.open(one.clients()).all()).orElse(List.of());
+          var broker = config.broker().map(Configuration.Served::config);
+          var ras = config.ras().map(Configuration.Served::config);
+          var all = clients.all(config);
           findings.addAll(
-              new ClientCheckup(config.outbound())
-                  .examine(
-                      broker.map(Configuration.Served::config), clients, library.connectors()));
+              new ClientCheckup(config.outbound()).examine(broker, ras, all, library.connectors()));
           if (user.isPresent()) {
             try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
               var directory = Directory.open(database, CLOCK);
               directory
                   .own()
-                  .of(() ->
-                      broker
-                          .map(Configuration.Served::config)
-                          .map(own -> OwnBroker.byId(own.issuer(), own.organisation())));
+                  .of(() -> broker.map(own -> OwnBroker.byId(own.issuer(), own.organisation())));
               var person = People.find(directory, config, user.get());
               findings.addAll(
                   new DryRun(
@@ -314,7 +312,7 @@ public final class DoctorCommand implements Callable<Integer> {
                           directory,
                           PolicyLibrary.compile(library),
                           CLOCK.instant())
-                      .of(person, clients, library.connectors()));
+                      .of(person, all, library.connectors()));
             }
           }
           return "looked at as %d of them do".formatted(RealClient.values().length);

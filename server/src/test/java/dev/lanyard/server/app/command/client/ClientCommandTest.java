@@ -181,9 +181,12 @@ class ClientCommandTest {
       var installed = installed();
       installed.replace(
           "  client_registration:\n    enabled: true\n",
-          "  client_id_metadata_documents: {hosts: [claude.ai], urls: [\"https://app.example/client.json\"]}\n"
-              + "  client_registration:\n    enabled: true\n"
-              + "    forgotten_after: 7d\n    most: 9\n");
+          "  client_id_metadata_documents: {hosts: [claude.ai], urls:"
+              + " [\"https://app.example/client.json\"]}\n"
+              + "  client_registration:\n"
+              + "    enabled: true\n"
+              + "    forgotten_after: 7d\n"
+              + "    most: 9\n");
       for (var doors :
           List.of(
               read(installed).broker().orElseThrow().doors(),

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.clients.entered.EnteredClients;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.http.TestCertificate;
@@ -37,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -166,7 +170,8 @@ class DoctorClientsTest {
         "ids_at:\n      https://elsewhere.example:");
     assertThat(told()).contains("note Claude Code at the broker: client mcp-client has no name at");
     change("clients/broker.yaml", "http://localhost/callback", "http://127.0.0.1/other");
-    assertThat(told()).contains("no client in the clients file could be it", "redirect_uris");
+    assertThat(told())
+        .contains("no client in the clients file or the console could be it", "redirect_uris");
   }
 
   @Test
@@ -175,7 +180,9 @@ class DoctorClientsTest {
     for (var one : List.of("client_secret_post", "client_secret_basic")) {
       change("clients/broker.yaml", BOTH, "[" + one + "]");
       assertThat(told())
-          .contains("note Claude Code at the broker: no client in the clients file could be it")
+          .contains(
+              "note Claude Code at the broker: no client in the clients file or the console could"
+                  + " be it")
           .contains("to prove itself by client_secret_basic and client_secret_post");
       change("clients/broker.yaml", "[" + one + "]", BOTH);
     }
@@ -286,7 +293,8 @@ class DoctorClientsTest {
     called("mcp-client", "{ws-42: mcp-client}");
     assertThat(told("--user", "zoe"))
         .contains("BAD  dry run for zoe, example through mcp-client: policy gives it, and the")
-        .contains("exchange is refused: name the client at " + ras + " under ids_at");
+        .contains("exchange is refused: name the client at " + ras + " under ids_at")
+        .contains("note Claude Code at the broker: client mcp-client has no name at " + ras);
 
     tenant("ws-42", ras);
     assertThat(told("--user", "zoe"))
@@ -301,6 +309,92 @@ class DoctorClientsTest {
   private void called(String before, String now) throws IOException {
     var ras = config().ras().orElseThrow().config().issuer() + ": ";
     change("clients/broker.yaml", ras + before, ras + now);
+  }
+
+  @Test
+  @DisplayName("Claude Code exchanges at every connect where access tokens live for minutes only")
+  void short_access_tokens() throws IOException {
+    change("lanyard.yaml", "access_token_life: 45m", "access_token_life: 9m");
+    assertThat(installed.here("doctor").out())
+        .contains("note Claude Code at " + config().ras().orElseThrow().config().issuer())
+        .contains("access tokens live 540 seconds");
+    change("lanyard.yaml", "access_token_life: 9m", "access_token_life: 10m");
+    assertThat(installed.here("doctor").out()).doesNotContain("access tokens live");
+  }
+
+  private ClientId enters(String entry) {
+    try (var database = Database.open(config().database(), Clock.systemUTC())) {
+      var clients = EnteredClients.open(database, broker());
+      var id = clients.newId();
+      return database.write(connection -> {
+        clients.write(connection, id, entry, Instant.now());
+        return id;
+      });
+    }
+  }
+
+  @Test
+  @DisplayName("Clients that were entered in the console are looked at like those of the file")
+  void entered_clients() throws IOException {
+    var _ = told();
+    var ras = config().ras().orElseThrow().config().issuer();
+    change("clients/broker.yaml", "http://127.0.0.1/callback", "http://127.0.0.1/other");
+    change("clients/broker.yaml", "http://localhost/callback", "http://localhost/other");
+    var entry =
+        """
+        authentication: [client_secret_basic, client_secret_post]
+        redirect_uris: [http://localhost/callback]
+        grants: [authorization_code, token-exchange]
+        ids_at: {"%s": mcp-client}
+        """
+            .formatted(ras);
+    var id = enters(entry);
+    var faulty = enters(entry.replace("client_secret_basic, client_secret_post", "none"));
+
+    assertThat(told("--user", "zoe"))
+        .contains("ok   dry run for zoe, example through " + id + ": an ID-JAG would be issued")
+        .contains("BAD  entered client " + faulty + ": is no client any more")
+        .doesNotContain("note Claude Code at the broker: no client");
+
+    var setup =
+        installed.here("setup", "--user", "zoe", "--client", "generic", "--client-id", id.value());
+    assertThat(setup.exit()).as(setup.err()).isZero();
+    assertThat(setup.out()).contains("\"client_id\" : \"" + id, "mcp-client");
+    assertThat(installed.here("setup", "--user", "zoe", "--client", "generic").err())
+        .contains("name one of these clients with --client-id: [" + id + ", mcp-client]");
+  }
+
+  /// The examples of a page for a file, each with secrets and addresses of ours.
+  private String examples(String file) throws IOException {
+    var page = Files.readString(Path.of("../docs/clients.md"));
+    var hash = ClientSecret.generate(new SecureRandom()).hash().text();
+    return Pattern.compile("# clients/" + file + "\nclients:\n((?: .*\n)+)")
+        .matcher(page)
+        .results()
+        .map(example -> example.group(1))
+        .filter(example -> example.contains("id: claude-code") || example.contains("id: vs-code"))
+        .collect(Collectors.joining())
+        .replace("sha256:…", hash)
+        .replace(
+            "https://auth.example.com", config().ras().orElseThrow().config().issuer().value());
+  }
+
+  @Test
+  @DisplayName("docs/clients.md registers Claude Code and VS Code so that all is well")
+  void as_the_guide_says() throws IOException {
+    for (var file : List.of("broker.yaml", "ras.yaml")) {
+      Files.writeString(
+          installed.configuration().resolveSibling("clients/" + file),
+          examples(file),
+          StandardOpenOption.APPEND);
+    }
+    change("clients/broker.yaml", "http://localhost/callback\n", "http://localhost/other\n");
+
+    assertThat(told("--user", "zoe"))
+        .contains("ok   Claude Code at the broker", "ok   VS Code at the broker")
+        .contains("ok   dry run for zoe, example through claude-code: an ID-JAG would be issued")
+        .contains("ok   dry run for zoe, example through vs-code: an ID-JAG would be issued")
+        .doesNotContain("BAD  ");
   }
 
   private String refusedRedemption() {
@@ -376,7 +470,8 @@ class DoctorClientsTest {
     assertRefused(
         "client mcp-client in "
             + installed.configuration().resolveSibling("clients/ras.yaml")
-            + " proves itself by client_secret_basic, and VS Code only by client_secret_post or none");
+            + " proves itself by client_secret_basic, and VS Code only by client_secret_post or"
+            + " none");
   }
 
   private void tenant(String tenant, String ras) throws IOException {
