@@ -366,16 +366,12 @@ public final class ToolRegister {
     if (!ToolDifference.between(accepted.definition(), other.definition()).isOfWords()) {
       return new Acceptance.NotBeside("they differ in more than titles and descriptions");
     }
-    if (known.accepted().get().hash().equals(judgement.hash())) {
-      // Nothing is to stand beside itself: the row would count as another wording.
-      return tables.isAmongAccepted(judgement)
-          ? new Acceptance.Accepted()
-          : overtaken(tables, judgement);
-    }
-    if (tables.wordings(judgement) >= MOST_WORDINGS) {
+    // Nothing is to stand beside itself: the row would count as another wording.
+    boolean isLast = known.accepted().get().hash().equals(judgement.hash());
+    if (!isLast && tables.wordings(judgement) >= MOST_WORDINGS) {
       return new Acceptance.NotBeside("no more than " + MOST_WORDINGS + " can stand beside it");
     }
-    return tables.acceptBeside(judgement, now)
+    return (isLast ? tables.isAmongAccepted(judgement) : tables.acceptBeside(judgement, now))
         ? new Acceptance.Accepted()
         : overtaken(tables, judgement);
   }
