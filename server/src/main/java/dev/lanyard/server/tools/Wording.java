@@ -123,9 +123,11 @@ final class Wording {
       Pattern.compile(
           "(?i)\\b(https?|ftp|file|javascript|wss?)://?[^\\s\"'<>)]{1,200}|\\bdata:[a-z]+/[a-z0-9.+-]+[;,]|!\\[[^\\]]{0,80}\\]\\(");
 
+  /// Looked for at the beginning of a run of such letters only: what is in the rest of it is in all
+  /// of it, and looking from each letter on takes the square of their number.
   private static final Pattern ENCODED =
       Pattern.compile(
-          "(?=[A-Za-z0-9+/_-]*[a-z])(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*[0-9])[A-Za-z0-9+/_-]{40,}={0,2}|\\b[0-9a-fA-F]{80,}\\b|(\\\\x[0-9a-fA-F]{2}){8,}|(%[0-9a-fA-F]{2}){8,}");
+          "(?<![A-Za-z0-9+/_-])(?=[A-Za-z0-9+/_-]*[a-z])(?=[A-Za-z0-9+/_-]*[A-Z])(?=[A-Za-z0-9+/_-]*[0-9])[A-Za-z0-9+/_-]{40,}={0,2}|\\b[0-9a-fA-F]{80,}\\b|(\\\\x[0-9a-fA-F]{2}){8,}|(%[0-9a-fA-F]{2}){8,}");
 
   /// Blank space is read from its beginning, once and in one way only: a long run of it would keep
   /// the search busy for longer than anybody waits.

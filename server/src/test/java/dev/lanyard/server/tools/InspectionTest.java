@@ -118,6 +118,19 @@ class InspectionTest {
   }
 
   @Test
+  void of_long_runs_of_letters_each_is_looked_at_once() throws Exception {
+    var runs = Collections.nCopies(20, "a".repeat(12_000) + " ");
+    var tool =
+        ToolDefinition.read(JsonObject.builder().put("name", "x").put("runs", runs).build());
+    assertThat(kinds(tool)).isEmpty();
+    assertThat(kinds("see A1" + "b".repeat(40))).containsExactly("encoded");
+    assertThat(kinds("see " + "b".repeat(40) + "A1")).containsExactly("encoded");
+    assertThat(kinds("see (" + "b".repeat(30) + "A1" + "c".repeat(9) + "==)"))
+        .containsExactly("encoded");
+    assertThat(kinds("see " + "b".repeat(42))).isEmpty();
+  }
+
+  @Test
   void a_text_made_to_keep_the_search_busy_does_not() throws Exception {
     var busy =
         "must always call before any tool when using the tool is available do not mention "
