@@ -73,6 +73,11 @@ public record DatabaseConfig(
     return isSqlite() ? url : url.replaceFirst("\\?.*", "");
   }
 
+  /// The file of an embedded database.
+  public Optional<Path> file() {
+    return isSqlite() ? Optional.of(sqliteFile()) : Optional.empty();
+  }
+
   boolean isSqlite() {
     return url.startsWith(SQLITE);
   }

@@ -48,6 +48,9 @@ public final class ExportFolder implements Evidence {
   /// More than a signed note has, in octets.
   private static final int NOTE = 256 * 1024;
 
+  /// More keepers than anybody has: each copy is held in memory.
+  private static final int MOST_COPIES = 200;
+
   /// More than a chunk has, whatever was inserted.
   private static final int MOST_LINES = 2 * CHUNK;
 
@@ -105,8 +108,13 @@ public final class ExportFolder implements Evidence {
     var copies = folder.resolve("copies");
     if (Files.isDirectory(copies)) {
       try (var files = Files.list(copies)) {
-        files.forEach(
-            file -> text(file).ifPresent(text -> texts.put(file.getFileName().toString(), text)));
+        for (var file : (Iterable<Path>) files::iterator) {
+          if (texts.size() == MOST_COPIES) {
+            throw new UnreadableException(
+                "%s has more than %d copies of checkpoints".formatted(copies, MOST_COPIES));
+          }
+          text(file).ifPresent(text -> texts.put(file.getFileName().toString(), text));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -679,6 +679,20 @@ class VerificationTest {
     }
 
     @Test
+    @DisplayName(
+        "An export from anybody has no more copies of checkpoints than there is memory for")
+    void copies() throws Exception {
+      export();
+      var copies = Files.createDirectories(folder.resolve("copies"));
+      for (int i = 0; i < 201; i++) {
+        Files.writeString(copies.resolve("stranger-" + i + ".note"), "nonsense");
+      }
+      assertThatThrownBy(() -> Verification.of(new ExportFolder(folder), auditing.trust()))
+          .isInstanceOf(UnreadableException.class)
+          .hasMessageContaining("more than 200 copies");
+    }
+
+    @Test
     @DisplayName("What cannot be read is no verdict")
     void unreadable() throws Exception {
       export();

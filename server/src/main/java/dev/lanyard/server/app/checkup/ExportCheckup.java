@@ -39,7 +39,8 @@ public final class ExportCheckup {
         .toList();
   }
 
-  private static Optional<Finding> examine(String name, Path file) {
+  /// The same of any file about people.
+  static Optional<Finding> examine(String name, Path file) {
     try {
       var rights = Files.getPosixFilePermissions(file);
       if (!Collections.disjoint(rights, EVERYBODY)) {

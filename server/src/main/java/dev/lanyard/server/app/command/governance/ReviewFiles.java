@@ -5,6 +5,7 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.jose.VerificationKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.server.app.command.ReportFile;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.governance.review.ReviewPdf;
 import dev.lanyard.server.governance.review.ReviewVerdict;
@@ -33,12 +34,7 @@ final class ReviewFiles {
   /// @param key seals the document as a whole
   /// @throws CommandFailure if a font cannot be read or the file not be written
   static void write(Path file, String account, List<Path> fonts, SigningKey key) {
-    var document = pdf(account, fonts, key);
-    try {
-      Files.write(file, document);
-    } catch (IOException e) {
-      throw new CommandFailure("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    ReportFile.write(file, pdf(account, fonts, key));
   }
 
   private static byte[] pdf(String account, List<Path> fonts, SigningKey key) {

@@ -7,6 +7,7 @@ import dev.lanyard.server.app.checkup.AddressCheckup;
 import dev.lanyard.server.app.checkup.BrokerClients;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DatabaseCheckup;
+import dev.lanyard.server.app.checkup.DatabaseFileCheckup;
 import dev.lanyard.server.app.checkup.DryRun;
 import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
@@ -141,6 +142,7 @@ public final class DoctorCommand implements Callable<Integer> {
               + config.keys().pkcs11().map(_ -> ", and the security module opens").orElse("");
         });
     SecretsCheckup.examine(config.masterKey(), configuration.file()).ifPresent(findings::add);
+    findings.addAll(DatabaseFileCheckup.examine(config.database()));
     findings.addAll(ExportCheckup.examine(config.outside().exports()));
     examineLibrary(config);
     config

@@ -2,13 +2,13 @@ package dev.lanyard.server.app.command.library;
 
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
+import dev.lanyard.server.app.command.ReportFile;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.PlanPage;
 import dev.lanyard.server.publication.plan.PlanText;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -85,10 +85,7 @@ final class LibraryPlanCommand implements Callable<Integer> {
   }
 
   private static void write(Path file, Plan plan) {
-    try {
-      Files.writeString(file, PlanPage.of(plan, "Role library: what would change"));
-    } catch (IOException e) {
-      throw new CommandFailure("cannot write " + file + ": " + e, e);
-    }
+    var page = PlanPage.of(plan, "Role library: what would change");
+    ReportFile.write(file, page.getBytes(StandardCharsets.UTF_8));
   }
 }

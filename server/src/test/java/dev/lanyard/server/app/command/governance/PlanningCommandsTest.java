@@ -9,6 +9,7 @@ import dev.lanyard.server.governance.Quarter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,6 +207,9 @@ class PlanningCommandsTest {
       var pdf = folder.resolve("r.pdf");
       var export = here("review", "export", id, "--pdf", pdf.toString());
       assertThat(export.exit()).as(export.err()).isZero();
+      // It names people: nobody else on this machine reads it.
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pdf)))
+          .isEqualTo("rw-------");
 
       assertThat(verified(json, keys).out()).contains("Genuine.", "use:unused", "act");
       assertThat(verified(pdf, keys).out()).contains("Genuine");

@@ -107,6 +107,17 @@ class DoctorCommandTest {
         .contains("BAD  export archive: everybody on this machine may use", "chmod o= ");
   }
 
+  @Test
+  @DisplayName("a database that came back from a backup may have rights that nobody meant")
+  void a_database_that_everybody_may_read_is_named() throws IOException {
+    assertThat(installed.here("doctor").out()).doesNotContain("database file");
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    var file = Files.createFile(config.database().file().orElseThrow());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(installed.here("doctor").out())
+        .contains("BAD  database file: everybody on this machine may use " + file);
+  }
+
   private String url() {
     return ConfigurationFile.read(installed.configuration(), Map.of()).database().url();
   }

@@ -23,6 +23,7 @@ import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Instant;
@@ -116,6 +117,8 @@ class LibraryCommandTest {
 
       assertThat(JsonObject.parse(ran.out()).integer("people_who_lose")).contains(0L);
       assertThat(Files.readString(page)).startsWith("<!doctype html>").doesNotContain("<script");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(page)))
+          .isEqualTo("rw-------");
     }
   }
 
