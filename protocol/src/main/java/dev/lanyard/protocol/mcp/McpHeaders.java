@@ -4,7 +4,7 @@ package dev.lanyard.protocol.mcp;
 /// [MirroredHeaders]'s.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
-///   MCP Streamable HTTP
+///   MCP 2025-11-25 Streamable HTTP
 public final class McpHeaders {
   /// By which revision is spoken; see [McpRevision].
   public static final String REVISION = "MCP-Protocol-Version";

@@ -4,7 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 
 /// Members of `_meta`, where a message has what is not its method's own.
 ///
-/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic MCP, `_meta`
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic MCP Base Protocol
 public final class MetaKey {
   /// The member of parameters and results that holds them.
   public static final String META = "_meta";

@@ -3,7 +3,7 @@ package dev.lanyard.protocol.mcp;
 /// The codes of errors that JSON-RPC and MCP define.
 ///
 /// @spec https://www.jsonrpc.org/specification#error_object JSON-RPC 2.0 §5.1
-/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic MCP error codes
+/// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic MCP Base Protocol
 public final class RpcCode {
   /// It is no JSON.
   public static final int PARSE_ERROR = -32700;
