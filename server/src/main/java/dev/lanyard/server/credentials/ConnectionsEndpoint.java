@@ -19,11 +19,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `/connections`: where a person connects their accounts at servers that know no
 /// Enterprise-Managed Authorization, and disconnects them. They see the connectors that the role
 /// library may give them, and no others. Whoever is not signed in at the broker signs in first.
 final class ConnectionsEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionsEndpoint.class);
+
   private static final String CALLBACK = Paths.CONNECTIONS + "/{connector}/callback";
 
   private final CredentialsConfig config;
@@ -134,11 +138,14 @@ final class ConnectionsEndpoint {
     }
     return switch (connecting.begin(visitor, connector, vendor.get())) {
       case ForeignServer.Way.At(var url) -> Response.redirect(url).noStore();
-      case ForeignServer.Way.Unavailable _ ->
-          refused(
-              request,
-              503,
-              "The server of this connector does not answer. Please try again later.");
+      case ForeignServer.Way.Unavailable(var why) -> {
+        LOG.warn("{}: nobody can connect {}: {}", request.correlationId(), connector, why);
+        yield refused(
+            request,
+            503,
+            "The server of this connector cannot be asked now. Please try again later, or tell an"
+                + " administrator.");
+      }
     };
   }
 
