@@ -258,24 +258,7 @@ class GatewayTasksInTheMakingTest {
   @Test
   @DisplayName("2025-11-25: what was taken back counts in at_once until its server has answered")
   void counts() throws Exception {
-    fronted.close();
-    var usual = GatewayLimits.DEFAULT;
-    var two =
-        new GatewayLimits(
-            usual.bodyBytes(),
-            usual.messageBytes(),
-            usual.answerBytes(),
-            usual.callsPerMinute(),
-            usual.callsOfOneToolPerMinute(),
-            usual.callsPerMinuteOfAll(),
-            2,
-            usual.callsOfOneToolAtOnce(),
-            usual.atOnceOfAll(),
-            usual.answerWithin(),
-            usual.failuresInARow(),
-            usual.leftAloneFor());
-    fronted = Fronted.start(pair, folder, Fronted.With.USUAL.limits(two));
-    token = fronted.token(name, "engineering");
+    twoAtOnce(GatewayLimits.DEFAULT.failuresInARow());
     fronted.upstream.answers((_, wire) ->
         wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: s-" + name));
     var _ = fronted.post(token, request("initialize"));
@@ -301,6 +284,78 @@ class GatewayTasksInTheMakingTest {
     }
     made.countDown();
     awaitKept();
+  }
+
+  private void twoAtOnce(int failuresInARow) {
+    fronted.close();
+    var usual = GatewayLimits.DEFAULT;
+    var two =
+        new GatewayLimits(
+            usual.bodyBytes(),
+            usual.messageBytes(),
+            usual.answerBytes(),
+            usual.callsPerMinute(),
+            usual.callsOfOneToolPerMinute(),
+            usual.callsPerMinuteOfAll(),
+            2,
+            usual.callsOfOneToolAtOnce(),
+            usual.atOnceOfAll(),
+            usual.answerWithin(),
+            failuresInARow,
+            usual.leftAloneFor());
+    fronted = Fronted.start(pair, folder, Fronted.With.USUAL.limits(two));
+    token = fronted.token(name, "engineering");
+  }
+
+  @Test
+  @DisplayName("2025-11-25: a server that does not answer what was taken back has not failed")
+  void unanswered() throws Exception {
+    twoAtOnce(1);
+    var plain = new CountDownLatch(1);
+    fronted.upstream.answers((request, wire) -> {
+      var body = request.body();
+      if (body.contains("\"task\":{}")) {
+        arrived.countDown();
+        made.await();
+        // Its connection ends, without an answer.
+      } else if (body.contains("notifications/cancelled")) {
+        wire.head(202, "Content-Length: 0");
+      } else {
+        if (body.contains("tools/call")) {
+          plain.countDown();
+          gone.await();
+        }
+        wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: s-" + name);
+      }
+    });
+    var session = new String[] {"Mcp-Session-Id", "s-" + name};
+    var _ = fronted.post(token, request("initialize"));
+    var called =
+        CompletableFuture.supplyAsync(
+            () -> fronted.post(token, Dialect.SESSIONS.call(), session));
+    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+    var back =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}";
+    var _ = fronted.post(token, back, session);
+    assertThat(called.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+    var other =
+        CompletableFuture.supplyAsync(() -> fronted.post(token, call("list_issues"), session));
+    try {
+      // Both places are taken until what was taken back has ended.
+      assertThat(plain.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(fronted.post(token, request("ping"), session).status()).isEqualTo(429);
+      made.countDown();
+      int status = 429;
+      long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (status == 429 && System.nanoTime() < patience) {
+        LockSupport.parkNanos(50_000_000);
+        status = fronted.post(token, request("ping"), session).status();
+      }
+      assertThat(status).isEqualTo(200);
+    } finally {
+      gone.countDown();
+    }
+    assertThat(other.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
   }
 
   private void awaitKept() {

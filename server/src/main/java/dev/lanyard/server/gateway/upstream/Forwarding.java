@@ -243,7 +243,7 @@ public final class Forwarding {
     if (front.upstream().isEmpty()) {
       breaker.answered();
     } else if (DOWN.contains(answered.status())) {
-      breaker.failed();
+      blame(who);
     } else if (isStream || !parcel.method().equals("POST")) {
       // What a server says by itself ends as it likes, and proxies end it where nothing is said.
       breaker.answered();
@@ -253,6 +253,13 @@ public final class Forwarding {
       return new Answered(answered.status(), answered.headers(), body);
     }
     return answered;
+  }
+
+  /// What was taken back is owed no answer: it is read on only to learn of a task.
+  private void blame(Admitted who) {
+    if (!who.passage().isUnwanted()) {
+      breaker.failed();
+    }
   }
 
   /// Whether it only listens, in the way of 2026-07-28, where the header says what the body says.
@@ -372,7 +379,7 @@ public final class Forwarding {
   }
 
   private Response failed(Admitted who, Parcel parcel, Failed failed) {
-    if (failed.cause() == UpstreamAnswer.Cause.CUT) {
+    if (failed.cause() == UpstreamAnswer.Cause.CUT || who.passage().isUnwanted()) {
       return replies.cut(who, parcel.id());
     }
     if (failed.cause() == UpstreamAnswer.Cause.UNSENT) {
