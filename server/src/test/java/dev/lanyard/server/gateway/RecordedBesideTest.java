@@ -10,6 +10,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,34 @@ class RecordedBesideTest {
 
     assertThat(called().status()).isEqualTo(200);
     assertThat(fronted.recorded("gateway.call")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("nor is the stream of a call that may become a task left open at its server then")
+  void stream_ends() {
+    var gone = new CountDownLatch(1);
+    fronted.upstream.answers((_, wire) -> {
+      wire.events();
+      wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+      if (wire.isGone()) {
+        gone.countDown();
+      }
+    });
+    renamed("audit", "audit_gone");
+    var called =
+        """
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{\
+        "io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+        "io.modelcontextprotocol/clientCapabilities":\
+        {"extensions":{"io.modelcontextprotocol/tasks":{}}}},"name":"list_issues"}}\
+        """;
+
+    assertThat(fronted.modern(token, called, "tools/call", Optional.of("list_issues")).status())
+        .isEqualTo(503);
+    // It is read on for five seconds: it may still tell of a task.
+    assertThat(await(gone)).isTrue();
+
+    renamed("audit_gone", "audit");
   }
 
   @Test

@@ -211,7 +211,13 @@ public final class Forwarding {
       var answer = new OutlivedAnswer(call, who.era(), who.passage().outlived());
       who.passage().sent(why -> answer.replaced(replies.cut(who, parcel.id()), why));
       var response = answer.awaited(() -> answer(who, parcel, call), who.correlationId());
-      recorded.await();
+      try {
+        recorded.await();
+      } catch (RuntimeException | Error e) {
+        // Nobody gets it, and giving the passage up does not end what has been answered.
+        response.source().ifPresent(BodySource::closed);
+        throw e;
+      }
       return response;
     }
     who.passage().sent(call::cut);

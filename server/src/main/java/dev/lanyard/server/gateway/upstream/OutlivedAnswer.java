@@ -86,6 +86,8 @@ final class OutlivedAnswer {
     try {
       handOver(read.get());
     } catch (RuntimeException | Error e) {
+      // What has not been read of it nobody reads.
+      call.cut("it could not be judged");
       onEnd.run();
       if (!answer.completeExceptionally(e)) {
         LOG.error("{}: what has become of a call that was cut off is not known", correlationId, e);
