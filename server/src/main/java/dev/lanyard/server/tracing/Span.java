@@ -71,6 +71,16 @@ public final class Span {
         work);
   }
 
+  /// The same work on another thread: its steps belong to what is under way here, also if that ends
+  /// first.
+  public static Runnable carried(Runnable work) {
+    if (!CURRENT.isBound()) {
+      return work;
+    }
+    var around = CURRENT.get();
+    return () -> ScopedValue.where(CURRENT, around).run(work);
+  }
+
   /// Says something about what is under way.
   ///
   /// @param value a word or number of ours; never a token, a person or anything else that was sent

@@ -43,6 +43,27 @@ class SpanTest {
   }
 
   @Test
+  @DisplayName("What is handed to another thread belongs to the step that hands it over")
+  void carried() throws Exception {
+    Runnable inner =
+        () -> {
+          var _ = Span.of("inner", Kind.CLIENT, () -> 7);
+        };
+    var other =
+        tracer.request(
+            Optional::empty,
+            () -> "GET /",
+            () -> Thread.ofVirtual().unstarted(Span.carried(inner)));
+    other.start();
+    other.join();
+    Span.carried(inner).run();
+
+    assertThat(steps).extracting(Step::name).containsExactly("GET /", "inner");
+    assertThat(steps.getLast().parent()).contains(steps.getFirst().span());
+    assertThat(steps.getLast().trace()).isEqualTo(steps.getFirst().trace());
+  }
+
+  @Test
   @DisplayName("Whoever is called is told the step that calls")
   void told() {
     var headers =

@@ -4,6 +4,7 @@ import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.http.BodySource;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.upstream.UpstreamCall;
+import dev.lanyard.server.tracing.Span;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +67,7 @@ final class OutlivedAnswer {
   /// @param read reads and judges it, on a thread of its own
   /// @param correlationId of the request
   Response awaited(Supplier<Response> read, String correlationId) {
-    Thread.ofVirtual().name("task-call").start(() -> read(read, correlationId));
+    Thread.ofVirtual().name("task-call").start(Span.carried(() -> read(read, correlationId)));
     try {
       return answer.get();
     } catch (InterruptedException e) {
