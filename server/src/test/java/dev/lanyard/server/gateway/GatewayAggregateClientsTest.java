@@ -4,6 +4,7 @@ import static dev.lanyard.server.gateway.Gathered.serves;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.gateway.aggregate.PartQuestion;
+import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +118,25 @@ class GatewayAggregateClientsTest {
     while (gathered.linear.count() > 0) {
       var seen = gathered.linear.next();
       assertThat(seen.headers()).as(seen.body()).containsEntry("mcp-session-id", "l-1");
+    }
+  }
+
+  @Test
+  @DisplayName("however many it opens and ends: what it still has stays as it is at its servers")
+  void ended() {
+    for (int i = 1; i <= 101; i++) {
+      gathered.linear.answers(serves("b-" + i, "list_issues"));
+      var opened = gathered.initialize(bob).header("Mcp-Session-Id").orElseThrow();
+      assertThat(Http.delete(gathered.url(), Gathered.headers(bob, opened)).status())
+          .isEqualTo(204);
+    }
+    drain(gathered.linear);
+    var list = request("tools/list", "{}");
+    assertThat(gathered.post(bob, bobs, list).body()).contains("linear__list_issues");
+    assertThat(gathered.linear.count()).isPositive();
+    while (gathered.linear.count() > 0) {
+      var seen = gathered.linear.next();
+      assertThat(seen.headers()).as(seen.body()).containsEntry("mcp-session-id", "l-2");
     }
   }
 

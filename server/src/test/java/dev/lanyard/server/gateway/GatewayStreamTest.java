@@ -143,6 +143,26 @@ class GatewayStreamTest {
     }
 
     @Test
+    @DisplayName("and one that is in use does not, as long as there is one that is not")
+    void in_use() {
+      for (int i = 1; i <= 100; i++) {
+        opensSession("s-" + i);
+        pair.clock.advance(Duration.ofMillis(1));
+        assertThat(fronted.post(token, request("initialize")).status()).isEqualTo(200);
+      }
+      answers();
+      assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-1").status())
+          .isEqualTo(200);
+      opensSession("s-101");
+      assertThat(fronted.post(token, request("initialize")).status()).isEqualTo(200);
+      answers();
+      assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-1").status())
+          .isEqualTo(200);
+      assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-2").status())
+          .isEqualTo(404);
+    }
+
+    @Test
     @DisplayName("also on a stream and at its end")
     void anothers_stream() {
       opensSession("s-1");

@@ -23,7 +23,9 @@ import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.WholeBody;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +61,7 @@ public final class PartSessions {
   private final Cache<Key, PartSession> known =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
-  /// Whose they are, in the order in which they were opened.
+  /// Whose they are; some of them may have ended.
   private final Cache<Holder, Set<Key>> held =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
@@ -168,8 +170,9 @@ public final class PartSessions {
         });
   }
 
-  /// Nobody's many sessions take the place of somebody else's: the holder's own oldest goes. The
-  /// connector has ended it at its server when this one was opened.
+  /// Nobody's many sessions take the place of somebody else's: of the holder's own that one goes
+  /// which was not used for longest. The connector has ended it at its server when this one was
+  /// opened.
   private void remember(Admitted who, Key key, PartSession opened) {
     known.put(key, opened);
     var caller = who.caller();
@@ -179,16 +182,20 @@ public final class PartSessions {
             .compute(
                 holder,
                 (_, before) -> {
-                  var keys = before == null ? new LinkedHashSet<Key>() : before;
-                  keys.remove(key);
+                  var keys = before == null ? new HashSet<Key>() : before;
                   keys.add(key);
                   if (keys.size() > MOST_OF_ONE) {
-                    var oldest = keys.iterator().next();
+                    var oldest = Collections.max(keys, Comparator.comparing(this::unused));
                     keys.remove(oldest);
                     known.invalidate(oldest);
                   }
                   return keys;
                 });
+  }
+
+  /// For how long nobody has used it; as long as can be if it has ended.
+  private Duration unused(Key key) {
+    return known.policy().expireAfterAccess().flatMap(age -> age.ageOf(key)).orElse(UNUSED);
   }
 
   /// Whether the client has not ended its session meanwhile. Whoever ends it ends after that what

@@ -15,6 +15,7 @@ import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,6 +56,11 @@ public final class McpSessionStore {
 
   /// Those that have ended here: what was read of one before may be remembered after its end.
   private final Cache<Key, Boolean> ended;
+
+  /// When sessions were used here last, as the moment from which they would not be needed had they
+  /// been opened then.
+  private final Cache<Key, Instant> used =
+      Caffeine.newBuilder().maximumSize(MOST_IN_MEMORY).build();
 
   /// How servers call the sessions that were opened here: the record has hashes only.
   private final Cache<Key, String> names = Caffeine.newBuilder().maximumSize(MOST_NAMES).build();
@@ -108,7 +114,8 @@ public final class McpSessionStore {
   }
 
   /// Gives a session to somebody, unless it is somebody's. Check and record are one step: of two
-  /// that come at once, on whatever node, one gets it. Their oldest beyond [#MOST_SESSIONS] end.
+  /// that come at once, on whatever node, one gets it. Beyond [#MOST_SESSIONS] those of theirs end
+  /// that were not used for longest.
   ///
   /// @param session as the server upstream calls it
   /// @param forgetAfter when nobody can use it any more
@@ -136,12 +143,30 @@ public final class McpSessionStore {
     };
   }
 
-  /// Ends the oldest sessions of somebody, so that one more is within [#MOST_SESSIONS].
+  /// A session is in use by its owner: this node ends those first that are not.
+  ///
+  /// @param forgetAfter what [#claim] would be told now
+  void used(String connector, String session, Instant forgetAfter) {
+    used.put(Key.of(connector, session), forgetAfter);
+  }
+
+  /// Ends those sessions of somebody that were not used for longest, so that one more is within
+  /// [#MOST_SESSIONS]. What other nodes know of their use this one does not.
   ///
   /// @return those of them that were opened on this node, as their servers call them
   /// @throws java.io.UncheckedIOException if the store cannot answer
   List<String> makeRoom(String connector, Owner owner) {
     return forget(connector, owner, Optional.empty(), MOST_SESSIONS - 1);
+  }
+
+  /// A session of somebody's.
+  ///
+  /// @param forgetAfter counted from its last use, as far as that is known here
+  private record Kept(String hash, Instant forgetAfter) {}
+
+  private Kept kept(String connector, String hash, Instant opened) {
+    var here = used.getIfPresent(new Key(connector, hash));
+    return new Kept(hash, here != null && here.isAfter(opened) ? here : opened);
   }
 
   /// Of two nodes that do so at once one finds nothing left to do.
@@ -150,21 +175,26 @@ public final class McpSessionStore {
   /// @param most how many others stay
   private List<String> forget(String connector, Owner owner, Optional<Key> but, int most) {
     var select =
-        "SELECT session_hash FROM mcp_session"
+        "SELECT session_hash, forget_after FROM mcp_session"
             + " WHERE connector = ? AND subject = ? AND client = ? AND session_hash <> ?"
-            + " ORDER BY forget_after DESC, session_hash LIMIT ? OFFSET ?";
-    var oldest =
+            + " ORDER BY forget_after DESC, session_hash LIMIT ?";
+    var all =
         database.read(connection ->
             new Statements(connection)
                 .list(
                     select,
-                    row -> row.getString(1),
+                    row -> kept(connector, row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
                     connector,
                     owner.subject(),
                     owner.client(),
                     but.map(Key::hash).orElse(""),
-                    MOST_FORGOTTEN,
-                    most));
+                    MOST_FORGOTTEN + most));
+    var oldest =
+        all.stream()
+            .sorted(Comparator.comparing(Kept::forgetAfter).reversed())
+            .skip(most)
+            .map(Kept::hash)
+            .toList();
     if (oldest.isEmpty()) {
       return List.of();
     }
@@ -181,6 +211,7 @@ public final class McpSessionStore {
       var key = new Key(connector, hash);
       ended.put(key, true);
       known.invalidate(key);
+      used.invalidate(key);
       Optional.ofNullable(names.asMap().remove(key)).ifPresent(named::add);
     }
     return List.copyOf(named);
@@ -327,6 +358,7 @@ public final class McpSessionStore {
         });
     ended.put(key, true);
     known.invalidate(key);
+    used.invalidate(key);
     names.invalidate(key);
   }
 }

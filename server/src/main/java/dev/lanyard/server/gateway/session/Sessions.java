@@ -60,6 +60,8 @@ public final class Sessions {
     }
     var owner = owner(who);
     if (owner.equals(Optional.of(Owner.of(who.caller())))) {
+      var until = clock.instant().plus(KEPT);
+      named.forEach(session -> store.used(front.connector(), session, until));
       return Optional.empty();
     }
     var found = owner.isPresent() ? "somebody else's" : "nobody's";
@@ -104,8 +106,8 @@ public final class Sessions {
     return false;
   }
 
-  /// Ends the oldest sessions of the caller, if one more would be too many: whoever still has one
-  /// is told that there is no such session, and opens another.
+  /// Ends what the caller has not used for longest, if one more would be too many: whoever still
+  /// has one is told that there is no such session, and opens another.
   ///
   /// @return those that this node knows and nobody has ended at the server
   public List<String> makeRoom(Admitted who) {

@@ -99,6 +99,20 @@ abstract class McpSessionStoreContract {
   }
 
   @Test
+  @DisplayName("of too many the one ends that was not used for longest, as far as this node knows")
+  void in_use() {
+    claims("linear", ALICE, "a", McpSessionStore.MOST_SESSIONS);
+    store.used("linear", "a0", later());
+    clock.advance(Duration.ofSeconds(1));
+
+    store.claim("linear", "one more", ALICE, later());
+
+    assertThat(store.owner("linear", "a0")).contains(ALICE);
+    assertThat(store.owner("linear", "a1")).isEmpty();
+    assertThat(store.owner("linear", "a2")).contains(ALICE);
+  }
+
+  @Test
   @DisplayName("who makes room for another is told which of those were opened here")
   void room() {
     assertThat(store.makeRoom("linear", ALICE)).isEmpty();
