@@ -177,7 +177,7 @@ final class ToolTables {
     if (isAccepted) {
       forgetWordings(judgement.connector(), judgement.tool());
     }
-    return isAccepted;
+    return isAccepted && isMirrored(judgement);
   }
 
   private boolean isAccepted(Judgement judgement, Instant at) throws SQLException {
@@ -210,7 +210,19 @@ final class ToolTables {
   boolean isAmongAccepted(Judgement judgement) throws SQLException {
     var connector = judgement.connector();
     var name = judgement.tool();
-    return statements.update(BESIDE, connector, name, judgement.hash(), connector, name) > 0;
+    return statements.update(BESIDE, connector, name, judgement.hash(), connector, name) > 0
+        && isMirrored(judgement);
+  }
+
+  /// Works out once more which parameters clients repeat in headers: an older program that notes a
+  /// change leaves those of the text before.
+  private boolean isMirrored(Judgement judgement) throws SQLException {
+    var connector = judgement.connector();
+    var name = judgement.tool();
+    var hash = find(connector, name).flatMap(KnownTool::current).orElseThrow();
+    var text = worked(connector, new Mirrored(name, hash, Optional.empty()));
+    var update = "UPDATE tool SET mirrored = ? WHERE connector = ? AND name = ?";
+    return statements.update(update, text, connector, name) > 0;
   }
 
   /// How many others than this stand beside what was accepted last.

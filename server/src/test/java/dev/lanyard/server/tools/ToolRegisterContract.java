@@ -1016,6 +1016,28 @@ abstract class ToolRegisterContract {
         assertThat(node.mirrored(LINEAR, "add")).isEmpty();
       }
     }
+
+    @Test
+    @DisplayName(
+        "RS-14: what an older program left of the text before is set right at the judgement")
+    void stale_headers() throws Exception {
+      var wanting =
+          ToolDefinition.read(
+              JsonObject.parse(
+                  "{\"name\":\"sql\",\"inputSchema\":{\"properties\":{\"region\":"
+                      + "{\"x-mcp-header\":\"Region\"}}}}"));
+      register.observe(page(wanting));
+      database.write(
+          connection -> new Statements(connection).update("UPDATE tool SET mirrored = '{}'"));
+
+      assertThat(register.accept(judgement(wanting))).isEqualTo(new Acceptance.Accepted());
+
+      otherDatabase.changes().awaitCurrent(Duration.ofSeconds(20));
+      for (var node : List.of(register, other)) {
+        assertThat(node.mirrored(LINEAR, "sql"))
+            .containsExactly(new MirroredParameter("Region", List.of("region")));
+      }
+    }
   }
 
   @Test
