@@ -331,8 +331,7 @@ class GatewayTasksInTheMakingTest {
     var session = new String[] {"Mcp-Session-Id", "s-" + name};
     var _ = fronted.post(token, request("initialize"));
     var called =
-        CompletableFuture.supplyAsync(
-            () -> fronted.post(token, Dialect.SESSIONS.call(), session));
+        CompletableFuture.supplyAsync(() -> fronted.post(token, Dialect.SESSIONS.call(), session));
     assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
     var back =
         "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}";
