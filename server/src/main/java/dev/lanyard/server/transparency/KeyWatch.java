@@ -2,6 +2,7 @@ package dev.lanyard.server.transparency;
 
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
+import dev.lanyard.server.audit.StoredRecord;
 import dev.lanyard.server.database.Database;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,7 +16,10 @@ final class KeyWatch {
   static final String ALARM = "audit-key-missing";
 
   /// A minute apart, a million records are gone round in less than two hours.
-  static final int PART = 10_000;
+  private static final int PART = 10_000;
+
+  /// So many are in memory at once: strangers choose how long some are, and the heap is small.
+  static final int PAGE = 50;
 
   private final Database database;
   private final LogKeys keys;
@@ -60,22 +64,32 @@ final class KeyWatch {
   }
 
   private List<String> unreadable() {
-    var part =
-        database.read(connection -> {
-          var tables = new LogTables(connection);
-          if (last < 0) {
-            last = beginning.applyAsLong(tables.state().map(LogState::lookedAt).orElse(0L));
-          }
-          return tables.following(last, PART);
-        });
-    last = part.size() < PART ? 0 : part.getLast().sequence();
+    long after = last < 0 ? beginning.applyAsLong(largest()) : last;
     var concealed = new ConcealedPeople(people);
-    part.forEach(record -> {
-      var line = record.line();
-      concealed.look(record.sequence(), line, line.length);
-    });
+    int looked = 0;
+    boolean isEnd = false;
+    while (looked < PART && !isEnd) {
+      var page = page(after);
+      for (var record : page) {
+        var line = record.line();
+        concealed.look(record.sequence(), line, line.length);
+      }
+      looked += page.size();
+      isEnd = page.size() < PAGE;
+      after = isEnd ? 0 : page.getLast().sequence();
+    }
+    last = after;
     return database.read(concealed::unreadable).stream()
         .flatMap(record -> record.person().stream())
         .toList();
+  }
+
+  private long largest() {
+    return database.<Long>read(
+        connection -> new LogTables(connection).state().map(LogState::lookedAt).orElse(0L));
+  }
+
+  private List<StoredRecord> page(long after) {
+    return database.read(connection -> new LogTables(connection).following(after, PAGE));
   }
 }

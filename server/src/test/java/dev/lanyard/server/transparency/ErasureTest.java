@@ -339,6 +339,22 @@ class ErasureTest {
     }
 
     @Test
+    @DisplayName("It reads few records at once, and all of its part")
+    void key_watch_reads_page_after_page() {
+      record(event("sign-in", "p-bob", "bob@acme.example"));
+      auditing.record(0, 2 * KeyWatch.PAGE);
+      record(event("sign-in", ANN, MAIL));
+      auditing.tamper("DELETE FROM audit_person_key WHERE person IN (?, 'p-bob')", ANN);
+
+      var watch = watch(_ -> 0);
+      watch.run();
+
+      assertThat(keyAlarms())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains(ANN + " and 1 others");
+    }
+
+    @Test
     @DisplayName("It begins anywhere and comes round to what is before")
     void key_watch_goes_round() {
       record(event("sign-in", ANN, MAIL));
