@@ -261,7 +261,10 @@ public final class Exposure {
       }
     }
     var longest =
-        servers.values().stream().map(Foreign::counts).max(naturalOrder()).orElse(LOOK_BACK);
+        servers.values().stream()
+            .map(server -> server.counts(idJagLife))
+            .max(naturalOrder())
+            .orElse(LOOK_BACK);
     eachExchange(person, now.minus(longest), issued -> count(issued, now, servers, found));
   }
 
@@ -269,9 +272,10 @@ public final class Exposure {
   ///
   /// @param life how long its tokens live, if somebody has said so
   private record Foreign(ResourceIndicator resource, Optional<KnownWorld.TokenLife> life) {
-    /// How long an exchange counts.
-    Duration counts() {
-      return life.map(KnownWorld.TokenLife::life)
+    /// How long an exchange counts: as long as a token may live that was got at the last moment of
+    /// the ID-JAG.
+    Duration counts(Duration idJagLife) {
+      return life.map(said -> said.life().plus(idJagLife))
           .filter(one -> one.compareTo(LOOK_BACK) > 0)
           .orElse(LOOK_BACK);
     }
@@ -286,7 +290,7 @@ public final class Exposure {
     var expires = issued.at().plus(idJagLife);
     for (var id : issued.connectors()) {
       var server = servers.get(id);
-      if (server != null && !issued.at().plus(server.counts()).isBefore(now)) {
+      if (server != null && !issued.at().plus(server.counts(idJagLife)).isBefore(now)) {
         var tally = tally(server.resource(), Reach.FOREIGN, found);
         tally.add(issued.person().orElse(""), later(expires, now));
         server

@@ -707,6 +707,14 @@ class KillFlowTest {
             assertThat(access.ifCutNow()).contains("until " + until + " at most", "their manual");
             assertThat(access.toJson().toJson()).contains("\"until_at_most\":\"" + until + "\"");
           });
+
+      pair.clock.advance(Duration.ofMinutes(62));
+      assertThat(exposure(Optional.empty(), known))
+          .as("of a token that was got at the last moment of the ID-JAG")
+          .singleElement()
+          .satisfies(access -> assertThat(access.tokens()).isEqualTo(2));
+      pair.clock.advance(Duration.ofMinutes(4));
+      assertThat(exposure(Optional.empty(), known)).isEmpty();
     }
 
     @Test
