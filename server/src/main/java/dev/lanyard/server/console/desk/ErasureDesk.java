@@ -46,18 +46,21 @@ public final class ErasureDesk implements Matter {
         ? new Erasing.Active()
         : new Erasing.ForTwo(
             motions.ask(
-                by,
-                Motion.Kind.ERASURE,
-                person.id().value(),
-                new Motions.Wish(
-                    "the audit record tells who they are, and the list of people has them",
-                    keeper(person.id())
-                        .map(source ->
-                            "the audit record tells their id only; the list of people has them until "
-                                + source
-                                + " deletes them")
-                        .orElse("nothing tells who they are; they never come back under their id")),
-                reason));
+                by, Motion.Kind.ERASURE, person.id().value(), wish(keeper(person.id())), reason));
+  }
+
+  /// What becomes of them.
+  ///
+  /// @param keeper the source that keeps them in the list of people
+  private static Motions.Wish wish(Optional<String> keeper) {
+    return new Motions.Wish(
+        "the audit record tells who they are, and the list of people has them",
+        keeper
+            .map(source ->
+                "the audit record tells their id only; the list of people has them until "
+                    + source
+                    + " deletes them")
+            .orElse("nothing tells who they are; they never come back under their id"));
   }
 
   private Optional<String> keeper(PersonId id) {
@@ -92,6 +95,10 @@ public final class ErasureDesk implements Matter {
       return new Carried.Not("the audit log cannot grow: look at the alarms first");
     }
     var id = person.get().id();
+    if (!isAskedFor(motion, keeper(id))) {
+      return new Carried.Not(
+          "something else would become of them now than was asked for: decline it, and ask again");
+    }
     var end = new AtomicReference<Optional<Departure.Verdict>>(Optional.empty());
     var verdict =
         erasure.erase(
@@ -100,7 +107,9 @@ public final class ErasureDesk implements Matter {
             by.id(),
             by.correlationId(),
             connection -> {
-              if (!departure.mayGo(connection, id) || !claim.take(connection)) {
+              if (!departure.mayGo(connection, id)
+                  || !isAskedFor(motion, parts.directory().keeper(connection, id))
+                  || !claim.take(connection)) {
                 return false;
               }
               var operator = Source.of(Source.Kind.ADMIN, by.id());
@@ -117,5 +126,10 @@ public final class ErasureDesk implements Matter {
       case Erasure.Verdict.Unmet() ->
           new Carried.Not("they are not switched off any more, or somebody else was faster");
     };
+  }
+
+  /// A source may have begun or ceased to keep them, and an earlier release erased less.
+  private static boolean isAskedFor(Motion motion, Optional<String> keeper) {
+    return wish(keeper).wanted().equals(motion.wanted());
   }
 }

@@ -8,6 +8,7 @@ import dev.lanyard.server.console.ConsoleWorld;
 import dev.lanyard.server.console.Surfer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PasswordCheck;
@@ -267,6 +268,34 @@ class ConsoleNewcomersTest {
       refused(bob.submit(motion + "/agree", Map.of()), 409, "a hold forbids it (a lawsuit)");
       assertThat(bob.open(motion).body()).contains("waits for another administrator");
       assertThat(world.audit("audit.erased")).doesNotContain(person.id().value());
+    }
+
+    @Test
+    @DisplayName("does what was asked for: not if a source keeps them in the list of people since")
+    void as_asked_for() {
+      var person = world.person("adopted", "engineering");
+      world.happened(person, Happening.DISABLED);
+      var path = PeoplePages.address(person) + "/erase";
+      var motion = motion(asked(ada, path, Map.of("typed", "erase")));
+      execute(
+          "INSERT INTO provisioned_person (person, source, active, attributes, version, created_at,"
+              + " modified_at) VALUES (?, 'okta', 0, '{}', 1, 0, 0)",
+          person);
+
+      refused(bob.submit(motion + "/agree", Map.of()), 409, "decline it, and ask again");
+
+      assertThat(world.audit("audit.erased")).doesNotContain(person.id().value());
+      execute("DELETE FROM provisioned_person WHERE person = ?", person);
+      assertThat(bob.submit(motion + "/agree", Map.of()).status()).isEqualTo(303);
+      assertThat(world.audit("audit.erased")).contains(person.id().value());
+    }
+
+    private static void execute(String sql, Person person) {
+      try (var database =
+          Database.open(DatabaseConfig.sqlite(folder.resolve("data/lanyard.db")), world.clock)) {
+        database.<Integer>write(
+            connection -> new Statements(connection).update(sql, person.id().value()));
+      }
     }
   }
 
