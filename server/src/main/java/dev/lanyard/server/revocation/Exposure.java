@@ -173,16 +173,35 @@ public final class Exposure {
     return found.values().stream().map(Tally::access).toList();
   }
 
-  /// What a kill would not reach: access at servers of others, of one person or of everybody.
-  public List<Access> foreign(Optional<PersonId> person) {
+  /// What a kill would not reach: access at servers of others, of one person or of everybody, and
+  /// until when. How many that are is counted for the last day only, where anything was exchanged
+  /// in it: older exchanges end sooner, and of a month there may be millions.
+  ///
+  /// @param resources of which connectors; empty for all
+  public List<Access> foreign(Optional<PersonId> person, Set<String> resources) {
+    var now = clock.instant();
+    var servers = servers(now);
+    servers
+        .values()
+        .removeIf(one -> !resources.isEmpty() && !resources.contains(one.resource().value()));
     // Most installations have none, and then there is nothing to be read.
-    if (catalog.all().stream()
-        .allMatch(one -> ours.equals(Optional.of(one.authorizationServer())))) {
+    if (servers.isEmpty()) {
       return List.of();
     }
-    var now = clock.instant();
     var found = new LinkedHashMap<String, Tally>();
-    countForeign(person, now, found);
+    var seen = new HashSet<String>();
+    eachExchange(
+        person,
+        now.minus(LOOK_BACK),
+        issued -> {
+          count(issued, now, servers, found);
+          seen.addAll(issued.connectors());
+        });
+    servers.keySet().removeAll(seen);
+    var longest = longest(servers);
+    if (longest.compareTo(LOOK_BACK) > 0) {
+      eachExchange(person, now.minus(longest), issued -> count(issued, now, servers, found));
+    }
     return found.values().stream().map(Tally::access).toList();
   }
 
@@ -252,20 +271,28 @@ public final class Exposure {
   }
 
   private void countForeign(Optional<PersonId> person, Instant now, Map<String, Tally> found) {
+    var servers = servers(now);
+    eachExchange(person, now.minus(longest(servers)), issued -> count(issued, now, servers, found));
+  }
+
+  /// Those of others, by their connectors.
+  private Map<String, Foreign> servers(Instant now) {
+    var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
     var servers = new HashMap<String, Foreign>();
     for (var connector : catalog.all()) {
       if (!ours.equals(Optional.of(connector.authorizationServer()))) {
-        var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
         var life = known.get().tokenLife(connector, day);
         servers.put(connector.id(), new Foreign(connector.resource(), life));
       }
     }
-    var longest =
-        servers.values().stream()
-            .map(server -> server.counts(idJagLife))
-            .max(naturalOrder())
-            .orElse(LOOK_BACK);
-    eachExchange(person, now.minus(longest), issued -> count(issued, now, servers, found));
+    return servers;
+  }
+
+  private Duration longest(Map<String, Foreign> servers) {
+    return servers.values().stream()
+        .map(server -> server.counts(idJagLife))
+        .max(naturalOrder())
+        .orElse(LOOK_BACK);
   }
 
   /// A server of others.

@@ -15,6 +15,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -628,16 +630,19 @@ class KillFlowTest {
     }
 
     private List<Exposure.Access> exposure(Optional<Issuer> ours, KnownWorld known) {
+      return counted(ours, known).of(Optional.of(alice.id()));
+    }
+
+    private Exposure counted(Optional<Issuer> ours, KnownWorld known) {
       return new Exposure(
-              new LiveGrants(pair.database),
-              new AuditLog(pair.database),
-              pair.revocation.denied(),
-              new Catalog(pair.library::current),
-              () -> known,
-              ours,
-              Duration.ofMinutes(5),
-              pair.clock)
-          .of(Optional.of(alice.id()));
+          new LiveGrants(pair.database),
+          new AuditLog(pair.database),
+          pair.revocation.denied(),
+          new Catalog(pair.library::current),
+          () -> known,
+          ours,
+          Duration.ofMinutes(5),
+          pair.clock);
     }
 
     @Test
@@ -676,10 +681,8 @@ class KillFlowTest {
           });
     }
 
-    @Test
-    @DisplayName("Mission fact 3: the residual window is the token life, where somebody knows it")
-    void of_a_foreign_server_the_catalogue_says_how_long_its_tokens_live(@TempDir Path folder)
-        throws IOException {
+    /// Tokens of one server live for longer than a day.
+    private static KnownWorld known(Path folder) throws IOException {
       var _ =
           Files.writeString(
               folder.resolve("linear.yaml"),
@@ -691,9 +694,50 @@ class KillFlowTest {
                     - {on: 2020-01-01, what: EMA, evidence: their manual, facts: {token_life: 30h}}
               """
                   .formatted(World.LINEAR));
+      return KnownWorld.read(folder);
+    }
+
+    @Test
+    @DisplayName("For a receipt nobody reads a month of exchanges, where the last day says the end")
+    void what_a_kill_does_not_reach(@TempDir Path folder) throws IOException {
+      var known = known(folder);
+      var _ = new Holdings();
+      pair.clock.advance(Duration.ofHours(29));
+      var end = pair.clock.instant().plus(Duration.ofMinutes(5)).plus(Duration.ofHours(30));
+      for (var person : List.of(Optional.of(alice.id()), Optional.<PersonId>empty())) {
+        assertThat(counted(Optional.empty(), known).foreign(person, Set.of()))
+            .singleElement()
+            .satisfies(access -> {
+              assertThat(access.tokens()).isEqualTo(2);
+              assertThat(access.atMost().map(Exposure.AtMost::until))
+                  .contains(end.minus(Duration.ofHours(29)));
+            });
+      }
+
+      var _ = new Holdings();
+      for (var person : List.of(Optional.of(alice.id()), Optional.<PersonId>empty())) {
+        assertThat(counted(Optional.empty(), known).foreign(person, Set.of()))
+            .singleElement()
+            .satisfies(access -> {
+              assertThat(access.tokens()).as("of the last day").isEqualTo(2);
+              assertThat(access.atMost().map(Exposure.AtMost::until)).contains(end);
+            });
+      }
+      assertThat(counted(Optional.of(pair.ras()), known).foreign(Optional.empty(), Set.of()))
+          .as("ours")
+          .isEmpty();
+      var counted = counted(Optional.empty(), known);
+      assertThat(counted.foreign(Optional.empty(), Set.of(World.LINEAR.value()))).hasSize(1);
+      assertThat(counted.foreign(Optional.empty(), Set.of(World.NOTION.value()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Mission fact 3: the residual window is the token life, where somebody knows it")
+    void of_a_foreign_server_the_catalogue_says_how_long_its_tokens_live(@TempDir Path folder)
+        throws IOException {
+      var known = known(folder);
       var held = new Holdings();
       assertThat(held.callSucceeds()).isTrue();
-      var known = KnownWorld.read(folder);
       // Later than a working day, and sooner than the token life.
       pair.clock.advance(Duration.ofHours(29));
       var issued = pair.clock.instant().minus(Duration.ofHours(29));

@@ -157,16 +157,14 @@ public final class FanOut implements AutoCloseable {
   private static List<Exposure.Access> residue(
       Exposure exposure, List<Denied> dead, Optional<String> person) {
     if (person.isPresent()) {
-      return exposure.foreign(person.map(PersonId::new));
+      return exposure.foreign(person.map(PersonId::new), Set.of());
     }
     var connectors =
         dead.stream()
             .filter(one -> one.kind() == Denied.Kind.CONNECTOR)
             .map(Denied::value)
             .collect(Collectors.toSet());
-    return exposure.foreign(Optional.empty()).stream()
-        .filter(access -> connectors.isEmpty() || connectors.contains(access.resource().value()))
-        .toList();
+    return exposure.foreign(Optional.empty(), connectors);
   }
 
   /// Who makes receipts.
