@@ -51,7 +51,8 @@ public final class InheritCommand implements Callable<Integer> {
     var policy = PolicyLibrary.compile(chosen.files().read());
     var now = Clock.systemUTC().instant();
     var inherited = Inheritance.of(policy, groups, now);
-    var steps = FirstSteps.of(library.installation(), LocalDate.ofInstant(now, ZoneOffset.UTC));
+    var installation = library.installation(spec.commandLine().getErr());
+    var steps = FirstSteps.of(installation, LocalDate.ofInstant(now, ZoneOffset.UTC));
     var out = spec.commandLine().getOut();
     if (json) {
       out.println(

@@ -7,6 +7,8 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.yaml.FaultyFileException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,14 +53,32 @@ final class LibraryOption {
   /// Where our own requests may go: what the configuration allows, and without one the public
   /// internet.
   EgressPolicy outbound() {
-    return installation().map(Configuration::outbound).orElseGet(EgressPolicy::strict);
+    return Files.exists(configuration.file())
+        ? configuration.read().outbound()
+        : EgressPolicy.strict();
   }
 
-  /// The configuration, if there is one.
-  Optional<Configuration> installation() {
-    return Files.exists(configuration.file())
-        ? Optional.of(configuration.read())
-        : Optional.empty();
+  /// The configuration, if there is one. Whoever names a folder gets on without it where it cannot
+  /// be read: a pipeline, and whoever writes the library, may not have the secrets beside it.
+  ///
+  /// @param err is told if it cannot be read
+  /// @throws FaultyFileException if it cannot be read and no folder was named
+  Optional<Configuration> installation(PrintWriter err) {
+    if (!Files.exists(configuration.file())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(configuration.read());
+    } catch (FaultyFileException e) {
+      if (folder.isEmpty()) {
+        throw e;
+      }
+      err.println(
+          "Without %s, which cannot be read: what must be done first is as the built-in catalogue knows it"
+              .formatted(configuration.file()));
+      err.flush();
+      return Optional.empty();
+    }
   }
 
   Configuration configuration() {

@@ -116,6 +116,19 @@ class LibraryCommandsTest {
   }
 
   @Test
+  void inherit_of_a_folder_gets_on_without_a_configuration_that_cannot_be_read()
+      throws IOException {
+    init();
+    Files.writeString(installed.configuration(), "broker: 7\n");
+
+    var told = installed.here("inherit", "-l", library.toString(), "--group", "engineering");
+    assertThat(told.exit()).isZero();
+    assertThat(told.out()).containsPattern("linear +scopes read write");
+    assertThat(told.err()).contains("Without " + installed.configuration(), "cannot be read");
+    assertThat(installed.here("inherit", "--group", "engineering").exit()).isNotZero();
+  }
+
+  @Test
   void schema_prints_the_schema() throws Exception {
     var schema = JsonObject.parse(installed.run("library", "schema").out());
     assertThat(schema.string("title")).contains("Lanyard role library");
