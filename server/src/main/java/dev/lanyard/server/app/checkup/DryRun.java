@@ -106,14 +106,15 @@ public final class DryRun {
           client.redirectUris().isEmpty() ? Finding.note(about, why) : Finding.bad(about, why));
       return;
     }
+    var ours = redemptions.filter(one -> one.isAt(server));
     var faults =
-        redemptions
-            .filter(one -> one.isAt(server))
-            .map(one -> one.faults(client, there.get(), connector.resource()))
-            .orElse(List.of());
+        ours.map(one -> one.faults(client, there.get(), connector.resource())).orElse(List.of());
     for (var fault : faults) {
       findings.add(
           Finding.bad(about, "the exchange succeeds and the redemption is refused: " + fault));
+    }
+    for (var doubt : ours.map(one -> one.doubts(client, there.get())).orElse(List.of())) {
+      findings.add(Finding.note(about, doubt));
     }
     if (faults.isEmpty()) {
       findings.add(Finding.good(about, "an ID-JAG would be issued with scope [" + scopes + "]"));

@@ -76,16 +76,41 @@ record RedemptionCheckup(Served<RasConfig> ras, ClientRegistry clients, List<Cus
               + "proves nothing and is not called by the URL of its document: give it a secret or"
               + " keys (RAS-2)");
     }
-    for (var kind : RealClient.values()) {
-      var methods = there.credentials().methods();
-      if (kind.fits(client) && methods.stream().noneMatch(kind.methodsOfItsChoice()::contains)) {
-        faults.add(
-            name
-                + "proves itself by %s, and %s only by %s"
-                    .formatted(values(methods), kind.title(), values(kind.methodsOfItsChoice())));
-      }
+    // The real clients that come to the broker have no keys: who redeems by one is another.
+    if (!hasKeys(there)) {
+      shutOut(client, there).forEach(faults);
     }
     return faults.build();
+  }
+
+  /// What would keep the client out if it were a real one, which its registration there speaks
+  /// against.
+  List<String> doubts(Client client, ClientId there) {
+    return clients
+        .find(there)
+        .filter(RedemptionCheckup::hasKeys)
+        .map(registered -> shutOut(client, registered).toList())
+        .orElse(List.of());
+  }
+
+  private static boolean hasKeys(Client client) {
+    return client.credentials().methods().contains(AuthMethod.PRIVATE_KEY_JWT);
+  }
+
+  /// The real clients that it could be at the broker, and that have no method for it there.
+  private Stream<String> shutOut(Client client, Client there) {
+    var methods = there.credentials().methods();
+    return Stream.of(RealClient.values())
+        .filter(kind -> kind.fits(client))
+        .filter(kind -> methods.stream().noneMatch(kind.methodsOfItsChoice()::contains))
+        .map(kind ->
+            "client %s in %s proves itself by %s, and %s only by %s"
+                .formatted(
+                    there.id(),
+                    ras.clients(),
+                    values(methods),
+                    kind.title(),
+                    values(kind.methodsOfItsChoice())));
   }
 
   private static String values(Set<AuthMethod> methods) {

@@ -462,6 +462,23 @@ class DoctorClientsTest {
   }
 
   @Test
+  @DisplayName("A client that redeems by a key is no Claude Code, and nothing is wrong with it")
+  void dry_run_of_a_client_with_a_key() throws IOException {
+    var _ = told();
+    called("mcp-client", "keyed");
+    Files.writeString(
+        installed.configuration().resolveSibling("clients/ras.yaml"),
+        "  - id: keyed\n    authentication: [private_key_jwt]\n"
+            + "    jwks_uri: https://client.example/jwks\n    grants: [jwt-bearer]\n",
+        StandardOpenOption.APPEND);
+    assertThat(installed.here("doctor", "--user", "zoe").out())
+        .contains("ok   dry run for zoe, example through mcp-client: an ID-JAG would be issued")
+        .contains("note dry run for zoe, example through mcp-client: client keyed in ")
+        .contains("proves itself by private_key_jwt, and Claude Code only by client_secret_basic")
+        .doesNotContain("redemption is refused");
+  }
+
+  @Test
   @DisplayName("VS Code never redeems by Basic")
   void dry_run_of_vs_code() throws IOException {
     var _ = told();
