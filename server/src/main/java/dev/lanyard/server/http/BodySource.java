@@ -38,5 +38,15 @@ public interface BodySource {
 
     /// Cuts the peer off at once, whatever is on its way to it.
     void cut(String why);
+
+    /// As long as nobody listens.
+    Listener NOBODY =
+        new Listener() {
+          @Override
+          public void wake() {}
+
+          @Override
+          public void cut(String why) {}
+        };
   }
 }

@@ -40,7 +40,7 @@ public final class EventFilter implements BodySource {
   private final Deque<byte[]> ready = new ArrayDeque<>();
   private volatile @Nullable Judged judged;
   private volatile boolean judging;
-  private volatile Listener listener = new Nobody();
+  private volatile Listener listener = Listener.NOBODY;
   private final KeepAlive keepAlive = new KeepAlive();
   private boolean begun;
   private boolean resumable;
@@ -81,14 +81,6 @@ public final class EventFilter implements BodySource {
   ///
   /// @param piece empty if it is not passed on
   private record Judged(Optional<Piece> piece) {}
-
-  private static final class Nobody implements Listener {
-    @Override
-    public void wake() {}
-
-    @Override
-    public void cut(String why) {}
-  }
 
   @Override
   public void opened(Listener reader) {

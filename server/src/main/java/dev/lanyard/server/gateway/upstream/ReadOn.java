@@ -14,7 +14,7 @@ final class ReadOn implements BodySource {
   private final int most;
   private final Duration within;
   private final Supplier<Runnable> outlived;
-  private volatile Listener listener = new Nobody();
+  private volatile Listener listener = Listener.NOBODY;
   private boolean opened;
   private boolean left;
 
@@ -33,14 +33,6 @@ final class ReadOn implements BodySource {
     this.most = most;
     this.within = within;
     this.outlived = outlived;
-  }
-
-  private static final class Nobody implements Listener {
-    @Override
-    public void wake() {}
-
-    @Override
-    public void cut(String why) {}
   }
 
   /// Whoever reads now.
