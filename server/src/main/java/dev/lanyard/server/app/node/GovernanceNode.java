@@ -114,14 +114,17 @@ public final class GovernanceNode implements AutoCloseable {
       Supplier<KnownWorld> known,
       Supplier<Directory> directory,
       InstantSource clock) {
+    return new CoverageMap(database, library, known, installation(config), directory, clock);
+  }
+
+  /// What says how people come to connectors here.
+  public static Installation installation(Configuration config) {
     var bridged =
         config.upstreamCredentials().ways().entrySet().stream()
             .filter(one -> one.getValue() instanceof Way.Consented)
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    var ours = config.ras().map(served -> served.config().issuer());
-    return new CoverageMap(
-        database, library, known, new Installation(ours, bridged), directory, clock);
+    return new Installation(config.ras().map(served -> served.config().issuer()), bridged);
   }
 
   /// What can be probed: the connectors of the library, and those that the catalogue has besides.

@@ -1,45 +1,35 @@
 package dev.lanyard.server.app.command.library;
 
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.GovernanceNode;
 import dev.lanyard.server.catalog.Bucket;
 import dev.lanyard.server.catalog.Fact;
 import dev.lanyard.server.catalog.KnownConnector;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.catalog.Statements.Status;
-import dev.lanyard.server.credentials.CredentialsConfig.Way;
+import dev.lanyard.server.governance.coverage.Installation;
 import dev.lanyard.server.library.Connector;
 import java.time.LocalDate;
 import java.util.Optional;
 
 /// What somebody must do at a connector before it works, although policy gives it.
-///
-/// @param config of the installation, if it is about one
-record FirstSteps(Optional<Configuration> config, KnownWorld known, LocalDate day) {
+record FirstSteps(Installation installation, KnownWorld known, LocalDate day) {
   /// @param config of the installation; without one, only the built-in catalogue is asked
   static FirstSteps of(Optional<Configuration> config, LocalDate day) {
-    var known = config.map(one -> one.governance().known()).orElseGet(KnownWorld::builtIn);
-    return new FirstSteps(config, known, day);
+    return new FirstSteps(
+        config.map(GovernanceNode::installation).orElse(Installation.UNKNOWN),
+        config.map(one -> one.governance().known()).orElseGet(KnownWorld::builtIn),
+        day);
   }
 
   /// For people; empty if nothing is known that they must do.
   Optional<String> at(Connector connector) {
-    if (isBridged(connector)) {
+    if (installation.bridged().contains(connector.id())) {
       return Optional.of("connect an account there once, in the browser");
     }
-    return isOurs(connector) ? Optional.empty() : known.of(connector).flatMap(this::said);
-  }
-
-  private boolean isBridged(Connector connector) {
-    return config
-        .map(one -> one.upstreamCredentials().ways().get(connector.id()) instanceof Way.Consented)
-        .orElse(false);
-  }
-
-  private boolean isOurs(Connector connector) {
-    return config
-        .flatMap(Configuration::ras)
-        .map(ras -> ras.config().issuer().equals(connector.authorizationServer()))
-        .orElse(false);
+    return installation.ours().equals(Optional.of(connector.authorizationServer()))
+        ? Optional.empty()
+        : known.of(connector).flatMap(this::said);
   }
 
   private Optional<String> said(KnownConnector connector) {

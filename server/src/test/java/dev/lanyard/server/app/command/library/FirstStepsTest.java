@@ -8,6 +8,7 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.governance.coverage.Installation;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Tools;
@@ -40,7 +41,7 @@ class FirstStepsTest {
               - {on: 2026-11-01, what: seen, evidence: their manual, %s}
         """
             .formatted(statement));
-    return new FirstSteps(Optional.empty(), KnownWorld.read(folder), DAY).at(connector("wiki"));
+    return new FirstSteps(Installation.UNKNOWN, KnownWorld.read(folder), DAY).at(connector("wiki"));
   }
 
   private static Connector connector(String id) {
