@@ -17,13 +17,18 @@ public final class Rate<K> {
   private final LoadingCache<K, Bucket> buckets;
 
   public Rate(int perMinute, InstantSource clock) {
+    this(perMinute, perMinute, clock);
+  }
+
+  /// @param atOnce how often it may happen after a long pause
+  public Rate(int atOnce, int perMinute, InstantSource clock) {
     var time = new ClockMeter(clock);
     this.buckets =
         Caffeine.newBuilder()
             .maximumSize(MOST)
             .build(_ ->
                 Bucket.builder()
-                    .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW))
+                    .addLimit(limit -> limit.capacity(atOnce).refillGreedy(perMinute, WINDOW))
                     .withCustomTimePrecision(time)
                     .build());
   }

@@ -3,11 +3,9 @@ package dev.lanyard.server.tools;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lanyard.server.http.ClockMeter;
-import io.github.bucket4j.Bucket;
+import dev.lanyard.server.http.Rate;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// How much of what nobody may use anyway a node records of one connector: as much at once as the
 /// largest honest server says when it is seen first, and then little. Each node counts for itself.
@@ -24,15 +22,15 @@ final class ChangeBudget {
 
   private static final Duration TOLD_EVERY = Duration.ofHours(1);
 
-  private final ClockMeter time;
-  private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+  private final Rate<String> recorded;
   private final Cache<Key, Boolean> unrecorded;
   private final Cache<String, Boolean> told;
 
   private record Key(String connector, String tool) {}
 
   ChangeBudget(InstantSource clock) {
-    this.time = new ClockMeter(clock);
+    this.recorded = new Rate<>(AT_ONCE, PER_MINUTE, clock);
+    var time = new ClockMeter(clock);
     this.unrecorded =
         Caffeine.newBuilder().expireAfterWrite(UNRECORDED).ticker(time::currentTimeNanos).build();
     this.told =
@@ -41,16 +39,7 @@ final class ChangeBudget {
 
   /// Counts what a server says of a tool; false if it says too much.
   boolean admits(String connector, ToolDefinition tool) {
-    return buckets
-        .computeIfAbsent(connector, _ -> newBucket())
-        .tryConsume(1 + tool.kept().toJson().length() / SHARE);
-  }
-
-  private Bucket newBucket() {
-    return Bucket.builder()
-        .addLimit(limit -> limit.capacity(AT_ONCE).refillGreedy(PER_MINUTE, Duration.ofMinutes(1)))
-        .withCustomTimePrecision(time)
-        .build();
+    return recorded.admits(connector, 1 + tool.kept().toJson().length() / SHARE);
   }
 
   /// A tool of the record was not recorded as its server has just described it.
