@@ -49,13 +49,14 @@ public record Library(
   public List<Requirement> requirements() {
     var ofRoles =
         roles.stream()
-            .flatMap(
-                role -> Stream.concat(role.conditions().stream(), of(role.connectors().values())));
-    var ofExemptions = exemptions.stream().flatMap(one -> of(one.connectors().values()));
+            .flatMap(role ->
+                Stream.concat(
+                    role.conditions().stream(), requirements(role.connectors().values())));
+    var ofExemptions = exemptions.stream().flatMap(one -> requirements(one.connectors().values()));
     return Stream.concat(ofRoles, ofExemptions).toList();
   }
 
-  private static Stream<Requirement> of(Collection<Given> given) {
+  static Stream<Requirement> requirements(Collection<Given> given) {
     return given.stream().flatMap(one -> one.conditions().stream());
   }
 

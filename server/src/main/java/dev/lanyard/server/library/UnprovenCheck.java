@@ -1,8 +1,8 @@
 package dev.lanyard.server.library;
 
 import dev.lanyard.server.library.LibraryFinding.Severity;
+import dev.lanyard.server.library.Populace.Unproven;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,51 +22,37 @@ final class UnprovenCheck {
 
   List<LibraryFinding> findings() {
     for (var role : library.roles()) {
-      var all = Stream.concat(role.conditions().stream(), given(role.connectors().values()));
+      var all =
+          Stream.concat(
+              role.conditions().stream(), Library.requirements(role.connectors().values()));
       judge("role", role.name(), all.toList());
     }
     for (var exemption : library.exemptions()) {
-      judge("exception", exemption.name(), given(exemption.connectors().values()).toList());
+      judge(
+          "exception",
+          exemption.name(),
+          Library.requirements(exemption.connectors().values()).toList());
     }
     return findings;
   }
 
-  private static Stream<Requirement> given(Collection<Given> given) {
-    return given.stream().flatMap(one -> one.conditions().stream());
-  }
-
   private void judge(String kind, String name, List<Requirement> requirements) {
     for (var requirement : requirements) {
-      if (people.unverified() > 0 && requirement.condition().asksForEmail()) {
-        add(
-            kind,
-            name,
-            requirement,
-            "person.email, and of %d people nobody has verified the address"
-                .formatted(people.unverified()),
-            "list email_domains of their provider");
-      }
-      if (people.told() > 0 && requirement.condition().asksForUserName()) {
-        add(
-            kind,
-            name,
-            requirement,
-            "person.user_name, which of %d people only a provider has told"
-                .formatted(people.told()),
-            "ask for the verified address");
-      }
+      people
+          .unproven(requirement)
+          .forEach(one -> findings.add(finding(kind, name, requirement, one)));
     }
   }
 
-  private void add(String kind, String name, Requirement one, String asked, String remedy) {
-    findings.add(
-        check.finding(
-            Severity.WARNING,
-            "unproven-name",
-            kind,
-            name,
-            "condition '%s' of %s '%s' asks for %s: it is not met by them, whatever it asks"
-                .formatted(one.name(), kind, name, asked),
-            remedy + ", or go by person.id or groups"));
+  private LibraryFinding finding(
+      String kind, String name, Requirement requirement, Unproven unproven) {
+    return check.finding(
+        Severity.WARNING,
+        "unproven-name",
+        kind,
+        name,
+        "condition '%s' of %s '%s' asks for %s: it is not met by them, whatever it asks"
+            .formatted(requirement.name(), kind, name, unproven.words()),
+        unproven.remedy() + ", or go by person.id or groups");
   }
 }

@@ -5,6 +5,7 @@ import dev.lanyard.server.directory.ToldNames;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Populace;
+import dev.lanyard.server.library.Populace.Unproven;
 import dev.lanyard.server.library.Requirement;
 import dev.lanyard.server.policy.Member;
 import java.time.Instant;
@@ -59,30 +60,15 @@ public final class ToldNameCheckup {
 
   private static Stream<Finding> conditions(Library library, Populace people) {
     return library.requirements().stream()
-        .flatMap(one ->
-            Stream.concat(
-                people.unverified() > 0 && one.condition().asksForEmail()
-                    ? Stream.of(
-                        condition(
-                            one,
-                            "person.email, and of %d people nobody has verified the address",
-                            people.unverified()))
-                    : Stream.empty(),
-                people.told() > 0 && one.condition().asksForUserName()
-                    ? Stream.of(
-                        condition(
-                            one,
-                            "person.user_name, which of %d people only a provider has told",
-                            people.told()))
-                    : Stream.empty()))
+        .flatMap(one -> people.unproven(one).stream().map(unproven -> condition(one, unproven)))
         .distinct();
   }
 
-  private static Finding condition(Requirement one, String asked, int people) {
+  private static Finding condition(Requirement one, Unproven unproven) {
     return Finding.note(
         "condition " + one.name(),
         "asks for "
-            + asked.formatted(people)
+            + unproven.words()
             + ": it is not met by them. List email_domains of the provider, or go by person.id or groups");
   }
 
