@@ -81,12 +81,13 @@ final class Arrivals {
     if (inserted.isPresent()) {
       return new Who.Inserted(inserted.get());
     }
-    if (names.isTold(c, userName)) {
-      if (!subjects.tells(said.profile())) {
-        throw ScimRefusal.nameTold();
-      }
+    if (subjects.tells(said.profile())) {
       var told = names.begin(change, userName, Optional.empty());
-      return new Who.InPlaceOf(told.orElseThrow(ScimRefusal::nameTaken));
+      if (told.isPresent()) {
+        return new Who.InPlaceOf(told.get());
+      }
+    } else if (names.isTold(c, userName)) {
+      throw ScimRefusal.nameTold();
     }
     var holder = people.holder(c, userName);
     if (connection.existing() != Existing.SAME_USER_NAME || holder.isEmpty()) {
