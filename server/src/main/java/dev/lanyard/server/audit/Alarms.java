@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// What an administrator must look at, until they say that it is resolved. An alarm that is raised
 /// again while it stands is the same one; one that was resolved stands again. Thread-safe.
@@ -88,6 +89,13 @@ public final class Alarms {
                 rows -> new Over(standing(rows), Instant.ofEpochMilli(rows.getLong(7))),
                 since,
                 until));
+  }
+
+  /// One alarm as it stands, in a transaction with what depends on it.
+  public static Optional<Standing> standing(Connection connection, String kind, String subject)
+      throws SQLException {
+    var select = SELECT + " FROM alarm WHERE kind = ? AND subject = ? AND resolved_at IS NULL";
+    return new Statements(connection).first(select, Alarms::standing, kind, subject);
   }
 
   private static Standing standing(ResultSet rows) throws SQLException {

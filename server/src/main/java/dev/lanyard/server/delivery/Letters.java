@@ -263,6 +263,11 @@ final class Letters {
     return new Statements(connection).finds(select, now, now);
   }
 
+  static boolean isAnyDead(Connection connection, String destination) throws SQLException {
+    var select = "SELECT 1 FROM delivery WHERE state = 'dead' AND destination = ? LIMIT 1";
+    return new Statements(connection).finds(select, destination);
+  }
+
   static Map<String, Integer> waitingByKind(Connection connection) throws SQLException {
     var select = "SELECT kind, COUNT(*) FROM delivery WHERE state = 'waiting' GROUP BY kind";
     return new Statements(connection)

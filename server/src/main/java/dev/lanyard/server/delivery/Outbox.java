@@ -79,6 +79,11 @@ public final class Outbox {
     return database.read(connection -> letters.inState(connection, Letter.State.DEAD));
   }
 
+  /// Whether some message to a destination was given up, in a transaction with what depends on it.
+  public static boolean hasGivenUp(Connection connection, String destination) throws SQLException {
+    return Letters.isAnyDead(connection, destination);
+  }
+
   /// The messages that are still tried, oldest first.
   public List<Letter> waiting() {
     return database.read(connection -> letters.inState(connection, Letter.State.WAITING));
