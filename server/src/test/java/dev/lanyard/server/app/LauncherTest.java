@@ -13,11 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The real script, in a checkout whose Maven and JDK only note how they were called: a real build
 /// takes a minute, and the faults are not to be had otherwise.
@@ -65,6 +68,7 @@ class LauncherTest {
         esac
         echo "java $*"
         echo "database $LANYARD_DATABASE_URL"
+        echo "characters $(locale charmap)"
         exit 7
         """);
   }
@@ -90,13 +94,17 @@ class LauncherTest {
   private record Ran(int exit, String out) {}
 
   private Process begun(String... arguments) throws IOException {
+    return builder(arguments).start();
+  }
+
+  private ProcessBuilder builder(String... arguments) {
     var command = new ArrayList<>(List.of("bash", home.resolve("lanyard").toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true).directory(folder.toFile());
     builder.environment().put("LANYARD_JAVA_HOME", home.resolve("jdk").toString());
     builder.environment().keySet().removeAll(List.of("LANYARD_MODULES", "LANYARD_HEAP"));
     builder.environment().put("LANYARD_DATABASE_URL", "jdbc:postgresql://production/lanyard");
-    return builder.start();
+    return builder;
   }
 
   private static Ran ended(Process process) throws Exception {
@@ -147,6 +155,40 @@ class LauncherTest {
             () -> TrainCommand.refuse(Map.of("LANYARD_DATABASE_URL", "jdbc:x", "PATH", "/bin")))
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("LANYARD_DATABASE_URL");
+  }
+
+  @Test
+  @DisplayName("starts where nothing is set, as under systemd without a user or with env -i")
+  void bare() throws Exception {
+    var bare = builder("doctor");
+    bare.environment().keySet().retainAll(Set.of("LANYARD_JAVA_HOME"));
+
+    var ran = ended(bare.start());
+
+    assertThat(ran.out()).contains("Main doctor", "characters UTF-8").doesNotContain("unbound");
+    assertThat(ran.exit()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "xx_XX.UTF-8"})
+  @DisplayName("what is typed arrives in UTF-8, also where the locale is another or not installed")
+  void characters(String locale) throws Exception {
+    var elsewhere = builder("doctor");
+    elsewhere.environment().put("LC_ALL", locale);
+
+    assertThat(ended(elsewhere.start()).out()).contains("characters UTF-8");
+  }
+
+  @Test
+  void a_locale_of_utf8_is_left_as_it_is() throws Exception {
+    script(home.resolve("bin/locale"), "echo UTF-8");
+    script(home.resolve("jdk/bin/java"), "echo \"locale $LC_ALL\"");
+    var here = builder("doctor");
+    here.environment()
+        .merge("PATH", home.resolve("bin").toString(), (all, ours) -> ours + ":" + all);
+    here.environment().put("LC_ALL", "de_DE.UTF-8");
+
+    assertThat(ended(here.start()).out()).contains("locale de_DE.UTF-8");
   }
 
   @Test
