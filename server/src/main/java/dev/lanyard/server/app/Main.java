@@ -48,6 +48,7 @@ import dev.lanyard.server.database.TablesException;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -132,7 +133,33 @@ public final class Main implements Runnable, Questions.Program {
     // What is written is for programs: in some locales %d writes other digits than theirs.
     Locale.setDefault(Locale.ROOT);
     var line = shown(commandLine(System.in, arguments));
-    System.exit(line.execute(arguments));
+    int code = areAsTyped(arguments, line.getErr()) ? line.execute(arguments) : 2;
+    line.getOut().flush();
+    System.exit(hasTakenAll(System.out, line.getErr()) ? code : Math.max(code, 1));
+  }
+
+  /// Without a UTF-8 locale Java puts U+FFFD in the place of what it cannot read: a reason would be
+  /// recorded for ever as nobody gave it, and a person would get a name that nobody can type.
+  private static boolean areAsTyped(String[] arguments, PrintWriter err) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].indexOf('\uFFFD') >= 0) {
+        err.println(
+            "lanyard: argument %d did not arrive as it was typed; nothing was done. Set a locale of UTF-8: LC_ALL=C.UTF-8"
+                .formatted(i + 1));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// A full disk throws nothing: Java's standard output keeps its faults to itself until it is
+  /// asked.
+  private static boolean hasTakenAll(PrintStream out, PrintWriter err) {
+    boolean isBroken = out.checkError();
+    if (isBroken) {
+      err.println("lanyard: standard output took no more; what was written there is not all");
+    }
+    return !isBroken;
   }
 
   /// Prints nothing that steers a terminal, no colours of its own either.
