@@ -2,6 +2,7 @@ package dev.lanyard.benchmarks.gateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 /// What the disk alone takes for as much as a record, one after the other and at the same rate, is
 /// the limit of every call that is recorded before it is answered.
 ///
-/// Arguments: calls a second, seconds of each round, rounds, streams, and what the names of the
-/// rows to measure have in them.
+/// Arguments: calls a second, seconds of each round, rounds, streams over HTTP/1.1 and over HTTP/2,
+/// and what the names of the rows to measure have in them.
 public final class GatewayBenchmark {
   private static final String CALL =
       """
@@ -60,7 +61,6 @@ public final class GatewayBenchmark {
 
   public static void main(String[] arguments) throws Exception {
     int rounds = Integer.parseInt(arguments[2]);
-    int streams = Integer.parseInt(arguments[3]);
     var options = List.of(System.getProperty("gateway.options").strip().split("\\s+"));
     var core = Optional.ofNullable(Integer.getInteger("gateway.core"));
     var benchmark =
@@ -77,12 +77,28 @@ public final class GatewayBenchmark {
         var disk = new FlushedFile()) {
       var rows =
           rows(servers, proxy, gateway, disk).stream()
-              .filter(row -> row.name().contains(arguments[4]))
+              .filter(row -> row.name().contains(arguments[5]))
               .toList();
       benchmark.latency(rounds, rows);
-      if (streams > 0) {
-        System.err.printf("Opening %d streams%n", streams);
-        new IdleStreams(gateway).measure(streams);
+      streams(gateway, Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
+    }
+  }
+
+  /// First as most clients open them, as many as the limit of open files allows; then all of them.
+  private static void streams(Peer gateway, int overHttp1, int overHttp2) throws Exception {
+    if (overHttp1 > 0) {
+      System.err.printf("Opening %d streams over HTTP/1.1%n", overHttp1);
+      var http1 = new Http1Streams(gateway.port(GatewayNode.FIRST));
+      new IdleStreams(gateway, http1, 0).measure(overHttp1);
+    }
+    if (overHttp2 > 0) {
+      System.err.printf("Opening %d streams over HTTP/2%n", overHttp2);
+      try (var http2 =
+          new Http2Streams(
+              gateway.port(GatewayNode.SECURE),
+              Path.of(gateway.said(GatewayNode.AUTHORITY)),
+              overHttp2)) {
+        new IdleStreams(gateway, http2, IdleStreams.PEOPLE).measure(overHttp2);
       }
     }
   }

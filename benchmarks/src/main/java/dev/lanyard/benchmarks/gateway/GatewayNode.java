@@ -12,6 +12,8 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.server.app.command.installation.PrivateAuthority;
+import dev.lanyard.server.app.command.installation.PrivateAuthority.TlsFiles;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
@@ -70,8 +72,14 @@ final class GatewayNode {
   static final String TOKEN_OF = "token-of-";
 
   static final String PERSON = "person-";
-  static final int PEOPLE = 100;
+  private static final int PEOPLE = 2 * IdleStreams.PEOPLE;
 
+  /// The port of the first gateway where it speaks TLS, and the certificate to trust there.
+  static final String SECURE = "secure";
+
+  static final String AUTHORITY = "authority";
+
+  private static final String PLAIN = "plain";
   private static final Issuer RAS = new Issuer("https://ras.example");
   private static final ResourceIndicator ADDRESS =
       new ResourceIndicator("https://gateway.example/mcp");
@@ -95,7 +103,10 @@ final class GatewayNode {
               Optional.empty(),
               Duration.ofDays(1),
               CLOCK);
-      var place = new Place(folder, database, directory, revocation.denied(), key);
+      var tls =
+          new PrivateAuthority(CLOCK.instant())
+              .write(folder.resolve("tls"), List.of(Loopback.NAME));
+      var place = new Place(folder, database, directory, revocation.denied(), key, tls);
       try (var first = new Served(place, prompt, Order.FIRST);
           var beside = new Served(place, prompt, Order.BESIDE);
           var slowerFirst = new Served(place, slower, Order.FIRST);
@@ -108,6 +119,8 @@ final class GatewayNode {
           told.put(TOKEN_OF + i, token(key, person));
         }
         told.put(FIRST, first.port());
+        told.put(SECURE, String.valueOf(first.http.port(SECURE)));
+        told.put(AUTHORITY, place.tls().authority().toString());
         told.put(BESIDE, beside.port());
         told.put(SLOWER_FIRST, slowerFirst.port());
         told.put(SLOWER_BESIDE, slowerBeside.port());
@@ -129,21 +142,30 @@ final class GatewayNode {
 
   /// What gateways stand on.
   private record Place(
-      Path folder, Database database, Directory directory, DenySet denied, SigningKey key) {}
+      Path folder,
+      Database database,
+      Directory directory,
+      DenySet denied,
+      SigningKey key,
+      TlsFiles tls) {}
 
   /// A gateway and its listener.
   private static final class Served implements AutoCloseable {
-    private final HttpServer http =
-        HttpServer.bind(List.of(Loopback.listener("gateway")), Loopback.MANY);
+    private final HttpServer http;
     private final Gateway gateway;
 
     Served(Place place, int port, Order order) throws IOException {
-      gateway = gateway(place, port, new Recording(order, WithoutAudit.STOP));
-      http.serve(Map.of("gateway", gateway.routes()));
+      http =
+          HttpServer.bind(
+              List.of(Loopback.listener(PLAIN), Loopback.listener(SECURE, place.tls())),
+              Loopback.MANY);
+      var host = Loopback.NAME + ":" + http.port(SECURE);
+      gateway = gateway(place, port, host, new Recording(order, WithoutAudit.STOP));
+      http.serve(Map.of(PLAIN, gateway.routes(), SECURE, gateway.routes()));
     }
 
     String port() {
-      return String.valueOf(http.port("gateway"));
+      return String.valueOf(http.port(PLAIN));
     }
 
     @Override
@@ -170,10 +192,21 @@ final class GatewayNode {
     return new JwtSigner(key, AccessToken.TYPE).sign(claims);
   }
 
-  private static Gateway gateway(Place place, int port, Recording recording) throws IOException {
+  /// @param port of the server
+  /// @param host by which its clients know it, too
+  private static Gateway gateway(Place place, int port, String host, Recording recording)
+      throws IOException {
     var library = Library.watch(library(place.folder()));
     var metadata = new ProtectedResourceMetadata(ADDRESS, RAS, Scopes.of("use"));
-    var front = new Front("everything", metadata, URI.create("http://127.0.0.1:" + port + "/mcp"));
+    var front =
+        new Front(
+            "everything",
+            metadata,
+            Optional.of(new Front.Server.At(URI.create("http://127.0.0.1:" + port + "/mcp"))),
+            Front.Bounds.USUAL,
+            Set.of(),
+            Set.of(host),
+            Front.Handling.PLAIN);
     var limits =
         new GatewayLimits(
             4096,

@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.gateway;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,21 +12,45 @@ import java.util.concurrent.Executors;
 
 /// Streams that say nothing, held open at a gateway: what they cost it, and how soon those of
 /// somebody who is switched off are closed among all the others.
-record IdleStreams(Peer gateway) {
+///
+/// @param way how they are opened
+/// @param first the number of the first person who is switched off
+record IdleStreams(Peer gateway, Way way, int first) {
+  /// How many people are switched off, each of whom has one of the streams.
+  static final int PEOPLE = 100;
+
   private static final int OPENERS = 16;
+
+  /// How streams come to the gateway.
+  interface Way {
+    /// Opens one, and returns when the gateway has accepted it.
+    ///
+    /// @param token of whom
+    Stream open(String token) throws IOException;
+
+    /// What it is called.
+    String name();
+  }
+
+  /// One that is open.
+  interface Stream extends Closeable {
+    /// Returns when the gateway has ended it, whatever it says until then.
+    void awaitEnd() throws IOException;
+  }
 
   void measure(int count) throws Exception {
     var before = gateway.residentMib();
-    var others = opened(List.of(gateway.said(GatewayNode.TOKEN)), count - GatewayNode.PEOPLE);
+    var others = opened(List.of(gateway.said(GatewayNode.TOKEN)), count - PEOPLE);
     var tokens = new ArrayList<String>();
-    for (int i = 0; i < GatewayNode.PEOPLE; i++) {
-      tokens.add(gateway.said(GatewayNode.TOKEN_OF + i));
+    for (int i = 0; i < PEOPLE; i++) {
+      tokens.add(gateway.said(GatewayNode.TOKEN_OF + (first + i)));
     }
-    var theirs = opened(tokens, tokens.size());
+    var theirs = opened(tokens, PEOPLE);
     try (var files = Files.list(Path.of("/proc/" + gateway.process().pid() + "/fd"))) {
       System.out.printf(
-          "%d idle streams: the gateway has %d files open; resident %d MiB before, %d with them%n",
-          others.size() + theirs.size(), files.count(), before, gateway.residentMib());
+          "%d idle streams over %s: the gateway has %d files open; resident %d MiB before, %d with"
+              + " them%n",
+          others.size() + theirs.size(), way.name(), files.count(), before, gateway.residentMib());
     }
     var ended = switchedOff(theirs);
     System.out.printf(
@@ -35,17 +60,17 @@ record IdleStreams(Peer gateway) {
         ended.count(),
         ended.millis(50),
         ended.millis(99));
-    for (var wire : others) {
-      wire.close();
+    for (var stream : others) {
+      stream.close();
     }
   }
 
   /// From the order to the end of the stream at the client.
-  private Latencies switchedOff(List<Wire> theirs) throws IOException {
+  private Latencies switchedOff(List<Stream> theirs) throws IOException {
     var nanos = new ArrayList<Long>();
     for (int i = 0; i < theirs.size(); i++) {
       long told = System.nanoTime();
-      gateway.tell(gateway.said(GatewayNode.PERSON + i));
+      gateway.tell(gateway.said(GatewayNode.PERSON + (first + i)));
       theirs.get(i).awaitEnd();
       nanos.add(System.nanoTime() - told);
       theirs.get(i).close();
@@ -56,20 +81,14 @@ record IdleStreams(Peer gateway) {
   /// Many at a time: each is recorded, and those that come together share a write of the disk.
   ///
   /// @param tokens of whom, in turn
-  private List<Wire> opened(List<String> tokens, int count) throws Exception {
-    int port = gateway.port(GatewayNode.FIRST);
+  private List<Stream> opened(List<String> tokens, int count) throws Exception {
     try (var openers = Executors.newFixedThreadPool(OPENERS)) {
-      var opening = new ArrayList<Callable<Wire>>();
+      var opening = new ArrayList<Callable<Stream>>();
       for (int i = 0; i < count; i++) {
-        var request = Wire.get(tokens.get(i % tokens.size()));
-        opening.add(() -> {
-          var wire = new Wire(port, request);
-          wire.send();
-          var _ = wire.head();
-          return wire;
-        });
+        var token = tokens.get(i % tokens.size());
+        opening.add(() -> way.open(token));
       }
-      var open = new ArrayList<Wire>();
+      var open = new ArrayList<Stream>();
       for (var one : openers.invokeAll(opening)) {
         open.add(one.get());
       }

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /// One connection that sends the same request again and again, and reads just enough of the answer.
-final class Wire implements GatewayBenchmark.Repeated {
+final class Wire implements GatewayBenchmark.Repeated, IdleStreams.Stream {
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
@@ -64,8 +64,8 @@ final class Wire implements GatewayBenchmark.Repeated {
     var _ = line();
   }
 
-  /// Returns when the other side has ended the connection, whatever it says until then.
-  void awaitEnd() throws IOException {
+  @Override
+  public void awaitEnd() throws IOException {
     socket.setSoTimeout(PATIENCE_MILLIS);
     while (in.read() >= 0) {
       // A comment in the silence, or the end of the last chunk.
