@@ -3,6 +3,7 @@
 // {"connect": {"mcpServer", "revision" (only this one; else an older one), "idToken", "broker": {"issuer", "clientId", "clientSecret"}, "ras": {"issuer", "clientId", "clientSecret"}}}
 //   → {"connected": true, "server", "tools", "token": {"type", "scope", "life"}}
 // {"call": {"name", "arguments"}} → {"result"}
+// {"list": true} → {"prompts": [name], "resources": [uri]}
 import { Client, CrossAppAccessProvider, StreamableHTTPClientTransport, discoverAndRequestJwtAuthGrant } from '@modelcontextprotocol/client';
 import { answerLines } from './lines.mjs';
 
@@ -17,6 +18,9 @@ await answerLines(async (step, fetchOfThisStep) => {
   record = fetchOfThisStep;
   if (step.connect) {
     return connect(step.connect);
+  }
+  if (step.list) {
+    return listed();
   }
   return { result: await client.callTool(step.call) };
 });
@@ -55,4 +59,10 @@ async function connect({ mcpServer, revision, idToken, broker, ras }) {
     tools: tools.map((tool) => tool.name),
     token: { type: tokens.token_type, scope: tokens.scope, life: tokens.expires_in },
   };
+}
+
+async function listed() {
+  const { prompts } = await client.listPrompts();
+  const { resources } = await client.listResources();
+  return { prompts: prompts.map((prompt) => prompt.name), resources: resources.map((resource) => resource.uri) };
 }

@@ -2,8 +2,12 @@ package dev.lanyard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -15,12 +19,14 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Servers and clients of others, with the gateway between them")
 class GatewayForeignTest {
   private static NodeServer everything;
+  private static URI server;
   private static Installation lanyard;
 
   @BeforeAll
   static void start() throws Exception {
     int port = Installation.freePort();
-    lanyard = Installation.startBefore(URI.create("http://127.0.0.1:" + port + "/mcp"));
+    server = URI.create("http://127.0.0.1:" + port + "/mcp");
+    lanyard = Installation.startBefore(server);
     everything =
         NodeServer.start(
             lanyard.certificates(),
@@ -55,5 +61,31 @@ class GatewayForeignTest {
       lanyard.disable(person);
       assertThat(sdk.refusal("echo", "{\"message\":\"hello\"}")).isNotEmpty();
     }
+  }
+
+  @Test
+  @DisplayName("docs/gateway.md: who grades and accepts as the page shows has what it promises")
+  void page() throws Exception {
+    try (var graded = Installation.startLockedBefore(server, pageOfGrades())) {
+      var accepted = graded.acceptSeenTools();
+      assertThat(accepted.exit()).as(accepted.output()).isEqualTo(1);
+      assertThat(accepted.output())
+          .contains("echo: accepted, graded public", "get-sum: accepted, graded internal")
+          .contains("get-env: not accepted. The role library has no grade for it");
+
+      try (var sdk = SdkClient.before(graded)) {
+        assertThat(sdk.connect(graded.engineer())).containsExactlyInAnyOrder("echo", "get-sum");
+        assertThat(sdk.call("get-sum", "{\"a\":2,\"b\":3}")).contains("5");
+        assertThat(sdk.prompts()).containsExactly("simple-prompt");
+        assertThat(sdk.resources()).isNotEmpty().allMatch(uri -> uri.startsWith("demo://"));
+      }
+    }
+  }
+
+  private static String pageOfGrades() throws IOException {
+    var block = Pattern.compile("```yaml\n(connectors:.*?)```", Pattern.DOTALL);
+    var found = block.matcher(Files.readString(Path.of("../docs/gateway.md")));
+    assertThat(found.find()).isTrue();
+    return found.group(1);
   }
 }

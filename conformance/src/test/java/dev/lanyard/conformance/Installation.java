@@ -194,6 +194,42 @@ final class Installation implements AutoCloseable {
     return startBefore(one -> one.gatewaySection("\"" + server + "\""), Optional.empty());
   }
 
+  /// The same, with the grades and the clearance that a page shows.
+  ///
+  /// @param page the part of the role library that it shows, of the connector `example` and the
+  ///   role `engineering`
+  static Installation startLockedBefore(URI server, String page) throws Exception {
+    var lanyard = startLockedBefore(server);
+    Files.writeString(lanyard.folder.resolve("library/gateway.yaml"), lanyard.completed(page));
+    return lanyard;
+  }
+
+  /// What a page leaves out is what the set-up of `lanyard init` has.
+  private String completed(String page) {
+    return page.replaceFirst(
+            "(?m)^  example:\n    # …$",
+            """
+            everything:
+              name: Everything
+              authorization_server: %s
+              resource: %s
+              scopes: [everything.use]\
+            """
+                .indent(2)
+                .stripTrailing()
+                .formatted(ras(), gateway()))
+        .replaceFirst(
+            "(?m)^  engineering:\n    # …$",
+            """
+            everybody-of-engineering:
+              groups: [engineering]
+              connectors: {everything: [everything.use]}\
+            """
+                .indent(2)
+                .stripTrailing())
+        .replace("example.read", "everything.use");
+  }
+
   /// The same, with a gateway that speaks plain HTTP, as behind a proxy that ends TLS.
   ///
   /// @param server its MCP endpoint
@@ -232,6 +268,14 @@ final class Installation implements AutoCloseable {
   /// Has the server behind the gateway asked for its tools, and accepts them all, as an
   /// administrator does who has looked through them.
   void acceptTools() throws Exception {
+    var accepted = acceptSeenTools();
+    assertThat(accepted.exit()).as(accepted.output()).isZero();
+  }
+
+  /// Has the server behind the gateway asked for its tools, and wishes to accept whatever it has.
+  ///
+  /// @return what was said of each
+  Cli.Ran acceptSeenTools() throws Exception {
     var file = configuration().toString();
     var seen = Cli.run("tools", "snapshot", "--connector", "everything", "-c", file);
     assertThat(seen.output()).contains(" tools, ");
@@ -239,8 +283,7 @@ final class Installation implements AutoCloseable {
     // The virtual machine has its say as well.
     var tools = list.output().lines().filter(line -> line.startsWith("{")).toList();
     var looked = Files.write(folder.resolve("seen.jsonl"), tools);
-    var accepted = Cli.run("tools", "accept", "--from", looked.toString(), "-c", file);
-    assertThat(accepted.exit()).as(accepted.output()).isZero();
+    return Cli.run("tools", "accept", "--from", looked.toString(), "-c", file);
   }
 
   /// Starts one with a gateway before its own MCP server, which wants a token of each person: the

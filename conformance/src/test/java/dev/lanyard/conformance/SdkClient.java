@@ -72,6 +72,22 @@ final class SdkClient implements AutoCloseable {
     return error;
   }
 
+  /// The prompts that the person sees, by name.
+  List<String> prompts() throws Exception {
+    return list("prompts");
+  }
+
+  /// The resources that the person sees, by URI.
+  List<String> resources() throws Exception {
+    return list("resources");
+  }
+
+  private List<String> list(String what) throws Exception {
+    var listed = script.step(JsonObject.builder().put("list", true).build());
+    assertThat(listed.error()).isEmpty();
+    return listed.answer().strings(what).orElseThrow();
+  }
+
   private NodeScript.Step called(String tool, String arguments) throws Exception {
     var call =
         JsonObject.builder()
