@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
             + " is here already, --again makes another code.",
     mixinStandardHelpOptions = true)
 final class OrganisationInviteCommand implements Runnable {
+  private static final List<String> OF_THE_FIRST =
+      List.of("--domain", "--vouch-domain", "--scope", "--client", "--tenant", "--valid");
+
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
   @Parameters(paramLabel = "NAME", description = "Under which its people are kept: a-z, 0-9, -")
@@ -77,7 +80,11 @@ final class OrganisationInviteCommand implements Runnable {
       description = "How long the invitation holds (default: 7d).")
   private Optional<String> life = Optional.empty();
 
-  @Option(names = "--again", description = "Another code; the ones before lead nowhere any more.")
+  @Option(
+      names = "--again",
+      description =
+          "Another code, good for a day; the ones before lead nowhere any more. Nothing else of the"
+              + " invitation changes.")
   private boolean again;
 
   @Option(names = "--json", description = "Answer in JSON.")
@@ -87,6 +94,7 @@ final class OrganisationInviteCommand implements Runnable {
 
   @Override
   public void run() {
+    refuseBesideAgain();
     try (var counter = OrganisationCounter.open(configuration, spec.commandLine().getOut())) {
       if (!counter.ras().enrolment().enabled()) {
         throw new CommandFailure(
@@ -103,6 +111,19 @@ final class OrganisationInviteCommand implements Runnable {
         case Coded.Refused(var problem) -> throw OrganisationCounter.failure(problem);
       }
     }
+  }
+
+  private void refuseBesideAgain() {
+    var given = spec.commandLine().getParseResult();
+    OF_THE_FIRST.stream()
+        .filter(option -> again && given.hasMatchedOption(option))
+        .findFirst()
+        .ifPresent(option -> {
+          throw new CommandFailure(
+              "--again makes another code, good for a day, and changes nothing else: leave out "
+                  + option
+                  + ". Nothing was done");
+        });
   }
 
   private Invitation invitation() {

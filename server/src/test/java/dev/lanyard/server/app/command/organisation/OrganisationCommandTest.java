@@ -62,6 +62,27 @@ class OrganisationCommandTest {
   }
 
   @Test
+  @DisplayName("Another code is good for a day, whatever the invitation was: nothing else is taken")
+  void another_code_takes_no_rules() throws IOException {
+    installed.enrols();
+    good("invite", "acme", "--domain", "acme.example");
+    for (var more :
+        new String[][] {
+          {"--valid", "7d"},
+          {"--domain", "other.example"},
+          {"--vouch-domain", "other.example"},
+          {"--scope", "a"},
+          {"--client", "x"},
+          {"--tenant", "t"}
+        }) {
+      var ran = organisation("invite", "acme", "--again", more[0], more[1]);
+      assertThat(ran.exit()).as(more[0]).isEqualTo(1);
+      assertThat(ran.err()).contains("leave out " + more[0], "Nothing was done");
+    }
+    assertThat(good("show", "acme")).doesNotContain("other.example");
+  }
+
+  @Test
   void says_what_is_wrong() throws IOException {
     installed.enrols();
     assertThat(organisation("invite", "example").err()).contains("choose another name");
