@@ -73,7 +73,8 @@ final class Copies {
                   + ". The database was restored to an earlier state, or somebody has changed it:"
                   + " run 'lanyard audit verify' with the checkpoints that it has. After a restore"
                   + " whoever was killed since the copy is alive again: run 'lanyard revoke"
-                  + " --everything' and repeat these kills (docs/kill.md, After a restore).");
+                  + " --everything --yes-i-mean everything' and repeat these kills (docs/kill.md, After"
+                  + " a restore).");
     }
   }
 

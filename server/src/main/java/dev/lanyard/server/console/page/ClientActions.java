@@ -84,8 +84,9 @@ final class ClientActions {
         request,
         409,
         "The console is not stopped in the console.",
-        "Nothing was done, since nobody could undo it here. On the server: lanyard disable"
-            + " --client lanyard-console, and lanyard enable to undo it.",
+        "Nothing was done, since nobody could undo it here. On the server: lanyard disable --client"
+            + " lanyard-console --yes-i-mean lanyard-console, and lanyard enable --client"
+            + " lanyard-console to undo it.",
         Optional.of(new Message.Way(ClientPages.CLIENTS, "Clients")));
   }
 

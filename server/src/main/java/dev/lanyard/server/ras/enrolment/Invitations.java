@@ -82,7 +82,7 @@ public final class Invitations {
     if (!state.equals("invited") && !state.equals("expired")) {
       return Step.not(
           "name_taken",
-          "'%s' is here already and is %s; `lanyard organisation link %s` makes another way in"
+          "'%s' is here and is %s; another way in: `lanyard organisation invite %s --again`"
               .formatted(name, state, name));
     }
     var due = now.plus(invitation.life());

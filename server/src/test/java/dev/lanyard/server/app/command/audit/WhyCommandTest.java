@@ -9,24 +9,19 @@ import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.pair.Described;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @DisplayName("AUD-3: lanyard why, and the same for programs")
 class WhyCommandTest {
@@ -119,30 +114,5 @@ class WhyCommandTest {
     var installed = Installed.in(folder.resolve("set-up"));
     assertThat(installed.here("why", "zzzz-zzzz").err()).contains("nothing is recorded");
     assertThat(installed.here("why", "zzz").err()).contains("4 characters");
-  }
-
-  @Test
-  @DisplayName("Every command that a remedy names is one of ours, with its options")
-  void commands_exist() throws IOException {
-    try (var table =
-        WhyCommand.class.getResourceAsStream("/dev/lanyard/server/diagnosis/checks.yaml")) {
-      var text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
-      var command = Pattern.compile("`lanyard ([a-z -]+)`").matcher(text);
-      int found = 0;
-      while (command.find()) {
-        found++;
-        CommandLine line = Installed.commandLine(InputStream.nullInputStream());
-        for (var word : Arrays.asList(command.group(1).split(" "))) {
-          if (word.startsWith("-")) {
-            assertThat(line.getCommandSpec().optionsMap()).as(command.group()).containsKey(word);
-          } else if (line.getSubcommands().containsKey(word)) {
-            line = line.getSubcommands().get(word);
-          } else {
-            assertThat(word).as(command.group()).isEqualTo("client.refused");
-          }
-        }
-      }
-      assertThat(found).isGreaterThan(20);
-    }
   }
 }
