@@ -20,6 +20,7 @@ final class Loopback {
           Duration.ofSeconds(15),
           50_000,
           Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(1));
 
   /// What it is called in certificates.

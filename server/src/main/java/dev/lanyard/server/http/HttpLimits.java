@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param streams how many streams of events may be open at once
 /// @param stalled how long a peer may take for the events that were written to it
 /// @param stop how long running requests may take to end when the server stops
+/// @param parting how long a connection may be silent from then on
 public record HttpLimits(
     int headerBytes,
     int connections,
@@ -19,7 +20,8 @@ public record HttpLimits(
     Duration request,
     int streams,
     Duration stalled,
-    Duration stop) {
+    Duration stop,
+    Duration parting) {
 
   public static HttpLimits defaults() {
     return new HttpLimits(
@@ -29,11 +31,12 @@ public record HttpLimits(
         Duration.ofSeconds(15),
         2_000,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1));
   }
 
   /// The same with another number of connections: for a gateway, where each stream is one.
   public HttpLimits withConnections(int most) {
-    return new HttpLimits(headerBytes, most, idle, request, streams, stalled, stop);
+    return new HttpLimits(headerBytes, most, idle, request, streams, stalled, stop, parting);
   }
 }

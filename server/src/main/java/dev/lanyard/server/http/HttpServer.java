@@ -99,7 +99,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setHost(listener.address().getHostString());
     connector.setPort(listener.address().getPort());
     connector.setIdleTimeout(limits.idle().toMillis());
-    connector.setShutdownIdleTimeout(1000);
+    connector.setShutdownIdleTimeout(limits.parting().toMillis());
     server.addConnector(connector);
     connectors.put(listener.name(), connector);
     try {

@@ -32,13 +32,13 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
@@ -90,7 +90,7 @@ class AccessTokensTest {
   private static HttpServer listening() {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return HttpServer.bind(
-        List.of(new Listener("main", address, Optional.empty())), HttpLimits.defaults());
+        List.of(new Listener("main", address, Optional.empty())), TestLimits.USUAL);
   }
 
   /// A call for each right, on a node with this database.

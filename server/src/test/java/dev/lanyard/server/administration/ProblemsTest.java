@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.clients.ClientSecret;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Problem.Kind;
@@ -12,6 +11,7 @@ import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
@@ -45,8 +45,7 @@ class ProblemsTest {
     var limits = new StrangerLimits(FAILURES, 50, 50, TrustedProxies.NONE);
     var strangers = new Strangers(limits, new TestClock());
     server =
-        HttpServer.bind(
-            List.of(new Listener("main", address, Optional.empty())), HttpLimits.defaults());
+        HttpServer.bind(List.of(new Listener("main", address, Optional.empty())), TestLimits.USUAL);
     server.serve(Map.of("main", routes().stream().map(strangers::bounded).toList()));
   }
 

@@ -9,10 +9,10 @@ import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +63,7 @@ class ConnectionsPageTest {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
         HttpServer.bind(
-            List.of(new Listener("broker", address, Optional.empty())), HttpLimits.defaults());
+            List.of(new Listener("broker", address, Optional.empty())), TestLimits.USUAL);
     http.serve(
         Map.of(
             "broker",

@@ -141,6 +141,9 @@ public final class TestDatabases {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("shared_buffers", "64MB")
                 .setServerConfig("autovacuum", "off")
+                // File by file it takes the end of the run ten seconds, and the next run removes
+                // it, too.
+                .setCleanDataDirectory(false)
                 .start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);

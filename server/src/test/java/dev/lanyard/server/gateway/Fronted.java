@@ -17,11 +17,11 @@ import dev.lanyard.server.gateway.front.UpstreamCredentials;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.TestSeal;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.metrics.Metrics;
@@ -173,7 +173,7 @@ final class Fronted implements AutoCloseable {
     http =
         HttpServer.bind(
             List.of(new Listener("gateway", address, Optional.empty())),
-            HttpLimits.defaults(),
+            TestLimits.USUAL,
             TrustedProxies.NONE,
             pair.tracer);
     gateway = gateway(with);

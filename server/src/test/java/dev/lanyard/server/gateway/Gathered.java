@@ -12,9 +12,9 @@ import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
@@ -120,7 +120,7 @@ final class Gathered implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
         HttpServer.bind(
-            List.of(new Listener("gateway", address, Optional.empty())), HttpLimits.defaults());
+            List.of(new Listener("gateway", address, Optional.empty())), TestLimits.USUAL);
     var config =
         new GatewayConfig(
             pair.ras(),

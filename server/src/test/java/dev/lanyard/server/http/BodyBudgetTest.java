@@ -31,7 +31,8 @@ class BodyBudgetTest {
           Duration.ofSeconds(4),
           10,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          TestLimits.PARTING);
 
   private static final TrustedProxies BEHIND_US =
       new TrustedProxies(

@@ -20,7 +20,7 @@ class DocumentTest {
   private static String get(String... headers) throws Exception {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var listener = new Listener("main", address, Optional.empty());
-    try (var server = HttpServer.bind(List.of(listener), HttpLimits.defaults())) {
+    try (var server = HttpServer.bind(List.of(listener), TestLimits.USUAL)) {
       server.serve(Map.of("main", List.of(Route.get("/d", Access.PUBLIC, DOCUMENT).nonBlocking())));
       try (var wire = new Wire(server.port("main"))) {
         return wire.lines("GET /d HTTP/1.1", "Host: x").lines(headers).lines("").oneResponse();

@@ -36,7 +36,8 @@ class EventStreamTest {
           Duration.ofSeconds(5),
           3,
           Duration.ofMillis(300),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          TestLimits.PARTING);
 
   private final BlockingQueue<Source> opened = new LinkedBlockingQueue<>();
   private HttpServer server;

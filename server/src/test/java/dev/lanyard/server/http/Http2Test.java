@@ -41,7 +41,8 @@ class Http2Test {
           Duration.ofSeconds(1),
           10,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          TestLimits.PARTING);
 
   private static final int PROTOCOL_ERROR = 1;
   private static final int FLOW_CONTROL_ERROR = 3;

@@ -37,7 +37,8 @@ class HttpServerTest {
           Duration.ofSeconds(2),
           10,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          TestLimits.PARTING);
 
   /// More than the buffers of two sockets.
   private static final int LONG = 20_000_000;
@@ -1071,7 +1072,8 @@ class HttpServerTest {
               Duration.ofSeconds(5),
               10,
               Duration.ofSeconds(5),
-              Duration.ofSeconds(1));
+              Duration.ofSeconds(1),
+              TestLimits.PARTING);
       var limited = HttpServer.bind(List.of(listener("limited")), limits);
       limited.serve(
           Map.of(

@@ -32,7 +32,8 @@ class RefusalsTest {
           Duration.ofMillis(500),
           10,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1));
 
   private final LinkedBlockingQueue<Refusals.Refusal> told = new LinkedBlockingQueue<>();
   private final AtomicInteger failed = new AtomicInteger();

@@ -54,7 +54,7 @@ class StrangersTest {
     server =
         HttpServer.bind(
             List.of(new Listener("main", address, Optional.empty())),
-            HttpLimits.defaults(),
+            TestLimits.USUAL,
             strangers.proxies(),
             Tracer.OFF);
     server.serve(

@@ -33,7 +33,7 @@ class TlsTest {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var server =
         HttpServer.bind(
-            List.of(new Listener("tls", address, Optional.of(files))), HttpLimits.defaults());
+            List.of(new Listener("tls", address, Optional.of(files))), TestLimits.USUAL);
     server.serve(
         Map.of(
             "tls",

@@ -36,12 +36,12 @@ import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.PasswordCost;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.keys.KeyRing;
@@ -158,7 +158,7 @@ public final class Pair implements AutoCloseable {
     this.http =
         HttpServer.bind(
             List.of(listener("broker"), listener("ras")),
-            HttpLimits.defaults(),
+            TestLimits.USUAL,
             TrustedProxies.NONE,
             tracer);
     this.directory = Directory.open(database, clock);

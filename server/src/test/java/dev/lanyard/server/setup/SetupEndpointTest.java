@@ -16,11 +16,11 @@ import dev.lanyard.server.broker.ExchangeConfig;
 import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
@@ -69,7 +69,7 @@ class SetupEndpointTest {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     http =
         HttpServer.bind(
-            List.of(new Listener("setup", address, Optional.empty())), HttpLimits.defaults());
+            List.of(new Listener("setup", address, Optional.empty())), TestLimits.USUAL);
     http.serve(Map.of("setup", endpoint().routes()));
   }
 

@@ -24,12 +24,12 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Access;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
@@ -107,7 +107,7 @@ final class Station implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.http =
         HttpServer.bind(
-            List.of(new Listener("broker", address, Optional.empty())), HttpLimits.defaults());
+            List.of(new Listener("broker", address, Optional.empty())), TestLimits.USUAL);
     this.sessions = new SessionStore(database, issuer());
     this.revocation =
         new Revocation(

@@ -6,10 +6,10 @@ import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.TestCertificate;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.http.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +47,7 @@ class CertificateWatchTest {
         List.of(
             new Listener("broker", address, Optional.of(files)),
             new Listener("plain", address, Optional.empty())),
-        HttpLimits.defaults());
+        TestLimits.USUAL);
   }
 
   @AfterEach

@@ -22,9 +22,9 @@ import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.credentials.IdJagSource;
 import dev.lanyard.server.delivery.Outbox;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
@@ -71,7 +71,7 @@ class ConnectionsSignInTest {
                     "broker",
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     Optional.empty())),
-            HttpLimits.defaults());
+            TestLimits.USUAL);
     issuer = new Issuer("http://127.0.0.1:" + http.port("broker"));
   }
 

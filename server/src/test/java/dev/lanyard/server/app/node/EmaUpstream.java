@@ -23,10 +23,10 @@ import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.TaskSeal;
-import dev.lanyard.server.http.HttpLimits;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.Purpose;
@@ -306,7 +306,7 @@ final class EmaUpstream implements AutoCloseable {
             List.of(
                 new Listener("gateway", address, Optional.empty()),
                 new Listener("connections", address, Optional.empty())),
-            HttpLimits.defaults());
+            TestLimits.USUAL);
     var gateway = gateway(credentials, policy, http.port("gateway"));
     var pages =
         credentials.routes(
