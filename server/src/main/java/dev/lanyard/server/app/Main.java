@@ -144,8 +144,9 @@ public final class Main implements Runnable, Questions.Program {
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i].indexOf('\uFFFD') >= 0) {
         err.println(
-            "lanyard: argument %d did not arrive as it was typed; nothing was done. Set a locale of UTF-8: LC_ALL=C.UTF-8"
-                .formatted(i + 1));
+            "lanyard: argument %d did not arrive as it was typed; nothing was done."
+                    .formatted(i + 1)
+                + " Set a locale of UTF-8: LC_ALL=C.UTF-8");
         return false;
       }
     }

@@ -74,8 +74,40 @@ public final class ConfigurationChange {
   /// @param environment the variables of the process
   /// @throws dev.lanyard.server.yaml.FaultyFileException with what would be wrong; nothing changed
   public void write(Map<String, String> environment) {
-    var draft = file.resolveSibling("." + file.getFileName() + ".draft");
+    write(environment, () -> {});
+  }
+
+  /// The same, with a secret that the result names. It may be in force for another provider, so it
+  /// is replaced only once the result has been found to be a configuration.
+  public void write(Map<String, String> environment, Path secretFile, String secret) {
+    boolean isThere = Files.exists(secretFile);
+    if (!isThere) {
+      // The result is read with it.
+      writeSecret(secretFile, secret);
+    }
     try {
+      write(
+          environment,
+          () -> {
+            if (isThere) {
+              writeSecret(secretFile, secret);
+            }
+          });
+    } catch (RuntimeException e) {
+      if (!isThere) {
+        remove(secretFile);
+      }
+      throw e;
+    }
+  }
+
+  /// @param found what is done as soon as the result is known to be a configuration
+  private void write(Map<String, String> environment, Runnable found) {
+    var draft = draft(file);
+    try {
+      // Whoever has a link there has the file elsewhere, and wants it changed there.
+      var target = file.toRealPath();
+      var placed = draft(target);
       Files.copy(
           file, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
       Files.writeString(draft, after);
@@ -83,12 +115,23 @@ public final class ConfigurationChange {
       if (!Files.readString(file).equals(before)) {
         throw new CommandFailure(file + " was changed meanwhile; nothing was done. Try again.");
       }
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      // Where both are on different disks this is what may fail; what is left then is done at once.
+      Files.move(draft, placed, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        found.run();
+        Files.move(placed, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        remove(placed);
+      }
     } catch (IOException e) {
       throw new CommandFailure("cannot write " + file + ": " + e.getMessage(), e);
     } finally {
       remove(draft);
     }
+  }
+
+  private static Path draft(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".draft");
   }
 
   private static void remove(Path draft) {
@@ -101,7 +144,7 @@ public final class ConfigurationChange {
 
   /// Writes a secret that only its owner can read, whole or not at all.
   public static void writeSecret(Path file, String secret) {
-    var draft = file.resolveSibling("." + file.getFileName() + ".draft");
+    var draft = draft(file);
     try {
       Files.createDirectories(
           file.toAbsolutePath().getParent(),

@@ -165,7 +165,20 @@ public final class ConnectCommand implements Callable<Integer> {
   /// A secret and its file.
   ///
   /// @param isNew whether it is to be written
-  private record Kept(Path file, Secret secret, boolean isNew) {}
+  private record Kept(Path file, Secret secret, boolean isNew) {
+    /// Whether the file has this secret already.
+    boolean isThere() {
+      return Files.exists(file) && secret.equals(read(file));
+    }
+  }
+
+  private static Secret read(Path file) {
+    try {
+      return new Secret(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read " + file, e);
+    }
+  }
 
   private static UpstreamPreset preset(String named) {
     try {
@@ -195,12 +208,7 @@ public final class ConnectCommand implements Callable<Integer> {
     if (answers.bringsSecret()) {
       return questions().secret("Client secret at " + preset.name());
     }
-    var file = besideConfiguration(answers.secretFile(preset));
-    try {
-      return new Secret(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw new CommandFailure("cannot read " + file, e);
-    }
+    return read(besideConfiguration(answers.secretFile(preset)));
   }
 
   private Path besideConfiguration(String name) {
@@ -211,11 +219,16 @@ public final class ConnectCommand implements Callable<Integer> {
     var change = ConfigurationChange.upstream(configuration.file(), id, entry);
     output.say("");
     if (change.isNothing()) {
-      output.say(configuration.file() + " says so already; nothing was changed.");
-      return 0;
+      boolean isKept = secret.isEmpty() || secret.get().isThere();
+      output.say(
+          configuration.file() + " says so already" + (isKept ? "; nothing was changed." : "."));
+      if (isKept) {
+        return 0;
+      }
+    } else {
+      output.say("In " + configuration.file() + ":");
+      change.difference().forEach(output::say);
     }
-    output.say("In " + configuration.file() + ":");
-    change.difference().forEach(output::say);
     secret
         .map(Kept::file)
         .ifPresent(file -> output.say((Files.exists(file) ? "Replaces " : "Writes ") + file));
@@ -227,8 +240,11 @@ public final class ConnectCommand implements Callable<Integer> {
       output.say("Nothing was written. --yes writes without asking.");
       return 1;
     }
-    secret.ifPresent(one -> ConfigurationChange.writeSecret(one.file(), one.secret().reveal()));
-    change.write(System.getenv());
+    if (secret.isPresent()) {
+      change.write(System.getenv(), secret.get().file(), secret.get().secret().reveal());
+    } else {
+      change.write(System.getenv());
+    }
     output.say("Written. Restart `lanyard serve`, then: lanyard doctor");
     return 0;
   }

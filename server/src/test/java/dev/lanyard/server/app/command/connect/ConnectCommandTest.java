@@ -148,6 +148,66 @@ class ConnectCommandTest {
         .contains("says so already");
   }
 
+  private Path secret(String id) {
+    return installed.configuration().resolveSibling("secrets/" + id);
+  }
+
+  @Test
+  void a_change_that_is_refused_leaves_the_secret_that_is_there() throws IOException {
+    connect("generic", "--domain", "example.com", "--yes");
+    Files.writeString(secret("keycloak"), "of somebody else\n");
+    var before = configuration();
+
+    var ran = connect("keycloak", "--domain", "example.com", "--yes");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(configuration()).isEqualTo(before);
+    assertThat(secret("keycloak")).hasContent("of somebody else");
+    try (var files = Files.list(secret("keycloak").getParent())) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".draft"));
+    }
+  }
+
+  @Test
+  void a_change_that_is_refused_leaves_no_secret_that_was_not_there() throws IOException {
+    connect("generic", "--domain", "example.com", "--yes");
+
+    assertThat(connect("keycloak", "--domain", "example.com", "--yes").exit()).isEqualTo(1);
+
+    assertThat(secret("keycloak")).doesNotExist();
+  }
+
+  @Test
+  void a_secret_is_renewed_where_the_entry_stays_as_it_is() throws IOException {
+    connect("generic", "--yes");
+    Files.writeString(secret("generic"), "the former one\n");
+    var before = configuration();
+
+    assertThat(connect("generic", "--dry-run").exit()).isZero();
+    assertThat(secret("generic")).hasContent("the former one");
+    var ran = connect("generic", "--yes");
+
+    assertThat(ran.out()).contains("says so already.", "Replaces ", "Written.");
+    assertThat(secret("generic")).hasContent(SECRET);
+    assertThat(configuration()).isEqualTo(before);
+    assertThat(connect("generic", "--yes").out()).contains("nothing was changed");
+  }
+
+  @Test
+  void a_configuration_behind_a_link_is_changed_where_it_is() throws IOException {
+    var elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("real.yaml");
+    Files.move(installed.configuration(), elsewhere);
+    Files.createSymbolicLink(installed.configuration(), elsewhere);
+
+    assertThat(connect("generic", "--yes").exit()).isZero();
+
+    assertThat(installed.configuration()).isSymbolicLink();
+    assertThat(elsewhere).content().contains("- id: generic");
+    try (var files = Files.list(elsewhere.getParent())) {
+      assertThat(files).containsExactly(elsewhere);
+    }
+  }
+
   @Test
   @DisplayName("INT-5: a slash too many is found and nothing is written")
   void a_slash_too_many() throws IOException {
