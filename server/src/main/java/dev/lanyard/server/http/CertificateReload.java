@@ -46,10 +46,11 @@ final class CertificateReload implements Runnable {
     try {
       var now = digest();
       if (!Arrays.equals(now, seen)) {
-        seen = now;
         var certificate = Certificate.read(files);
         tls.reload(_ -> tls.setKeyStore(certificate.toKeyStore()));
         end = certificate.end();
+        // Last: what fails for a reason that passes (no file descriptor, no memory) is tried again.
+        seen = now;
         LOG.info("{} is in use now, valid until {}", files.certificate(), end);
       }
       complaint = "";

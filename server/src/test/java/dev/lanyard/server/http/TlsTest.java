@@ -15,11 +15,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -162,6 +166,43 @@ class TlsTest {
         renewed.writeTo(folder);
         awaitServed(server, renewed);
       }
+    }
+  }
+
+  @Nested
+  @DisplayName("A certificate whose loading fails for a reason that passes")
+  class Passing {
+    @Test
+    void is_taken_at_the_next_look() throws Exception {
+      var files = TestCertificate.ec("old").writeTo(folder);
+      var faults =
+          new ArrayDeque<Throwable>(
+              List.of(new IllegalStateException("too many open files"), new OutOfMemoryError()));
+      var taken = new AtomicInteger();
+      var tls =
+          new SslContextFactory.Server() {
+            @Override
+            public void reload(Consumer<SslContextFactory> change) throws Exception {
+              switch (faults.poll()) {
+                case Exception e -> throw e;
+                case Error e -> throw e;
+                case null, default -> {
+                  super.reload(change);
+                  taken.incrementAndGet();
+                }
+              }
+            }
+          };
+      var reload = new CertificateReload(files, tls);
+      TestCertificate.ec("renewed").writeTo(folder);
+
+      reload.run();
+      reload.run();
+      assertThat(taken).hasValue(0);
+      reload.run();
+      assertThat(taken).hasValue(1);
+      reload.run();
+      assertThat(taken).as("what is in use is not loaded again").hasValue(1);
     }
   }
 
