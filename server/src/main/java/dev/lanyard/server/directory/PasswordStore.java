@@ -92,7 +92,7 @@ public final class PasswordStore {
     if (length < SHORTEST || length > LONGEST) {
       return length < SHORTEST ? PasswordChange.TOO_SHORT : PasswordChange.TOO_LONG;
     }
-    var made = new Made(password, Argon2Hash.of(password, cost, random));
+    var made = made(password);
     boolean known = database.write(connection -> give(connection, person, made, _ -> true));
     return known ? PasswordChange.SET : PasswordChange.UNKNOWN_PERSON;
   }
@@ -121,8 +121,12 @@ public final class PasswordStore {
       letters.append(i > 0 && i % GROUP == 0 ? "-" : "");
       letters.append(READABLE.charAt(random.nextInt(READABLE.length())));
     }
-    var password = new Secret(letters.toString());
-    return new Made(password, Argon2Hash.of(password, cost, random));
+    return made(new Secret(letters.toString()));
+  }
+
+  /// The same of one that somebody has chosen. **Does not check** its length.
+  public Made made(Secret chosen) {
+    return new Made(chosen, Argon2Hash.of(chosen, cost, random));
   }
 
   /// What must be so in the transaction that gives a password; whoever judges it may write what

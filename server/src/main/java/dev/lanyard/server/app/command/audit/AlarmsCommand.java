@@ -77,19 +77,27 @@ public final class AlarmsCommand implements Callable<Integer> {
       @Mixin ConfigurationOption where,
       @Parameters(paramLabel = "KIND") String kind,
       @Parameters(paramLabel = "SUBJECT") String subject) {
+    var now = CLOCK.instant();
+    var what =
+        JsonObject.builder()
+            .put("kind", kind)
+            .put("subject", subject)
+            .put("by", Office.operator().name())
+            .build();
+    var event =
+        AuditEvent.of("alarm.resolved", Outcome.SUCCESS, now, Office.newCorrelationId(), what);
     try (var database = Database.open(where.read().database(), CLOCK)) {
-      if (!new Alarms(database).resolve(kind, subject, CLOCK.instant())) {
+      boolean stood =
+          database.write(connection -> {
+            boolean done = Alarms.resolve(connection, kind, subject, now);
+            if (done) {
+              AuditLog.append(connection, event);
+            }
+            return done;
+          });
+      if (!stood) {
         throw new CommandFailure("no such alarm stands");
       }
-      var what = JsonObject.builder().put("kind", kind).put("subject", subject).build();
-      new AuditLog(database)
-          .append(
-              AuditEvent.of(
-                  "alarm.resolved",
-                  Outcome.SUCCESS,
-                  CLOCK.instant(),
-                  Office.newCorrelationId(),
-                  what));
       spec.commandLine().getOut().println("Resolved.");
       spec.commandLine().getOut().flush();
     }

@@ -19,6 +19,8 @@ import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -77,12 +79,28 @@ public final class PersonCommand {
     try (var office = Office.open(config, CLOCK)) {
       var person =
           new NewPerson(organisation, email, Optional.of(email), name.orElse(email), set(groups));
-      switch (office.directory().create(person)) {
-        case Linking.Created(var created) -> {
-          office.passwords().set(created.id(), password);
-          record(office, "person.created", created);
-          output.say("Added %s in the groups %s.".formatted(email, sorted(created)));
-        }
+      var made = office.passwords().made(password);
+      var linking =
+          office
+              .directory()
+              .create(
+                  person,
+                  (connection, id) ->
+                      office
+                          .passwords()
+                          .give(
+                              connection,
+                              id,
+                              made,
+                              inside ->
+                                  recorded(
+                                      inside,
+                                      event(office, "person.created", person.groups())
+                                          .withOrganisation(organisation)
+                                          .withPerson(id.value()))));
+      switch (linking) {
+        case Linking.Created(var created) ->
+            output.say("Added %s in the groups %s.".formatted(email, sorted(created)));
         case Linking.UserNameTaken() ->
             throw new CommandFailure(email + " is there already; nothing was changed");
         case Linking.Linked(_), Linking.AlreadyLinked(_), Linking.MeantOtherwise() ->
@@ -202,24 +220,39 @@ public final class PersonCommand {
       @Mixin ConfigurationOption configuration, @Parameters(paramLabel = "USER") String user) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = office.find(user);
-      office.passwords().set(person.id(), password());
-      record(office, "person.password", person);
+      var made = office.passwords().made(password());
+      var event =
+          event(office, "person.password", person.groups())
+              .withOrganisation(person.organisation())
+              .withPerson(person.id().value());
+      boolean given =
+          office
+              .database()
+              .write(connection ->
+                  office
+                      .passwords()
+                      .give(connection, person.id(), made, inside -> recorded(inside, event)));
+      if (!given) {
+        throw new CommandFailure(user + " is gone meanwhile; nothing was changed");
+      }
       output.say("%s has a new password.".formatted(person.userName()));
     }
     return 0;
   }
 
-  private static void record(Office office, String type, Person person) {
+  /// With what it says: the one is not without the other.
+  private static boolean recorded(Connection connection, AuditEvent event) throws SQLException {
+    AuditLog.append(connection, event);
+    return true;
+  }
+
+  private static AuditEvent event(Office office, String type, Set<String> groups) {
     var evidence =
         JsonObject.builder()
-            .put("groups", person.groups().stream().sorted().toList())
-            .put("by", "command line")
+            .put("groups", groups.stream().sorted().toList())
+            .put("by", Office.operator().name())
             .build();
-    new AuditLog(office.database())
-        .append(
-            AuditEvent.of(type, Outcome.SUCCESS, CLOCK.instant(), office.correlationId(), evidence)
-                .withOrganisation(person.organisation())
-                .withPerson(person.id().value()));
+    return AuditEvent.of(type, Outcome.SUCCESS, CLOCK.instant(), office.correlationId(), evidence);
   }
 
   private Secret password() {

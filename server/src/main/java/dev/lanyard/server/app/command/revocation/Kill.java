@@ -4,10 +4,9 @@ import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Told;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.revocation.Happening;
-import dev.lanyard.server.revocation.Reaction;
+import dev.lanyard.server.revocation.Subject;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.ArrayList;
 
 /// What the commands of the kill have in common.
 final class Kill {
@@ -17,12 +16,17 @@ final class Kill {
   static void tell(
       Configuration config, Target target, Happening what, String reason, PrintWriter out) {
     try (var office = Office.open(config, Clock.systemUTC())) {
-      var reactions = new ArrayList<Reaction>();
       for (var subject : target.subjects(office)) {
-        reactions.add(office.report(subject, what, reason));
+        // At once: the next one may fail.
+        out.println(Told.of(name(target, subject), office.report(subject, what, reason)));
+        out.flush();
       }
-      reactions.forEach(reaction -> out.println(Told.of(target.name(), reaction)));
-      out.flush();
     }
+  }
+
+  private static String name(Target target, Subject subject) {
+    return subject instanceof Subject.Client(var server, _)
+        ? target.name() + " at " + server.value()
+        : target.name();
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.app.command.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,90 @@ class KillCommandsTest {
     assertThat(reconciled.out()).contains("accounts        1", "ACCOUNT_OF_DISABLED g-1 of nobody");
     assertThat(installed.here("alarms").out()).contains("ACCOUNT_OF_DISABLED");
     assertThat(installed.here("reconcile").exit()).isZero();
+  }
+
+  /// Has the database refuse the records of a type, as one does that is lost in between.
+  private void refuses(String type) throws IOException {
+    var trigger =
+        "CREATE TRIGGER refuse BEFORE INSERT ON audit WHEN NEW.type = '"
+            + type
+            + "' BEGIN SELECT RAISE(ABORT, 'lost'); END";
+    database(statements -> statements.update(trigger));
+  }
+
+  private void takesAgain() throws IOException {
+    database(statements -> statements.update("DROP TRIGGER refuse"));
+  }
+
+  @Test
+  void an_alarm_is_resolved_with_its_record_or_not_at_all() throws IOException {
+    database(statements ->
+        statements.update("INSERT INTO alarm VALUES ('k', 's', 'look', 1, 1, 1, NULL)"));
+    refuses("alarm.resolved");
+    assertThat(installed.here("alarms", "resolve", "k", "s").exit()).isEqualTo(1);
+    assertThat(installed.here("alarms").exit()).isEqualTo(1);
+
+    takesAgain();
+    assertThat(installed.here("alarms", "resolve", "k", "s").exit()).isZero();
+    assertThat(installed.here("alarms").out()).contains("Nothing to look at");
+    assertThat(installed.here("audit", "--type", "alarm.resolved", "--json").out())
+        .contains("\"by\":\"admin:" + System.getProperty("user.name"));
+    assertThat(installed.here("alarms", "resolve", "k", "s").err()).contains("no such alarm");
+  }
+
+  @Test
+  void a_person_comes_with_password_and_record_or_not_at_all() throws IOException {
+    var configuration = installed.configuration().toString();
+    var add = new String[] {"person", "add", "ana@acme.example", "-c", configuration};
+    refuses("person.created");
+    assertThat(installed.typing("a long enough password", add).exit()).isEqualTo(1);
+    assertThat(list()).doesNotContain("ana@");
+
+    takesAgain();
+    assertThat(installed.typing("a long enough password", add).exit()).isZero();
+    int passwords =
+        database(statements ->
+            statements.list("SELECT person FROM password", row -> row.getString(1)).size());
+    assertThat(passwords).isEqualTo(2);
+    assertThat(installed.here("audit", "--type", "person.created", "--json").out())
+        .contains("\"by\":\"admin:");
+  }
+
+  @Test
+  void a_new_password_comes_with_its_record_or_not_at_all() throws IOException {
+    var configuration = installed.configuration().toString();
+    var change = new String[] {"person", "password", "zoe@acme.example", "-c", configuration};
+    refuses("person.password");
+    var before = hash();
+    assertThat(installed.typing("another long password", change).exit()).isEqualTo(1);
+    assertThat(hash()).isEqualTo(before);
+
+    takesAgain();
+    assertThat(installed.typing("another long password", change).exit()).isZero();
+    assertThat(hash()).isNotEqualTo(before);
+  }
+
+  private String hash() throws IOException {
+    return database(statements ->
+        statements.first("SELECT hash FROM password", row -> row.getString(1)).orElseThrow());
+  }
+
+  @Test
+  @DisplayName("a client of two servers: what was done at the one is said where the other fails")
+  void a_client_of_two_servers() throws IOException {
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    var broker = config.broker().orElseThrow().config().issuer().value();
+    var ras = config.ras().orElseThrow().config().issuer().value();
+    refuses("client.disabled' AND NEW.evidence LIKE '%" + ras + "%");
+
+    var off = installed.here("disable", "--client", "mcp-client", "--yes-i-mean", "mcp-client");
+
+    assertThat(off.exit()).isEqualTo(1);
+    assertThat(off.out()).contains("Done for mcp-client at " + broker).doesNotContain(ras);
+    takesAgain();
+    off = installed.here("disable", "--client", "mcp-client", "--yes-i-mean", "mcp-client");
+    assertThat(off.exit()).isZero();
+    assertThat(off.out()).contains("mcp-client at " + broker, "mcp-client at " + ras);
   }
 
   @Test
