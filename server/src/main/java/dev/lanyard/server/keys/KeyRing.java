@@ -78,7 +78,8 @@ public final class KeyRing {
 
   /// The key that signs now, unless somebody wants another algorithm.
   ///
-  /// @throws IllegalArgumentException if the ring was not opened for this purpose
+  /// @throws IllegalArgumentException if the ring was not opened for this purpose, or its key was
+  ///   revoked and no other could be made yet
   public SigningKey active(Purpose purpose) {
     return lines(purpose).usual();
   }
@@ -86,7 +87,8 @@ public final class KeyRing {
   /// The key that signs now with this algorithm. The first time it is made, which takes a moment;
   /// verifiers find it because they fetch anew for a `kid` that they do not know (KEY-3).
   ///
-  /// @throws IllegalArgumentException if the ring was not opened for this purpose
+  /// @throws IllegalArgumentException if the ring was not opened for this purpose, or its key was
+  ///   revoked and no other could be made yet
   public SigningKey active(Purpose purpose, SigningAlgorithm algorithm) {
     var known = lines(purpose).byAlgorithm().get(algorithm);
     if (known != null) {
@@ -105,7 +107,7 @@ public final class KeyRing {
   private Lines lines(Purpose purpose) {
     var lines = snapshot.active().get(purpose);
     if (lines == null) {
-      throw new IllegalArgumentException(server + " does not sign " + purpose.value());
+      throw new IllegalArgumentException(server + " has no key that signs " + purpose.value());
     }
     return lines;
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// Every step is one transaction that finds the keys in the state in which they were seen, or does
 /// nothing: of two nodes that want the same step one takes it. Every node learns a step by the
 /// change feed; one that has not yet heard of it goes on signing with a key that is still
-/// published. Thread-safe.
+/// published. A key that cannot be made holds up no other. Thread-safe.
 public final class KeyRotation {
   private static final Logger LOG = LoggerFactory.getLogger(KeyRotation.class);
 
@@ -47,6 +48,12 @@ public final class KeyRotation {
     /// @param successor who signs now, if the key had signed
     record Ended(KeyEntry key, Optional<KeyEntry> successor) implements Ending {}
 
+    /// It had signed, and is revoked. Nothing signs instead yet: no key could be made. [#step]
+    /// makes one as soon as one can be made.
+    ///
+    /// @param why no key could be made
+    record Unsucceeded(KeyEntry key, KeyException why) implements Ending {}
+
     /// There is no key with this `kid`.
     record Unknown() implements Ending {}
 
@@ -58,6 +65,17 @@ public final class KeyRotation {
 
     /// Somebody else has moved the key meanwhile; look again.
     record Overtaken() implements Ending {}
+  }
+
+  /// What became of publishing successors.
+  ///
+  /// @param made the successors
+  /// @param unmade why there are others that could not be made
+  public record Published(List<KeyEntry> made, List<KeyException> unmade) {
+    public Published {
+      made = List.copyOf(made);
+      unmade = List.copyOf(unmade);
+    }
   }
 
   /// Every key of every server, revoked ones among them.
@@ -81,30 +99,59 @@ public final class KeyRotation {
   }
 
   /// Takes the steps that are due. Costs one look at a small table if there is none.
+  ///
+  /// @throws KeyException when everything else is done, if keys could not be made; it names them
   public void step(String correlationId) {
-    var now = clock.instant();
-    var all = keys();
-    for (var key : all) {
-      switch (key.state()) {
-        case ACTIVE -> {
-          if (successor(all, key).isEmpty() && !now.isBefore(succeededFrom(key))) {
-            publishNext(key, correlationId);
-          }
-        }
-        case NEXT -> {
-          var active = predecessor(all, key);
-          if (active.isEmpty() || !now.isBefore(signsFrom(key))) {
-            succeed(active, key, correlationId);
-          }
-        }
-        case RETIRED -> {
-          if (publishedUntil(key).filter(until -> !now.isBefore(until)).isPresent()) {
-            forget(key, correlationId);
-          }
-        }
-        case REVOKED -> {}
+    var all = new ArrayList<>(keys());
+    var unmade = new ArrayList<KeyException>();
+    for (var key : List.copyOf(all)) {
+      try {
+        step(key, all, correlationId);
+      } catch (KeyException e) {
+        unmade.add(e);
       }
     }
+    if (!unmade.isEmpty()) {
+      throw together(unmade);
+    }
+  }
+
+  /// @param all every key; those that are made are added
+  private void step(KeyEntry key, List<KeyEntry> all, String correlationId) {
+    var now = clock.instant();
+    switch (key.state()) {
+      case ACTIVE -> {
+        if (successor(all, key).isEmpty() && !now.isBefore(succeededFrom(key))) {
+          publish(key, KeyState.NEXT, correlationId).ifPresent(all::add);
+        }
+      }
+      case NEXT -> {
+        var active = predecessor(all, key);
+        if (active.isEmpty() || !now.isBefore(signsFrom(key))) {
+          succeed(active, key, correlationId);
+        }
+      }
+      case RETIRED -> {
+        if (publishedUntil(key).filter(until -> !now.isBefore(until)).isPresent()) {
+          forget(key, correlationId);
+        }
+      }
+      case REVOKED -> {
+        // No key could be made in its place. What no vault can make nobody can be served with.
+        if (predecessor(all, key).isEmpty()
+            && successor(all, key).isEmpty()
+            && safe.algorithms().contains(key.algorithm())) {
+          publish(key, KeyState.ACTIVE, correlationId).ifPresent(all::add);
+        }
+      }
+    }
+  }
+
+  private static KeyException together(List<KeyException> unmade) {
+    var first = unmade.getFirst();
+    var why = unmade.stream().map(KeyException::getMessage).collect(Collectors.joining("; "));
+    return new KeyException(
+        why + ". 'lanyard keys revoke' ends a key whose algorithm nobody wants any more", first);
   }
 
   private static Optional<KeyEntry> successor(List<KeyEntry> all, KeyEntry active) {
@@ -126,27 +173,28 @@ public final class KeyRotation {
 
   /// Publishes a successor for each of these active keys that has none yet; it signs when it has
   /// been published long enough, which [#step] sees to.
-  ///
-  /// @return the successors that were made
-  public List<KeyEntry> rotate(Predicate<KeyEntry> which, String correlationId) {
+  public Published rotate(Predicate<KeyEntry> which, String correlationId) {
     var all = keys();
     var made = new ArrayList<KeyEntry>();
+    var unmade = new ArrayList<KeyException>();
     for (var key : all) {
       if (key.state() == KeyState.ACTIVE && which.test(key) && successor(all, key).isEmpty()) {
-        publishNext(key, correlationId).ifPresent(made::add);
+        try {
+          publish(key, KeyState.NEXT, correlationId).ifPresent(made::add);
+        } catch (KeyException e) {
+          unmade.add(e);
+        }
       }
     }
-    return List.copyOf(made);
+    return new Published(made, unmade);
   }
 
-  private Optional<KeyEntry> publishNext(KeyEntry active, String correlationId) {
-    var made = made(active, KeyState.NEXT);
+  /// @throws KeyException if no key can be made
+  private Optional<KeyEntry> publish(KeyEntry like, KeyState state, String correlationId) {
+    var made = made(like, state);
     return atomically(
             connection -> {
-              if (!table.add(connection, made.entry(), made.sealed())) {
-                throw new OvertakenException();
-              }
-              noted(connection, made.entry(), correlationId);
+              add(connection, made, correlationId);
               return made.entry();
             })
         .or(() -> {
@@ -155,13 +203,37 @@ public final class KeyRotation {
         });
   }
 
+  private void add(Connection connection, KeyTable.Stored made, String correlationId)
+      throws SQLException {
+    if (!table.add(connection, made.entry(), made.sealed())) {
+      throw new OvertakenException();
+    }
+    noted(connection, made.entry(), correlationId);
+  }
+
   private KeyTable.Stored made(KeyEntry like, KeyState state) {
-    var made = safe.make(like.server(), like.purpose(), like.algorithm());
+    var made = make(like);
     var now = clock.instant();
     var entry =
         new KeyEntry(
             made.key().keyId(), like.server(), like.purpose(), like.algorithm(), state, now, now);
     return new KeyTable.Stored(entry, made.sealed());
+  }
+
+  private KeySafe.Made make(KeyEntry like) {
+    try {
+      return safe.make(like.server(), like.purpose(), like.algorithm());
+    } catch (KeyException e) {
+      throw new KeyException(
+          "no key can be made after %s (%s of %s, %s): %s"
+              .formatted(
+                  like.keyId(),
+                  like.purpose().value(),
+                  like.server(),
+                  like.algorithm().value(),
+                  e.getMessage()),
+          e);
+    }
   }
 
   private Optional<KeyEntry> succeed(
@@ -210,7 +282,8 @@ public final class KeyRotation {
   }
 
   /// Withdraws a key at once: nothing that it signed is accepted here any more, on any node. If it
-  /// was the one that signs, its successor or a new key does from the same moment.
+  /// was the one that signs, its successor or a new key does from the same moment. A key that has
+  /// leaked is withdrawn also if no new one can be made.
   public Ending revoke(String keyId, String correlationId) {
     var all = keys();
     var found = find(all, keyId);
@@ -221,26 +294,42 @@ public final class KeyRotation {
     if (key.state() == KeyState.REVOKED) {
       return new Ending.Ended(key, Optional.empty());
     }
-    var next = key.state() == KeyState.ACTIVE ? successor(all, key) : Optional.<KeyEntry>empty();
-    var fresh =
-        key.state() == KeyState.ACTIVE && next.isEmpty()
-            ? Optional.of(made(key, KeyState.ACTIVE))
-            : Optional.<KeyTable.Stored>empty();
+    if (key.state() != KeyState.ACTIVE) {
+      return revoked(key, correlationId, _ -> Optional.empty());
+    }
+    var next = successor(all, key);
+    if (next.isPresent()) {
+      return revoked(
+          key,
+          correlationId,
+          connection -> Optional.of(moved(connection, next.get(), KeyState.ACTIVE, correlationId)));
+    }
+    try {
+      var fresh = made(key, KeyState.ACTIVE);
+      return revoked(
+          key,
+          correlationId,
+          connection -> {
+            add(connection, fresh, correlationId);
+            return Optional.of(fresh.entry());
+          });
+    } catch (KeyException e) {
+      LOG.error("{}: the key {} is revoked, and no other signs", correlationId, keyId, e);
+      return revoked(key, correlationId, _ -> Optional.empty()) instanceof Ending.Ended ended
+          ? new Ending.Unsucceeded(ended.key(), e)
+          : new Ending.Overtaken();
+    }
+  }
+
+  /// @param succeeded brings the one that signs instead into the same transaction
+  private Ending revoked(
+      KeyEntry key, String correlationId, SqlFunction<Optional<KeyEntry>> succeeded) {
     var ended =
         atomically(connection -> {
           moved(connection, key, KeyState.REVOKED, correlationId);
-          if (next.isPresent()) {
-            return Optional.of(moved(connection, next.get(), KeyState.ACTIVE, correlationId));
-          }
-          if (fresh.isPresent()) {
-            if (!table.add(connection, fresh.get().entry(), fresh.get().sealed())) {
-              throw new OvertakenException();
-            }
-            noted(connection, fresh.get().entry(), correlationId);
-          }
-          return fresh.map(KeyTable.Stored::entry);
+          return succeeded.apply(connection);
         });
-    ended.ifPresent(done -> safe.destroy(keyId));
+    ended.ifPresent(_ -> safe.destroy(key.keyId()));
     return ended
         .<Ending>map(successor -> new Ending.Ended(key, successor))
         .orElseGet(Ending.Overtaken::new);

@@ -10,11 +10,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes signing keys, and seals what the record keeps of them under the master key: the private
 /// key itself, or the public half of one that a vault keeps. Sealed are both, so that whoever can
 /// write to the database alone can bring in no key of theirs. Thread-safe.
 public final class KeySafe {
+  private static final Logger LOG = LoggerFactory.getLogger(KeySafe.class);
+
   private final MasterKey masterKey;
   private final Optional<KeyVault> vault;
 
@@ -46,11 +50,22 @@ public final class KeySafe {
   /// A key with what the record keeps of it.
   record Made(SigningKey key, String sealed) {}
 
+  /// @throws KeyException if the vault does not make it, whatever keeps it from that
   Made make(String server, Purpose purpose, SigningAlgorithm algorithm) {
-    var key = vault.map(one -> one.make(algorithm)).orElseGet(() -> generated(algorithm));
+    var key = vault.map(one -> made(one, algorithm)).orElseGet(() -> generated(algorithm));
     var kept =
         vault.isPresent() ? new Secret(key.publicKey().toJwk().toJson()) : key.toPrivateJwk();
     return new Made(key, masterKey.seal(kept, context(key.keyId(), server, purpose.value())));
+  }
+
+  private static SigningKey made(KeyVault vault, SigningAlgorithm algorithm) {
+    try {
+      return vault.make(algorithm);
+    } catch (KeyException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new KeyException("the vault makes no key for " + algorithm.value() + ": " + e, e);
+    }
   }
 
   /// One whose id does not begin as an option does: it is an argument of `lanyard keys retire`.
@@ -82,8 +97,13 @@ public final class KeySafe {
     return jwk.has("d");
   }
 
+  /// Also if the vault cannot: what the record does not have signs nothing that anybody accepts.
   void destroy(String keyId) {
-    vault.ifPresent(one -> one.destroy(keyId));
+    try {
+      vault.ifPresent(one -> one.destroy(keyId));
+    } catch (RuntimeException e) {
+      LOG.warn("the vault did not destroy the key {}", keyId, e);
+    }
   }
 
   /// A sealed key cannot be moved to another server or purpose.

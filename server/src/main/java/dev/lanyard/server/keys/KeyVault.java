@@ -14,7 +14,7 @@ public interface KeyVault {
 
   /// Makes a key.
   ///
-  /// @throws KeyException if the vault does not make keys for this algorithm
+  /// @throws KeyException if the vault does not make keys for this algorithm, or cannot now
   SigningKey make(SigningAlgorithm algorithm);
 
   /// Finds the private half of a key that was made here.

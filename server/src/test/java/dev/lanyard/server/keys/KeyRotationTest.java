@@ -103,7 +103,8 @@ class KeyRotationTest {
     @DisplayName("A next key is published at once, and signs when every verifier can know it")
     void published_before_it_signs() {
       var first = active();
-      var next = rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, BY).getFirst().keyId();
+      var next =
+          rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, BY).made().getFirst().keyId();
       step();
       assertThat(published()).contains(first, next);
       assertThat(active()).isEqualTo(first);
@@ -235,7 +236,7 @@ class KeyRotationTest {
     @Test
     @DisplayName("In the place of a revoked key comes the one that was published already")
     void revoked_with_a_successor() {
-      var next = rotation.rotate(_ -> true, BY);
+      var next = rotation.rotate(_ -> true, BY).made();
       assertThat(next).hasSize(2);
       rotation.revoke(active(), BY);
       step();
@@ -247,8 +248,8 @@ class KeyRotationTest {
     void retired_by_hand() {
       var first = active();
       assertThat(rotation.retire(first, BY)).isEqualTo(new KeyRotation.Ending.NoSuccessor());
-      var next = rotation.rotate(key -> key.keyId().equals(first), BY).getFirst();
-      assertThat(rotation.rotate(key -> key.keyId().equals(first), BY)).as("once").isEmpty();
+      var next = rotation.rotate(key -> key.keyId().equals(first), BY).made().getFirst();
+      assertThat(rotation.rotate(key -> key.keyId().equals(first), BY).made()).as("once").isEmpty();
       assertThat(rotation.retire(next.keyId(), BY))
           .isEqualTo(new KeyRotation.Ending.NotActive(KeyState.NEXT));
       assertThat(rotation.retire(first, BY)).isInstanceOf(KeyRotation.Ending.Ended.class);
@@ -271,7 +272,7 @@ class KeyRotationTest {
         assertThat(ring.active(Purpose.ID_JAG).algorithm())
             .as("the others go on as before")
             .isEqualTo(SigningAlgorithm.ES256);
-        assertThat(rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, BY))
+        assertThat(rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, BY).made())
             .as("each algorithm has its own line")
             .extracting(KeyEntry::algorithm)
             .containsExactlyInAnyOrder(SigningAlgorithm.ES256, SigningAlgorithm.EDDSA);

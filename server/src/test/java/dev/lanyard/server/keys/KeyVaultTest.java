@@ -17,6 +17,7 @@ import dev.lanyard.server.pair.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +102,8 @@ class KeyVaultTest {
     var ring = ring(database);
     var first = ring.active(Purpose.ID_JAG).keyId();
     var rotation = new KeyRotation(database, safe, KeysConfig.DEFAULT, (_, _, _) -> {}, clock);
-    var next = rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, "test").getFirst().keyId();
+    var next =
+        rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, "test").made().getFirst().keyId();
     rotation.revoke(first, "test");
     database.changes().awaitCurrent(Duration.ofSeconds(10));
     assertThat(service.held()).contains(next).doesNotContain(first);
@@ -126,5 +128,98 @@ class KeyVaultTest {
     assertThatThrownBy(() -> ring.active(Purpose.ID_JAG, SigningAlgorithm.EDDSA))
         .isInstanceOf(KeyException.class)
         .hasMessageContaining("makes no key for EdDSA");
+  }
+
+  /// An EdDSA key of the broker from before the vault came, and an ES256 key of `ras`, after it in
+  /// the order.
+  private KeyRotation withAKeyThatTheVaultCannotSucceed() {
+    var inRecord = KeySafe.of(MasterKey.load(folder.resolve("master.key")));
+    KeyRing.open(
+            database, inRecord, clock, "broker", Set.of(Purpose.ID_JAG), SigningAlgorithm.ES256)
+        .active(Purpose.ID_JAG, SigningAlgorithm.EDDSA);
+    KeyRing.open(
+        database, safe, clock, "ras", Set.of(Purpose.ACCESS_TOKEN), SigningAlgorithm.ES256);
+    return rotation();
+  }
+
+  private KeyRotation rotation() {
+    return new KeyRotation(database, safe, KeysConfig.DEFAULT, (_, _, _) -> {}, clock);
+  }
+
+  private static List<KeyEntry> keys(KeyRotation rotation, String server, KeyState state) {
+    return rotation.keys().stream()
+        .filter(key -> key.server().equals(server) && key.state() == state)
+        .toList();
+  }
+
+  private static KeyEntry eddsa(KeyRotation rotation) {
+    return rotation.keys().stream()
+        .filter(key -> key.algorithm() == SigningAlgorithm.EDDSA)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  @DisplayName("KEY-2: a key that cannot be succeeded holds up no other, and is named")
+  void a_key_that_cannot_be_made() {
+    var rotation = withAKeyThatTheVaultCannotSucceed();
+    clock.advance(KeysConfig.DEFAULT.rotateEvery());
+
+    for (int turn = 0; turn < 2; turn++) {
+      assertThatThrownBy(() -> rotation.step("test"))
+          .isInstanceOf(KeyException.class)
+          .hasMessageContaining(eddsa(rotation).keyId())
+          .hasMessageContaining("EdDSA")
+          .hasMessageContaining("keys revoke");
+    }
+    assertThat(keys(rotation, "broker", KeyState.NEXT)).hasSize(1);
+    assertThat(keys(rotation, "ras", KeyState.NEXT)).as("behind it in the order").hasSize(1);
+
+    clock.advance(KeysConfig.DEFAULT.publishAhead());
+    assertThatThrownBy(() -> rotation.step("test")).isInstanceOf(KeyException.class);
+    assertThat(keys(rotation, "ras", KeyState.RETIRED)).as("steps without a new key").hasSize(1);
+    assertThat(rotation.rotate(key -> key.server().equals("ras"), "test").unmade()).isEmpty();
+    var byHand = rotation.rotate(_ -> true, "test");
+    assertThat(byHand.unmade()).hasSize(1);
+    assertThat(byHand.made()).extracting(KeyEntry::server).contains("broker");
+  }
+
+  @Test
+  @DisplayName("a key that has leaked is revoked also if no other can be made of its algorithm")
+  void revoked_though_it_cannot_be_succeeded() {
+    var rotation = withAKeyThatTheVaultCannotSucceed();
+    var leaked = eddsa(rotation);
+    assertThat(rotation.revoke(leaked.keyId(), "test"))
+        .isInstanceOfSatisfying(
+            KeyRotation.Ending.Unsucceeded.class,
+            ended -> assertThat(ended.why()).hasMessageContaining("EdDSA"));
+    assertThat(eddsa(rotation).state()).isEqualTo(KeyState.REVOKED);
+    clock.advance(KeysConfig.DEFAULT.rotateEvery());
+    rotation.step("test");
+    assertThat(rotation.revoke(leaked.keyId(), "test"))
+        .isInstanceOf(KeyRotation.Ending.Ended.class);
+  }
+
+  @Test
+  @DisplayName("revoked while it is down: nothing signs, and the first step after that makes a key")
+  void revoked_in_an_outage() throws Exception {
+    var ring = ring(database);
+    var jwt = signed(ring);
+    var first = ring.active(Purpose.ID_JAG).keyId();
+    service.down(true);
+    var rotation = rotation();
+    assertThat(rotation.revoke(first, "test")).isInstanceOf(KeyRotation.Ending.Unsucceeded.class);
+    database.changes().awaitCurrent(Duration.ofSeconds(10));
+    assertThat(proves(ring, jwt)).isFalse();
+    assertThatThrownBy(() -> signed(ring)).hasMessageContaining("no key that signs id-jag");
+    assertThatThrownBy(() -> rotation.step("test")).isInstanceOf(KeyException.class);
+
+    service.down(false);
+    AtOnce.run(2, () -> rotation.step("test"));
+    database.changes().awaitCurrent(Duration.ofSeconds(10));
+    assertThat(proves(ring, signed(ring))).isTrue();
+    assertThat(keys(rotation, "broker", KeyState.ACTIVE)).hasSize(2);
+    rotation.step("test");
+    assertThat(keys(rotation, "broker", KeyState.ACTIVE)).as("once").hasSize(2);
   }
 }

@@ -45,6 +45,9 @@ public final class ManagementService implements KeyVault {
     if (algorithm != SigningAlgorithm.ES256) {
       throw new KeyException("the key management service makes no key for " + algorithm.value());
     }
+    if (down) {
+      throw new IllegalStateException("the key management service does not answer");
+    }
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -67,6 +70,9 @@ public final class ManagementService implements KeyVault {
 
   @Override
   public void destroy(String keyId) {
+    if (down) {
+      throw new IllegalStateException("the key management service does not answer");
+    }
     keys.remove(keyId);
   }
 

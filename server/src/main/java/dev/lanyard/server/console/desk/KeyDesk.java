@@ -2,6 +2,7 @@ package dev.lanyard.server.console.desk;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.keys.KeyEntry;
+import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyRotation.Ending;
 import dev.lanyard.server.keys.KeyState;
@@ -55,7 +56,7 @@ public final class KeyDesk {
         "Nothing that this key signed is accepted here any more, at once and on every node, and it"
             + " cannot be undone. Others may go on accepting it for as long as they keep a key set"
             + " that they have fetched; kills end what came of it there. If it was the one that"
-            + " signs, another one does.",
+            + " signs, another one does, as soon as one can be made.",
         "revoke",
         true);
 
@@ -149,11 +150,24 @@ public final class KeyDesk {
     var evidence = JsonObject.builder().put("kid", key.keyId()).put("reason", reason).build();
     platform.journal().allowed(by.subject("console.key-" + deed.path), by.findings(evidence));
     return switch (deed) {
-      case ROTATE ->
-          !rotation.rotate(one -> one.keyId().equals(key.keyId()), by.correlationId()).isEmpty();
+      case ROTATE -> rotate(key, by.correlationId());
       case RETIRE -> rotation.retire(key.keyId(), by.correlationId()) instanceof Ending.Ended;
-      case REVOKE -> rotation.revoke(key.keyId(), by.correlationId()) instanceof Ending.Ended;
+      case REVOKE ->
+          switch (rotation.revoke(key.keyId(), by.correlationId())) {
+            case Ending.Ended _, Ending.Unsucceeded _ -> true;
+            case Ending.Unknown _, Ending.NotActive _, Ending.NoSuccessor _, Ending.Overtaken _ ->
+                false;
+          };
     };
+  }
+
+  /// @throws KeyException if no successor can be made
+  private boolean rotate(KeyEntry key, String correlationId) {
+    var published = rotation.rotate(one -> one.keyId().equals(key.keyId()), correlationId);
+    if (!published.unmade().isEmpty()) {
+      throw published.unmade().getFirst();
+    }
+    return !published.made().isEmpty();
   }
 
   /// Whether a former master key is known, so that what it has encrypted can be encrypted again.

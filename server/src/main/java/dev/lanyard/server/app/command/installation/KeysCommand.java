@@ -8,6 +8,7 @@ import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.KeyAudit;
 import dev.lanyard.server.app.node.Sealed;
 import dev.lanyard.server.keys.KeyEntry;
+import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.KeyRotation;
 import dev.lanyard.server.keys.KeyRotation.Ending;
 import dev.lanyard.server.keys.KeyState;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -121,14 +123,20 @@ public final class KeysCommand {
           Optional<String> purpose) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var rotation = rotation(office);
-      var made =
+      var published =
           rotation.rotate(
               key ->
                   (server.isEmpty() || server.equals(Optional.of(key.server())))
                       && (purpose.isEmpty() || purpose.equals(Optional.of(key.purpose().value()))),
               office.correlationId());
-      made.forEach(key -> output.say(line(key, rotation)));
-      if (made.isEmpty()) {
+      published.made().forEach(key -> output.say(line(key, rotation)));
+      if (!published.unmade().isEmpty()) {
+        throw new CommandFailure(
+            published.unmade().stream()
+                .map(KeyException::getMessage)
+                .collect(Collectors.joining("\n", "", "\nWhat is listed above is published.")));
+      }
+      if (published.made().isEmpty()) {
         output.say(
             "Nothing to do: each of these keys has a successor already, see 'lanyard keys list'.");
       }
@@ -175,6 +183,11 @@ public final class KeysCommand {
                   + " is "
                   + how
                   + successor.map(key -> "; " + key.keyId() + " signs instead.").orElse("."));
+      case Ending.Unsucceeded(_, var why) ->
+          output.say(
+              "Key %s is revoked. Nothing signs instead: %s.%n".formatted(keyId, why.getMessage())
+                  + "A running server makes one within a minute of the moment in which one can be"
+                  + " made, if it is of an algorithm that can be had at all.");
       case Ending.Unknown() ->
           throw new CommandFailure("there is no key '" + keyId + "'; see 'lanyard keys list'");
       case Ending.NotActive(var state) ->
