@@ -158,19 +158,24 @@ public final class ChangeFeed implements AutoCloseable {
     return mine;
   }
 
-  /// Does the work of a transaction, then appends what it tells. It may be committed then.
-  <T> T telling(Connection connection, SqlFunction<T> work) throws SQLException {
+  /// What the work of a transaction returned, and what it has still to tell.
+  record Telling<T>(T result, Appends appends) {}
+
+  /// Does the work of a transaction, for [#tell] to end it.
+  <T> Telling<T> telling(Connection connection, SqlFunction<T> work) throws SQLException {
     var mine = new Appends();
     appending.put(connection, mine);
-    T result;
     try {
-      result = work.apply(connection);
+      return new Telling<>(work.apply(connection), mine);
     } finally {
       // What is appended from here on would be told to nobody: it is refused.
       appending.remove(connection);
     }
-    mine.end(connection, engine, clock.millis());
-    return result;
+  }
+
+  /// Appends what the transaction tells. It may be committed then.
+  void tell(Connection connection, Telling<?> telling) throws SQLException {
+    telling.appends().end(connection, engine, clock.millis());
   }
 
   /// Waits until this node has delivered a change whose transaction is committed.

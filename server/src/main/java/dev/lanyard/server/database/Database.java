@@ -126,9 +126,9 @@ public final class Database implements Reading, AutoCloseable {
   }
 
   private <T> T committed(SqlFunction<T> work) throws SQLException {
-    var result = engine.write(connection -> changes.telling(connection, work));
+    var told = engine.write(connection -> changes.telling(connection, work), changes::tell);
     changes.wake();
-    return result;
+    return told.result();
   }
 
   private DatabaseException failed(SQLException e) {

@@ -15,9 +15,25 @@ interface Engine extends AutoCloseable {
   /// Runs work that only reads, on one consistent state. Work may be run again from its beginning.
   <T> T read(SqlFunction<T> work) throws SQLException;
 
-  /// Runs work in a transaction of its own, which is durable when this returns. Work may be run
-  /// again from its beginning, as long as nothing of it can have been committed.
-  <T> T write(SqlFunction<T> work) throws SQLException;
+  /// Runs work in a transaction of its own, which is durable when this returns.
+  ///
+  /// @param work may be run again from its beginning, as long as nothing of it can have been
+  ///   committed
+  /// @param ending the last thing that the transaction does: it may take the commit along, so
+  ///   nothing is run again once it has begun and the connection is lost
+  <T> T write(SqlFunction<T> work, Ending<T> ending) throws SQLException;
+
+  /// The same without an ending.
+  default <T> T write(SqlFunction<T> work) throws SQLException {
+    return write(work, (_, _) -> {});
+  }
+
+  /// What a transaction does last.
+  @FunctionalInterface
+  interface Ending<T> {
+    /// @param result of the work
+    void end(Connection connection, T result) throws SQLException;
+  }
 
   /// Hands on every row of a question, on a connection of [#read].
   void scan(Connection connection, RawQuery query, RawRow.Reader reader) throws SQLException;

@@ -149,16 +149,16 @@ final class Postgres implements Engine {
   }
 
   @Override
-  public <T> T write(SqlFunction<T> work) throws SQLException {
+  public <T> T write(SqlFunction<T> work, Ending<T> ending) throws SQLException {
     long begun = System.nanoTime();
     boolean stale = false;
     for (int attempt = 1; ; attempt++) {
-      var done = new AtomicBoolean();
+      var finishing = new AtomicBoolean();
       try (var connection = stale ? answering() : pool.getConnection()) {
-        return runOn(connection, whole(work, done));
+        return runOn(connection, whole(work, ending, finishing));
       } catch (SQLException e) {
-        // What is lost while committing may have happened.
-        boolean wasStale = !stale && isGone(e) && !done.get() && isInTime(begun);
+        // What is lost while finishing may have been committed.
+        boolean wasStale = !stale && isGone(e) && !finishing.get() && isInTime(begun);
         if (attempt == ATTEMPTS || !(wasStale || isTransient(e))) {
           throw e;
         }
@@ -190,10 +190,12 @@ final class Postgres implements Engine {
     }
   }
 
-  private static <T> SqlFunction<T> whole(SqlFunction<T> work, AtomicBoolean done) {
+  private static <T> SqlFunction<T> whole(
+      SqlFunction<T> work, Ending<T> ending, AtomicBoolean finishing) {
     return connection -> {
       var result = work.apply(connection);
-      done.set(true);
+      finishing.set(true);
+      ending.end(connection, result);
       return result;
     };
   }

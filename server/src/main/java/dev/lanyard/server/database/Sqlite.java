@@ -180,13 +180,20 @@ final class Sqlite implements Engine {
   }
 
   @Override
-  public <T> T write(SqlFunction<T> work) throws SQLException {
+  public <T> T write(SqlFunction<T> work, Ending<T> ending) throws SQLException {
     return on(
         writerThread,
         () -> {
           writing.lock();
           try {
-            return Transactions.run(this, writer, work);
+            return Transactions.run(
+                this,
+                writer,
+                connection -> {
+                  var result = work.apply(connection);
+                  ending.end(connection, result);
+                  return result;
+                });
           } finally {
             writing.unlock();
           }

@@ -297,6 +297,10 @@ public final class Revocation {
           if (!again.isEmpty()) {
             change.ifPresent(one -> database.changes().awaitApplied(one, ENFORCED_WITHIN));
           }
+          // Done at another node, or here by a call that was never answered.
+          if (reactions.stream().anyMatch(Reaction.AlreadyKnown.class::isInstance)) {
+            database.changes().awaitCurrent(ENFORCED_WITHIN);
+          }
           return takenFromLosers(settled, now);
         });
   }

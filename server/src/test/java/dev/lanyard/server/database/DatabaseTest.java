@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -302,6 +303,62 @@ class DatabaseTest {
             .isInstanceOf(DatabaseException.class);
 
         assertThat(runs).hasValue(1);
+      }
+    }
+
+    @Test
+    @DisplayName("Nor is one that tells the nodes something, though that takes the commit along")
+    void a_cut_commit_that_tells_something() throws Exception {
+      try (var database = open()) {
+        var runs = new AtomicInteger();
+
+        assertThatThrownBy(() ->
+                database.write(connection -> {
+                  var _ = database.changes().append(connection, "test", JsonObject.EMPTY);
+                  execute("SELECT pg_terminate_backend(" + pid(connection) + ", 5000)");
+                  return runs.incrementAndGet();
+                }))
+            .isInstanceOf(DatabaseException.class);
+
+        assertThat(runs).hasValue(1);
+      }
+    }
+
+    @Test
+    @DisplayName("What was committed without an answer is there once, and the caller is told so")
+    void a_lost_answer() throws Exception {
+      try (var network = dev.lanyard.server.database.Proxy.to(config);
+          var database = Database.open(network.through(config), GroupCommitContract.CLOCK)) {
+        for (boolean needsNumber : List.of(false, true)) {
+          var fact = needsNumber ? "second" : "first";
+          var runs = new AtomicInteger();
+
+          network.loseAnswerTo("COMMIT");
+          assertThatThrownBy(() ->
+                  database.write(connection -> {
+                    runs.incrementAndGet();
+                    GroupCommitContract.fact(fact).insert(connection);
+                    var change = database.changes().append(connection, "test", JsonObject.EMPTY);
+                    if (needsNumber) {
+                      database
+                          .changes()
+                          .onceNumbered(
+                              connection,
+                              writes ->
+                                  writes.write(
+                                      "UPDATE change SET kind = 'numbered' WHERE seq = ?",
+                                      change.sequence()));
+                    }
+                    return true;
+                  }))
+              .isInstanceOf(DatabaseException.class);
+
+          assertThat(runs).hasValue(1);
+          assertThat(GroupCommitContract.count(database, "deny", "value = '" + fact + "'"))
+              .isEqualTo(1);
+        }
+        assertThat(GroupCommitContract.count(database, "change", "kind IN ('test', 'numbered')"))
+            .isEqualTo(2);
       }
     }
 

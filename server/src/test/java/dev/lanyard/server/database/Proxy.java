@@ -9,9 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A network between a node and PostgreSQL that can fail: it cuts connections, or lets them stand
 /// and carries nothing.
@@ -24,6 +26,7 @@ public final class Proxy implements AutoCloseable {
   private final List<Conversation> conversations = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final AtomicReference<@Nullable String> unanswered = new AtomicReference<>();
   private boolean silent;
   private volatile boolean refusing;
 
@@ -71,7 +74,15 @@ public final class Proxy implements AutoCloseable {
         var conversation = new Conversation();
         conversations.add(conversation);
         carry(near.getInputStream(), far.getOutputStream(), conversation::hear);
-        carry(far.getInputStream(), near.getOutputStream(), (_, _) -> {});
+        carry(
+            far.getInputStream(),
+            near.getOutputStream(),
+            (_, _) -> {
+              if (isAnswerLost(conversation)) {
+                near.close();
+                far.close();
+              }
+            });
       } catch (IOException e) {
         // Closed, or the server is not there: the next attempt tells.
       }
@@ -79,7 +90,23 @@ public final class Proxy implements AutoCloseable {
   }
 
   private interface Ear {
-    void hear(byte[] octets, int length);
+    void hear(byte[] octets, int length) throws IOException;
+  }
+
+  /// Cuts the connection that says this next, when the answer comes: it is done, and nobody is
+  /// told.
+  ///
+  /// @param text a part of a statement
+  public void loseAnswerTo(String text) {
+    unanswered.set(text);
+  }
+
+  private boolean isAnswerLost(Conversation conversation) {
+    var text = unanswered.get();
+    return text != null
+        && !conversation.trips().isEmpty()
+        && conversation.trips().getLast().stream().anyMatch(one -> one.contains(text))
+        && unanswered.compareAndSet(text, null);
   }
 
   /// What was said to PostgreSQL over each connection, also over those that have ended.

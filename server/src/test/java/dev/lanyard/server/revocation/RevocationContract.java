@@ -3,11 +3,13 @@ package dev.lanyard.server.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
@@ -24,7 +26,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +65,14 @@ abstract class RevocationContract {
 
   private Signal signal(String id, Person person, Happening what) {
     return signal(id, person, what, node.now());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      var _ = latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void done(Reaction reaction) {
@@ -129,6 +142,41 @@ abstract class RevocationContract {
         }
         assertThat(reactions).filteredOn(Reaction.Done.class::isInstance).hasSize(1);
         assertThat(reactions).filteredOn(Reaction.AlreadyKnown.class::isInstance).hasSize(15);
+      }
+    }
+
+    @Test
+    void a_replay_at_a_node_that_has_not_heard_waits_until_it_has() throws Exception {
+      var alice = node.person("alice");
+      var signal = signal("1", alice, Happening.SESSIONS_REVOKED);
+      var hold = new CountDownLatch(1);
+      var held = new CountDownLatch(1);
+      try (var other = new RevocationNode(config);
+          var threads = Executors.newSingleThreadExecutor()) {
+        other
+            .database
+            .changes()
+            .follow(
+                "hold",
+                Follower.anew(_ -> {
+                  held.countDown();
+                  await(hold);
+                }));
+        var _ =
+            node.database.write(
+                connection -> node.database.changes().append(connection, "hold", JsonObject.EMPTY));
+        assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+        done(node.revocation.accept(signal));
+
+        var replay = threads.submit(() -> other.revocation.accept(signal));
+        assertThatThrownBy(() -> replay.get(500, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+        hold.countDown();
+
+        assertThat(replay.get()).isInstanceOf(Reaction.AlreadyKnown.class);
+        assertThat(other.isDead(alice, node.now().minusSeconds(30))).isTrue();
+      } finally {
+        hold.countDown();
       }
     }
 
