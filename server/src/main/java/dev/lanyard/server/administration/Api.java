@@ -2,12 +2,14 @@ package dev.lanyard.server.administration;
 
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Handler;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,26 +26,32 @@ public final class Api {
   private final Callers callers;
   private final Cursors cursors;
   private final Optional<OnlyOnce> onlyOnce;
+  private final InstantSource clock;
 
-  private Api(Callers callers, Cursors cursors, Optional<OnlyOnce> onlyOnce) {
+  private Api(Callers callers, Cursors cursors, Optional<OnlyOnce> onlyOnce, InstantSource clock) {
     this.callers = callers;
     this.cursors = cursors;
     this.onlyOnce = onlyOnce;
+    this.clock = clock;
   }
 
   /// For programs that only read, with tokens of the configuration.
-  public Api(AdminBearers bearers, Cursors cursors) {
-    this(bearers, cursors, Optional.empty());
+  public Api(AdminBearers bearers, Cursors cursors, InstantSource clock) {
+    this(bearers, cursors, Optional.empty(), clock);
   }
 
   /// For programs with tokens of the configuration.
-  public Api(AdminBearers bearers, Cursors cursors, Repeats repeats) {
-    this(bearers, cursors, Optional.of(new OnlyOnce(repeats)));
+  ///
+  /// @param database where it is kept what has been done once
+  public Api(AdminBearers bearers, Cursors cursors, Database database, InstantSource clock) {
+    this(bearers, cursors, Optional.of(new OnlyOnce(new Repeats(database, clock))), clock);
   }
 
   /// Also for people, with access tokens of the broker.
-  public Api(AccessTokens tokens, Cursors cursors, Repeats repeats) {
-    this(tokens, cursors, Optional.of(new OnlyOnce(repeats)));
+  ///
+  /// @param database where it is kept what has been done once
+  public Api(AccessTokens tokens, Cursors cursors, Database database, InstantSource clock) {
+    this(tokens, cursors, Optional.of(new OnlyOnce(new Repeats(database, clock))), clock);
   }
 
   /// Does what a call asks for.
@@ -104,7 +112,7 @@ public final class Api {
     try {
       var query = Form.parse(request.query(), Set.of());
       refuseUnknown(query, operation);
-      return action.answer(new Call(request, caller, query, cursors)).noStore();
+      return action.answer(new Call(request, caller, query, cursors, clock.instant())).noStore();
     } catch (MalformedException e) {
       return problem(request, Problem.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }

@@ -6,13 +6,15 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Problem;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import java.time.Instant;
 import java.util.Optional;
 
 /// A call by somebody who may make it.
 ///
 /// @param query nothing that the operation does not know
 /// @param cursors of this API
-public record Call(Request request, Caller caller, Form query, Cursors cursors) {
+/// @param at when it came
+public record Call(Request request, Caller caller, Form query, Cursors cursors, Instant at) {
   public Optional<String> query(String name) {
     return query.one(name);
   }

@@ -120,7 +120,7 @@ class AccessTokensTest {
                 KEYS),
             AdminBearers.reading(List.of(PROGRAM.hash())),
             platform);
-    var api = new Api(tokens, TestCursors.of(), new Repeats(database, CLOCK));
+    var api = new Api(tokens, TestCursors.of(), database, CLOCK);
     var routes = new ArrayList<ApiRoute>();
     for (var right : Right.values()) {
       routes.add(

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.pair.TestCursors;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -35,7 +36,7 @@ class OpenApiTest {
   }
 
   private static Api api() {
-    return new Api(AdminBearers.reading(List.of()), TestCursors.of());
+    return new Api(AdminBearers.reading(List.of()), TestCursors.of(), new TestClock());
   }
 
   private static ApiRoute route(Operation operation) {

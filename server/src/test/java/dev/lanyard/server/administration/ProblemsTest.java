@@ -50,7 +50,8 @@ class ProblemsTest {
   }
 
   private static List<Route> routes() {
-    var api = new Api(AdminBearers.reading(List.of(TOKEN.hash())), TestCursors.of());
+    var api =
+        new Api(AdminBearers.reading(List.of(TOKEN.hash())), TestCursors.of(), new TestClock());
     return Api.routes(
         List.of(
             api.get(

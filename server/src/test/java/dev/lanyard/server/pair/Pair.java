@@ -8,7 +8,6 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.administration.Api;
-import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.app.node.CustomersCalls;
 import dev.lanyard.server.app.node.Enforcement;
 import dev.lanyard.server.audit.AuditLog;
@@ -406,7 +405,7 @@ public final class Pair implements AutoCloseable {
                 organisations(),
                 office,
                 new PreFlight(directory),
-                bearers -> new Api(bearers, TestCursors.of(), new Repeats(database, clock)),
+                bearers -> new Api(bearers, TestCursors.of(), database, clock),
                 clock)));
     return routes;
   }

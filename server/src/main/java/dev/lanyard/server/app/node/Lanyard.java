@@ -8,7 +8,6 @@ import dev.lanyard.server.administration.AdminBearers;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Cursors;
-import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.app.configuration.DpopNonceMode;
@@ -193,7 +192,7 @@ public final class Lanyard implements AutoCloseable {
       ToolLooks.start(config, tools, revocation.denied(), clock).ifPresent(running::addDoor);
       this.offers =
           new Offers(
-              config,
+              ground,
               doors.reception(),
               new Administration(governance, planning, new Diagnostics(audit())),
               cursors,
@@ -267,12 +266,12 @@ public final class Lanyard implements AutoCloseable {
     var routes = new ArrayList<>(node.routes(broker, credentials));
     var people = administrators(config, broker);
     people.ifPresent(one -> routes.add(one.description()));
-    var api = people.map(one -> new Api(one, cursors, new Repeats(database, ground.clock())));
+    var api = people.map(one -> new Api(one, cursors, database, ground.clock()));
     var calls = new ArrayList<ApiRoute>();
     api.ifPresent(one -> {
       calls.addAll(console.orElseThrow().api().routes(one));
       calls.addAll(new ReviewApi(planning.desk()).routes(one));
-      calls.addAll(new ForecastApi(planning.forecastDesk(), ground.clock()).routes(one));
+      calls.addAll(new ForecastApi(planning.forecastDesk()).routes(one));
     });
     offers.offer(BROKER, routes, api.or(offers::programs), calls);
   }

@@ -7,6 +7,7 @@ import dev.lanyard.server.administration.Cursors;
 import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.http.Route;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 final class Offers {
   private final Configuration config;
   private final Reception reception;
+  private final InstantSource clock;
   private final Administration administration;
   private final Cursors cursors;
   private final List<Route> everywhere;
@@ -26,12 +28,13 @@ final class Offers {
   /// @param administration what the JSON API offers to administrators at every listener
   /// @param everywhere for those who operate the node, at every listener
   Offers(
-      Configuration config,
+      Ground ground,
       Reception reception,
       Administration administration,
       Cursors cursors,
       List<Route> everywhere) {
-    this.config = config;
+    this.config = ground.config();
+    this.clock = ground.clock();
     this.reception = reception;
     this.administration = administration;
     this.cursors = cursors;
@@ -66,7 +69,7 @@ final class Offers {
     var administrators = config.outside().administrators();
     return administrators.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Api(AdminBearers.reading(administrators), cursors));
+        : Optional.of(new Api(AdminBearers.reading(administrators), cursors, clock));
   }
 
   /// By listener.

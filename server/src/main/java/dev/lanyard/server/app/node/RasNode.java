@@ -4,7 +4,6 @@ import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.server.administration.Api;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.Cursors;
-import dev.lanyard.server.administration.Repeats;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.authorization.AuthorizationFlow;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -113,7 +112,7 @@ final class RasNode {
         config.organisations(),
         office,
         new PreFlight(ground.directory()),
-        bearers -> new Api(bearers, cursors, new Repeats(ground.database(), clock)),
+        bearers -> new Api(bearers, cursors, ground.database(), clock),
         clock);
   }
 

@@ -14,7 +14,6 @@ import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.console.desk.AlarmDesk;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
 import java.util.List;
 
 /// `/admin/api/alarms`: what needs somebody, and that somebody has dealt with it, for programs.
@@ -38,11 +37,9 @@ final class AlarmApi {
           "alarms", ALARM, one -> one.alarm().kind() + " " + one.alarm().subject(), AlarmApi::json);
 
   private final AlarmDesk desk;
-  private final InstantSource clock;
 
-  AlarmApi(AlarmDesk desk, InstantSource clock) {
+  AlarmApi(AlarmDesk desk) {
     this.desk = desk;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -90,8 +87,7 @@ final class AlarmApi {
       return call.problem(
           Kind.CONFLICT, "It does not stand: somebody has dealt with it, or it never was raised.");
     }
-    return standing.get().times() == times
-            && desk.resolve(Actor.by(call, clock), standing.get(), reason)
+    return standing.get().times() == times && desk.resolve(Actor.by(call), standing.get(), reason)
         ? Response.json(200, JsonObject.builder().put("resolved", json(standing.get())).build())
         : call.overtaken(
             "It was raised again meanwhile, perhaps for another reason. Read it again.",

@@ -21,7 +21,6 @@ import dev.lanyard.server.console.desk.ClientDeeds.Outcome;
 import dev.lanyard.server.console.desk.Desks;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,12 +41,10 @@ final class ClientApi {
 
   private final ClientRegistry clients;
   private final Desks desks;
-  private final InstantSource clock;
 
-  ClientApi(ClientRegistry clients, Desks desks, InstantSource clock) {
+  ClientApi(ClientRegistry clients, Desks desks) {
     this.clients = clients;
     this.desks = desks;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -202,7 +199,7 @@ final class ClientApi {
 
   private Response written(Call call, Optional<EnteredClient> known, ClientBook.Text text)
       throws MalformedException {
-    return switch (desks.clients().write(Actor.by(call, clock), known, text, desks.motions())) {
+    return switch (desks.clients().write(Actor.by(call), known, text, desks.motions())) {
       case Writing.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Writing.Faulty(var faults) ->
           throw new MalformedException(
@@ -224,7 +221,7 @@ final class ClientApi {
     return of(
         call,
         client ->
-            switch (desks.clientDeeds().act(Actor.by(call, clock), client, deed, seen, reason)) {
+            switch (desks.clientDeeds().act(Actor.by(call), client, deed, seen, reason)) {
               case Outcome.Done() ->
                   Response.json(
                       200,

@@ -27,31 +27,29 @@ public final class ConsoleApi {
   public List<ApiRoute> routes(Api api) {
     var reach = new Reach(parts.library(), parts.clients()::all, parts.offer());
     var signedIn = new SignedIn(parts.platform().database(), parts.liveness());
-    var clock = parts.platform().clock();
     var people = new People(parts);
-    var routes =
-        new ArrayList<>(new PeopleApi(people, reach, signedIn, desks.deeds(), clock).routes(api));
+    var routes = new ArrayList<>(new PeopleApi(people, reach, signedIn, desks.deeds()).routes(api));
     routes.addAll(new EvidenceApi(parts, ledgers).routes(api));
     routes.addAll(new TimeApi(parts, people, ledgers.drafting().readings()).routes(api));
-    routes.addAll(new AlarmApi(desks.alarms(), clock).routes(api));
+    routes.addAll(new AlarmApi(desks.alarms()).routes(api));
     routes.addAll(new StopApi(parts, desks).routes(api));
-    routes.addAll(new ProviderApi(desks.providers(), clock).routes(api));
-    routes.addAll(new RequestApi(desks.requests(), ledgers.requests(), clock).routes(api));
-    var drafts = new DraftApi(desks.drafts(), clock);
+    routes.addAll(new ProviderApi(desks.providers()).routes(api));
+    routes.addAll(new RequestApi(desks.requests(), ledgers.requests()).routes(api));
+    var drafts = new DraftApi(desks.drafts());
     routes.addAll(drafts.routes(api));
-    routes.addAll(new WholeDraftApi(desks.drafts(), drafts, ledgers.history(), clock).routes(api));
+    routes.addAll(new WholeDraftApi(desks.drafts(), drafts, ledgers.history()).routes(api));
     routes.addAll(new RegisterApi(parts, ledgers).routes(api));
     routes.addAll(new ConnectorApi(parts.library(), desks.tools()).routes(api));
     routes.addAll(new ToolApi(parts.library(), desks.tools()).routes(api));
     routes.addAll(library(api));
-    routes.addAll(new StepApi(desks.steps(), clock).routes(api));
-    routes.addAll(new KeptPeopleApi(people, desks, clock).routes(api));
-    routes.addAll(new ClientApi(parts.clients(), desks, clock).routes(api));
-    routes.addAll(new KeyApi(desks.keys(), clock).routes(api));
-    routes.addAll(new MotionApi(desks.motions(), clock).routes(api));
-    routes.addAll(new StandingStopApi(desks, ledgers.backstage().parties(), clock).routes(api));
-    routes.addAll(new HoldApi(desks, clock).routes(api));
-    routes.addAll(new OrderApi(desks.order(), people, clock).routes(api));
+    routes.addAll(new StepApi(desks.steps()).routes(api));
+    routes.addAll(new KeptPeopleApi(people, desks).routes(api));
+    routes.addAll(new ClientApi(parts.clients(), desks).routes(api));
+    routes.addAll(new KeyApi(desks.keys()).routes(api));
+    routes.addAll(new MotionApi(desks.motions()).routes(api));
+    routes.addAll(new StandingStopApi(desks, ledgers.backstage().parties()).routes(api));
+    routes.addAll(new HoldApi(desks).routes(api));
+    routes.addAll(new OrderApi(desks.order(), people).routes(api));
     return List.copyOf(routes);
   }
 

@@ -15,7 +15,6 @@ import dev.lanyard.server.console.desk.Workbench;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.publication.Draft;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -34,11 +33,9 @@ final class DraftApi {
   private static final int LARGEST = 6 * Draft.LONGEST_FILE + 16 * 1024;
 
   private final DraftDesk desk;
-  private final InstantSource clock;
 
-  DraftApi(DraftDesk desk, InstantSource clock) {
+  DraftApi(DraftDesk desk) {
     this.desk = desk;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -114,7 +111,7 @@ final class DraftApi {
 
   /// The draft of whoever calls, as it is now.
   Response draft(Call call) {
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return desk.bench(by)
         .map(bench ->
             Response.json(
@@ -171,7 +168,7 @@ final class DraftApi {
 
   private Response file(Call call) {
     var name = call.path(NAME);
-    var found = desk.bench(Actor.by(call, clock));
+    var found = desk.bench(Actor.by(call));
     if (found.isEmpty()) {
       return NotYet.answer(call);
     }
@@ -189,7 +186,7 @@ final class DraftApi {
             json.string(TEXT).orElse(""),
             json.nonEmptyString(BASE),
             Numbers.of(json, REVISION));
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return switch (desk.save(by, typed)) {
       case Saved.Done() ->
           desk.bench(by)
@@ -203,7 +200,7 @@ final class DraftApi {
 
   /// With how it would differ from what is there now.
   private Response overtaken(Call call, DraftDesk.Typed typed) {
-    return desk.bench(Actor.by(call, clock))
+    return desk.bench(Actor.by(call))
         .map(bench -> {
           var now = json(bench, typed.name());
           var difference =

@@ -16,7 +16,6 @@ import dev.lanyard.server.console.desk.HoldDesk.Placing;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.transparency.Holds.Hold;
-import java.time.InstantSource;
 import java.util.List;
 
 /// `/admin/api/holds`: what may neither be removed nor erased, for programs.
@@ -41,11 +40,9 @@ final class HoldApi {
       new Listing<>("holds", HOLD, one -> one.at() + " " + one.id(), HoldApi::json);
 
   private final Desks desks;
-  private final InstantSource clock;
 
-  HoldApi(Desks desks, InstantSource clock) {
+  HoldApi(Desks desks) {
     this.desks = desks;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -97,7 +94,7 @@ final class HoldApi {
   private Response place(Call call) throws MalformedException {
     var json = call.json();
     var reason = json.nonEmptyString(REASON);
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return switch (desks
         .holds()
         .place(by, json.string(PERSON), json.string(ORGANISATION), reason)) {
@@ -108,9 +105,7 @@ final class HoldApi {
 
   private Response lift(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return switch (desks
-        .holds()
-        .lift(Actor.by(call, clock), call.path(ID), reason, desks.motions())) {
+    return switch (desks.holds().lift(Actor.by(call), call.path(ID), reason, desks.motions())) {
       case Lifting.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Lifting.Gone() ->
           call.problem(Kind.NOT_FOUND, "No such hold stands. All are at /admin/api/holds.");

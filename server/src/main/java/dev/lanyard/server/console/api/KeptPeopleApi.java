@@ -22,7 +22,6 @@ import dev.lanyard.server.console.desk.PersonDesk.Adding;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,12 +37,10 @@ final class KeptPeopleApi {
 
   private final People people;
   private final Desks desks;
-  private final InstantSource clock;
 
-  KeptPeopleApi(People people, Desks desks, InstantSource clock) {
+  KeptPeopleApi(People people, Desks desks) {
     this.people = people;
     this.desks = desks;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -153,7 +150,7 @@ final class KeptPeopleApi {
         new Newcomer(
             json.nonEmptyString("address"), json.nonEmptyString("name"), list(json, GROUPS));
     var reason = json.nonEmptyString(REASON);
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return switch (desks.added().add(by, newcomer, reason, desks.motions())) {
       case Adding.ForTwo(var asking) -> Motioned.asked(call, desks.motions(), asking);
       case Adding.Faulty(var why) -> throw new MalformedException(why);
@@ -170,7 +167,7 @@ final class KeptPeopleApi {
     var json = call.json();
     var change =
         new GroupDesk.Change(list(json, SEEN), list(json, GROUPS), json.nonEmptyString(REASON));
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return of(
         call,
         person ->
@@ -188,7 +185,7 @@ final class KeptPeopleApi {
 
   private Response renew(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return of(
         call,
         person ->
@@ -209,7 +206,7 @@ final class KeptPeopleApi {
       throw new MalformedException(
           "nothing was asked for: 'confirm' is not '" + ErasureDesk.ERASE + "'");
     }
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return of(
         call,
         person ->

@@ -13,7 +13,6 @@ import dev.lanyard.server.console.desk.KeyDesk;
 import dev.lanyard.server.console.desk.KeyDesk.Deed;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
 import java.util.List;
 
 /// What administrators do about signing keys, for programs.
@@ -23,11 +22,9 @@ final class KeyApi {
   private static final String STATE = "state";
 
   private final KeyDesk desk;
-  private final InstantSource clock;
 
-  KeyApi(KeyDesk desk, InstantSource clock) {
+  KeyApi(KeyDesk desk) {
     this.desk = desk;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -60,7 +57,7 @@ final class KeyApi {
     if (!json.nonEmptyString(CONFIRM).equals(KeyDesk.REWRAP)) {
       throw new MalformedException("nothing was done: 'confirm' is not '" + KeyDesk.REWRAP + "'");
     }
-    return desk.rewrap(Actor.by(call, clock), reason)
+    return desk.rewrap(Actor.by(call), reason)
         .map(counts -> {
           var values = JsonObject.builder();
           counts.forEach(one -> values.put(one.table(), one.values()));
@@ -104,7 +101,7 @@ final class KeyApi {
     if (key.isEmpty()) {
       return call.problem(Kind.NOT_FOUND, "There is no such key. All are at /admin/api/keys.");
     }
-    return desk.act(Actor.by(call, clock), key.get(), deed, seen, reason)
+    return desk.act(Actor.by(call), key.get(), deed, seen, reason)
         ? Response.json(200, now(key.get().keyId()))
         : call.overtaken(
             "Nothing was done: it is not in the state for this, or the clock or somebody else has"

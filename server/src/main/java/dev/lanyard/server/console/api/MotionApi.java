@@ -15,7 +15,6 @@ import dev.lanyard.server.console.desk.MotionDesk;
 import dev.lanyard.server.console.desk.MotionDesk.Answer;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
 import java.util.List;
 
 /// `/admin/api/motions`: what one administrator has asked for and another one has to agree to, for
@@ -25,11 +24,9 @@ final class MotionApi {
   private static final String ONE = ALL + "/{id}";
 
   private final MotionDesk desk;
-  private final InstantSource clock;
 
-  MotionApi(MotionDesk desk, InstantSource clock) {
+  MotionApi(MotionDesk desk) {
     this.desk = desk;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -44,7 +41,7 @@ final class MotionApi {
             ALL,
             open.operation(
                 "motions", "What waits for a second administrator, the oldest first.", Right.DRAFT),
-            call -> open.page(call, desk.open(clock.instant()).stream())),
+            call -> open.page(call, desk.open(call.at()).stream())),
         api.get(
             ONE,
             Operation.of("motion", "One motion.", Right.DRAFT, Motioned.MOTION)
@@ -65,7 +62,7 @@ final class MotionApi {
         api.post(
             ONE + "/withdraw",
             ending("withdraw_motion", "Takes back what whoever calls has asked for."),
-            call -> told(call, desk.withdraw(Actor.by(call, clock), call.path("id")))));
+            call -> told(call, desk.withdraw(Actor.by(call), call.path("id")))));
   }
 
   private static Operation agreeing() {
@@ -95,12 +92,12 @@ final class MotionApi {
   }
 
   private Response agree(Call call) {
-    return told(call, desk.agree(Actor.by(call, clock), call.path("id")));
+    return told(call, desk.agree(Actor.by(call), call.path("id")));
   }
 
   private Response decline(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString("reason");
-    return told(call, desk.decline(Actor.by(call, clock), call.path("id"), reason));
+    return told(call, desk.decline(Actor.by(call), call.path("id"), reason));
   }
 
   private Response told(Call call, Answer answer) {

@@ -17,7 +17,6 @@ import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -62,12 +61,10 @@ final class OrderApi {
 
   private final OrderDesk desk;
   private final People people;
-  private final InstantSource clock;
 
-  OrderApi(OrderDesk desk, People people, InstantSource clock) {
+  OrderApi(OrderDesk desk, People people) {
     this.desk = desk;
     this.people = people;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -173,7 +170,7 @@ final class OrderApi {
 
   private Response retry(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return desk.retry(Actor.by(call, clock), call.path(ID), reason)
+    return desk.retry(Actor.by(call), call.path(ID), reason)
         .map(letter -> Response.json(200, json(letter)))
         .orElseGet(() ->
             call.problem(
@@ -182,7 +179,7 @@ final class OrderApi {
 
   private Response reconcile(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return desk.compare(Actor.by(call, clock), reason)
+    return desk.compare(Actor.by(call), reason)
         .map(report -> Response.json(200, report.toJson()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "This node is comparing already."));
   }
@@ -196,7 +193,7 @@ final class OrderApi {
       return call.problem(
           Kind.NOT_FOUND, "There is nobody with this id. All are at /admin/api/people.");
     }
-    int ended = desk.endAccounts(Actor.by(call, clock), person.get(), connector, reason);
+    int ended = desk.endAccounts(Actor.by(call), person.get(), connector, reason);
     return ended > 0
         ? Response.json(200, JsonObject.builder().put("ended", ended).build())
         : call.problem(Kind.CONFLICT, "They have connected nothing that could be ended.");

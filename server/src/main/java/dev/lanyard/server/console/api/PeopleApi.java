@@ -20,7 +20,7 @@ import dev.lanyard.server.console.gate.SignedIn;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,14 +37,12 @@ final class PeopleApi {
   private final Reach reach;
   private final SignedIn signedIn;
   private final Deeds deeds;
-  private final InstantSource clock;
 
-  PeopleApi(People people, Reach reach, SignedIn signedIn, Deeds deeds, InstantSource clock) {
+  PeopleApi(People people, Reach reach, SignedIn signedIn, Deeds deeds) {
     this.people = people;
     this.reach = reach;
     this.signedIn = signedIn;
     this.deeds = deeds;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -164,11 +162,13 @@ final class PeopleApi {
   }
 
   private Response show(Call call) {
-    return people.find(call.path(ID)).map(this::shown).orElseGet(() -> nobody(call));
+    return people
+        .find(call.path(ID))
+        .map(one -> shown(one, call.at()))
+        .orElseGet(() -> nobody(call));
   }
 
-  private Response shown(Person person) {
-    var now = clock.instant();
+  private Response shown(Person person, Instant now) {
     var access = reach.of(person, AuthenticationContext.UNKNOWN, now);
     var places = signedIn.of(person, Optional.empty(), now);
     return Response.json(
@@ -223,7 +223,7 @@ final class PeopleApi {
     if (person.isEmpty()) {
       return nobody(call);
     }
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return switch (deeds.act(by, person.get(), deed, seen, reason)) {
       case Outcome.Done(var incident) -> Response.json(200, done(incident, now(person.get())));
       case Outcome.Oneself _ ->

@@ -18,7 +18,6 @@ import dev.lanyard.server.console.desk.ProviderLooks.Look;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,11 +44,9 @@ final class ProviderApi {
       new Listing<>("providers", CONNECTION, Connection::id, ProviderApi::json);
 
   private final ProviderLooks looks;
-  private final InstantSource clock;
 
-  ProviderApi(ProviderLooks looks, InstantSource clock) {
+  ProviderApi(ProviderLooks looks) {
     this.looks = looks;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -135,7 +132,7 @@ final class ProviderApi {
     return looks
         .find(call.path("id"))
         .filter(Connection::examinable)
-        .map(one -> told(call, looks.look(Actor.by(call, clock), one)))
+        .map(one -> told(call, looks.look(Actor.by(call), one)))
         .orElseGet(() -> nothing(call));
   }
 

@@ -17,7 +17,6 @@ import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.requests.ExceptionRequest;
 import dev.lanyard.server.requests.ExceptionRequests;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,12 +36,10 @@ final class RequestApi {
 
   private final RequestDesk desk;
   private final ExceptionRequests requests;
-  private final InstantSource clock;
 
-  RequestApi(RequestDesk desk, ExceptionRequests requests, InstantSource clock) {
+  RequestApi(RequestDesk desk, ExceptionRequests requests) {
     this.desk = desk;
     this.requests = requests;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -167,11 +164,11 @@ final class RequestApi {
 
   private Response decline(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
-    return told(call, desk.decline(Actor.by(call, clock), call.path("id"), reason));
+    return told(call, desk.decline(Actor.by(call), call.path("id"), reason));
   }
 
   private Response draft(Call call) throws MalformedException {
-    return told(call, desk.draft(Actor.by(call, clock), call.path("id")));
+    return told(call, desk.draft(Actor.by(call), call.path("id")));
   }
 
   private static Response told(Call call, Answer answer) throws MalformedException {
@@ -188,7 +185,7 @@ final class RequestApi {
   }
 
   private Response mine(Call call) {
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return Response.json(
         200,
         JsonObject.builder()
@@ -203,7 +200,7 @@ final class RequestApi {
             json.nonEmptyString("connector"),
             json.nonEmptyString(REASON),
             json.nonEmptyString("until"));
-    return switch (desk.ask(Actor.by(call, clock), typed)) {
+    return switch (desk.ask(Actor.by(call), typed)) {
       case Asking.Made(var id) -> Response.json(201, JsonObject.builder().put("id", id).build());
       case Asking.Incomplete(var why) -> throw new MalformedException(why);
       case Asking.Against(var why) -> call.problem(Kind.CONFLICT, "Nothing was asked: " + why);
@@ -212,7 +209,7 @@ final class RequestApi {
 
   /// Of somebody else's nothing is told, not even that there is one.
   private Response withdraw(Call call) {
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     var id = call.path("id");
     if (requests.find(id).filter(one -> one.person().equals(by.id())).isEmpty()) {
       return nothing(call);

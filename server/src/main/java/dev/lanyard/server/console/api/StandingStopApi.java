@@ -19,7 +19,6 @@ import dev.lanyard.server.console.desk.StopDesk.Issued;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.revocation.Denied;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,12 +46,10 @@ final class StandingStopApi {
 
   private final Desks desks;
   private final Parties parties;
-  private final InstantSource clock;
 
-  StandingStopApi(Desks desks, Parties parties, InstantSource clock) {
+  StandingStopApi(Desks desks, Parties parties) {
     this.desks = desks;
     this.parties = parties;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -156,7 +153,7 @@ final class StandingStopApi {
       case Found.One(var subject) ->
           desks
               .stops()
-              .stop(Actor.by(call, clock), subject, reason)
+              .stop(Actor.by(call), subject, reason)
               .map(StandingStopApi::done)
               .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
     };
@@ -167,7 +164,7 @@ final class StandingStopApi {
     var sort = json.nonEmptyString(SORT);
     var name = json.nonEmptyString(NAME);
     var reason = json.nonEmptyString(REASON);
-    var by = Actor.by(call, clock);
+    var by = Actor.by(call);
     return desks.stops().standing().stream()
         .filter(one -> sort(one).equals(sort) && one.value().equals(name))
         .findFirst()
@@ -189,7 +186,7 @@ final class StandingStopApi {
     }
     return desks
         .stops()
-        .takeBack(Actor.by(call, clock), sort.get(), name, reason)
+        .takeBack(Actor.by(call), sort.get(), name, reason)
         .map(StandingStopApi::done)
         .orElseGet(() -> call.problem(Kind.NOT_FOUND, "There is none with this id."));
   }

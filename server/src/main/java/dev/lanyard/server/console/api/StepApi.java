@@ -16,7 +16,6 @@ import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Step;
-import java.time.InstantSource;
 import java.util.List;
 
 /// The steps by which a version of the role library comes into force, for programs. Each but the
@@ -28,11 +27,9 @@ final class StepApi {
   private static final String STATEMENT = "statement";
 
   private final StepDesk desk;
-  private final InstantSource clock;
 
-  StepApi(StepDesk desk, InstantSource clock) {
+  StepApi(StepDesk desk) {
     this.desk = desk;
-    this.clock = clock;
   }
 
   /// What is done with a statement about something.
@@ -124,15 +121,13 @@ final class StepApi {
             told(
                 call,
                 taking.take(
-                    Actor.by(call, clock),
-                    call.path("id"),
-                    call.json().nonEmptyString(STATEMENT))));
+                    Actor.by(call), call.path("id"), call.json().nonEmptyString(STATEMENT))));
   }
 
   private Response review(Call call) throws MalformedException {
     var number = Publication.number(call.path("number"));
     var statement = call.json().nonEmptyString(STATEMENT);
-    return told(call, desk.review(Actor.by(call, clock), number, statement));
+    return told(call, desk.review(Actor.by(call), number, statement));
   }
 
   private Response publish(Call call) throws MalformedException {
@@ -140,7 +135,7 @@ final class StepApi {
     return told(
         call,
         desk.publish(
-            Actor.by(call, clock),
+            Actor.by(call),
             call.path("id"),
             json.nonEmptyString("version"),
             json.nonEmptyString("reason")));

@@ -101,7 +101,7 @@ final class StopApi {
 
   private Response resume(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString("reason");
-    var by = Actor.by(call, parts.platform().clock());
+    var by = Actor.by(call);
     return parts
         .library()
         .get()
@@ -122,7 +122,7 @@ final class StopApi {
     }
     return desks
         .stops()
-        .stop(Actor.by(call, parts.platform().clock()), what, reason)
+        .stop(Actor.by(call), what, reason)
         .map(incident -> Response.json(200, JsonObject.builder().put("incident", incident).build()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "It is stopped already."));
   }

@@ -23,7 +23,6 @@ import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.Publication;
-import java.time.InstantSource;
 import java.util.List;
 
 /// The draft of whoever calls as a whole, for programs: what it would change, how it is handed in
@@ -35,14 +34,12 @@ final class WholeDraftApi {
   private final DraftDesk desk;
   private final DraftApi drafts;
   private final History history;
-  private final InstantSource clock;
 
   /// @param drafts shows what a draft has become
-  WholeDraftApi(DraftDesk desk, DraftApi drafts, History history, InstantSource clock) {
+  WholeDraftApi(DraftDesk desk, DraftApi drafts, History history) {
     this.desk = desk;
     this.drafts = drafts;
     this.history = history;
-    this.clock = clock;
   }
 
   List<ApiRoute> routes(Api api) {
@@ -119,7 +116,7 @@ final class WholeDraftApi {
           Kind.NOT_FOUND,
           "There is no such publication. All are at /admin/api/library/publications.");
     }
-    return switch (desk.restore(Actor.by(call, clock), publication.get(), revision)) {
+    return switch (desk.restore(Actor.by(call), publication.get(), revision)) {
       case Restored.Done() -> drafts.draft(call);
       case Restored.Kept(var why) -> call.problem(Kind.CONFLICT, why);
       case Restored.NotYet() -> NotYet.answer(call);
@@ -132,7 +129,7 @@ final class WholeDraftApi {
       return call.problem(
           Kind.NOT_FOUND, "There is no such draft. All are at /admin/api/library/drafts.");
     }
-    return desk.withdraw(Actor.by(call, clock), found.get())
+    return desk.withdraw(Actor.by(call), found.get())
         ? Response.json(200, JsonObject.builder().put("id", found.get().id()).build())
         : call.problem(
             Kind.CONFLICT, "Nothing was taken back: it is not yours, or does not wait any more.");
@@ -152,7 +149,7 @@ final class WholeDraftApi {
             asked
                 .map(text -> text.matches("\\d{1,3}") ? Long.parseLong(text) : -1L)
                 .orElse((long) DraftDesk.DAYS));
-    return switch (desk.effect(Actor.by(call, clock), days)) {
+    return switch (desk.effect(Actor.by(call), days)) {
       case Effect.Known(var bench, var plan, var seen) ->
           Response.json(
               200,
@@ -184,7 +181,7 @@ final class WholeDraftApi {
             json.nonEmptyString(SEEN),
             json.nonEmptyString("reason"),
             days(json.integer(DAYS).orElse((long) DraftDesk.DAYS)));
-    return switch (desk.handIn(Actor.by(call, clock), handing)) {
+    return switch (desk.handIn(Actor.by(call), handing)) {
       case Handed.In(var one) ->
           Response.json(
               201, JsonObject.builder().put("id", one.id()).put("version", one.version()).build());

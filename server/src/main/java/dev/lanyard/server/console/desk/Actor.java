@@ -9,7 +9,6 @@ import dev.lanyard.server.requests.ExceptionRequests.Act;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /// Somebody who acts, at a page or through a program. Both are recorded in the same way.
@@ -24,10 +23,10 @@ public record Actor(Person person, ClientId client, Instant at, String correlati
   /// The person who makes a call that needs a person.
   ///
   /// @throws IllegalStateException if a program calls for nobody, which no such call lets in
-  public static Actor by(Call call, InstantSource clock) {
+  public static Actor by(Call call) {
     return switch (call.caller()) {
       case Caller.Somebody(var person, var client) ->
-          new Actor(person, client, clock.instant(), call.correlationId());
+          new Actor(person, client, call.at(), call.correlationId());
       case Caller.Program _ ->
           throw new IllegalStateException("a program by itself was let in to act for nobody");
     };

@@ -14,7 +14,6 @@ import dev.lanyard.server.console.governance.ForecastDesk.Said;
 import dev.lanyard.server.console.governance.ForecastDesk.Told;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +25,9 @@ public final class ForecastApi {
   private static final String REASON = "reason";
 
   private final ForecastDesk desk;
-  private final InstantSource clock;
 
-  public ForecastApi(ForecastDesk desk, InstantSource clock) {
+  public ForecastApi(ForecastDesk desk) {
     this.desk = desk;
-    this.clock = clock;
   }
 
   public List<ApiRoute> routes(Api api) {
@@ -129,7 +126,7 @@ public final class ForecastApi {
             chances(json, "by"),
             json.nonEmptyString(REASON),
             json.nonEmptyString(EVIDENCE));
-    return switch (desk.say(Actor.by(call, clock), said)) {
+    return switch (desk.say(Actor.by(call), said)) {
       case Told.Kept(var forecast) -> Response.json(201, forecast.toJson());
       case Told.Faulty(var why) ->
           call.problem(Kind.INVALID_REQUEST, "Nothing was said: " + why + ".");
@@ -141,8 +138,7 @@ public final class ForecastApi {
     var json = call.json();
     var connector = json.nonEmptyString(CONNECTOR);
     var on = json.nonEmptyString("on");
-    return switch (desk.launched(
-        Actor.by(call, clock), connector, on, json.nonEmptyString(EVIDENCE))) {
+    return switch (desk.launched(Actor.by(call), connector, on, json.nonEmptyString(EVIDENCE))) {
       case Recorded.Kept(var launch) -> Response.json(201, launch.toJson());
       case Recorded.Faulty(var why) ->
           call.problem(Kind.INVALID_REQUEST, "Nothing was recorded: " + why + ".");
@@ -153,7 +149,7 @@ public final class ForecastApi {
   private Response takeBack(Call call) throws MalformedException {
     var json = call.json();
     return desk.takeBack(
-            Actor.by(call, clock), json.nonEmptyString(CONNECTOR), json.nonEmptyString(EVIDENCE))
+            Actor.by(call), json.nonEmptyString(CONNECTOR), json.nonEmptyString(EVIDENCE))
         .map(taken -> Response.json(200, taken.toJson()))
         .orElseGet(() -> call.problem(Kind.CONFLICT, "No launch of it stands."));
   }
