@@ -145,7 +145,7 @@ public final class InitCommand implements Runnable {
           lanyard explain -c %1$s --user ana@example.com --connector example
           lanyard serve -c %1$s
           lanyard doctor -c %1$s         (in another terminal)
-          lanyard connect -c %1$s        (people sign in at your identity provider)
+          lanyard connect -c %1$s        (names identity providers; with one of them, connects it)
         """
             .formatted(
                 folder.resolve(CONFIGURATION).normalize(),
