@@ -121,4 +121,63 @@ class DocumentsTest {
           }
         });
   }
+
+  /// How the readers of files ask for a key.
+  private static final Pattern ASKED =
+      Pattern.compile(
+          "\\.(?:text|integer|bool|duration|maps?|values?|texts|optional\\w+|has)\\(\\s*\"([a-z_]+)\"");
+
+  @Test
+  @DisplayName("name every key of the configuration and the clients files, or the templates do")
+  void name_every_key() throws IOException {
+    var server = ROOT.resolve("server/src/main");
+    var said = new StringBuilder();
+    for (var page : documents()) {
+      if (!page.toString().contains("decisions")) {
+        said.append(Files.readString(page));
+      }
+    }
+    var folder = "dev/lanyard/server/app/command/installation/init";
+    for (var template : files(server.resolve("resources").resolve(folder))) {
+      said.append(Files.readString(template));
+    }
+    var words = Set.copyOf(List.of(said.toString().split("[^a-z_]+", -1)));
+    var code = server.resolve("java/dev/lanyard/server");
+
+    int found = 0;
+    for (var room : List.of("app/configuration", "clients", "library")) {
+      for (var reader : files(code.resolve(room))) {
+        var text = Files.readString(reader);
+        if (text.contains("YamlMap")) {
+          for (var key : ASKED.matcher(text).results().map(one -> one.group(1)).toList()) {
+            assertThat(words.contains(key)).as(key + " of " + reader).isTrue();
+            found++;
+          }
+        }
+      }
+    }
+    assertThat(found).isGreaterThan(250);
+  }
+
+  @Test
+  @DisplayName("say of each place of a new installation that names this machine what belongs there")
+  void name_every_place_of_this_machine() throws IOException {
+    var page = Files.readString(DOCS.resolve("operate.md"));
+    var place = Pattern.compile("(?m)^(?!\\s*#).*?([a-z_]+): .*(?:localhost|127\\.0\\.0\\.1)");
+    var folder = "server/src/main/resources/dev/lanyard/server/app/command/installation/init";
+    for (var name : List.of("lanyard", "connectors", "ras-clients")) {
+      var template = Files.readString(ROOT.resolve(folder).resolve(name + ".yaml"));
+      assertThat(place.matcher(template).results().map(one -> one.group(1)))
+          .as(name)
+          .isNotEmpty()
+          .allSatisfy(key -> assertThat(page).containsPattern("\\|[^|]*\\b" + key + "`"));
+    }
+    assertThat(page).contains("`ids_at` in `clients/broker.yaml`");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
 }

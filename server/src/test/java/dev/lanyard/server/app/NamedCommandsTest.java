@@ -72,9 +72,9 @@ class NamedCommandsTest {
   private Map<String, List<String>> faults(Stream<Path> files) throws IOException {
     var faults = new TreeMap<String, List<String>>();
     for (var file : files.toList()) {
-      var found = faults(Files.readAllLines(file));
-      if (!found.isEmpty()) {
-        faults.put(ROOT.relativize(file).toString(), found);
+      var wrong = faults(Files.readAllLines(file));
+      if (!wrong.isEmpty()) {
+        faults.put(ROOT.relativize(file).toString(), wrong);
       }
     }
     return faults;
