@@ -97,6 +97,21 @@ public final class Statements implements Writing {
     return all;
   }
 
+  /// Every row for some of these values, in as many statements as they need.
+  ///
+  /// @param sql ends with the `IN` before the list of them
+  /// @param before the values of the parameters in front of it
+  public <T> List<T> among(String sql, Collection<String> some, Reader<T> reader, Object... before)
+      throws SQLException {
+    var found = new ArrayList<T>();
+    for (var part : Chunks.of(List.copyOf(some), MOST_IN_LIST)) {
+      var values = new ArrayList<>(List.of(before));
+      values.addAll(part);
+      found.addAll(list(sql + " " + inList(part), reader, values.toArray()));
+    }
+    return found;
+  }
+
   /// The first row.
   public <T> Optional<T> first(String sql, Reader<T> reader, Object... values) throws SQLException {
     return list(sql, reader, values).stream().findFirst();

@@ -1,12 +1,10 @@
 package dev.lanyard.server.directory;
 
 import dev.lanyard.protocol.hash.Sha256;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,20 +39,12 @@ final class FormerAddresses {
   }
 
   private List<Held> held(Collection<PersonId> people) throws SQLException {
-    var held = new ArrayList<Held>();
-    for (var part : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
-      held.addAll(
-          statements.list(
-              "SELECT id, organisation, email FROM person WHERE email IS NOT NULL AND id IN "
-                  + Statements.inList(part),
-              rows ->
-                  new Held(
-                      new PersonId(rows.getString(1)),
-                      rows.getString(2),
-                      Keys.email(rows.getString(3))),
-              part.stream().map(PersonId::value).toArray()));
-    }
-    return held;
+    return statements.among(
+        "SELECT id, organisation, email FROM person WHERE email IS NOT NULL AND id IN",
+        people.stream().map(PersonId::value).toList(),
+        rows ->
+            new Held(
+                new PersonId(rows.getString(1)), rows.getString(2), Keys.email(rows.getString(3))));
   }
 
   private void note(List<Held> lost, Instant now) throws SQLException {

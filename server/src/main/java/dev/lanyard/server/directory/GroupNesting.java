@@ -1,10 +1,8 @@
 package dev.lanyard.server.directory;
 
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -38,19 +36,14 @@ public final class GroupNesting {
 
   /// Which of these are groups of this source.
   public Set<String> known(Connection connection, Collection<String> ids) throws SQLException {
-    var statements = new Statements(connection);
-    var known = new HashSet<String>();
-    for (var part : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
-      var values = new ArrayList<Object>(List.of(source.name(), source.organisation()));
-      values.addAll(part);
-      known.addAll(
-          statements.list(
-              "SELECT id FROM provisioned_group WHERE source = ? AND organisation = ? AND id IN "
-                  + Statements.inList(part),
-              rows -> rows.getString(1),
-              values.toArray()));
-    }
-    return known;
+    return new HashSet<>(
+        new Statements(connection)
+            .among(
+                "SELECT id FROM provisioned_group WHERE source = ? AND organisation = ? AND id IN",
+                ids,
+                rows -> rows.getString(1),
+                source.name(),
+                source.organisation()));
   }
 
   /// Whether a group would be in itself if these were in it.
@@ -86,18 +79,12 @@ public final class GroupNesting {
   /// Everybody who is in one of these groups, however deep.
   public Set<PersonId> people(Connection connection, Collection<String> groups)
       throws SQLException {
-    var statements = new Statements(connection);
-    var people = new HashSet<PersonId>();
-    var all = List.copyOf(within(connection, groups));
-    for (var part : Chunks.of(all, Statements.MOST_IN_LIST)) {
-      people.addAll(
-          statements.list(
-              "SELECT DISTINCT person FROM provisioned_member WHERE group_id IN "
-                  + Statements.inList(part),
-              rows -> new PersonId(rows.getString(1)),
-              part.toArray()));
-    }
-    return people;
+    return new HashSet<>(
+        new Statements(connection)
+            .among(
+                "SELECT DISTINCT person FROM provisioned_member WHERE group_id IN",
+                within(connection, groups),
+                rows -> new PersonId(rows.getString(1))));
   }
 
   /// The groups that are in a group itself.

@@ -95,18 +95,15 @@ public final class PersonHistory {
 
   /// Who was in one of these groups at that instant.
   public Set<PersonId> members(Collection<String> groups, Instant at) {
-    return database.read(connection -> {
-      var members = new HashSet<PersonId>();
-      for (var some : Chunks.of(List.copyOf(groups), Statements.MOST_IN_LIST)) {
-        members.addAll(
+    return database.read(connection ->
+        Set.copyOf(
             new Statements(connection)
-                .list(
-                    MEMBERSHIP + " AND group_name IN " + Statements.inList(some),
+                .among(
+                    MEMBERSHIP + " AND group_name IN",
+                    groups,
                     rows -> new PersonId(rows.getString(1)),
-                    values(some, at, at)));
-      }
-      return members;
-    });
+                    at,
+                    at)));
   }
 
   /// What everybody was at that instant, by id; whoever was not there yet is left out.

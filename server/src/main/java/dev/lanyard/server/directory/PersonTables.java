@@ -309,16 +309,11 @@ final class PersonTables {
 
   /// Who of them is off and can be switched on.
   Set<PersonId> inactive(Collection<PersonId> ids) throws SQLException {
-    var inactive = new HashSet<PersonId>();
-    for (var part : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
-      inactive.addAll(
-          statements.list(
-              "SELECT id FROM person WHERE active = 0 AND deleted_at IS NULL AND id IN "
-                  + Statements.inList(part),
-              rows -> new PersonId(rows.getString(1)),
-              part.stream().map(PersonId::value).toArray()));
-    }
-    return inactive;
+    return new HashSet<>(
+        statements.among(
+            "SELECT id FROM person WHERE active = 0 AND deleted_at IS NULL AND id IN",
+            ids.stream().map(PersonId::value).toList(),
+            rows -> new PersonId(rows.getString(1))));
   }
 
   /// Everybody who is off and can be switched on.

@@ -212,25 +212,19 @@ public final class ProvisionedGroups {
 
   /// Which of these are people of this source.
   public Set<String> known(Connection connection, Collection<String> people) throws SQLException {
-    var statements = new Statements(connection);
-    var known = new HashSet<String>();
-    for (var part : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
-      var values = new ArrayList<Object>(List.of(source.name(), source.organisation()));
-      values.addAll(part);
-      known.addAll(
-          statements.list(
-              """
-              SELECT provisioned_person.person FROM provisioned_person
-              JOIN person ON person.id = provisioned_person.person
-              WHERE provisioned_person.source = ? AND person.organisation = ?
-                AND provisioned_person.person IN\
-              """
-                  + " "
-                  + Statements.inList(part),
-              rows -> rows.getString(1),
-              values.toArray()));
-    }
-    return known;
+    return new HashSet<>(
+        new Statements(connection)
+            .among(
+                """
+                SELECT provisioned_person.person FROM provisioned_person
+                JOIN person ON person.id = provisioned_person.person
+                WHERE provisioned_person.source = ? AND person.organisation = ?
+                  AND provisioned_person.person IN
+                """,
+                people,
+                rows -> rows.getString(1),
+                source.name(),
+                source.organisation()));
   }
 
   /// Adds people of this source to a group that the caller has locked.

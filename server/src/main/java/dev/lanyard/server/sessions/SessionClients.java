@@ -1,7 +1,6 @@
 package dev.lanyard.server.sessions;
 
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
@@ -9,7 +8,6 @@ import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -55,23 +53,14 @@ public final class SessionClients {
   private static List<Part> among(
       Connection connection, String column, Collection<String> values, Instant after)
       throws SQLException {
-    var parts = new ArrayList<Part>();
-    for (var some : Chunks.of(List.copyOf(values), Statements.MOST_IN_LIST)) {
-      var select =
-          "SELECT DISTINCT session, client, person FROM session_client WHERE expires_at > ? AND "
-              + column
-              + " IN "
-              + Statements.inList(some);
-      var bound = new ArrayList<Object>(List.of(after));
-      bound.addAll(some);
-      parts.addAll(
-          new Statements(connection)
-              .list(
-                  select,
-                  row -> new Part(row.getString(1), row.getString(2), row.getString(3)),
-                  bound.toArray()));
-    }
-    return parts;
+    return new Statements(connection)
+        .among(
+            "SELECT DISTINCT session, client, person FROM session_client WHERE expires_at > ? AND "
+                + column
+                + " IN",
+            values,
+            row -> new Part(row.getString(1), row.getString(2), row.getString(3)),
+            after);
   }
 
   /// The clients have been told, or will be.

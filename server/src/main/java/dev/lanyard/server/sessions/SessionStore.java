@@ -23,8 +23,6 @@ import java.util.Optional;
 
 /// The sessions of one server.
 public final class SessionStore {
-  private static final int MOST_IN_LIST = 500;
-
   private static final RowKind SESSION =
       RowKind.of(
           "session",
@@ -173,7 +171,7 @@ public final class SessionStore {
 
   /// Ends sessions, within the caller's transaction. Ending one twice changes nothing.
   public void end(Writing writes, Collection<String> ids, Instant at) throws SQLException {
-    for (var chunk : Chunks.of(List.copyOf(ids), MOST_IN_LIST)) {
+    for (var chunk : Chunks.of(List.copyOf(ids), Statements.MOST_IN_LIST)) {
       var values = new ArrayList<Object>(List.of(at));
       values.addAll(chunk);
       writes.write(
@@ -191,7 +189,7 @@ public final class SessionStore {
     begunBy.forEach(
         (person, begun) -> people.computeIfAbsent(begun, _ -> new ArrayList<>()).add(person));
     for (var alike : people.entrySet()) {
-      for (var chunk : Chunks.of(alike.getValue(), MOST_IN_LIST)) {
+      for (var chunk : Chunks.of(alike.getValue(), Statements.MOST_IN_LIST)) {
         var values = new ArrayList<Object>(List.of(at, alike.getKey()));
         values.addAll(chunk);
         writes.write(
@@ -211,7 +209,7 @@ public final class SessionStore {
   public Map<String, String> endLate(
       Connection connection, Map<String, Instant> begunBy, Instant at) throws SQLException {
     var ended = new HashMap<String, String>();
-    for (var chunk : Chunks.of(List.copyOf(begunBy.entrySet()), MOST_IN_LIST)) {
+    for (var chunk : Chunks.of(List.copyOf(begunBy.entrySet()), Statements.MOST_IN_LIST)) {
       var values = new ArrayList<Object>(List.of(at));
       chunk.forEach(end -> Collections.addAll(values, end.getKey(), end.getValue()));
       var update = END_LATE.formatted(String.join(",", Collections.nCopies(chunk.size(), "(?,?)")));

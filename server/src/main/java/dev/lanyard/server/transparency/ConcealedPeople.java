@@ -112,19 +112,12 @@ final class ConcealedPeople {
   /// Those of some people of whom a record says that they were erased.
   private static Set<String> onRecord(Connection connection, Set<String> people)
       throws SQLException {
-    var found = new HashSet<String>();
-    for (var some : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
-      found.addAll(
-          new Statements(connection)
-              .list(
-                  "SELECT person FROM audit WHERE type = '"
-                      + Erasure.TYPE
-                      + "' AND person IN "
-                      + Statements.inList(some),
-                  rows -> rows.getString(1),
-                  some.toArray()));
-    }
-    return found;
+    return new HashSet<>(
+        new Statements(connection)
+            .among(
+                "SELECT person FROM audit WHERE type = '" + Erasure.TYPE + "' AND person IN",
+                people,
+                rows -> rows.getString(1)));
   }
 
   /// People of whom nothing is concealed any more but left out, and no record says why.

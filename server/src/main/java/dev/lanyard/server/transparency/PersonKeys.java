@@ -10,7 +10,6 @@ import dev.lanyard.server.audit.AuditRecord;
 import dev.lanyard.server.audit.PersonalData;
 import dev.lanyard.server.audit.Revealing;
 import dev.lanyard.server.audit.StoredRecord;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.keys.KeyException;
@@ -141,16 +140,11 @@ final class PersonKeys implements Revealing {
   private static Map<String, String> sealed(Connection connection, Collection<String> people)
       throws SQLException {
     var keys = new HashMap<String, String>();
-    var statements = new Statements(connection);
-    for (var some : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
-      statements
-          .list(
-              "SELECT person, sealed FROM audit_person_key WHERE person IN "
-                  + Statements.inList(some),
-              rows -> List.of(rows.getString(1), rows.getString(2)),
-              some.toArray())
-          .forEach(row -> keys.put(row.getFirst(), row.getLast()));
-    }
+    new Statements(connection)
+        .among(
+            "SELECT person, sealed FROM audit_person_key WHERE person IN",
+            people,
+            rows -> keys.put(rows.getString(1), rows.getString(2)));
     return keys;
   }
 
@@ -201,16 +195,12 @@ final class PersonKeys implements Revealing {
 
   private static Set<String> erased(Connection connection, Collection<String> people)
       throws SQLException {
-    var erased = new HashSet<String>();
-    for (var some : Chunks.of(List.copyOf(people), Statements.MOST_IN_LIST)) {
-      erased.addAll(
-          new Statements(connection)
-              .list(
-                  "SELECT person FROM audit_erased WHERE person IN " + Statements.inList(some),
-                  rows -> rows.getString(1),
-                  some.toArray()));
-    }
-    return erased;
+    return Set.copyOf(
+        new Statements(connection)
+            .among(
+                "SELECT person FROM audit_erased WHERE person IN",
+                people,
+                rows -> rows.getString(1)));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.lanyard.server.signals.inbound;
 
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -10,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,17 +56,12 @@ public final class Transactions {
     // The key of the table begins with the kind: without it the whole table would be read.
     var kinds = byKey.keySet().stream().map(Key::kind).distinct().toList();
     var hashes = byKey.keySet().stream().map(Key::hash).distinct().toList();
-    for (var some : Chunks.of(hashes, Statements.MOST_IN_LIST)) {
-      var select =
-          "SELECT kind, key_hash, txn FROM ssf_transaction WHERE kind IN "
-              + Statements.inList(kinds)
-              + " AND key_hash IN "
-              + Statements.inList(some);
-      var values = new ArrayList<Object>(kinds);
-      values.addAll(some);
-      for (var row : new Statements(connection).list(select, Kept::of, values.toArray())) {
-        Optional.ofNullable(byKey.get(row.key())).ifPresent(one -> found.put(one, row.txn()));
-      }
+    var select =
+        "SELECT kind, key_hash, txn FROM ssf_transaction WHERE kind IN "
+            + Statements.inList(kinds)
+            + " AND key_hash IN";
+    for (var row : new Statements(connection).among(select, hashes, Kept::of, kinds.toArray())) {
+      Optional.ofNullable(byKey.get(row.key())).ifPresent(one -> found.put(one, row.txn()));
     }
     return found;
   }

@@ -4,7 +4,6 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.audit.Alarm;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.revocation.Source;
@@ -146,13 +145,11 @@ public final class LoopPrevention {
       throws SQLException {
     var found = new HashMap<String, Last>();
     var hashes = announcements.stream().map(Announcement::what).distinct().toList();
-    for (var some : Chunks.of(hashes, Statements.MOST_IN_LIST)) {
-      var select =
-          "SELECT what, newest_at, times, counted_from FROM signal_told WHERE what IN "
-              + Statements.inList(some);
-      new Statements(connection)
-          .list(select, row -> found.put(row.getString(1), Last.of(row)), some.toArray());
-    }
+    new Statements(connection)
+        .among(
+            "SELECT what, newest_at, times, counted_from FROM signal_told WHERE what IN",
+            hashes,
+            row -> found.put(row.getString(1), Last.of(row)));
     return new Known(found);
   }
 

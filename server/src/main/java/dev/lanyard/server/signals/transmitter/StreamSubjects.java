@@ -1,11 +1,9 @@
 package dev.lanyard.server.signals.transmitter;
 
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -88,15 +86,12 @@ final class StreamSubjects {
       throws SQLException {
     var keys = names.stream().map(StreamSubjects::key).distinct().toList();
     var said = new HashMap<String, Boolean>();
-    for (var some : Chunks.of(keys, Statements.MOST_IN_LIST)) {
-      var select =
-          "SELECT subject, included FROM ssf_stream_subject WHERE stream = ? AND subject IN "
-              + Statements.inList(some);
-      var values = new ArrayList<Object>(List.of(stream.id()));
-      values.addAll(some);
-      new Statements(connection)
-          .list(select, row -> said.put(row.getString(1), row.getInt(2) == 1), values.toArray());
-    }
+    new Statements(connection)
+        .among(
+            "SELECT subject, included FROM ssf_stream_subject WHERE stream = ? AND subject IN",
+            keys,
+            row -> said.put(row.getString(1), row.getInt(2) == 1),
+            stream.id());
     return new Said(said);
   }
 
