@@ -104,7 +104,8 @@ final class Migrations {
           "V110__tool_wording.sql",
           "V111__upstream_end.sql",
           "V112__tool_mirrored.sql",
-          "V113__mcp_session_owner.sql");
+          "V113__mcp_session_owner.sql",
+          "V114__organisation_visitor.sql");
 
   private Migrations() {}
 

@@ -57,6 +57,7 @@ import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.Reserved;
 import dev.lanyard.server.ras.match.PreFlight;
+import dev.lanyard.server.ras.organisations.EndedVisits;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.revocation.Denied;
@@ -191,6 +192,7 @@ public final class Pair implements AutoCloseable {
             Optional.of(losers),
             Duration.ofDays(30),
             clock);
+    revocation.tells(new EndedVisits());
     this.reconciliation =
         new Reconciliation(database, directory, grants, revocation, Optional.of(losers), clock);
     this.stragglers = new Stragglers(database, directory, revocation, Optional.of(losers), clock);

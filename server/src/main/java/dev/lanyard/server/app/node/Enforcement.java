@@ -21,6 +21,7 @@ import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.RasConfig;
+import dev.lanyard.server.ras.organisations.EndedVisits;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Exposure;
 import dev.lanyard.server.revocation.Losers;
@@ -84,6 +85,7 @@ public record Enforcement(
     revocation.tells(
         Credentials.downstream(database, new Outbox(database, new DeliveryAudit(), clock)));
     revocation.tells(new EndedTasks());
+    revocation.tells(new EndedVisits());
     FanOut.asksForReceipts(revocation, database, clock);
     var reconciliation = new Reconciliation(database, directory, grants, revocation, losers, clock);
     reconciliation.compares(

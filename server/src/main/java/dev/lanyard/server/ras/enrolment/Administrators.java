@@ -7,7 +7,6 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Secret;
-import dev.lanyard.server.ras.organisations.AccessTable;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.IssuerEnrolment;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
@@ -118,8 +117,7 @@ public final class Administrators {
   }
 
   private Sent sent(SignInWay way, boolean isNaming) {
-    var open = ledger.find(way.organisation()).flatMap(one -> open(one, way));
-    if (open.isEmpty()) {
+    if (open(way).isEmpty()) {
       return new Sent.Nowhere(notOpen());
     }
     var looked = looks.at(Set.of(way.issuer())).get(way.issuer());
@@ -148,9 +146,24 @@ public final class Administrators {
                 new Problem("no_sign_in", way.issuer() + " signs nobody in by OpenID Connect.")));
   }
 
-  /// An issuer by which people may come back: trusted and confirmed, and its subjects are of one
-  /// organisation alone.
-  private static Optional<IssuerEnrolment> open(EnrolledOrganisation organisation, SignInWay way) {
+  private Optional<IssuerEnrolment> open(SignInWay way) {
+    return ledger
+        .database()
+        .read(connection -> {
+          var tables = new OrganisationTables(connection);
+          var known = tables.find(way.organisation());
+          return known.isPresent() ? open(tables, known.get(), way) : Optional.empty();
+        });
+  }
+
+  /// An issuer by which people may come back: trusted, confirmed and stopped by no kill, and its
+  /// subjects are of one organisation alone.
+  private static Optional<IssuerEnrolment> open(
+      OrganisationTables tables, EnrolledOrganisation organisation, SignInWay way)
+      throws SQLException {
+    if (tables.isStopped(organisation.name()) || tables.isStopped(way.issuer())) {
+      return Optional.empty();
+    }
     return Optional.of(organisation)
         .filter(one -> one.standing() == Standing.OPEN)
         .flatMap(one -> one.issuer(way.issuer()))
@@ -176,10 +189,7 @@ public final class Administrators {
       Optional<Secret> binding, Optional<Secret> visit, By by, Predicate<String> mayRecord) {
     boolean isIn(OrganisationTables tables, String organisation, Instant now) throws SQLException {
       return visit.isPresent()
-          && tables
-              .access()
-              .admitted(AccessTable.Kind.COOKIE, visit.get(), now)
-              .equals(Optional.of(organisation));
+          && tables.access().visited(visit.get(), now).equals(Optional.of(organisation));
     }
   }
 
@@ -228,7 +238,8 @@ public final class Administrators {
               "administrator-named",
               name,
               (tables, known) -> {
-                if (open(known, way).isEmpty()) {
+                if (open(tables, known, way).isEmpty()
+                    || tables.administrators().isOff(way, subject)) {
                   return new Step.NotTaken(notOpen());
                 }
                 // Their issuer was asked meanwhile, for as long as it liked: who has been put out
@@ -236,9 +247,14 @@ public final class Administrators {
                 if (!asked.isIn(tables, name, ledger.now())) {
                   return new Step.NotTaken(LEFT);
                 }
-                return tables.administrators().name(way, subject, MOST, ledger.now())
-                    ? taken(tables, way, subject)
-                    : Step.not("too_many", "Up to 20 people come back this way.");
+                if (!tables.administrators().name(way, subject, MOST, ledger.now())) {
+                  return Step.not("too_many", "Up to 20 people come back this way.");
+                }
+                var person = tables.administrators().person(way, subject);
+                if (person.isPresent() && asked.visit().isPresent()) {
+                  tables.access().recognise(asked.visit().get(), person.get());
+                }
+                return taken(tables, way, subject);
               })) {
             case EnrolmentResult.Done _ -> new Came.Named();
             case EnrolmentResult.Refused(var problem) -> new Came.Not(problem);
@@ -254,9 +270,7 @@ public final class Administrators {
   }
 
   private SignInThere.Who who(SignInWay way, Form answer, UpstreamSignIn begun) {
-    return ledger
-        .find(way.organisation())
-        .flatMap(one -> open(one, way))
+    return open(way)
         .map(issuer -> there.who(way, issuer.rules(), callback(way.id()), answer, begun))
         .orElseGet(() -> new SignInThere.Who.Nobody("the issuer is not active any more"));
   }
@@ -276,16 +290,15 @@ public final class Administrators {
             "entered",
             way.organisation(),
             (tables, known) -> {
-              if (open(known, way).isEmpty() || !tables.administrators().isNamed(way, subject)) {
+              var named = tables.administrators();
+              if (open(tables, known, way).isEmpty()
+                  || !named.isNamed(way, subject)
+                  || named.isOff(way, subject)) {
                 return Step.not("not_named", "You are no administrator who may come back.");
               }
               tables
                   .access()
-                  .admit(
-                      way.organisation(),
-                      AccessTable.Kind.COOKIE,
-                      cookie,
-                      ledger.now().plus(Invitations.VISIT));
+                  .visit(way.organisation(), cookie, ledger.now(), named.person(way, subject));
               return taken(tables, way, subject);
             });
     return switch (result) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.ras.enrolment;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.ras.enrolment.DomainRights.Right;
+import dev.lanyard.server.ras.organisations.AccessTable;
 import dev.lanyard.server.ras.organisations.AccessTable.FormerCode;
 import dev.lanyard.server.ras.organisations.AccessTable.Kind;
 import dev.lanyard.server.ras.organisations.DomainName;
@@ -23,7 +24,7 @@ public final class Invitations {
   public static final Duration CODE_LIFE = Duration.ofHours(24);
 
   /// How long the cookie does.
-  public static final Duration VISIT = Duration.ofHours(1);
+  public static final Duration VISIT = AccessTable.VISIT;
 
   /// So that scanners of source code and mail know what they have found.
   private static final String PREFIX = "lanyard_invitation_";
@@ -89,7 +90,7 @@ public final class Invitations {
     tables.setRules(name, invitation.rules());
     tables.setDue(name, due);
     tables.withdrawAll(name);
-    tables.access().admit(name, Kind.CODE, code, due);
+    tables.access().invite(name, code, due);
     return switch (domains.claim(tables, known, invitation.domains(), invitation.vouched(), now)) {
       case Right.Refused(var problem) -> new Step.NotTaken(problem);
       case Right.Given given ->
@@ -118,9 +119,13 @@ public final class Invitations {
               if (known.standing() != Standing.OPEN) {
                 return Step.not("suspended", name + " is suspended; resume it first");
               }
+              if (tables.isStopped(name)) {
+                return Step.not(
+                    "stopped", "a kill has stopped " + name + ", or everything; lift it first");
+              }
               var until = ledger.now().plus(CODE_LIFE);
               tables.withdrawAll(name);
-              tables.access().admit(name, Kind.CODE, code, until);
+              tables.access().invite(name, code, until);
               return Step.Taken.of(JsonObject.builder().put("until", until.toString()).build());
             }),
         code);
@@ -147,8 +152,7 @@ public final class Invitations {
     var name =
         ledger
             .database()
-            .read(connection ->
-                new OrganisationTables(connection).access().admitted(Kind.CODE, code, now));
+            .read(connection -> new OrganisationTables(connection).access().invited(code, now));
     if (name.isEmpty()) {
       refuse(code, by, mayRecord);
       return Optional.empty();
@@ -160,10 +164,13 @@ public final class Invitations {
             "entered",
             name.get(),
             (tables, known) -> {
+              if (tables.isStopped(name.get())) {
+                return Step.not("stopped", "a kill has stopped the organisation, or everything");
+              }
               if (known.standing() != Standing.OPEN || !tables.access().use(code)) {
                 return Step.not("used", "the code has been used, or is not good any more");
               }
-              tables.access().admit(name.get(), Kind.COOKIE, cookie, ledger.now().plus(VISIT));
+              tables.access().visit(name.get(), cookie, ledger.now(), Optional.empty());
               return Step.Taken.of(JsonObject.EMPTY);
             });
     return result instanceof EnrolmentResult.Done
@@ -183,7 +190,8 @@ public final class Invitations {
   private static Problem problem(Kind kind) {
     return switch (kind) {
       case USED -> new Problem("used", "the code has been used");
-      case WITHDRAWN -> new Problem("withdrawn", "another code was made, or nobody may enter");
+      case WITHDRAWN ->
+          new Problem("withdrawn", "another code was made, nobody may enter, or a kill ended it");
       case CODE -> new Problem("expired", "the time of the code is over");
       case COOKIE -> UNKNOWN;
     };
@@ -194,7 +202,7 @@ public final class Invitations {
     ledger.refuseAnybody(by, "turned-away", Optional.empty(), problem, mayRecord);
   }
 
-  /// Whose administrator holds this cookie.
+  /// Whose administrator holds this cookie, unless a kill has ended the visit.
   public Optional<EnrolledOrganisation> visitor(Secret cookie) {
     return ledger
         .database()
@@ -204,7 +212,7 @@ public final class Invitations {
 
   private Optional<EnrolledOrganisation> visited(OrganisationTables tables, Secret cookie)
       throws SQLException {
-    var name = tables.access().admitted(Kind.COOKIE, cookie, ledger.now());
+    var name = tables.access().visited(cookie, ledger.now());
     return name.isPresent() ? tables.find(name.get()) : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,20 @@ import java.util.Optional;
 /// The secrets that let administrators of organisations in, as hashes, in one transaction of the
 /// caller's.
 public final class AccessTable {
+  /// How long a cookie lets in.
+  public static final Duration VISIT = Duration.ofHours(1);
+
+  /// Who is known as a user here visits as long as nothing has ended what they have had since.
+  private static final String VISITED =
+      """
+      SELECT organisation FROM organisation_access AS visit
+      WHERE hash = ? AND kind = ? AND expires_at > ? AND (person IS NULL OR (
+        EXISTS (SELECT 1 FROM person WHERE person.id = visit.person AND active = 1)
+        AND NOT EXISTS (
+          SELECT 1 FROM deny WHERE deny.kind IN ('PERSON', 'SIGN_IN') AND value = visit.person
+            AND before >= visit.expires_at - CAST(? AS BIGINT))))
+      """;
+
   private final Statements statements;
 
   AccessTable(Statements statements) {
@@ -38,29 +53,61 @@ public final class AccessTable {
     }
   }
 
-  /// Lets whoever brings this secret in, until then.
+  /// Lets whoever brings this code in once, until then.
+  public void invite(String organisation, Secret code, Instant until) throws SQLException {
+    admit(organisation, Kind.CODE, code, until, Optional.empty());
+  }
+
+  /// Lets a browser in from now on, for [#VISIT].
   ///
-  /// @param kind a code or a cookie
-  public void admit(String organisation, Kind kind, Secret secret, Instant until)
+  /// @param person our own id of whoever it is, if they are known as a user here
+  public void visit(String organisation, Secret cookie, Instant now, Optional<String> person)
+      throws SQLException {
+    admit(organisation, Kind.COOKIE, cookie, now.plus(VISIT), person);
+  }
+
+  private void admit(
+      String organisation, Kind kind, Secret secret, Instant until, Optional<String> person)
       throws SQLException {
     statements.update(
-        "INSERT INTO organisation_access (hash, kind, organisation, expires_at) VALUES (?, ?, ?,"
-            + " ?)",
+        "INSERT INTO organisation_access (hash, kind, organisation, expires_at, person) VALUES (?,"
+            + " ?, ?, ?, ?)",
         OpaqueToken.hash(secret),
         kind.value(),
         organisation,
-        until);
+        until,
+        person);
   }
 
-  /// Whose secret it is, if it still lets in.
-  public Optional<String> admitted(Kind kind, Secret secret, Instant now) throws SQLException {
+  /// Notes who it is that visits: from now on what ends this person ends the visit.
+  public void recognise(Secret cookie, String person) throws SQLException {
+    statements.update(
+        "UPDATE organisation_access SET person = ? WHERE hash = ? AND kind = ?",
+        person,
+        OpaqueToken.hash(cookie),
+        Kind.COOKIE.value());
+  }
+
+  /// Whose code it is, if it still lets in.
+  public Optional<String> invited(Secret code, Instant now) throws SQLException {
     return statements.first(
         "SELECT organisation FROM organisation_access"
             + " WHERE hash = ? AND kind = ? AND expires_at > ?",
         rows -> rows.getString(1),
-        OpaqueToken.hash(secret),
-        kind.value(),
+        OpaqueToken.hash(code),
+        Kind.CODE.value(),
         now);
+  }
+
+  /// Whose page a browser with this cookie sees, if it still lets in.
+  public Optional<String> visited(Secret cookie, Instant now) throws SQLException {
+    return statements.first(
+        VISITED,
+        rows -> rows.getString(1),
+        OpaqueToken.hash(cookie),
+        Kind.COOKIE.value(),
+        now,
+        VISIT.toMillis());
   }
 
   /// Takes a cookie back.
@@ -96,6 +143,15 @@ public final class AccessTable {
         "UPDATE organisation_access SET kind = ? WHERE organisation = ? AND kind = ?",
         Kind.WITHDRAWN.value(),
         organisation,
+        Kind.CODE.value());
+  }
+
+  /// The same of every organisation.
+  void endAll() throws SQLException {
+    statements.update("DELETE FROM organisation_access WHERE kind = ?", Kind.COOKIE.value());
+    statements.update(
+        "UPDATE organisation_access SET kind = ? WHERE kind = ?",
+        Kind.WITHDRAWN.value(),
         Kind.CODE.value());
   }
 

@@ -78,6 +78,19 @@ public final class AdministratorTable {
         subject);
   }
 
+  /// Whether whoever an issuer means by a subject was a user here and is not any more: switched
+  /// off, or gone. Nobody switches them off until the transaction has ended.
+  public boolean isOff(SignInWay way, String subject) throws SQLException {
+    var person = person(way, subject);
+    return person.isPresent()
+        && statements
+            .held(
+                "SELECT id FROM person WHERE id = ? AND active = 1",
+                rows -> rows.getString(1),
+                person.get())
+            .isEmpty();
+  }
+
   /// Lets nobody come back through an issuer.
   public void forget(String organisation, Issuer issuer) throws SQLException {
     statements.update(

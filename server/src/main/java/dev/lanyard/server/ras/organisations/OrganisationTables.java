@@ -5,6 +5,8 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation.Domain;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,9 +22,11 @@ public final class OrganisationTables {
   /// The kind of the changes by which nodes learn that an organisation is another than before.
   public static final String CHANGE = "organisation";
 
+  private final Connection connection;
   private final Statements statements;
 
   public OrganisationTables(Connection connection) {
+    this.connection = connection;
     this.statements = new Statements(connection);
   }
 
@@ -44,6 +48,17 @@ public final class OrganisationTables {
   /// The refused keys that outlive a claim.
   public RefusedKeyTable refusedKeys() {
     return new RefusedKeyTable(statements);
+  }
+
+  /// Whether a kill has stopped an organisation, or everything, until somebody lifts it.
+  public boolean isStopped(String organisation) throws SQLException {
+    return DenySet.stop(connection, Denied.organisation(organisation)).isPresent()
+        || DenySet.stop(connection, Denied.all()).isPresent();
+  }
+
+  /// The same of an issuer alone.
+  public boolean isStopped(Issuer issuer) throws SQLException {
+    return DenySet.stop(connection, Denied.issuer(issuer)).isPresent();
   }
 
   /// What a change of the kind [#CHANGE] says.
@@ -261,6 +276,12 @@ public final class OrganisationTables {
   public void withdrawAll(String organisation) throws SQLException {
     administrators().forgetAll(organisation);
     access().endAll(organisation);
+  }
+
+  /// The same at every organisation, except that whoever comes back by signing in may do so again.
+  void endAllVisits() throws SQLException {
+    statements.update("UPDATE organisation SET changed_at = changed_at");
+    access().endAll();
   }
 
   /// The issuers whose enrolment came to nothing in time, with their organisations.

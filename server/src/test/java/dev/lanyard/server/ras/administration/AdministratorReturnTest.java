@@ -7,6 +7,7 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.directory.ExternalSubject;
@@ -16,13 +17,18 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.organisations.SignInWay;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.transparency.Erasure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +174,10 @@ class AdministratorReturnTest {
   }
 
   private void named(String subject) {
-    var browser = enteredByCode();
+    named(enteredByCode(), subject);
+  }
+
+  private void named(Browser browser, String subject) {
     var sent = post(browser, "/organisation/come-back", form(browser, customer.issuer()));
     var asked = redirected(sent);
     assertThat(asked.parameter("client_id")).isEqualTo(CLIENT);
@@ -176,8 +185,7 @@ class AdministratorReturnTest {
     assertThat(asked.parameter("redirect_uri"))
         .isEqualTo(pair.rasUrl("/organisation/callback/" + way()).toString());
     assertThat(signedIn(browser, sent, subject).status()).isEqualTo(303);
-    assertThat(get(browser, "/organisation").body())
-        .contains("/organisation/back/" + way(), "1 administrator");
+    assertThat(get(browser, "/organisation").body()).contains("/organisation/back/" + way());
   }
 
   private Answer returning(Browser browser, String subject) {
@@ -307,6 +315,176 @@ class AdministratorReturnTest {
     assertTurnedAway(tenanted, get(tenanted, "/organisation/back/" + way()));
   }
 
+  private void happened(Subject subject, Happening what) {
+    pair.clock.advance(Duration.ofSeconds(2));
+    var _ = pair.revocation.report(Source.of(Source.Kind.ADMIN), subject, what, "a test", "test");
+    pair.clock.advance(Duration.ofSeconds(2));
+  }
+
+  private Browser returned(String subject) {
+    var browser = new Browser();
+    assertThat(returning(browser, subject).status()).isEqualTo(303);
+    assertThat(isIn(browser)).isTrue();
+    return browser;
+  }
+
+  private void assertNoWayBack() {
+    var late = new Browser();
+    assertTurnedAway(late, get(late, "/organisation/back/" + way()));
+  }
+
+  private Answer enters(Secret code) {
+    return post(
+        new Browser(), "/organisation/enter", Form.builder().add("code", code.reveal()).build());
+  }
+
+  @Test
+  @DisplayName("A kill of the issuer ends every way in; a code made since then leads in")
+  void not_when_a_kill_has_stopped_the_issuer() {
+    var issuer = new Subject.Provider(customer.issuer());
+    named("admin-1");
+    var visit = returned("admin-1");
+    var begun = new Browser();
+    var asked = redirected(get(begun, "/organisation/back/" + way()));
+    gives(idToken("admin-1", asked.parameter("nonce")).build(), customer.key());
+
+    happened(issuer, Happening.DISABLED);
+
+    assertThat(isIn(visit)).isFalse();
+    assertThat(post(visit, "/organisation/claim", Form.builder().build()).status()).isEqualTo(403);
+    assertNoWayBack();
+    assertTurnedAway(begun, answered(begun, way(), asked.parameter("state")));
+    var browser = enteredByCode();
+    var sent = post(browser, "/organisation/come-back", form(browser, customer.issuer()));
+    assertThat(sent.body()).contains("Nobody comes in this way");
+
+    happened(issuer, Happening.ENABLED);
+
+    assertThat(isIn(browser)).as("lifting ends nothing").isTrue();
+    assertNoWayBack();
+    named("admin-2");
+    assertThat(isIn(returned("admin-2"))).isTrue();
+  }
+
+  @Test
+  void not_by_a_code_from_before_the_issuer_was_stopped() {
+    var code = Reception.made(reception.office().invitations().link(NAME, Reception.OPERATOR));
+
+    happened(new Subject.Provider(customer.issuer()), Happening.DISABLED);
+
+    assertThat(enters(code).status()).isEqualTo(403);
+  }
+
+  @Test
+  @DisplayName("Taking back what an issuer has brought, as the page itself does, ends no visit")
+  void while_what_the_issuer_has_brought_is_taken_back() {
+    named("admin-1");
+    var visit = returned("admin-1");
+
+    happened(new Subject.Provider(customer.issuer()), Happening.TOKENS_REVOKED);
+
+    assertThat(isIn(visit)).isTrue();
+    assertThat(isIn(returned("admin-1"))).isTrue();
+  }
+
+  @Test
+  void not_when_a_kill_has_stopped_the_organisation() {
+    var organisation = new Subject.Organisation(NAME);
+    named("admin-1");
+    var visit = returned("admin-1");
+
+    happened(organisation, Happening.DISABLED);
+
+    assertThat(isIn(visit)).isFalse();
+    assertNoWayBack();
+    assertThat(reception.office().invitations().link(NAME, Reception.OPERATOR))
+        .isInstanceOfSatisfying(
+            Coded.Refused.class, no -> assertThat(no.problem().code()).isEqualTo("stopped"));
+
+    happened(organisation, Happening.ENABLED);
+
+    assertThat(isIn(visit)).isFalse();
+    assertNoWayBack();
+    named("admin-1");
+    var since = returned("admin-1");
+    happened(organisation, Happening.TOKENS_REVOKED);
+    assertThat(isIn(since)).isFalse();
+    assertThat(isIn(returned("admin-1"))).isTrue();
+  }
+
+  @Test
+  void not_while_everything_is_stopped() {
+    var code = reception.invited("other");
+    named("admin-1");
+    var visit = returned("admin-1");
+
+    happened(new Subject.Everything(), Happening.DISABLED);
+
+    assertThat(isIn(visit)).isFalse();
+    assertNoWayBack();
+    assertThat(enters(code).status()).isEqualTo(403);
+    var late = Reception.made(reception.invite("late", Set.of(), Set.of()));
+    assertThat(enters(late).status()).isEqualTo(403);
+
+    happened(new Subject.Everything(), Happening.ENABLED);
+
+    assertThat(isIn(visit)).isFalse();
+    assertThat(enters(code).status()).isEqualTo(403);
+    assertThat(enters(late).status()).as("it was not used").isEqualTo(303);
+    assertThat(isIn(returned("admin-1"))).isTrue();
+  }
+
+  @Test
+  @DisplayName("What ends a person who is known as a user ends their visit, and their way back")
+  void not_who_is_killed() {
+    assertThat(reception.redeemed("admin-1").status()).isEqualTo(200);
+    var person = pair.directory.findLinked(external("admin-1")).orElseThrow();
+    var whom = new Subject.Person(person.id());
+    var both = enteredByCode();
+    named(both, "admin-1");
+    named(both, "admin-2");
+    var visit = returned("admin-1");
+    var others = returned("admin-2");
+
+    happened(whom, Happening.CREDENTIAL_COMPROMISED);
+
+    assertThat(isIn(visit)).isFalse();
+    assertThat(isIn(both)).as("they were there, too").isFalse();
+    assertThat(isIn(others)).isTrue();
+    var again = returned("admin-1");
+
+    happened(new Subject.External(external("admin-1")), Happening.DISABLED);
+
+    assertThat(isIn(again)).isFalse();
+    var back = new Browser();
+    assertTurnedAway(back, returning(back, "admin-1"));
+    var naming = enteredByCode();
+    var sent = post(naming, "/organisation/come-back", form(naming, customer.issuer()));
+    assertThat(signedIn(naming, sent, "admin-1").status()).isEqualTo(403);
+
+    happened(whom, Happening.ENABLED);
+
+    assertThat(isIn(again)).isFalse();
+    named("admin-1");
+    assertThat(isIn(returned("admin-1"))).isTrue();
+  }
+
+  @Test
+  void not_who_is_killed_after_they_have_signed_in_beside_their_code() {
+    assertThat(reception.redeemed("admin-1").status()).isEqualTo(200);
+    var person = pair.directory.findLinked(external("admin-1")).orElseThrow();
+    var browser = enteredByCode();
+    named(browser, "admin-1");
+
+    happened(new Subject.Person(person.id()), Happening.DISABLED);
+
+    assertThat(isIn(browser)).isFalse();
+  }
+
+  private ExternalSubject external(String subject) {
+    return new ExternalSubject(NAME, customer.issuer(), subject);
+  }
+
   @Test
   void not_after_another_code_of_the_operator_or_when_they_are_forgotten() {
     named("admin-1");
@@ -360,12 +538,7 @@ class AdministratorReturnTest {
           + " comes back no more")
   void who_is_erased() {
     assertThat(reception.redeemed("admin-1").status()).isEqualTo(200);
-    var person =
-        pair.directory
-            .findLinked(new ExternalSubject(NAME, customer.issuer(), "admin-1"))
-            .orElseThrow()
-            .id()
-            .value();
+    var person = pair.directory.findLinked(external("admin-1")).orElseThrow().id().value();
     named("admin-1");
     var browser = new Browser();
     assertThat(returning(browser, "admin-1").status()).isEqualTo(303);

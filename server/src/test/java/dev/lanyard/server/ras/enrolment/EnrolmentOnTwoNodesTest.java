@@ -16,7 +16,11 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.ras.organisations.Stage;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +118,51 @@ class EnrolmentOnTwoNodesTest {
     var token = first.text("access_token");
     assertThat(new Desk(two).introspect(token, "linear-server").body())
         .isEqualTo("{\"active\":false}");
+  }
+
+  @Test
+  @DisplayName("Who is in by one node is out when the other has stopped the organisation's issuer")
+  void a_kill_at_one_node_ends_visits_at_the_other() {
+    var reception = proven();
+    var before = Reception.made(reception.office().invitations().link(NAME, OPERATOR));
+    var visits = at(two).office().invitations();
+    var visit = visits.enter(before, OPERATOR, _ -> true).orElseThrow();
+    var unused = Reception.made(reception.invite("other", Set.of(), Set.of()));
+
+    killed(new Subject.Provider(customer.issuer()), Happening.DISABLED);
+
+    assertThat(visits.visitor(visit.cookie())).isEmpty();
+    var after = Reception.made(reception.office().invitations().link(NAME, OPERATOR));
+    var again = visits.enter(after, OPERATOR, _ -> true).orElseThrow();
+    killed(new Subject.Everything(), Happening.DISABLED);
+    assertThat(visits.visitor(again.cookie())).isEmpty();
+    assertThat(visits.enter(unused, OPERATOR, _ -> true)).isEmpty();
+  }
+
+  @Test
+  void of_kills_and_entries_at_once_no_visit_outlives_the_kill() throws InterruptedException {
+    proven();
+    var visits = at(two).office().invitations();
+    for (int round = 0; round < 10; round++) {
+      var code = Reception.made(at(one).office().invitations().link(NAME, OPERATOR));
+      var next = new AtomicInteger();
+      var entered = new ConcurrentLinkedQueue<Invitations.Visit>();
+      AtOnce.run(
+          2,
+          () -> {
+            if (next.getAndIncrement() == 0) {
+              killed(new Subject.Organisation(NAME), Happening.DISABLED);
+            } else {
+              visits.enter(code, OPERATOR, _ -> true).ifPresent(entered::add);
+            }
+          });
+      assertThat(entered).allSatisfy(in -> assertThat(visits.visitor(in.cookie())).isEmpty());
+      killed(new Subject.Organisation(NAME), Happening.ENABLED);
+    }
+  }
+
+  private void killed(Subject subject, Happening what) {
+    var _ = one.revocation.report(Source.of(Source.Kind.ADMIN), subject, what, "a test", "test");
   }
 
   @Test
