@@ -29,6 +29,7 @@ import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.front.Recording.Order;
 import dev.lanyard.server.gateway.front.Recording.WithoutAudit;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.http.HttpServer;
@@ -36,6 +37,7 @@ import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
@@ -238,7 +240,7 @@ final class GatewayNode {
             ToolLock.GRADES_ONLY,
             UpstreamCredentials.NONE,
             TaskSeal.NONE,
-            List::of,
+            new LibraryNames(List::of, Member::of),
             _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

@@ -33,6 +33,7 @@ import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.SignedIdentity;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.Listings;
 import dev.lanyard.server.gateway.grade.RefusalText;
 import dev.lanyard.server.gateway.grade.ToolJudge;
@@ -73,7 +74,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// The gateway with all its fronts.
@@ -112,8 +112,7 @@ public final class Gateway implements AutoCloseable {
   /// By what it decides.
   ///
   /// @param seal for what is kept of tasks
-  /// @param namesAtBroker what a client of the resource authorization server may be called at the
-  ///   broker, by whose names the library knows clients; at least one name
+  /// @param names as what the library knows those who call
   /// @param agents which clients of the resource authorization server may act for themselves
   public record Rules(
       Policy policy,
@@ -121,7 +120,7 @@ public final class Gateway implements AutoCloseable {
       ToolLock lock,
       UpstreamCredentials credentials,
       TaskSeal seal,
-      Function<ClientId, List<ClientId>> namesAtBroker,
+      LibraryNames names,
       Predicate<ClientId> agents) {}
 
   /// @param client where servers upstream are called; closed with the gateway
@@ -171,8 +170,7 @@ public final class Gateway implements AutoCloseable {
     var limits = limits(front);
     var callLimits = new CallLimits(limits, clock);
     var judge =
-        new ToolJudge(
-            front, rules.lock(), rules.policy(), rules.catalog(), rules.namesAtBroker(), clock);
+        new ToolJudge(front, rules.lock(), rules.policy(), rules.catalog(), rules.names(), clock);
     var sessions = sessions(front);
     var replies = new Replies(front, record);
     var spoken = new SpokenRevisions();

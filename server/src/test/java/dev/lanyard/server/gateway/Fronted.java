@@ -14,6 +14,7 @@ import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.EndedTasks;
 import dev.lanyard.server.gateway.task.TestSeal;
@@ -30,6 +31,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.OwnPeople;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
@@ -254,7 +256,7 @@ final class Fronted implements AutoCloseable {
             with.lock(),
             with.credentials(),
             new TestSeal(),
-            List::of,
+            new LibraryNames(List::of, OwnPeople.of(World.ORGANISATION)::member),
             agents::contains),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

@@ -14,9 +14,11 @@ import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.resourceserver.ScopeCoverage;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
+import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.Thing;
 import dev.lanyard.server.gateway.grade.ToolJudge;
 import dev.lanyard.server.gateway.grade.ToolLock;
@@ -28,6 +30,8 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.OwnPeople;
 import dev.lanyard.server.policy.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -564,10 +568,81 @@ class GatewayToolsTest {
               ToolLock.GRADES_ONLY,
               new Policy(pair.library::current),
               new Catalog(pair.library::current),
-              List::of,
+              new LibraryNames(List::of, Member::of),
               pair.clock);
 
       assertThat(judge.judge(gone, new Thing(Thing.Kind.TOOL, "count_issues")).isAllowed())
+          .isFalse();
+    }
+  }
+
+  @Nested
+  @DisplayName(
+      "SEC-9: somebody of another organisation, whose identity provider names their groups")
+  class OfOthers {
+    private Person person;
+
+    @BeforeEach
+    void name_one_as_a_rule_does() {
+      Fronted.grade(
+          pair,
+          folder,
+          Fronted.library(pair)
+              + """
+              exceptions:
+                year-end:
+                  owner: Ana
+                  reason: The books close.
+                  people: [auditor, auditor@acme.example]
+                  until: 2099-01-31
+                  clearance: confidential
+                  connectors: {linear: [issues.read]}
+              """);
+      person = pair.personOf("partner", "auditor", "auditor@acme.example", "engineering");
+    }
+
+    private boolean may(OwnPeople own, String tool) {
+      var caller =
+          new Caller(
+              person.id().value(),
+              Optional.of(person),
+              new ClientId("desk-ras"),
+              Scopes.of("issues.read", "issues.write"),
+              AuthenticationContext.UNKNOWN,
+              Optional.empty());
+      var metadata =
+          new ProtectedResourceMetadata(World.LINEAR, pair.ras(), Scopes.of("issues.read"));
+      var judge =
+          new ToolJudge(
+              new Front("linear", metadata, fronted.upstream.url()),
+              ToolLock.GRADES_ONLY,
+              new Policy(pair.library::current),
+              new Catalog(pair.library::current),
+              new LibraryNames(List::of, own::member),
+              pair.clock);
+      var thing = new Thing(Thing.Kind.TOOL, tool);
+      assertThat(judge.allowsAnything(caller)).isEqualTo(judge.judge(caller, thing).isAllowed());
+      return judge.judge(caller, thing).isAllowed();
+    }
+
+    @Test
+    @DisplayName("has no role, neither by group nor by name")
+    void has_none() {
+      assertThat(may(OwnPeople.of("partner"), "list_issues")).as("at home").isTrue();
+      assertThat(may(OwnPeople.of("partner"), "read_salaries")).as("by name").isTrue();
+      assertThat(may(OwnPeople.of("acme"), "list_issues")).isFalse();
+      assertThat(may(OwnPeople.of("acme"), "read_salaries")).isFalse();
+    }
+
+    @Test
+    @DisplayName("has the roles of the groups that were named for that organisation")
+    void has_those_of_named_groups() {
+      var own = new OwnPeople(Optional.of("acme"), Map.of("partner", Set.of("engineering")));
+      assertThat(may(own, "list_issues")).isTrue();
+      assertThat(
+              may(
+                  new OwnPeople(own.organisation(), Map.of("other", Set.of("engineering"))),
+                  "list_issues"))
           .isFalse();
     }
   }

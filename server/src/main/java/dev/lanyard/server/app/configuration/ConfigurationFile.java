@@ -240,6 +240,7 @@ public final class ConfigurationFile {
             this::secret);
     return new Configuration.ServedGateway(
         section.read(map),
+        GatewaySection.people(map, broker.map(served -> served.config().organisation())),
         map.value("listen", Listen::parse),
         tls(map),
         map.optionalMap("client")

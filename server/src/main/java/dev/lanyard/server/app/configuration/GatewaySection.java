@@ -13,6 +13,7 @@ import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.front.Recording.Order;
 import dev.lanyard.server.gateway.front.Recording.WithoutAudit;
+import dev.lanyard.server.policy.OwnPeople;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.stdio.StdioConfig;
 import dev.lanyard.server.yaml.YamlMap;
@@ -70,6 +71,28 @@ record GatewaySection(
             map.optionalValue("recorded", Order::named).orElse(Recording.STRICT.order()),
             map.optionalValue("without_audit", WithoutAudit::named)
                 .orElse(Recording.STRICT.without())));
+  }
+
+  /// Whose people the role library means.
+  ///
+  /// @param broker whose people sign in at the broker, if there is one
+  static OwnPeople people(YamlMap map, Optional<String> broker) {
+    var own = map.optionalText("organisation");
+    if (own.isPresent() && broker.isPresent()) {
+      map.fault("organisation", "the role library is about the people of broker.organisation");
+    }
+    var organisation = broker.or(() -> own);
+    var others = new HashMap<String, Set<String>>();
+    map.optionalMap("groups_of_others")
+        .ifPresent(section -> {
+          for (var name : section.keys()) {
+            others.put(name, Set.copyOf(section.texts(name)));
+            if (organisation.filter(name::equals).isPresent()) {
+              section.fault(name, "all groups of the people of '" + name + "' count already");
+            }
+          }
+        });
+    return new OwnPeople(organisation, others);
   }
 
   /// How often a node looks at the tools of each server by itself; empty for `never`.

@@ -8,16 +8,22 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.BrokerRecord;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.tools.ToolRegister;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -29,13 +35,26 @@ final class Fronts {
 
   private Fronts() {}
 
-  /// What is known of the servers behind it.
+  /// What is known of the servers behind it, and of those who call them.
   ///
-  /// @param outbound where they may be
+  /// @param people as what the role library knows them
+  /// @param outbound where the servers may be
   record Behind(
-      ToolLock lock, UpstreamCredentials credentials, TaskSeal seal, EgressPolicy outbound) {
-    static Behind of(Configuration config, ToolRegister tools, Credentials credentials) {
+      Function<Person, Member> people,
+      ToolLock lock,
+      UpstreamCredentials credentials,
+      TaskSeal seal,
+      EgressPolicy outbound) {
+    static Behind of(
+        Configuration config, Database database, ToolRegister tools, Credentials credentials) {
+      var broker = BrokerRecord.followed(database);
+      if (LibraryPeople.now(config, broker.get()).organisation().isEmpty()) {
+        LOG.warn(
+            "whose people the role library means is not said ('gateway.organisation'): nobody has a"
+                + " role but by 'gateway.groups_of_others', or by id");
+      }
       return new Behind(
+          LibraryPeople.of(config, broker),
           new DriftLock(tools, config.driftLock()),
           new ShownUpstream(credentials),
           new MasterTaskSeal(config.masterKey()::open),
@@ -65,7 +84,8 @@ final class Fronts {
             behind.lock(),
             behind.credentials(),
             behind.seal(),
-            client -> namesAtBroker(client, config.issuer(), clients.get()),
+            new LibraryNames(
+                client -> namesAtBroker(client, config.issuer(), clients.get()), behind.people()),
             client -> atRas.find(client).filter(Client::mayActForItself).isPresent());
     return new Gateway(config, ground, rules, Gateway.client(behind.outbound()));
   }

@@ -139,7 +139,7 @@ public final class GatewayNode implements AutoCloseable {
         library::current,
         known,
         atRas,
-        Fronts.Behind.of(config, tools, credentials));
+        Fronts.Behind.of(config, database, tools, credentials));
   }
 
   private List<Route> routes(Gateway gateway, Configuration config) {

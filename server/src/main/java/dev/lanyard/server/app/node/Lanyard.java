@@ -353,7 +353,7 @@ public final class Lanyard implements AutoCloseable {
                 ground.library()::current,
                 () -> broker.map(BrokerNode::clients).map(ClientRegistry::all).orElse(List.of()),
                 ras.clients(),
-                Fronts.Behind.of(config, tools.get(), credentials)));
+                Fronts.Behind.of(config, database, tools.get(), credentials)));
   }
 
   /// Who carries which kind of message.

@@ -26,7 +26,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Decides by the tool lock and the role library what somebody may use at one connector.
@@ -40,24 +39,23 @@ public final class ToolJudge {
   private final ToolLock lock;
   private final Policy policy;
   private final Catalog catalog;
-  private final Function<ClientId, List<ClientId>> namesAtBroker;
+  private final LibraryNames names;
   private final InstantSource clock;
   private volatile @Nullable Known known;
 
-  /// @param namesAtBroker what a client of the resource authorization server may be called at the
-  ///   broker, by whose names the library knows clients; at least one
+  /// @param names as what the library knows those who call
   public ToolJudge(
       Front front,
       ToolLock lock,
       Policy policy,
       Catalog catalog,
-      Function<ClientId, List<ClientId>> namesAtBroker,
+      LibraryNames names,
       InstantSource clock) {
     this.front = front;
     this.lock = lock;
     this.policy = policy;
     this.catalog = catalog;
-    this.namesAtBroker = namesAtBroker;
+    this.names = names;
     this.clock = clock;
   }
 
@@ -176,7 +174,7 @@ public final class ToolJudge {
     if (thing.kind() == Thing.Kind.TOOL && Thing.isReserved(name)) {
       return refused(new ToolRefusal.UnknownTool(name));
     }
-    return namesAtBroker.apply(caller.client()).stream()
+    return names.clients().apply(caller.client()).stream()
         .map(client -> decide(caller, client, name))
         .reduce((one, other) -> one instanceof ToolDecision.Allowed ? other : one)
         .orElseThrow(() -> new IllegalStateException("a client without a name"));
@@ -199,10 +197,10 @@ public final class ToolJudge {
   }
 
   /// Somebody who is gone since the token was looked at is nobody, and no client of themselves.
-  private static Member member(Caller caller) {
+  private Member member(Caller caller) {
     return caller
         .person()
-        .map(one -> Member.of(one))
+        .map(names.people())
         .orElseGet(() ->
             AgentSubject.isOne(caller.subject())
                 ? Member.agent(caller.client())

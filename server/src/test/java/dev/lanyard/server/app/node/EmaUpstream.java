@@ -21,6 +21,7 @@ import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
+import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.http.Listener;
@@ -37,6 +38,7 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.token.JdbcDpopReplay;
@@ -362,7 +364,7 @@ final class EmaUpstream implements AutoCloseable {
             ToolLock.GRADES_ONLY,
             new ShownUpstream(credentials),
             TaskSeal.NONE,
-            List::of,
+            new LibraryNames(List::of, Member::of),
             _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

@@ -12,6 +12,7 @@ import dev.lanyard.server.app.checkup.DryRun;
 import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
+import dev.lanyard.server.app.checkup.GroupCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
 import dev.lanyard.server.app.checkup.SamlCheckup;
 import dev.lanyard.server.app.checkup.SecretsCheckup;
@@ -26,12 +27,14 @@ import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.LibraryPeople;
 import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
+import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.gateway.GatewayConfig;
@@ -129,6 +132,10 @@ public final class DoctorCommand implements Callable<Integer> {
             clients = BrokerClients.of(config, database);
             findings.addAll(clients.examine());
             examineToldNames(config, database);
+            if (config.gateway().isPresent()) {
+              var own = LibraryPeople.now(config, BrokerRecord.find(database));
+              findings.addAll(GroupCheckup.atGateway(LibraryPeople.organisations(config), own));
+            }
             return config.database().place() + " answers";
           }
         });

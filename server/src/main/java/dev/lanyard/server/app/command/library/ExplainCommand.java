@@ -9,7 +9,9 @@ import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.node.LibraryPeople;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
@@ -154,8 +157,9 @@ public final class ExplainCommand implements Callable<Integer> {
   private Asker person(Configuration config) {
     var clock = Clock.systemUTC();
     try (var database = Database.openUnmigrated(config.database(), clock)) {
+      var person = People.find(Directory.open(database, clock), config, whom.user.orElseThrow());
       return Asker.of(
-          People.find(Directory.open(database, clock), config, whom.user.orElseThrow()));
+          person, LibraryPeople.of(config, () -> BrokerRecord.find(database)).apply(person));
     }
   }
 
@@ -163,15 +167,20 @@ public final class ExplainCommand implements Callable<Integer> {
   ///
   /// @param name as an administrator knows it
   /// @param unproven what they are called that counts for nothing
+  /// @param uncounted groups of theirs that count for nothing, because another organisation's are
+  ///   not named
   /// @param active whether it may have anything at all
-  private record Asker(Member member, String name, Set<String> unproven, boolean active) {
-    static Asker of(Person person) {
+  private record Asker(
+      Member member, String name, Set<String> unproven, Set<String> uncounted, boolean active) {
+    static Asker of(Person person, Member member) {
+      var uncounted = new TreeSet<>(person.groups());
+      uncounted.removeAll(member.groups());
       return new Asker(
-          Member.of(person), person.userName(), person.unprovenNames(), person.active());
+          member, person.userName(), person.unprovenNames(), uncounted, person.active());
     }
 
     static Asker of(ClientId agent) {
-      return new Asker(Member.agent(agent), "agent " + agent, Set.of(), true);
+      return new Asker(Member.agent(agent), "agent " + agent, Set.of(), Set.of(), true);
     }
   }
 
@@ -288,6 +297,11 @@ public final class ExplainCommand implements Callable<Integer> {
       out.printf(
           "Groups of the person: %s%n",
           String.join(", ", asker.member().groups().stream().sorted().toList()));
+      if (!asker.uncounted().isEmpty()) {
+        out.printf(
+            "Groups that do not count, as gateway.groups_of_others does not name them: %s%n",
+            String.join(", ", asker.uncounted()));
+      }
     }
     out.println("Rules that took part:");
     explanation.decision().rules().forEach(rule -> print(out, rule));

@@ -1,0 +1,66 @@
+package dev.lanyard.server.app.node;
+
+import dev.lanyard.server.app.configuration.Configuration;
+import dev.lanyard.server.app.configuration.Configuration.Served;
+import dev.lanyard.server.app.configuration.Configuration.ServedGateway;
+import dev.lanyard.server.directory.BrokerRecord;
+import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.OwnPeople;
+import dev.lanyard.server.ras.organisations.Organisation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Whose people the role library of this installation means: the configuration's word, or else the
+/// broker's of this installation, or else those of the only organisation there is.
+public final class LibraryPeople {
+  private LibraryPeople() {}
+
+  /// As what the library knows people, at every time.
+  ///
+  /// @param record what the record says of the broker now
+  public static Function<Person, Member> of(
+      Configuration config, Supplier<Optional<BrokerRecord>> record) {
+    var said = said(config);
+    if (said.organisation().isPresent()) {
+      return said::member;
+    }
+    var only = only(config);
+    return person -> said.or(record.get().map(BrokerRecord::organisation)).or(only).member(person);
+  }
+
+  /// Whose they are now, by the same rule.
+  public static OwnPeople now(Configuration config, Optional<BrokerRecord> record) {
+    return said(config).or(record.map(BrokerRecord::organisation)).or(only(config));
+  }
+
+  /// Those of the configuration who are known to the resource authorization server.
+  public static Set<String> organisations(Configuration config) {
+    var names = new TreeSet<String>();
+    config
+        .ras()
+        .map(Served::config)
+        .ifPresent(ras -> {
+          ras.organisations().stream().map(Organisation::name).forEach(names::add);
+          ras.flow().ifPresent(flow -> names.addAll(flow.ways().organisations()));
+        });
+    return names;
+  }
+
+  private static OwnPeople said(Configuration config) {
+    return config
+        .gateway()
+        .map(ServedGateway::people)
+        .orElseGet(() -> new OwnPeople(Optional.empty(), Map.of()))
+        .or(config.broker().map(one -> one.config().organisation()));
+  }
+
+  private static Optional<String> only(Configuration config) {
+    var names = organisations(config);
+    return names.size() == 1 ? names.stream().findFirst() : Optional.empty();
+  }
+}
