@@ -29,9 +29,7 @@ public interface Incoming {
   String correlationId();
 
   /// What it is asked after.
-  default Attempt attempt() {
-    return Attempt.FIRST;
-  }
+  Attempt attempt();
 
   /// What something is asked after: what the gateway asks again and again, as long as a server is
   /// down, would fill the record with one outage.
@@ -46,9 +44,7 @@ public interface Incoming {
   }
 
   /// The same, asked again.
-  default Incoming after(Attempt attempt) {
-    return attempt == attempt() ? this : new Again(this, attempt);
-  }
+  Incoming after(Attempt attempt);
 
   /// The session in which its client asks: where an aggregate asks for somebody, theirs there, and
   /// not the one that the aggregate has at the server for it.
@@ -61,11 +57,16 @@ public interface Incoming {
   }
 
   static Incoming of(Request request) {
-    return new OverHttp(request);
+    return new OverHttp(request, Attempt.FIRST);
   }
 
   /// As it came.
-  record OverHttp(Request request) implements Incoming {
+  record OverHttp(Request request, Attempt attempt) implements Incoming {
+    @Override
+    public Incoming after(Attempt other) {
+      return new OverHttp(request, other);
+    }
+
     @Override
     public Method method() {
       return request.method();
@@ -95,44 +96,6 @@ public interface Incoming {
     public Optional<String> clientSession() {
       return header(McpHeaders.SESSION);
     }
-
-    @Override
-    public Optional<String> header(String name) {
-      return request.header(name);
-    }
-  }
-
-  /// As before.
-  record Again(Incoming of, Attempt attempt) implements Incoming {
-    @Override
-    public Method method() {
-      return of.method();
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return of.headers(name);
-    }
-
-    @Override
-    public Set<String> headerNames() {
-      return of.headerNames();
-    }
-
-    @Override
-    public byte[] body() {
-      return of.body();
-    }
-
-    @Override
-    public String correlationId() {
-      return of.correlationId();
-    }
-
-    @Override
-    public Optional<String> clientSession() {
-      return of.clientSession();
-    }
   }
 
   /// As an aggregate asks. Nothing is in it that the aggregate has not put there.
@@ -144,7 +107,8 @@ public interface Incoming {
       Map<String, String> named,
       byte[] body,
       String correlationId,
-      Optional<String> clientSession)
+      Optional<String> clientSession,
+      Attempt attempt)
       implements Incoming {
     private static final String JSON_OR_EVENTS = "application/json, text/event-stream";
 
@@ -156,7 +120,8 @@ public interface Incoming {
 
     private static Within of(
         Incoming whole, Method method, Map<String, String> named, byte[] body) {
-      return new Within(method, named, body, whole.correlationId(), whole.clientSession());
+      return new Within(
+          method, named, body, whole.correlationId(), whole.clientSession(), Attempt.FIRST);
     }
 
     /// One of 2026-07-28, with the headers that repeat what is in it.
@@ -187,6 +152,11 @@ public interface Incoming {
       named.put(McpHeaders.REVISION.toLowerCase(Locale.ROOT), revision);
       session.ifPresent(id -> named.put(McpHeaders.SESSION.toLowerCase(Locale.ROOT), id));
       return Map.copyOf(named);
+    }
+
+    @Override
+    public Incoming after(Attempt other) {
+      return new Within(method, named, body, correlationId, clientSession, other);
     }
 
     @Override
