@@ -16,7 +16,6 @@ import dev.lanyard.server.credentials.Credentials.Account;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.http.Problem.Kind;
 import dev.lanyard.server.http.Response;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,7 +44,7 @@ final class OrderApi {
           .build();
 
   private static final Listing<Letter> LETTERS =
-      new Listing<>("deliveries", LETTER, one -> one.createdAt() + " " + one.id(), OrderApi::json);
+      new Listing<>("deliveries", LETTER, one -> one.createdAt() + " " + one.id(), Letter::toJson);
 
   private static final Listing<Account> ACCOUNTS =
       new Listing<>(
@@ -142,23 +141,6 @@ final class OrderApi {
                 .build());
   }
 
-  private static JsonObject json(Letter one) {
-    var delivery = one.delivery();
-    return JsonObject.builder()
-        .put(ID, one.id())
-        .put("state", one.state().value())
-        .put("kind", delivery.kind())
-        .put("destination", delivery.destination())
-        .put("attempts", one.attempts())
-        .put("created_at", one.createdAt().toString())
-        .putIfPresent("answer", one.answer())
-        .putIfPresent("answered_at", one.answeredAt().map(Instant::toString))
-        .put("correlation_id", delivery.correlationId())
-        .putIfPresent("organisation", delivery.organisation())
-        .putIfPresent(PERSON, delivery.person())
-        .build();
-  }
-
   private static JsonObject json(Account one) {
     return JsonObject.builder()
         .put(PERSON, one.person().value())
@@ -171,7 +153,7 @@ final class OrderApi {
   private Response retry(Call call) throws MalformedException {
     var reason = call.json().nonEmptyString(REASON);
     return desk.retry(Actor.by(call), call.path(ID), reason)
-        .map(letter -> Response.json(200, json(letter)))
+        .map(letter -> Response.json(200, letter.toJson()))
         .orElseGet(() ->
             call.problem(
                 Kind.NOT_FOUND, "No such message is given up. All are at /admin/api/deliveries."));

@@ -1,6 +1,5 @@
 package dev.lanyard.server.app.command.audit;
 
-import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
@@ -9,7 +8,6 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -45,7 +43,7 @@ public final class DeliveryCommand {
           if (waiting) {
             letters.addAll(outbox.waiting());
           }
-          letters.forEach(letter -> output.say(json ? toJson(letter).toJson() : line(letter)));
+          letters.forEach(letter -> output.say(json ? letter.toJson().toJson() : line(letter)));
           if (letters.isEmpty() && !json) {
             output.say(waiting ? "Everything has arrived." : "No message was given up.");
           }
@@ -101,22 +99,5 @@ public final class DeliveryCommand {
             letter.delivery().destination(),
             letter.attempts(),
             letter.answer().orElse("no answer yet"));
-  }
-
-  private static JsonObject toJson(Letter letter) {
-    var delivery = letter.delivery();
-    return JsonObject.builder()
-        .put("id", letter.id())
-        .put("state", letter.state().value())
-        .put("kind", delivery.kind())
-        .put("destination", delivery.destination())
-        .put("attempts", letter.attempts())
-        .put("created_at", letter.createdAt().toString())
-        .putIfPresent("answer", letter.answer())
-        .putIfPresent("answered_at", letter.answeredAt().map(Instant::toString))
-        .put("correlation_id", delivery.correlationId())
-        .putIfPresent("organisation", delivery.organisation())
-        .putIfPresent("person", delivery.person())
-        .build();
   }
 }
