@@ -9,9 +9,9 @@ import dev.lanyard.protocol.jose.SigningKey;
 public record Author(String name, SigningKey key, String rationale) implements Speaker {
   /// @throws IllegalArgumentException if the rationale says nothing or too much
   public Author {
-    if (rationale.isBlank() || rationale.length() > Statement.LONGEST_RATIONALE) {
-      throw new IllegalArgumentException(
-          "a rationale has 1 to " + Statement.LONGEST_RATIONALE + " characters");
-    }
+    Statement.wordless(rationale)
+        .ifPresent(fault -> {
+          throw new IllegalArgumentException(fault);
+        });
   }
 }

@@ -3,7 +3,6 @@ package dev.lanyard.server.publication;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.publication.Proposal.Said;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,11 +13,6 @@ import java.util.Optional;
 /// @param statement signed, in compact form
 /// @param name of whoever brings it, as the approvers file has it
 public record SignedElsewhere(String statement, String name) implements Speaker {
-  /// How long there is from reading what is signed to sending it; an older one may have been kept.
-  static final Duration FRESH = Duration.ofMinutes(10);
-
-  static final Duration SKEW = Duration.ofSeconds(30);
-
   /// What it says, whoever has signed it.
   Said unverified() throws MalformedException {
     var claims = UnverifiedJwt.parse(statement).unverifiedClaims();
@@ -34,12 +28,6 @@ public record SignedElsewhere(String statement, String name) implements Speaker 
     if (!said.by().equals(name)) {
       return Optional.of("it is signed as '%s', and you are '%s'".formatted(said.by(), name));
     }
-    if (said.at().isBefore(now.minus(FRESH)) || said.at().isAfter(now.plus(SKEW))) {
-      return Optional.of(
-          "it was signed at %s, and it is %s here: open the page again".formatted(said.at(), now));
-    }
-    return said.rationale().isBlank() || said.rationale().length() > Statement.LONGEST_RATIONALE
-        ? Optional.of("a rationale has 1 to " + Statement.LONGEST_RATIONALE + " characters")
-        : Optional.empty();
+    return Statement.stale(said.at(), now).or(() -> Statement.wordless(said.rationale()));
   }
 }

@@ -3,8 +3,10 @@ package dev.lanyard.server.publication;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What somebody signs: that this version shall follow that one, as this publication and no other.
 /// The number makes a statement good for one moment in the history of one installation, so that it
@@ -21,6 +23,27 @@ public record Statement(
 
   /// The most characters of a rationale.
   public static final int LONGEST_RATIONALE = 4000;
+
+  /// How long there is from reading what is signed elsewhere to sending it; an older one may have
+  /// been kept.
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
+  private static final Duration SKEW = Duration.ofSeconds(30);
+
+  /// Why what was signed elsewhere then is not to be taken now; empty if it is.
+  public static Optional<String> stale(Instant signed, Instant now) {
+    return signed.isBefore(now.minus(FRESH)) || signed.isAfter(now.plus(SKEW))
+        ? Optional.of(
+            "it was signed at %s, and it is %s here: open the page again".formatted(signed, now))
+        : Optional.empty();
+  }
+
+  /// Why a rationale is none; empty if it says something, and not too much.
+  public static Optional<String> wordless(String rationale) {
+    return rationale.isBlank() || rationale.length() > LONGEST_RATIONALE
+        ? Optional.of("a rationale has 1 to " + LONGEST_RATIONALE + " characters")
+        : Optional.empty();
+  }
 
   /// What the signer does by it.
   public enum Kind {

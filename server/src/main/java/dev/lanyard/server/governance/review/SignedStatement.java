@@ -4,7 +4,6 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.publication.Proposal.Said;
 import dev.lanyard.server.publication.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -13,11 +12,6 @@ import java.util.Optional;
 ///
 /// @param brought by whom, if it was signed elsewhere
 record SignedStatement(ReviewStatement says, String compact, Optional<Brought> brought) {
-  /// How long there is from reading what is signed to sending it; an older one may have been kept.
-  private static final Duration FRESH = Duration.ofMinutes(10);
-
-  private static final Duration SKEW = Duration.ofSeconds(30);
-
   /// Signed by a key that is here.
   static SignedStatement by(ReviewStatement says, SigningKey key) {
     return new SignedStatement(says, says.signed(key), Optional.empty());
@@ -49,13 +43,7 @@ record SignedStatement(ReviewStatement says, String compact, Optional<Brought> b
     if (!says.pack().equals(review.pack().hash())) {
       return Optional.of("it was signed over other evidence");
     }
-    if (says.at().isBefore(now.minus(FRESH)) || says.at().isAfter(now.plus(SKEW))) {
-      return Optional.of(
-          "it was signed at %s, and it is %s here: open the page again".formatted(says.at(), now));
-    }
-    return says.rationale().isBlank() || says.rationale().length() > Statement.LONGEST_RATIONALE
-        ? Optional.of("a rationale has 1 to " + Statement.LONGEST_RATIONALE + " characters")
-        : Optional.empty();
+    return Statement.stale(says.at(), now).or(() -> Statement.wordless(says.rationale()));
   }
 
   /// Whether another decision stands than the one that its author has seen, or a younger one. What
