@@ -105,7 +105,8 @@ final class Migrations {
           "V111__upstream_end.sql",
           "V112__tool_mirrored.sql",
           "V113__mcp_session_owner.sql",
-          "V114__organisation_visitor.sql");
+          "V114__organisation_visitor.sql",
+          "V115__turn.sql");
 
   private Migrations() {}
 

@@ -6,6 +6,7 @@ import dev.lanyard.server.console.desk.Desks;
 import dev.lanyard.server.console.gate.ConsoleSessions;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.delivery.Outbox;
@@ -18,6 +19,7 @@ import dev.lanyard.server.ras.organisations.Organisations;
 import dev.lanyard.server.requests.ExceptionRequests;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.saml.SamlReplay;
+import dev.lanyard.server.schedule.Turns;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.sessions.AuthorizationCodeStore;
 import dev.lanyard.server.sessions.GrantRows;
@@ -34,14 +36,19 @@ import dev.lanyard.server.token.JdbcDocumentLedger;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Removes rows that can no longer decide anything, so that the record does not grow without end:
 /// what has expired, and replay records of tokens that have. The audit record is never touched.
 final class Expired {
+  private static final Logger LOG = LoggerFactory.getLogger(Expired.class);
+
   /// Longer than any clock may be wrong: removing late costs space, removing early costs replay
   /// protection.
   private static final Duration MARGIN = Duration.ofHours(1);
@@ -49,6 +56,9 @@ final class Expired {
   /// A node that has heard nothing for so long refuses everybody, and loads everything anew when it
   /// comes back: see [dev.lanyard.server.database.ChangeFeed].
   private static final Duration CHANGES_KEPT = Duration.ofHours(24);
+
+  /// Less than an hour: each node looks every hour at a time of its own.
+  private static final Duration TURN = Duration.ofMinutes(50);
 
   private final Database database;
   private final Duration longestLife;
@@ -59,22 +69,48 @@ final class Expired {
     this.longestLife = longestLife;
   }
 
+  /// Whether this node is to remove now, and no other for a while.
+  ///
+  /// @param now by this node's clock
+  boolean isOurTurn(Instant now) {
+    return Turns.take(database, "expired", TURN, now);
+  }
+
   /// Removes, table by table. The clock of one node that is ahead takes nothing from the others.
   ///
   /// @param now by this node's clock
   /// @return how many rows went, by table
-  /// @throws dev.lanyard.server.database.DatabaseException if the database cannot; try again later
+  /// @throws DatabaseException when every table was tried, if the database could not with one; try
+  ///   again later
   Map<String, Integer> remove(Instant now) {
     var removed = new LinkedHashMap<String, Integer>();
     var cautious = database.cautious(now);
     var before = cautious.minus(MARGIN);
-    tables().forEach(one -> removed.put(one.table(), one.remove(database, before)));
+    var failed = new ArrayList<DatabaseException>();
+    var sessions = SessionStore.expiring();
+    tables().forEach(one -> remove(one, before, removed, failed));
     // A kill by the session of an upstream provider finds ours here, as long as anything lives
     // that was issued in it: also in its last moment.
-    var sessions = SessionStore.expiring();
-    removed.put(sessions.table(), sessions.remove(database, before.minus(longestLife)));
+    remove(sessions, before.minus(longestLife), removed, failed);
     removed.put("change", database.changes().forget(cautious.minus(CHANGES_KEPT)));
+    if (!failed.isEmpty()) {
+      throw failed.getFirst();
+    }
     return removed;
+  }
+
+  /// One table that cannot be shortened keeps no other from it.
+  private void remove(
+      ExpiringTable table,
+      Instant before,
+      Map<String, Integer> removed,
+      List<DatabaseException> failed) {
+    try {
+      removed.put(table.table(), table.remove(database, before));
+    } catch (DatabaseException e) {
+      LOG.warn("what has expired in {} could not be removed", table.table(), e);
+      failed.add(e);
+    }
   }
 
   /// What its owners declare, but for sessions, which stay longer.

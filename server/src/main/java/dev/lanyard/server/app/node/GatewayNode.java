@@ -119,7 +119,8 @@ public final class GatewayNode implements AutoCloseable {
             .map(served ->
                 ClientRegistry.open(served.clients())
                     .and(EnteredClients.open(database, served.config().issuer())));
-    clients.ifPresent(file -> upkeep.watch("clients", file::poll, () -> "of the broker"));
+    clients.ifPresent(file ->
+        upkeep.watch("clients", "clients of the broker", file::poll, () -> "of the broker"));
     Supplier<Collection<Client>> known = () -> clients.map(ClientRegistry::all).orElse(List.of());
     var credentials =
         Accounts.open(
@@ -132,7 +133,7 @@ public final class GatewayNode implements AutoCloseable {
             known,
             ground.clock());
     var atRas = ClientRegistry.open(config.ras().orElseThrow().clients());
-    upkeep.watch("clients", atRas::poll, () -> "of the ras");
+    upkeep.watch("clients", "clients of the ras", atRas::poll, () -> "of the ras");
     return Fronts.open(
         config.gateway().orElseThrow().config(),
         ground,

@@ -72,7 +72,7 @@ public final class GovernanceNode implements AutoCloseable {
     var looking = new Probes(database, new EgressClient(config.outbound()), clock);
     var node = new GovernanceNode(known, map, directory, router, looking, clock);
     var use = new UseLog(database, clock);
-    upkeep.everyMinute("the use of connectors", use::keepUp);
+    upkeep.everyMinuteUnhurried("the use of connectors", use::keepUp);
     var probes = config.governance().probes();
     probes
         .every()

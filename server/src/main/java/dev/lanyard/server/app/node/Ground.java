@@ -59,7 +59,11 @@ record Ground(
   /// The clients that a listener's server knows, kept up with their file.
   KnownClients clients(String listener, Served<?> served, Issuer self) {
     var file = ClientRegistry.open(served.clients());
-    upkeep.watch("clients", file::poll, () -> served.clients().getFileName().toString());
+    upkeep.watch(
+        "clients",
+        "clients of the " + listener,
+        file::poll,
+        () -> served.clients().getFileName().toString());
     var known = KnownClients.of(file, served.doors(), self, platform);
     upkeep.everyMinute("registered clients of the " + listener, () -> known.forget(clock()));
     return known;

@@ -161,7 +161,7 @@ public final class Lanyard implements AutoCloseable {
               library::current,
               registered,
               clock);
-      upkeep.everyMinute("accounts upstream", () -> credentials.sweep("upkeep"));
+      upkeep.everyMinuteUnhurried("accounts upstream", () -> credentials.sweep("upkeep"));
       this.consequences =
           running.add(office.consequences(directory, revocation, registered, clock));
       this.exceptionEnds =

@@ -283,7 +283,7 @@ public final class Planning {
 
   /// Reminds of reviews that are late, and holds forecasts against what the probes have found.
   void keepUp(Upkeep upkeep) {
-    upkeep.everyMinute("forecasts", this::resolve);
+    upkeep.everyMinuteUnhurried("forecasts", this::resolve);
     if (approvers().isPresent()) {
       var overdue = new OverduePolicyReviews(database, calendar(), clock);
       upkeep.everyMinute("policy reviews", overdue::look);

@@ -54,7 +54,7 @@ final class RasNode {
         .ifPresent(flow ->
             ground
                 .upkeep()
-                .everyMinute("what people consented to", () -> flow.reconcile("upkeep")));
+                .everyMinuteUnhurried("what people consented to", () -> flow.reconcile("upkeep")));
     this.events =
         ground
             .running()

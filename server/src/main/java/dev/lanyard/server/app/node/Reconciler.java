@@ -27,19 +27,25 @@ final class Reconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
 
-  private final Reconciliation reconciliation;
   private final Alarms alarms;
-  private final Recurring timer = Recurring.onOneThread("reconciliation");
+  private final Recurring reconciling = Recurring.onOneThread("reconciliation");
+
+  /// A reconciliation rests for long, and is at work when alarms are raised.
+  private final Recurring counting = Recurring.onOneThread("alarms");
+
   private volatile Map<String, Integer> standing = Map.of();
 
   Reconciler(Reconciliation reconciliation, Alarms alarms) {
-    this.reconciliation = reconciliation;
-    this.alarms = alarms;
-    timer.every(EVERY, "the reconciliation", this::reconcile);
-    timer.every(COUNT_EVERY, "counting alarms", this::count);
+    this(() -> reconcile(reconciliation), alarms, EVERY, COUNT_EVERY);
   }
 
-  private void reconcile() {
+  Reconciler(Runnable reconciliation, Alarms alarms, Duration every, Duration countEvery) {
+    this.alarms = alarms;
+    reconciling.every(every, "the reconciliation", reconciliation);
+    counting.every(countEvery, "counting alarms", this::count);
+  }
+
+  private static void reconcile(Reconciliation reconciliation) {
     int alive =
         reconciliation
             .runInTurn(TURN, Reconciler::rest)
@@ -77,6 +83,7 @@ final class Reconciler implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.close();
+    reconciling.close();
+    counting.close();
   }
 }

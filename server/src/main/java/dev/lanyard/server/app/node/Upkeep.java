@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What must be done from time to time: looks at the administrator's files, and forgets denials
-/// that have nothing left to kill.
+/// What must be done from time to time: looks at the administrator's files, and forgets what has
+/// nothing left to decide. A change of a file acts within a second, however long anything else
+/// takes.
 final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -29,23 +30,43 @@ final class Upkeep implements AutoCloseable {
   private final AuditLog audit;
   private final InstantSource clock;
   private final Map<String, List<Fault>> refused = new ConcurrentHashMap<>();
+  private final Recurring files = Recurring.onOneThread("files");
   private final Recurring timer = Recurring.onOneThread("upkeep");
+  private final Recurring unhurried = Recurring.onThreads(2, "upkeep-unhurried-");
+  private final Duration often;
 
   Upkeep(AuditLog audit, DenySet denied, Expired expired, InstantSource clock) {
-    this.audit = audit;
-    this.clock = clock;
-    timer.every(MINUTE, HOUR, "forgetting what has expired", () -> forget(denied, expired));
+    this(audit, denied, expired, clock, MINUTE);
   }
 
-  /// Has something done every minute; what fails is tried again in a minute.
+  /// @param often what is done "every minute" is done so often
+  Upkeep(AuditLog audit, DenySet denied, Expired expired, InstantSource clock, Duration often) {
+    this.audit = audit;
+    this.clock = clock;
+    this.often = often;
+    unhurried.every(often, HOUR, "forgetting what has expired", () -> forget(denied, expired));
+  }
+
+  /// Has something done every minute that takes moments: it holds up what else is done so. What
+  /// fails is tried again in a minute.
   ///
   /// @param what names it in the log
   void everyMinute(String what, Runnable task) {
-    timer.every(MINUTE, "looking after " + what, task);
+    timer.every(often, "looking after " + what, task);
+  }
+
+  /// The same for what may take minutes: it asks others, or reads what grows with the use.
+  ///
+  /// @param what names it in the log
+  void everyMinuteUnhurried(String what, Runnable task) {
+    unhurried.every(often, "looking after " + what, task);
   }
 
   private void forget(DenySet denied, Expired expired) {
     denied.forget(clock.instant());
+    if (!expired.isOurTurn(clock.instant())) {
+      return;
+    }
     int rows = expired.remove(clock.instant()).values().stream().mapToInt(Integer::intValue).sum();
     if (rows > 0) {
       LOG.info("{} rows that had expired were removed", rows);
@@ -55,31 +76,32 @@ final class Upkeep implements AutoCloseable {
   /// Follows files. A broken version is recorded and told by the health; the old one stays in
   /// force.
   ///
-  /// @param what names them in the record: `<what>.loaded`, `<what>.refused`
+  /// @param what names them in the record: `<what>.loaded`, `<what>.refused`; and in the health
   /// @param look takes a changed version over
   /// @param version names the version in force
   void watch(String what, Supplier<Reload> look, Supplier<String> version) {
-    record(
-        what + ".loaded",
-        Outcome.SUCCESS,
-        JsonObject.builder().put("version", version.get()).build());
-    timer.every(LOOK, "looking after " + what, () -> look(what, look, version));
+    watch(what, what, look, version);
   }
 
-  private void look(String what, Supplier<Reload> look, Supplier<String> version) {
+  /// The same where there are several of a kind.
+  ///
+  /// @param which tells them from the others in the health, e.g. `clients of the broker`
+  void watch(String what, String which, Supplier<Reload> look, Supplier<String> version) {
+    loaded(what, version);
+    files.every(LOOK, "looking after " + which, () -> look(what, which, look, version));
+  }
+
+  private void look(String what, String which, Supplier<Reload> look, Supplier<String> version) {
     switch (look.get()) {
       case Reload.Unchanged() -> {}
       case Reload.Loaded(_) -> {
-        refused.remove(what);
-        LOG.info("{} is in force, version {}", what, version.get());
-        record(
-            what + ".loaded",
-            Outcome.SUCCESS,
-            JsonObject.builder().put("version", version.get()).build());
+        refused.remove(which);
+        LOG.info("{}: version {} is in force", which, version.get());
+        loaded(what, version);
       }
       case Reload.Refused(var faults) -> {
-        refused.put(what, faults);
-        LOG.error("{} was changed and is broken; the old version stays in force: {}", what, faults);
+        refused.put(which, faults);
+        LOG.error("{}: the change is broken; the old version stays in force: {}", which, faults);
         record(
             what + ".refused",
             Outcome.REFUSED,
@@ -88,6 +110,13 @@ final class Upkeep implements AutoCloseable {
                 .build());
       }
     }
+  }
+
+  private void loaded(String what, Supplier<String> version) {
+    record(
+        what + ".loaded",
+        Outcome.SUCCESS,
+        JsonObject.builder().put("version", version.get()).build());
   }
 
   private void record(String type, Outcome outcome, JsonObject evidence) {
@@ -105,6 +134,8 @@ final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
+    files.close();
     timer.close();
+    unhurried.close();
   }
 }

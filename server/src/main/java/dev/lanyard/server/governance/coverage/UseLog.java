@@ -8,6 +8,7 @@ import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.schedule.Turns;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,6 +32,9 @@ public final class UseLog {
 
   /// Until then everything of a day is in the record.
   private static final Duration SETTLED = Duration.ofHours(1);
+
+  /// Longer than the counting of a day takes.
+  private static final Duration TURN = Duration.ofHours(1);
 
   private final Database database;
   private final AuditLog audit;
@@ -70,10 +74,15 @@ public final class UseLog {
     return use;
   }
 
-  /// Counts yesterday, if nobody has yet: to be called now and then, so that no day is left to be
-  /// counted when its records are gone.
+  /// Counts yesterday, if nobody has yet and no other node is at it: to be called now and then, so
+  /// that no day is left to be counted when its records are gone. May take minutes.
   public void keepUp() {
-    var _ = of(day(clock.instant().minus(SETTLED)).minusDays(1));
+    var now = clock.instant();
+    var day = day(now.minus(SETTLED)).minusDays(1);
+    if (database.read(connection -> kept(connection, day)).isEmpty()
+        && Turns.take(database, "use of connectors", TURN, now)) {
+      var _ = of(day);
+    }
   }
 
   private Map<String, Use> of(LocalDate day) {

@@ -1,12 +1,14 @@
 package dev.lanyard.server.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.database.Unit;
@@ -108,6 +110,35 @@ class ExpiredTest {
       assertThat(removed).containsEntry("session", 1);
       assertThat(sessions.find(over)).isPresent();
       assertThat(sessions.find(longOver)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("one table that cannot be shortened keeps no other from it, and is told")
+  void a_table_that_fails() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      record(database, "long expired", NOW.minus(Duration.ofHours(2)));
+      database.<Integer>write(connection ->
+          new Statements(connection)
+              .update(
+                  "ALTER TABLE %s RENAME TO away".formatted(Expired.tables().getFirst().table())));
+
+      assertThatThrownBy(() -> new Expired(database, Duration.ofDays(31)).remove(NOW))
+          .isInstanceOf(DatabaseException.class);
+      assertThat(count(database)).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("of several nodes one removes, in turn")
+  void in_turn() {
+    var config = DatabaseConfig.sqlite(folder.resolve("record.db"));
+    try (var database = Database.open(config, InstantSource.fixed(NOW))) {
+      var expired = new Expired(database, Duration.ofDays(31));
+      assertThat(expired.isOurTurn(NOW)).isTrue();
+      assertThat(expired.isOurTurn(NOW)).isFalse();
+      assertThat(expired.isOurTurn(NOW.plus(Duration.ofHours(1)))).isTrue();
     }
   }
 

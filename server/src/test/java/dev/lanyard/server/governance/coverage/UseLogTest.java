@@ -8,10 +8,12 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.governance.coverage.UseLog.Use;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.schedule.Turns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -112,6 +114,27 @@ class UseLogTest {
             }
           });
       assertThat(use("linear")).isEqualTo(new Use(1, 0));
+    }
+
+    @Test
+    @DisplayName("While a node counts a day no other does; one that died is followed in an hour")
+    void in_turn() {
+      exchanged("linear");
+      clock.set(clock.instant().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(25)));
+      assertThat(Turns.take(database, "use of connectors", Duration.ofHours(1), clock.instant()))
+          .isTrue();
+      log.keepUp();
+      assertThat(days()).isZero();
+      clock.advance(Duration.ofHours(1));
+      log.keepUp();
+      assertThat(days()).isEqualTo(1);
+    }
+
+    private int days() {
+      return database.read(connection ->
+          new Statements(connection)
+              .list("SELECT day FROM connector_use_day", rows -> rows.getString(1))
+              .size());
     }
 
     @Test
