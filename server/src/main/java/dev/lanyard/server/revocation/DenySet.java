@@ -3,6 +3,7 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.protocol.revocation.IssuedAt;
 import dev.lanyard.server.clients.ClientDenials;
 import dev.lanyard.server.clients.Halt;
 import dev.lanyard.server.database.Change;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,27 @@ public final class DenySet {
             what.kind().name(),
             what.value(),
             Denial.UNTIL_LIFTED);
+  }
+
+  /// Whether what was issued or begun then is dead because one of these is denied up to a date, as
+  /// the record has it. What is denied until somebody lifts it counts from then on: before, nobody
+  /// asks but whoever lifts it. In a transaction of the caller's.
+  public static boolean isOver(Connection connection, Instant issuedAt, Collection<Denied> things)
+      throws SQLException {
+    var statements = new Statements(connection);
+    for (var one : things) {
+      var before =
+          statements.first(
+              "SELECT before FROM deny WHERE kind = ? AND value = ? AND before <> ?",
+              row -> Instant.ofEpochMilli(row.getLong(1)),
+              one.kind().name(),
+              one.value(),
+              Denial.UNTIL_LIFTED);
+      if (before.filter(until -> IssuedAt.isKilledBy(issuedAt, until)).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private final class Following implements Follower {

@@ -8,6 +8,8 @@ import dev.lanyard.server.console.desk.Motion.Kind;
 import dev.lanyard.server.console.desk.Motion.State;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -178,22 +180,41 @@ public final class MotionDesk {
   /// is asked again in the transaction that carries the motion out.
   private Optional<String> unfit(Connection connection, Actor by, Motion motion)
       throws SQLException {
-    if (!isAdministrator(connection, new PersonId(motion.askedBy()))) {
+    var asker = administrator(connection, new PersonId(motion.askedBy()));
+    if (asker.isEmpty()) {
       return Optional.of("whoever asked is no administrator any more: two who are have to want it");
     }
-    return isAdministrator(connection, by.person().id())
+    if (isOver(connection, asker.get(), motion)) {
+      return Optional.of(
+          "the sign-in of whoever asked was ended since then, and may have been a thief's:"
+              + " decline it, and have it asked for anew");
+    }
+    return administrator(connection, by.person().id()).isPresent()
         ? Optional.empty()
         : Optional.of("you are no administrator any more");
   }
 
-  /// Whether somebody may want it. Of how they signed in nothing is asked here.
-  private boolean isAdministrator(Connection connection, PersonId id) throws SQLException {
+  /// Whether a kill has ended the sign-ins of whoever asked from when they did, so that it is no
+  /// word of theirs any more. That of a single session is a sign-out, too, and ends no motion.
+  private static boolean isOver(Connection connection, Person asker, Motion motion)
+      throws SQLException {
+    return DenySet.isOver(
+        connection,
+        motion.askedAt(),
+        List.of(
+            Denied.person(motion.askedBy()),
+            Denied.signIn(motion.askedBy()),
+            Denied.organisation(asker.organisation()),
+            Denied.all()));
+  }
+
+  /// Somebody who may want it. Of how they signed in nothing is asked here.
+  private Optional<Person> administrator(Connection connection, PersonId id) throws SQLException {
     return parts
         .directory()
         .recorded(connection, id)
         .filter(Person::active)
-        .filter(one -> parts.duties().of(one.groups()).contains(Duty.ADMINISTRATOR))
-        .isPresent();
+        .filter(one -> parts.duties().of(one.groups()).contains(Duty.ADMINISTRATOR));
   }
 
   private Motion now(Motion motion) {

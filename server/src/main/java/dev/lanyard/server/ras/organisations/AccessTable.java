@@ -2,11 +2,15 @@ package dev.lanyard.server.ras.organisations;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.revocation.Denied;
+import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.sessions.OpaqueToken;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,21 +20,19 @@ public final class AccessTable {
   /// How long a cookie lets in.
   public static final Duration VISIT = Duration.ofHours(1);
 
-  /// Who is known as a user here visits as long as nothing has ended what they have had since.
   private static final String VISITED =
       """
-      SELECT organisation FROM organisation_access AS visit
-      WHERE hash = ? AND kind = ? AND expires_at > ? AND (person IS NULL OR (
-        EXISTS (SELECT 1 FROM person WHERE person.id = visit.person AND active = 1)
-        AND NOT EXISTS (
-          SELECT 1 FROM deny WHERE deny.kind IN ('PERSON', 'SIGN_IN') AND value = visit.person
-            AND before >= visit.expires_at - CAST(? AS BIGINT))))
+      SELECT organisation, person, expires_at FROM organisation_access
+      WHERE hash = ? AND kind = ? AND expires_at > ? AND (person IS NULL
+        OR EXISTS (SELECT 1 FROM person WHERE id = organisation_access.person AND active = 1))
       """;
 
+  private final Connection connection;
   private final Statements statements;
 
-  AccessTable(Statements statements) {
-    this.statements = statements;
+  AccessTable(Connection connection) {
+    this.connection = connection;
+    this.statements = new Statements(connection);
   }
 
   /// What a secret is.
@@ -99,15 +101,34 @@ public final class AccessTable {
         now);
   }
 
-  /// Whose page a browser with this cookie sees, if it still lets in.
+  private record Visit(String organisation, Optional<String> person, Instant begunAt) {}
+
+  /// Whose page a browser with this cookie sees, if it still lets in. Who is known as a user here
+  /// visits as long as nothing has ended what they have had since then.
   public Optional<String> visited(Secret cookie, Instant now) throws SQLException {
-    return statements.first(
-        VISITED,
-        rows -> rows.getString(1),
-        OpaqueToken.hash(cookie),
-        Kind.COOKIE.value(),
-        now,
-        VISIT.toMillis());
+    var found =
+        statements.first(
+            VISITED,
+            rows ->
+                new Visit(
+                    rows.getString(1),
+                    Optional.ofNullable(rows.getString(2)),
+                    Instant.ofEpochMilli(rows.getLong(3)).minus(VISIT)),
+            OpaqueToken.hash(cookie),
+            Kind.COOKIE.value(),
+            now);
+    return found.isPresent() && isOver(found.get())
+        ? Optional.empty()
+        : found.map(Visit::organisation);
+  }
+
+  private boolean isOver(Visit visit) throws SQLException {
+    var person = visit.person();
+    return person.isPresent()
+        && DenySet.isOver(
+            connection,
+            visit.begunAt(),
+            List.of(Denied.person(person.get()), Denied.signIn(person.get())));
   }
 
   /// Takes a cookie back.

@@ -37,7 +37,7 @@ public final class OrganisationTables {
 
   /// The secrets that let somebody in.
   public AccessTable access() {
-    return new AccessTable(statements);
+    return new AccessTable(connection);
   }
 
   /// Who comes back by signing in.

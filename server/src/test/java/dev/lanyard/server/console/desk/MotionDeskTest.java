@@ -24,6 +24,12 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.metrics.Metrics;
+import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.revocation.Happening;
+import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.revocation.Source;
+import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.Platform;
 import dev.lanyard.server.token.Tally;
 import java.nio.file.Path;
@@ -212,6 +218,64 @@ class MotionDeskTest {
       var motion = asked();
       demoted(asker);
       nothingIsDone(motion, "whoever asked is no administrator any more");
+    }
+
+    /// At the other node; this one has not been told.
+    private void happened(Subject subject, Happening what) {
+      var sessions = new SessionStore(there, new Issuer("https://idp.example"));
+      var revocation =
+          new Revocation(
+              there,
+              elsewhere,
+              sessions,
+              DenySet.following(there),
+              Optional.empty(),
+              Duration.ofDays(30),
+              CLOCK);
+      var _ = revocation.report(Source.of(Source.Kind.ADMIN), subject, what, "a test", "test");
+    }
+
+    @Test
+    @DisplayName("not if what whoever asked had then was taken back: a thief may have asked")
+    void asker_killed() {
+      var motion = asked();
+      happened(new Subject.Person(asker.person().id()), Happening.CREDENTIAL_COMPROMISED);
+      nothingIsDone(motion, "was ended since then");
+
+      var _ = desk.decline(agreer, motion.id(), "a thief's");
+      asker = new Actor(asker.person(), Actor.CONSOLE, NOW.plusSeconds(2), "request-anew");
+      assertThat(desk.agree(agreer, asked().id())).isInstanceOf(Answer.Done.class);
+    }
+
+    @Test
+    @DisplayName("not if they have another password since, a moment before it would be carried out")
+    void asker_has_another_password() {
+      before =
+          () -> happened(new Subject.Person(asker.person().id()), Happening.CREDENTIAL_CHANGED);
+      nothingIsDone(asked(), "was ended since then");
+    }
+
+    @Test
+    void not_if_everything_was_taken_back() {
+      var motion = asked();
+      happened(new Subject.Everything(), Happening.TOKENS_REVOKED);
+      nothingIsDone(motion, "was ended since then");
+    }
+
+    @Test
+    @DisplayName("yet while everything is stopped: two lift that")
+    void while_everything_is_stopped() {
+      happened(new Subject.Everything(), Happening.DISABLED);
+      assertThat(desk.agree(agreer, asked().id())).isInstanceOf(Answer.Done.class);
+    }
+
+    @Test
+    @DisplayName("yet when only groups of theirs have changed, or somebody else was killed")
+    void others_killed() {
+      var motion = asked();
+      happened(new Subject.Person(asker.person().id()), Happening.GROUPS_CHANGED);
+      happened(new Subject.Person(agreer.person().id()), Happening.SESSIONS_REVOKED);
+      assertThat(desk.agree(agreer, motion.id())).isInstanceOf(Answer.Done.class);
     }
 
     @Test
