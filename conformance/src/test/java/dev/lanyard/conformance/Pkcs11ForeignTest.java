@@ -152,7 +152,7 @@ class Pkcs11ForeignTest {
     var ring = ring(safe);
     var first = ring.active(Purpose.ID_JAG);
     var rotation = new KeyRotation(database, safe, KeysConfig.DEFAULT, (_, _, _) -> {}, CLOCK);
-    var next = rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, "test").getFirst();
+    var next = rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, "test").made().getFirst();
     rotation.revoke(first.keyId(), "test");
     database.changes().awaitCurrent(Duration.ofSeconds(10));
     assertThat(ring.active(Purpose.ID_JAG).keyId()).isEqualTo(next.keyId());
