@@ -3,16 +3,15 @@ package dev.lanyard.server.revocation;
 import dev.lanyard.server.directory.PersonId;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /// Signals that were accepted in a transaction of the caller's. Once that is committed, this node
 /// enforces them as soon as [#enforce] is called, and a moment later in any case.
 public final class Accepted {
   private final List<Reaction> reactions;
   private final Set<PersonId> announced;
-  private final Supplier<List<String>> enforcement;
+  private final Runnable enforcement;
 
-  Accepted(List<Reaction> reactions, Set<PersonId> announced, Supplier<List<String>> enforcement) {
+  Accepted(List<Reaction> reactions, Set<PersonId> announced, Runnable enforcement) {
     this.reactions = List.copyOf(reactions);
     this.announced = Set.copyOf(announced);
     this.enforcement = enforcement;
@@ -24,9 +23,8 @@ public final class Accepted {
         reactions,
         announced,
         () -> {
-          var lost = enforcement.get();
+          enforcement.run();
           more.run();
-          return lost;
         });
   }
 
@@ -45,10 +43,9 @@ public final class Accepted {
   /// Puts in force on this node what was committed, and returns when it is. To be called after the
   /// commit and never without one.
   ///
-  /// @return the grants that were revoked because policy would not give them any more
   /// @throws dev.lanyard.server.database.DatabaseException if this node cannot follow the record:
   ///   then it will refuse everybody until it can
-  public List<String> enforce() {
-    return enforcement.get();
+  public void enforce() {
+    enforcement.run();
   }
 }

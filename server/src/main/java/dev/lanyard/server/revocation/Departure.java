@@ -29,7 +29,7 @@ public final class Departure {
     /// Puts in force on this node what was committed. To be called after the commit.
     default void enforce() {
       if (this instanceof Gone(var accepted)) {
-        var _ = accepted.enforce();
+        accepted.enforce();
       }
     }
 

@@ -2,7 +2,6 @@ package dev.lanyard.server.revocation;
 
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
-import dev.lanyard.server.database.Chunks;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.ExpiringTable;
 import dev.lanyard.server.directory.Directory;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +34,6 @@ import java.util.stream.Collectors;
 /// transaction. When a method returns, this node enforces it; every other node learns it from the
 /// change feed, and stops granting if it cannot hear it. Thread-safe.
 public final class Revocation {
-  private static final int MOST_AT_ONCE = 5000;
   private static final Duration ENFORCED_WITHIN = Duration.ofSeconds(30);
 
   private final Database database;
@@ -154,32 +151,6 @@ public final class Revocation {
     var accepted = database.write(connection -> accept(connection, signals));
     accepted.enforce();
     return accepted.reactions();
-  }
-
-  /// Takes from people what policy does not give them any more, and leaves them everything else:
-  /// after a publication, or when an exception has ended. ID-JAGs that are not redeemed yet are
-  /// dead; clients get new ones silently.
-  ///
-  /// @return the grants that were revoked
-  public List<String> reevaluate(Collection<PersonId> people, String reason, String correlationId) {
-    var now = clock.instant();
-    var revoked = new ArrayList<String>();
-    for (var chunk : Chunks.of(List.copyOf(people), MOST_AT_ONCE)) {
-      var signals =
-          chunk.stream()
-              .map(person ->
-                  new Signal(
-                      Source.of(Source.Kind.POLICY),
-                      OpaqueToken.identifier(),
-                      new Subject.Person(person),
-                      Happening.POLICY_CHANGED,
-                      now,
-                      reason,
-                      correlationId))
-              .toList();
-      revoked.addAll(database.write(connection -> accept(connection, signals)).enforce());
-    }
-    return revoked;
   }
 
   /// Accepts signals in a transaction of the caller's, so that what they are about and its kill are
@@ -301,15 +272,15 @@ public final class Revocation {
           if (reactions.stream().anyMatch(Reaction.AlreadyKnown.class::isInstance)) {
             database.changes().awaitCurrent(ENFORCED_WITHIN);
           }
-          return takenFromLosers(settled, now);
+          takeFromLosers(settled, now);
         });
   }
 
   /// If this process dies before, whoever makes the receipt finds them, or the reconciliation.
-  private List<String> takenFromLosers(Settled settled, Instant now) {
+  private void takeFromLosers(Settled settled, Instant now) {
     var reevaluated = settled.people().reevaluated();
     if (reevaluated.isEmpty() || losers.isEmpty()) {
-      return List.of();
+      return;
     }
     var causes = new HashMap<String, Loss.Cause>();
     for (var incident : settled.told().incidents()) {
@@ -327,7 +298,6 @@ public final class Revocation {
       }
     }
     take(lost, Source.Kind.POLICY, "policy does not give this any more");
-    return lost.stream().map(Loss::grant).toList();
   }
 
   /// Denies grants in consequence of what happened before, in its name: whoever was told of that

@@ -35,6 +35,7 @@ import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.PasswordCost;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.http.HttpServer;
 import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.Route;
@@ -50,6 +51,8 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.publication.PolicyKill;
+import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
@@ -502,6 +505,13 @@ public final class Pair implements AutoCloseable {
   /// Waits until this node knows everything that is committed now.
   public void awaitChanges() {
     database.changes().awaitCurrent(Duration.ofSeconds(10));
+  }
+
+  /// Enforces what the role library, as it is now, does not give somebody any more, as after a
+  /// publication.
+  public void policyTakesFrom(PersonId person) {
+    var loss = new Losses.Loss(Set.of(person), Set.of(), List.of(), Set.of());
+    new PolicyKill(revocation, clock).on(loss, "a publication");
   }
 
   /// Puts a person into groups, and no pipeline hears of it.

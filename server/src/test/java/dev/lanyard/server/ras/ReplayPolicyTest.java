@@ -188,8 +188,7 @@ class ReplayPolicyTest {
       // A change counts when two looks find the same.
       pair.library.poll();
       pair.library.poll();
-      var alice = pair.person("alice").id();
-      assertThat(pair.revocation.reevaluate(List.of(alice), "published", "test")).hasSize(1);
+      pair.policyTakesFrom(pair.person("alice").id());
       for (var dead : List.of(both, less)) {
         assertThat(desk.introspect(dead, "linear-server").body()).isEqualTo("{\"active\":false}");
       }

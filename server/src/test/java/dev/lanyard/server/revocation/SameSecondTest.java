@@ -264,7 +264,7 @@ class SameSecondTest {
               awaitBlocked(connection);
               return accepted;
             });
-        var _ = first.enforce();
+        first.enforce();
         assertThat(second.get(30, TimeUnit.SECONDS)).isInstanceOf(Reaction.Done.class);
         var between = issued(IssuedAt.firstSecondAfter(node.now()));
         assertThat(other.revocation.denied().denial(between)).isPresent();
