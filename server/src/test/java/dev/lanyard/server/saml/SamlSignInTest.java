@@ -6,6 +6,7 @@ import dev.lanyard.protocol.jose.UnverifiedJwt;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.authorization.upstream.GroupMapping;
 import dev.lanyard.server.authorization.upstream.HomeRealms;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.Application;
@@ -90,7 +91,10 @@ class SamlSignInTest {
             Optional.of("mail"),
             Optional.of("cn"),
             Optional.of("groups"),
-            id.equals("idp") ? Set.of(World.DOMAIN) : Set.of()),
+            id.equals("idp") ? Set.of(World.DOMAIN) : Set.of(),
+            id.equals("idp")
+                ? GroupMapping.SAME
+                : new GroupMapping(Map.of("x", "engineering"), false, Set.of("contractors"))),
         Map.of("strong", STRONG),
         List.of(new Application(APP, new ClientId("desk"), Set.of(APP_ACS))));
   }
@@ -248,6 +252,28 @@ class SamlSignInTest {
     }
 
     @Test
+    @DisplayName("SEC-9: is in the groups that its provider may name, and in no other")
+    void is_in_no_group_that_the_provider_may_not_name() {
+      var desk = new Desk(pair);
+      var sentTo = sent(desk, "twin", desk.authorization("openid"));
+      var said =
+          new Draft(
+                  pair.clock.instant(),
+                  acs("twin"),
+                  entityId("twin"),
+                  Idp.request(sentTo).getAttribute("ID"))
+              .with("issuer", twin().entityId())
+              .withAttributes(
+                  Map.of("uid", List.of("eve"), "groups", List.of("x", "lanyard-administrators")));
+
+      var answer = desk.submit(URI.create(acs("twin")), answer(sentTo, said));
+
+      assertThat(answer.parameter("code")).as(answer.body()).isNotEmpty();
+      assertThat(pair.directory.all().getFirst().groups())
+          .containsExactlyInAnyOrder("engineering", "contractors");
+    }
+
+    @Test
     @DisplayName("SEC-9: never by a name or an address")
     void is_nobody_of_the_same_name() {
       pair.person("zoe", "engineering");
@@ -293,6 +319,18 @@ class SamlSignInTest {
       var claims = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
       assertThat(claims)
           .contains("\"acr\":\"strong\"", "\"auth_time\":" + pair.clock.instant().getEpochSecond());
+    }
+
+    @Test
+    @DisplayName("SEC-9: a class that is called as applications call another one says nothing")
+    void says_no_class_of_applications() {
+      for (var literal : List.of("strong", "phr")) {
+        var tokens = tokens(new Desk(pair), draft -> draft.with("context", literal));
+        var payload = tokens.text("id_token").split("\\.", 3)[1];
+        assertThat(new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8))
+            .as(literal)
+            .doesNotContain("\"acr\"");
+      }
     }
 
     @Test

@@ -132,7 +132,8 @@ public final class SamlSection {
         attributes.flatMap(one -> one.optionalText("email")),
         attributes.flatMap(one -> one.optionalText("name")),
         attributes.flatMap(one -> one.optionalText("groups")),
-        SignInSection.emailDomains(map));
+        SignInSection.emailDomains(map),
+        UpstreamSection.groups(map));
   }
 
   private static Map<String, String> contexts(YamlMap map) {

@@ -46,7 +46,7 @@ public final class UpstreamSection {
         ConfigurationFile.algorithms(
             map, preset.map(UpstreamPreset::algorithms).orElse(UpstreamConfig.ALGORITHMS)),
         claims(map, preset),
-        map.optionalMap("groups").map(UpstreamSection::groups).orElse(GroupMapping.SAME),
+        groups(map),
         graph(map, preset),
         map.optionalText("domain_hint_parameter")
             .or(() -> preset.flatMap(UpstreamPreset::domainHint)),
@@ -95,7 +95,12 @@ public final class UpstreamSection {
     return required;
   }
 
-  private static GroupMapping groups(YamlMap map) {
+  /// What groups of a provider of either kind are called here.
+  static GroupMapping groups(YamlMap upstream) {
+    return upstream.optionalMap("groups").map(UpstreamSection::mapping).orElse(GroupMapping.SAME);
+  }
+
+  private static GroupMapping mapping(YamlMap map) {
     var names = new LinkedHashMap<String, String>();
     map.optionalMap("names")
         .ifPresent(

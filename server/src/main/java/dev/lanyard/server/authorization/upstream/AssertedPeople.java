@@ -13,10 +13,10 @@ import dev.lanyard.server.saml.NameId;
 import dev.lanyard.server.saml.SamlAssertion;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Whom a verified assertion means, and what it says of them, by the mapping of the configuration.
@@ -91,7 +91,7 @@ public final class AssertedPeople {
         subject,
         new ToldProfile(
             userName, email, single(assertion, people.displayName()).filter(NewPerson::isShowable)),
-        people.groups().map(name -> new HashSet<>(assertion.attribute(name))),
+        groups(assertion),
         assertion.issuedAt(),
         authentication(assertion.authentication()),
         new Session.Upstream(
@@ -101,6 +101,16 @@ public final class AssertedPeople {
                 .flatMap(key -> assertion.sessionIndex().map(index -> session(key, index))),
             assertion.nameIdKey(),
             assertion.sessionEndsBy()));
+  }
+
+  /// Nothing, if the provider says nothing of groups and everybody from there has none.
+  private Optional<Set<String>> groups(SamlAssertion assertion) {
+    var mapping = config.people().groupNames();
+    var attribute = config.people().groups();
+    if (attribute.isEmpty()) {
+      return mapping.always().isEmpty() ? Optional.empty() : Optional.of(mapping.always());
+    }
+    return attribute.map(name -> mapping.of(assertion.attribute(name)));
   }
 
   /// SAML does not say whether an address was verified.
@@ -115,7 +125,17 @@ public final class AssertedPeople {
 
   private AuthenticationContext authentication(AuthenticationContext said) {
     return new AuthenticationContext(
-        said.time(), said.contextClass().map(one -> acrs.getOrDefault(one, one)), said.methods());
+        said.time(), said.contextClass().flatMap(this::acr), said.methods());
+  }
+
+  /// What was not mapped is passed on as SAML writes it: a provider must not say what applications
+  /// call another class.
+  private Optional<String> acr(String contextClass) {
+    return Optional.ofNullable(acrs.get(contextClass))
+        .or(() ->
+            contextClass.indexOf(':') > 0 && !config.contexts().containsKey(contextClass)
+                ? Optional.of(contextClass)
+                : Optional.empty());
   }
 
   /// The value of an attribute; none if it is too long, or if there are several, because nobody can

@@ -74,6 +74,7 @@ public record SamlUpstreamConfig(
   /// @param displayName the attribute with what they are called
   /// @param groups the attribute that lists all groups that they are in
   /// @param emailDomains whose e-mail addresses it hands out; see [AddressRule]
+  /// @param groupNames what its groups are called here
   public record People(
       NameIdFormat format,
       Optional<String> subject,
@@ -81,9 +82,10 @@ public record SamlUpstreamConfig(
       Optional<String> email,
       Optional<String> displayName,
       Optional<String> groups,
-      Set<String> emailDomains) {
+      Set<String> emailDomains,
+      GroupMapping groupNames) {
 
-    /// A provider of which no domains are named.
+    /// A provider of which no domains are named, and whose groups are called here as there.
     public People(
         NameIdFormat format,
         Optional<String> subject,
@@ -91,7 +93,7 @@ public record SamlUpstreamConfig(
         Optional<String> email,
         Optional<String> displayName,
         Optional<String> groups) {
-      this(format, subject, userName, email, displayName, groups, Set.of());
+      this(format, subject, userName, email, displayName, groups, Set.of(), GroupMapping.SAME);
     }
 
     /// @throws IllegalArgumentException if nothing is left that means a person for ever (SEC-9)

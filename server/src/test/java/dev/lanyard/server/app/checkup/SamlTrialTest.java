@@ -8,6 +8,7 @@ import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.authorization.upstream.GroupMapping;
 import dev.lanyard.server.authorization.upstream.SamlTrial;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.NameIdFormat;
@@ -60,7 +61,8 @@ class SamlTrialTest {
             Optional.of("mail"),
             Optional.empty(),
             Optional.of("groups"),
-            Set.of("acme.example")),
+            Set.of("acme.example"),
+            GroupMapping.SAME),
         Map.of(),
         List.of());
   }

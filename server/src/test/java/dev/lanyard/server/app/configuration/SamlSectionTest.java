@@ -9,6 +9,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.SamlCheckup;
+import dev.lanyard.server.authorization.upstream.GroupMapping;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.Application;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.NameIdFormat;
@@ -129,6 +130,8 @@ class SamlSectionTest {
           name_id_format: email
           subject_attribute: oid
           attributes: {user_name: uid, email: mail, name: cn, groups: groups}
+          email_domains: [acme.example]
+          groups: {names: {"x-*": "*"}, others: drop, always: [staff]}
           authn_contexts: {phr: "urn:x"}
           request_signing: {certificate: idp.pem, key: key.pem}
           subject_tokens:
@@ -150,7 +153,9 @@ class SamlSectionTest {
                 Optional.of("uid"),
                 Optional.of("mail"),
                 Optional.of("cn"),
-                Optional.of("groups")));
+                Optional.of("groups"),
+                Set.of("acme.example"),
+                new GroupMapping(Map.of("x-*", "*"), false, Set.of("staff"))));
     assertThat(read.contexts()).isEqualTo(Map.of("phr", "urn:x"));
     assertThat(read.applications())
         .containsExactly(

@@ -57,7 +57,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -245,7 +247,9 @@ public final class DoctorCommand implements Callable<Integer> {
           note("client's IdP issuer", issuer.value());
           var signIn = broker.config().signIn();
           examine(config, issuer, signIn.upstreams(), signIn.samlUpstreams());
-          findings.addAll(AddressCheckup.examine(broker.config().ways()));
+          var ways = broker.config().ways();
+          findings.addAll(AddressCheckup.examine(ways));
+          findings.addAll(GroupCheckup.atSignIn(ways, duties(config)));
         });
     config
         .ras()
@@ -263,6 +267,8 @@ public final class DoctorCommand implements Callable<Integer> {
                     ways.providers().stream().map(SignInWays.Provider::config).toList(),
                     ways.saml().stream().map(SignInWays.SamlProvider::config).toList());
                 findings.addAll(AddressCheckup.examine(ways));
+                // The console takes nobody who signs in here.
+                findings.addAll(GroupCheckup.atSignIn(ways, Set.of()));
               });
           ras.config()
               .resources()
@@ -279,6 +285,14 @@ public final class DoctorCommand implements Callable<Integer> {
                               trusted.issuer(),
                               ServerCheckup.allPlaces(trusted.issuer()).subList(0, 1))));
         });
+  }
+
+  /// The groups that have a duty in the console, and through the API.
+  private static Set<String> duties(Configuration config) {
+    return config.console().stream()
+        .flatMap(served -> served.config().groups().values().stream())
+        .flatMap(Set::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// As clients and servers on both sides of it see it.
