@@ -25,8 +25,8 @@ public record GatewayConfig(
     GatewayLimits limits,
     Optional<String> contact,
     Recording recording) {
-  /// @throws IllegalArgumentException if two connectors share an id or an address, or an aggregate
-  ///   has a connector that is not here
+  /// @throws IllegalArgumentException if two connectors share an id or an address, or two servers a
+  ///   secret, or an aggregate has a connector that is not here
   public GatewayConfig {
     fronts = List.copyOf(fronts);
     aggregates = List.copyOf(aggregates);
@@ -42,6 +42,7 @@ public record GatewayConfig(
     }
     var told = new HashMap<String, String>();
     fronts.forEach(front -> unshared("gateway.connectors", front, told));
+    unsharedSecrets(fronts);
     aggregates.forEach(one -> unshared("gateway.aggregates", one.front(), told));
   }
 
@@ -56,6 +57,22 @@ public record GatewayConfig(
     if (samePath != null) {
       throw new IllegalArgumentException(
           "%s has the path %s, which %s has".formatted(here, front.path(), samePath));
+    }
+  }
+
+  /// A server can sign with the secret by which it verifies who calls.
+  private static void unsharedSecrets(List<Front> fronts) {
+    for (int i = 0; i < fronts.size(); i++) {
+      for (var other : fronts.subList(0, i)) {
+        var one = fronts.get(i);
+        if (one.handling().identity().isPresent()
+            && one.handling().identity().equals(other.handling().identity())
+            && !one.serverName().equals(other.serverName())) {
+          throw new IllegalArgumentException(
+              "gateway.connectors: '%s' and '%s' have the same secret in 'identity': the server of one could tell that of the other who calls; give each its own"
+                  .formatted(other.connector(), one.connector()));
+        }
+      }
     }
   }
 

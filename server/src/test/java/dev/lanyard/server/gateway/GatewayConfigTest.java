@@ -1,12 +1,15 @@
 package dev.lanyard.server.gateway;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
+import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
+import dev.lanyard.server.gateway.front.Disclosure;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
@@ -59,6 +62,37 @@ class GatewayConfigTest {
     assertThatThrownBy(() -> config(List.of(DESK, front("other", "/desk"))))
         .hasMessage(
             "gateway.connectors: 'other' has the path /desk, which gateway.connectors: 'desk' has");
+  }
+
+  @Test
+  @DisplayName("RS-22: two servers have one secret for identities; one that is two connectors may")
+  void identities() {
+    var secret = "5e".repeat(32);
+    var wiki = identified("wiki", "https://wiki.example/mcp", secret);
+    var ledger = identified("ledger", "https://ledger.example/mcp", secret);
+    assertThatThrownBy(() -> config(List.of(wiki, DESK, ledger)))
+        .hasMessageContaining("'wiki' and 'ledger' have the same secret")
+        .message()
+        .doesNotContain(secret);
+    assertThatCode(() ->
+            config(
+                List.of(
+                    wiki,
+                    identified("wiki-too", "https://wiki.example/mcp", secret),
+                    identified("ledger", "https://ledger.example/mcp", "7a".repeat(32)))))
+        .doesNotThrowAnyException();
+  }
+
+  private static Front identified(String id, String upstream, String secret) {
+    var plain = front(id, "/" + id);
+    return new Front(
+        id,
+        plain.metadata(),
+        Optional.of(new Front.Server.At(URI.create(upstream))),
+        plain.bounds(),
+        Set.of(),
+        Set.of(),
+        new Front.Handling(false, Disclosure.NONE, Optional.of(new Secret(secret))));
   }
 
   @Test

@@ -8,22 +8,32 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.metadata.ProtectedResourceMetadata;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Disclosure;
+import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.Front.Handling;
+import dev.lanyard.server.gateway.front.SignedIdentity;
+import dev.lanyard.server.gateway.front.UpstreamCredentials;
+import dev.lanyard.server.gateway.front.UpstreamCredentials.Bearing;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -212,6 +222,8 @@ class GatewayHandlingTest {
       var claims = JsonObject.parse(Base64.getUrlDecoder().decode(parts[1]));
       assertThat(claims.string("sub")).contains(pair.person("dave").id().value());
       assertThat(claims.string("preferred_username")).contains("dave");
+      assertThat(claims.string("email")).contains("dave@acme.example");
+      assertThat(claims.bool("email_verified")).contains(true);
       assertThat(claims.string("client_id")).contains("desk-ras");
       assertThat(claims.string("scope")).contains("issues.read issues.write");
       assertThat(claims.string("aud")).contains(fronted.upstream.url().toString());
@@ -226,6 +238,56 @@ class GatewayHandlingTest {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Handling(false, Disclosure.NONE, Optional.of(new Secret("short"))));
+  }
+
+  @Test
+  @DisplayName("RS-22, SEC-9: the server is told whether anybody has verified the address")
+  void address_that_nobody_verified() throws MalformedException {
+    var person = pair.person("erin");
+    assertThat(told(person).bool("email_verified")).contains(true);
+    assertThat(told(with(person, Optional.of("boss@acme.example"))).bool("email_verified"))
+        .contains(false);
+    assertThat(told(with(person, Optional.empty())).has("email_verified"))
+        .as("of no address nothing is said")
+        .isFalse();
+  }
+
+  /// The same person, with an address that only an issuer has told.
+  private static Person with(Person person, Optional<String> email) {
+    return new Person(
+        person.id(),
+        person.organisation(),
+        person.userName(),
+        false,
+        email,
+        false,
+        person.displayName(),
+        person.standing(),
+        person.groups());
+  }
+
+  private JsonObject told(Person person) throws MalformedException {
+    var metadata = new ProtectedResourceMetadata(World.LINEAR, pair.ras(), Scopes.NONE);
+    var identity =
+        new SignedIdentity(
+            new Front("linear", metadata, URI.create("https://server.example/mcp")),
+            UpstreamCredentials.NONE,
+            new Secret("5e".repeat(32)),
+            pair.clock);
+    var caller =
+        new Caller(
+            person.id().value(),
+            Optional.of(person),
+            new ClientId("desk-ras"),
+            Scopes.NONE,
+            AuthenticationContext.UNKNOWN,
+            Optional.empty());
+    if (!(identity.of("linear", caller, new Bearing(new Secret("t"), Optional.empty(), "c"))
+        instanceof UpstreamCredentials.Presented.With(var headers, var _))) {
+      throw new AssertionError("nothing is told");
+    }
+    var parts = headers.getLast().value().reveal().split("\\.", -1);
+    return JsonObject.parse(Base64.getUrlDecoder().decode(parts[1]));
   }
 
   @Test

@@ -82,14 +82,23 @@ public record SignedIdentity(
   }
 
   private JsonObject claims(Caller caller) {
-    return common(front, clock)
-        .put("sub", caller.subject())
-        .putIfPresent("preferred_username", caller.person().map(Person::userName))
-        .putIfPresent("email", caller.person().flatMap(Person::email))
-        .put("client_id", caller.client().value())
-        .put("scope", caller.scopes().toString())
-        .putIfPresent("txn", caller.transaction())
-        .build();
+    var claims =
+        common(front, clock)
+            .put("sub", caller.subject())
+            .put("client_id", caller.client().value())
+            .put("scope", caller.scopes().toString())
+            .putIfPresent("txn", caller.transaction());
+    caller.person().ifPresent(person -> name(person, claims));
+    return claims.build();
+  }
+
+  /// Whoever finds people by their address has to know whether anybody has verified it.
+  private static void name(Person person, JsonObject.Builder claims) {
+    claims.put("preferred_username", person.userName());
+    person
+        .email()
+        .ifPresent(
+            address -> claims.put("email", address).put("email_verified", person.emailVerified()));
   }
 
   /// The audience is that server: what one is told another does not believe.
