@@ -106,7 +106,8 @@ final class Migrations {
           "V112__tool_mirrored.sql",
           "V113__mcp_session_owner.sql",
           "V114__organisation_visitor.sql",
-          "V115__turn.sql");
+          "V115__turn.sql",
+          "V116__former_address_person.sql");
 
   private Migrations() {}
 

@@ -309,6 +309,13 @@ public final class Directory {
     return new PersonTables(connection).inactive(ids);
   }
 
+  /// Those of them who had another address than they have now, inside this transaction: others may
+  /// know them by it.
+  public Set<PersonId> renamed(Connection connection, Collection<Person> people)
+      throws SQLException {
+    return people.isEmpty() ? Set.of() : new FormerAddresses(connection).renamed(people);
+  }
+
   /// Everybody who is switched off, as the record has it inside this transaction.
   public Set<PersonId> inactive(Connection connection) throws SQLException {
     return new PersonTables(connection).inactive();

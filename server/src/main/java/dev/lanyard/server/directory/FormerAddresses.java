@@ -6,9 +6,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Whose e-mail addresses were before, in one transaction of the caller's. Written whenever
 /// somebody loses an address, kept for ever: nobody knows how old an assertion or an account
@@ -79,6 +82,29 @@ final class FormerAddresses {
         organisation,
         hash(Keys.email(email)),
         person.value());
+  }
+
+  private record Former(String person, String hash) {}
+
+  /// Those of them who had another address than they have now. Whoever has just lost the one by
+  /// which they are told of had no other.
+  Set<PersonId> renamed(Collection<Person> people) throws SQLException {
+    var now = new HashMap<String, String>();
+    people.forEach(one -> now.put(one.id().value(), current(one)));
+    return statements
+        .among(
+            "SELECT person, address_hash FROM former_address WHERE person IN",
+            now.keySet(),
+            row -> new Former(row.getString(1), row.getString(2)))
+        .stream()
+        .filter(one -> !one.hash().equals(now.get(one.person())))
+        .map(one -> new PersonId(one.person()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Of the address that somebody has now; nobody's without one.
+  private static String current(Person person) {
+    return person.email().map(address -> hash(Keys.email(address))).orElse("");
   }
 
   private static String hash(String key) {

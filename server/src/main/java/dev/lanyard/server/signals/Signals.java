@@ -141,7 +141,8 @@ public final class Signals implements AutoCloseable {
     var identifiers = new SubjectIdentifiers(identity.issuer());
     return new Announcements(
         identity.organisation(),
-        new CallAnnouncements(config.targets(), config.sources(), config.callers(), identifiers),
+        new CallAnnouncements(
+            config.targets(), config.sources(), config.callers(), identifiers, directory),
         new EventAnnouncements(identifiers, config.transmitter(), directory, outbox),
         outbox);
   }

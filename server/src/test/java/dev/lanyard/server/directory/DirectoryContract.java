@@ -68,6 +68,40 @@ abstract class DirectoryContract {
     return directory.person(person.id()).orElseThrow();
   }
 
+  @Test
+  @DisplayName("SEC-9: whoever had another address than now may be known by it elsewhere")
+  void renamed() {
+    var alice = created(ALICE);
+    var bob =
+        created(new NewPerson("acme", "bob", Optional.of("bob@acme.example"), "Bob B.", Set.of()));
+    var all = List.of(alice, bob);
+    database.write(connection -> {
+      assertThat(directory.renamed(connection, all)).isEmpty();
+      var _ =
+          directory.replaceAddress(
+              connection, alice, "alice@acme.example", "alice.smith@acme.example");
+      return directory.announce(connection, List.of(alice.id()));
+    });
+    database.changes().awaitCurrent(Duration.ofSeconds(10));
+    var now = List.of(directory.person(alice.id()).orElseThrow(), bob);
+
+    database.write(connection -> {
+      assertThat(directory.renamed(connection, now)).containsExactly(alice.id());
+      // Who is told of by the address that they have just lost had no other one.
+      assertThat(directory.renamed(connection, all)).isEmpty();
+      assertThat(directory.renamed(connection, List.of())).isEmpty();
+      directory.forgetAddresses(connection, List.of(bob.id()));
+      assertThat(directory.renamed(connection, List.of(bob))).isEmpty();
+      return directory.announce(connection, List.of(bob.id()));
+    });
+    database.changes().awaitCurrent(Duration.ofSeconds(10));
+    database.write(connection -> {
+      var without = directory.person(bob.id()).orElseThrow();
+      assertThat(directory.renamed(connection, List.of(without))).containsExactly(bob.id());
+      return Optional.empty();
+    });
+  }
+
   @Nested
   @DisplayName("A person is found by what they are known by, at once and after a restart")
   class Finding {

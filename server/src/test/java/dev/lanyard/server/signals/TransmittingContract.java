@@ -78,6 +78,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -958,6 +959,64 @@ abstract class TransmittingContract {
       await("done", () -> caller.outbox.waiting().isEmpty());
       assertThat(caller.outbox.causedBy("corr-2").getFirst().state()).isEqualTo(Letter.State.GONE);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "DPR-5: 404 about somebody who had another address before is not done: it is given up")
+  void calls_about_somebody_who_had_another_address() throws Exception {
+    var targets =
+        List.of(
+            new RevocationTarget(
+                "crm",
+                outside.inbox(),
+                new RevocationTarget.Proof.Token(new Secret("agreed")),
+                RevocationTarget.Format.EMAIL),
+            target("app", outside.inbox()));
+    try (var caller =
+        new Station(
+            another(folder.resolve("two")),
+            Files.createDirectories(folder.resolve("two")),
+            idp,
+            "clients: []",
+            _ -> new SignalsConfig(List.of(), Optional.empty(), List.of(), targets))) {
+      var carl = caller.person("carl", idp);
+      var ann = caller.person("ann", idp);
+      caller.database.write(connection -> {
+        caller.directory.forgetAddresses(connection, List.of(carl.id()));
+        caller.directory.announce(connection, List.of(carl.id()));
+        return null;
+      });
+      caller.database.changes().awaitCurrent(Duration.ofSeconds(10));
+      outside.answers.set(404);
+      for (var person : List.of(carl, ann)) {
+        caller.revocation.report(
+            Source.of(Source.Kind.ADMIN),
+            new Subject.Person(person.id()),
+            Happening.DISABLED,
+            "left",
+            person.userName());
+      }
+      await("done", () -> caller.outbox.waiting().isEmpty());
+
+      assertThat(states(caller, "carl"))
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of("crm", Letter.State.DEAD, "app", Letter.State.GONE));
+      assertThat(states(caller, "ann"))
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of("crm", Letter.State.GONE, "app", Letter.State.GONE));
+      assertThat(caller.outbox.causedBy("carl"))
+          .filteredOn(letter -> letter.state() == Letter.State.DEAD)
+          .singleElement()
+          .satisfies(
+              letter -> assertThat(letter.answer().orElseThrow()).contains("former address"));
+    }
+  }
+
+  private static Map<String, Letter.State> states(Station at, String correlationId) {
+    return at.outbox.causedBy(correlationId).stream()
+        .collect(
+            Collectors.toMap(letter -> letter.delivery().destination(), letter -> letter.state()));
   }
 
   @Test

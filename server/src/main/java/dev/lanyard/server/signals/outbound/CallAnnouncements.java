@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.delivery.Delivery;
+import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.revocation.Effect;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.signals.inbound.CallerConfig;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Writes down whom we call for a revocation of whom (DPR-5): every target when everything of a
 /// person dies, also if others have told us, **but not whoever called us for it.** A call carries
@@ -31,6 +33,7 @@ public final class CallAnnouncements {
 
   private final List<RevocationTarget> targets;
   private final SubjectIdentifiers identifiers;
+  private final Directory directory;
   private final Map<String, String> originsOfSources = new HashMap<>();
 
   /// @param targets whom we call
@@ -40,9 +43,11 @@ public final class CallAnnouncements {
       List<RevocationTarget> targets,
       List<SourceConfig> sources,
       List<CallerConfig> callers,
-      SubjectIdentifiers identifiers) {
+      SubjectIdentifiers identifiers,
+      Directory directory) {
     this.targets = List.copyOf(targets);
     this.identifiers = identifiers;
+    this.directory = directory;
     for (var caller : callers) {
       if (caller.proof() instanceof CallerConfig.Proof.Signed(var signer, _)) {
         knows(Source.Kind.GLOBAL_TOKEN_REVOCATION, caller.name(), signer);
@@ -78,6 +83,10 @@ public final class CallAnnouncements {
     Instant occurredAt() {
       return incident.signal().occurredAt();
     }
+
+    boolean isByEmail() {
+      return target.format() == RevocationTarget.Format.EMAIL;
+    }
   }
 
   /// @return the calls to be made
@@ -100,6 +109,13 @@ public final class CallAnnouncements {
                 .filter(call -> isOfOthers(call.source()))
                 .flatMap(call -> List.of(call.announcement(), call.counted()).stream())
                 .toList());
+    var renamed =
+        directory.renamed(
+            connection,
+            calls.stream()
+                .filter(Call::isByEmail)
+                .map(call -> call.incident().person())
+                .collect(Collectors.toSet()));
     var letters = new ArrayList<Delivery>();
     var told = new LinkedHashMap<LoopPrevention.Announcement, Instant>();
     var alarms = new LinkedHashMap<String, Alarm>();
@@ -113,7 +129,7 @@ public final class CallAnnouncements {
         alarms.putIfAbsent(call.target().name(), call.announcement().goesRound(correlationId, now));
         continue;
       }
-      letters.add(letter(call));
+      letters.add(letter(call, renamed.contains(call.incident().person().id())));
       told.put(call.announcement(), now);
       if (isOfOthers) {
         told.put(call.counted(), now);
@@ -157,12 +173,14 @@ public final class CallAnnouncements {
             && known.hasCovered(call.announcement(), call.occurredAt().minus(ANSWERED_WITHIN)));
   }
 
-  private Delivery letter(Call call) {
+  /// @param renamed whether the person had another address before
+  private Delivery letter(Call call, boolean renamed) {
     var target = call.target();
-    var subject =
-        identifiers.of(call.incident().person(), target.format() == RevocationTarget.Format.EMAIL);
-    var body =
-        JsonObject.builder().put("target", target.name()).put("sub_id", subject.toJson()).build();
-    return call.incident().delivery(RevocationCourier.KIND, target.name(), body);
+    var subject = identifiers.of(call.incident().person(), call.isByEmail());
+    var body = JsonObject.builder().put("target", target.name()).put("sub_id", subject.toJson());
+    if (renamed && call.isByEmail()) {
+      body.put(RevocationCourier.RENAMED, true);
+    }
+    return call.incident().delivery(RevocationCourier.KIND, target.name(), body.build());
   }
 }

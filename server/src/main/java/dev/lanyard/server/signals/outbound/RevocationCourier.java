@@ -22,6 +22,10 @@ public final class RevocationCourier implements Courier {
   /// The kind of delivery.
   public static final String KIND = "global-token-revocation";
 
+  /// In a delivery to somebody who knows people by their address: the person had another one
+  /// before.
+  static final String RENAMED = "renamed";
+
   private static final Duration LIFE = Duration.ofMinutes(5);
 
   private final Issuer self;
@@ -42,16 +46,17 @@ public final class RevocationCourier implements Courier {
     try {
       var name = parcel.delivery().body().nonEmptyString("target");
       var subject = parcel.delivery().body().object("sub_id").orElse(JsonObject.EMPTY);
+      var renamed = parcel.delivery().body().bool(RENAMED).orElse(false);
       var target = targets.stream().filter(one -> one.name().equals(name)).findFirst();
       return target.isEmpty()
           ? new Result.Gone("it is not in the configuration any more")
-          : called(target.get(), subject);
+          : called(target.get(), subject, renamed);
     } catch (MalformedException e) {
       throw new IllegalStateException("a delivery of a revocation cannot be read", e);
     }
   }
 
-  private Result called(RevocationTarget target, JsonObject subject) {
+  private Result called(RevocationTarget target, JsonObject subject, boolean renamed) {
     var body = JsonObject.builder().put("sub_id", subject).build();
     var headers =
         Map.of(
@@ -60,10 +65,17 @@ public final class RevocationCourier implements Courier {
             "Accept", "application/json");
     var result =
         platform.egress().send(new EgressRequest("POST", target.url(), headers, body.toJson()));
-    // Whom they do not know has nothing to revoke there.
     return result instanceof EgressResult.Answered answer && answer.status() == 404
-        ? new Result.Gone("it does not know the user")
+        ? unknown(renamed)
         : Sending.result(result);
+  }
+
+  /// Whom they do not know has nothing to revoke there, unless they know them by another address.
+  /// We have no more than its hash.
+  private static Result unknown(boolean renamed) {
+    return renamed
+        ? new Result.Refused("it does not know the user, and may know them by a former address")
+        : new Result.Gone("it does not know the user");
   }
 
   /// A new one for each attempt: the other side takes each once only.
