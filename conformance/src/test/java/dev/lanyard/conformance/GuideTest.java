@@ -7,6 +7,7 @@ import dev.lanyard.conformance.Installation.Person;
 import dev.lanyard.conformance.guide.McpSdkGuide;
 import dev.lanyard.conformance.guide.ServletGuide;
 import dev.lanyard.conformance.guide.SpringGuide;
+import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.BasicCredentials;
@@ -15,9 +16,11 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.resourceserver.Guard;
+import dev.lanyard.resourceserver.status.EventFeed;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,7 @@ class GuideTest {
       Pattern.compile("[ ]*// guide: (\\S+)\n(.*?)[ ]*// end", Pattern.DOTALL);
 
   @AutoClose private static Installation lanyard;
+  @AutoClose private static EventFeed feed;
   @AutoClose private static Running plain;
   @AutoClose private static Running sdk;
   @AutoClose private static Running spring;
@@ -73,21 +77,26 @@ class GuideTest {
   @BeforeAll
   static void start() throws Exception {
     lanyard = Installation.start();
-    plain = jetty(ServletGuide.filter(guard()), ServletGuide.servlet());
-    sdk = jetty(McpSdkGuide.filter(guard()), McpSdkGuide.server("/mcp"));
+    var issuer = ServletGuide.issuer(new Issuer(lanyard.ras()), outbound(), Clock.systemUTC());
+    feed = ServletGuide.feed(issuer, self(), outbound(), Clock.systemUTC());
+    plain = jetty(ServletGuide.filter(guard(issuer)), ServletGuide.servlet());
+    sdk = jetty(McpSdkGuide.filter(guard(issuer)), McpSdkGuide.server("/mcp"));
     spring = spring();
   }
 
-  private static Guard guard() throws Exception {
+  private static Guard guard(TrustedIssuer issuer) {
+    return ServletGuide.guard(
+        issuer, new ResourceIndicator(lanyard.resource()), feed, Clock.systemUTC());
+  }
+
+  private static BasicCredentials self() {
+    return new BasicCredentials(
+        new ClientId(ClientFiles.MCP_SERVER), new Secret(lanyard.secret(ClientFiles.MCP_SERVER)));
+  }
+
+  private static EgressPolicy outbound() throws IOException {
     try (var pem = Files.newInputStream(lanyard.certificates().authority())) {
-      return ServletGuide.guard(
-          new Issuer(lanyard.ras()),
-          new ResourceIndicator(lanyard.resource()),
-          new BasicCredentials(
-              new ClientId(ClientFiles.MCP_SERVER),
-              new Secret(lanyard.secret(ClientFiles.MCP_SERVER))),
-          EgressPolicy.strict().exposingLoopback().trusting(TrustedTls.readPem(pem)),
-          Clock.systemUTC());
+      return EgressPolicy.strict().exposingLoopback().trusting(TrustedTls.readPem(pem));
     }
   }
 
@@ -278,7 +287,8 @@ class GuideTest {
       strings = {
         "protect-servlet.md ServletGuide.java",
         "protect-mcp-java-sdk.md McpSdkGuide.java",
-        "protect-spring-boot.md SpringGuide.java"
+        "protect-spring-boot.md SpringGuide.java",
+        "client.md ClientGuide.java"
       })
   void pages(String pageAndSource) throws Exception {
     var names = pageAndSource.split(" ");
@@ -287,6 +297,29 @@ class GuideTest {
 
     assertThat(parts).isNotEmpty();
     parts.forEach((name, code) -> assertThat(page).as(name).contains("```java\n" + code + "\n```"));
+  }
+
+  @ParameterizedTest
+  @DisplayName("The pages name the artifact of this version, and how to get it before a release")
+  @ValueSource(
+      strings = {
+        "protect-servlet.md resource-server",
+        "protect-mcp-java-sdk.md resource-server",
+        "protect-spring-boot.md spring-boot-starter",
+        "client.md client"
+      })
+  void artifacts(String pageAndModule) throws Exception {
+    var names = pageAndModule.split(" ");
+    var page = Files.readString(PAGES.resolve(names[0]));
+    var version = Pattern.compile("<version>(.*?)</version>");
+    var ours = version.matcher(Files.readString(Path.of("../pom.xml")));
+    assertThat(ours.find()).isTrue();
+
+    assertThat(page)
+        .contains("<artifactId>lanyard-" + names[1] + "</artifactId>\n  " + ours.group());
+    if (ours.group(1).endsWith("-SNAPSHOT")) {
+      assertThat(page).contains("./mvnw -Pquick -DskipTests -pl " + names[1] + " -am install");
+    }
   }
 
   private static Map<String, String> parts(String source) {

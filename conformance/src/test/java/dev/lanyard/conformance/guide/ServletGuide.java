@@ -38,24 +38,29 @@ public final class ServletGuide {
   private ServletGuide() {}
 
   // guide: guard
-  public static Guard guard(
-      Issuer ras,
-      ResourceIndicator resource,
-      BasicCredentials self,
-      EgressPolicy outbound,
-      Clock clock) {
+  public static TrustedIssuer issuer(Issuer ras, EgressPolicy outbound, Clock clock) {
     var keys = new IssuerDiscovery(new EgressClient(outbound), ras, Refresh.DEFAULT, clock).keys();
-    var issuer = new TrustedIssuer(ras, keys, Set.of(SigningAlgorithm.ES256));
-    var revoked =
-        EventFeed.open(
-            new FeedConfig(URI.create(ras + "/events/streams"), self),
-            issuer,
-            Introspection.http(outbound.authorities()),
-            clock);
-    var metadata =
-        new ProtectedResourceMetadata(resource, ras, Scopes.of("issues.read", "issues.write"));
+    return new TrustedIssuer(ras, keys, Set.of(SigningAlgorithm.ES256));
+  }
+
+  public static EventFeed feed(
+      TrustedIssuer issuer, BasicCredentials self, EgressPolicy outbound, Clock clock) {
+    return EventFeed.open(
+        new FeedConfig(URI.create(issuer.issuer() + "/events/streams"), self),
+        issuer,
+        Introspection.http(outbound.authorities()),
+        clock);
+  }
+
+  public static Guard guard(
+      TrustedIssuer issuer, ResourceIndicator resource, EventFeed feed, Clock clock) {
+    var scopes = Scopes.of("issues.read", "issues.write");
     return new Guard(
-        metadata, TrustedIssuers.of(issuer), revoked, new MemoryDpopReplay(clock), clock);
+        new ProtectedResourceMetadata(resource, issuer.issuer(), scopes),
+        TrustedIssuers.of(issuer),
+        feed,
+        new MemoryDpopReplay(clock),
+        clock);
   }
 
   // end
