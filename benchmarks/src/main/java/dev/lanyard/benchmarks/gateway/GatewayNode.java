@@ -211,18 +211,16 @@ final class GatewayNode {
             Front.Handling.PLAIN);
     var limits =
         new GatewayLimits(
-            4096,
-            4096,
-            1 << 20,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE - 1,
-            Integer.MAX_VALUE - 1,
-            Integer.MAX_VALUE - 1,
-            Duration.ofSeconds(30),
-            5,
-            Duration.ofSeconds(1));
+            new GatewayLimits.Sizes(4096, 4096, 1 << 20),
+            new GatewayLimits.Shares(
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE - 1,
+                Integer.MAX_VALUE - 1,
+                Integer.MAX_VALUE - 1),
+            new GatewayLimits.Patience(Duration.ofSeconds(30)),
+            new GatewayLimits.Failures(5, Duration.ofSeconds(1)));
     return new Gateway(
         new GatewayConfig(RAS, List.of(front), List.of(), limits, Optional.empty(), recording),
         new Gateway.Ground(

@@ -168,7 +168,7 @@ public final class Gateway implements AutoCloseable {
   private Part open(Front front) {
     var clock = ground.clock();
     var limits = limits(front);
-    var callLimits = new CallLimits(limits, clock);
+    var callLimits = new CallLimits(limits.shares(), clock);
     var judge =
         new ToolJudge(front, rules.lock(), rules.policy(), rules.catalog(), rules.names(), clock);
     var sessions = sessions(front);
@@ -189,10 +189,10 @@ public final class Gateway implements AutoCloseable {
     var forwarding =
         new Forwarding(
             front,
-            limits,
+            limits.patience(),
             way,
             credentials,
-            new Breaker(limits, clock),
+            new Breaker(limits.failures(), clock),
             new Answering(limits, sessions, answers, replies),
             replies);
     var words = new RefusalText(front.name(), config.contact());
@@ -222,7 +222,7 @@ public final class Gateway implements AutoCloseable {
             new PartSubscriptions(names, open, streams),
             replies);
     var talk = new Aggregate(replies, parts, calls, sessions, open, streams, stateless);
-    var _ = serve(front, living(front), talk, new CallLimits(limits, ground.clock()));
+    var _ = serve(front, living(front), talk, new CallLimits(limits.shares(), ground.clock()));
   }
 
   private Tasks tasks(
@@ -320,7 +320,7 @@ public final class Gateway implements AutoCloseable {
     var door = new FrontDoor(front, guard(front, living), living, limits, talk, notes);
     doors.add(door);
     var endpoint = Route.post(front.path(), Access.BEARER, door::handle);
-    routes.add(browsers(front, endpoint).bodyLimit(limits(front).bodyBytes()));
+    routes.add(browsers(front, endpoint).bodyLimit(limits(front).sizes().body()));
     routes.add(browsers(front, Route.get(front.path(), Access.BEARER, door::handle)));
     routes.add(browsers(front, Route.delete(front.path(), Access.BEARER, door::handle)));
     var document = Document.of(front.metadata().toJson(), METADATA_LIFE);

@@ -32,18 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatewayRefusalsTest {
   private static final GatewayLimits LIMITS =
       new GatewayLimits(
-          2_000,
-          1_000,
-          5_000,
-          300,
-          300,
-          Integer.MAX_VALUE,
-          20,
-          20,
-          1_000,
-          Duration.ofSeconds(3),
-          50,
-          Duration.ofSeconds(10));
+          new GatewayLimits.Sizes(2_000, 1_000, 5_000),
+          new GatewayLimits.Shares(300, 300, Integer.MAX_VALUE, 20, 20, 1_000),
+          new GatewayLimits.Patience(Duration.ofSeconds(3)),
+          new GatewayLimits.Failures(50, Duration.ofSeconds(10)));
 
   @TempDir Path folder;
   private Pair pair;

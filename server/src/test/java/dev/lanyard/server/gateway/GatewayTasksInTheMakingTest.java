@@ -258,7 +258,7 @@ class GatewayTasksInTheMakingTest {
   @Test
   @DisplayName("2025-11-25: what was taken back counts in at_once until its server has answered")
   void counts() throws Exception {
-    twoAtOnce(GatewayLimits.DEFAULT.failuresInARow());
+    twoAtOnce(GatewayLimits.DEFAULT.failures().inARow());
     fronted.upstream.answers((_, wire) ->
         wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", "Mcp-Session-Id: s-" + name));
     var _ = fronted.post(token, request("initialize"));
@@ -291,18 +291,10 @@ class GatewayTasksInTheMakingTest {
     var usual = GatewayLimits.DEFAULT;
     var two =
         new GatewayLimits(
-            usual.bodyBytes(),
-            usual.messageBytes(),
-            usual.answerBytes(),
-            usual.callsPerMinute(),
-            usual.callsOfOneToolPerMinute(),
-            usual.callsPerMinuteOfAll(),
-            2,
-            usual.callsOfOneToolAtOnce(),
-            usual.atOnceOfAll(),
-            usual.answerWithin(),
-            failuresInARow,
-            usual.leftAloneFor());
+            usual.sizes(),
+            new GatewayLimits.Shares(600, 300, 1_000, 2, 16, 1_000),
+            usual.patience(),
+            new GatewayLimits.Failures(failuresInARow, usual.failures().leftAlone()));
     fronted = Fronted.start(pair, folder, Fronted.With.USUAL.limits(two));
     token = fronted.token(name, "engineering");
   }

@@ -769,18 +769,10 @@ class GatewayTasksTest {
       start(
           Fronted.With.USUAL.limits(
               new GatewayLimits(
-                  limits.bodyBytes(),
-                  limits.messageBytes(),
-                  limits.answerBytes(),
-                  limits.callsPerMinute(),
-                  limits.callsOfOneToolPerMinute(),
-                  limits.callsPerMinuteOfAll(),
-                  2,
-                  2,
-                  limits.atOnceOfAll(),
-                  limits.answerWithin(),
-                  limits.failuresInARow(),
-                  limits.leftAloneFor())));
+                  limits.sizes(),
+                  new GatewayLimits.Shares(600, 300, 1_000, 2, 2, 1_000),
+                  limits.patience(),
+                  limits.failures())));
       var first = server.id;
       assertThat(calls(dialect, alice).status()).isEqualTo(200);
       server.id = first + "-2";

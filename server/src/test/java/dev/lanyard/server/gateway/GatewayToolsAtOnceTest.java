@@ -31,18 +31,10 @@ class GatewayToolsAtOnceTest {
   /// One of each tool.
   private static final GatewayLimits ONE =
       new GatewayLimits(
-          2_000,
-          1_000,
-          5_000,
-          1_000,
-          1_000,
-          Integer.MAX_VALUE,
-          8,
-          1,
-          1_000,
-          Duration.ofSeconds(3),
-          50,
-          Duration.ofSeconds(10));
+          new GatewayLimits.Sizes(2_000, 1_000, 5_000),
+          new GatewayLimits.Shares(1_000, 1_000, Integer.MAX_VALUE, 8, 1, 1_000),
+          new GatewayLimits.Patience(Duration.ofSeconds(3)),
+          new GatewayLimits.Failures(50, Duration.ofSeconds(10)));
 
   private static final String HELD = call("list_issues").replace("a secret", "hold");
   private static final String MESSAGE =

@@ -41,18 +41,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayUpstreamTest {
   private static final GatewayLimits SMALL =
       new GatewayLimits(
-          2_000,
-          1_000,
-          5_000,
-          20,
-          5,
-          30,
-          2,
-          2,
-          3,
-          Duration.ofSeconds(3),
-          2,
-          Duration.ofSeconds(10));
+          new GatewayLimits.Sizes(2_000, 1_000, 5_000),
+          new GatewayLimits.Shares(20, 5, 30, 2, 2, 3),
+          new GatewayLimits.Patience(Duration.ofSeconds(3)),
+          new GatewayLimits.Failures(2, Duration.ofSeconds(10)));
 
   @TempDir Path folder;
   private Pair pair;
@@ -405,7 +397,7 @@ class GatewayUpstreamTest {
     @Test
     @DisplayName("that begins to answer when it is tried lets the others in; if it dies, they wait")
     void half_open() {
-      var breaker = new Breaker(SMALL, pair.clock);
+      var breaker = new Breaker(SMALL.failures(), pair.clock);
       breaker.failed();
       breaker.failed();
       pair.clock.advance(Duration.ofSeconds(11));
@@ -427,7 +419,15 @@ class GatewayUpstreamTest {
               pair,
               folder,
               Fronted.With.USUAL
-                  .limits(SMALL.waiting(SMALL.partWithin(), Duration.ofMillis(200)))
+                  .limits(
+                      new GatewayLimits(
+                          SMALL.sizes(),
+                          SMALL.shares(),
+                          new GatewayLimits.Patience(
+                              Duration.ofSeconds(3),
+                              Duration.ofSeconds(10),
+                              Duration.ofMillis(200)),
+                          SMALL.failures()))
                   .credentials(
                       new UpstreamCredentials() {
                         @Override
@@ -472,7 +472,7 @@ class GatewayUpstreamTest {
     @Test
     @DisplayName("is not left alone for longer when the clock is set back")
     void set_back() {
-      var breaker = new Breaker(SMALL, pair.clock);
+      var breaker = new Breaker(SMALL.failures(), pair.clock);
       breaker.failed();
       breaker.failed();
       pair.clock.advance(Duration.ofHours(-1));
@@ -484,7 +484,7 @@ class GatewayUpstreamTest {
     @Test
     @DisplayName("is tried by one request at a time")
     void one_trial() {
-      var breaker = new Breaker(SMALL, pair.clock);
+      var breaker = new Breaker(SMALL.failures(), pair.clock);
       breaker.failed();
       breaker.failed();
       assertThat(breaker.begins()).contains(Duration.ofSeconds(10));

@@ -80,18 +80,10 @@ final class Gathered implements AutoCloseable {
 
   private static final GatewayLimits LIMITS =
       new GatewayLimits(
-          100_000,
-          100_000,
-          100_000,
-          600,
-          300,
-          Integer.MAX_VALUE,
-          AT_ONCE,
-          AT_ONCE,
-          1_000,
-          Duration.ofSeconds(20),
-          3,
-          Duration.ofSeconds(10));
+          new GatewayLimits.Sizes(100_000, 100_000, 100_000),
+          new GatewayLimits.Shares(600, 300, Integer.MAX_VALUE, AT_ONCE, AT_ONCE, 1_000),
+          new GatewayLimits.Patience(Duration.ofSeconds(20)),
+          new GatewayLimits.Failures(3, Duration.ofSeconds(10)));
 
   final Upstream linear = Upstream.start();
   final Upstream notion = Upstream.start();
@@ -110,7 +102,13 @@ final class Gathered implements AutoCloseable {
 
   /// One that waits only so long for one server while others are asked with it.
   static Gathered impatient(Pair pair, Path folder, Duration patience) {
-    var limits = LIMITS.waiting(patience, LIMITS.streamWithin());
+    var limits =
+        new GatewayLimits(
+            LIMITS.sizes(),
+            LIMITS.shares(),
+            new GatewayLimits.Patience(
+                LIMITS.patience().answer(), patience, LIMITS.patience().stream()),
+            LIMITS.failures());
     return new Gathered(pair, folder, UpstreamCredentials.NONE, limits);
   }
 

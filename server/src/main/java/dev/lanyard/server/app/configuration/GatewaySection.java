@@ -207,18 +207,24 @@ record GatewaySection(
   }
 
   private static GatewayLimits limits(YamlMap map, GatewayLimits defaults) {
+    var sizes = defaults.sizes();
+    var shares = defaults.shares();
+    var failures = defaults.failures();
     return new GatewayLimits(
-        map.integer("max_request_bytes", defaults.bodyBytes()),
-        map.integer("max_message_bytes", defaults.messageBytes()),
-        map.optionalValue("max_answer_bytes", Long::valueOf).orElse(defaults.answerBytes()),
-        map.integer("calls_per_minute", defaults.callsPerMinute()),
-        map.integer("calls_of_one_tool_per_minute", defaults.callsOfOneToolPerMinute()),
-        map.integer("calls_per_minute_of_all", defaults.callsPerMinuteOfAll()),
-        map.integer("at_once", defaults.atOnce()),
-        map.integer("calls_of_one_tool_at_once", defaults.callsOfOneToolAtOnce()),
-        map.integer("at_once_of_all", defaults.atOnceOfAll()),
-        map.duration("answer_within", defaults.answerWithin()),
-        map.integer("failures_in_a_row", defaults.failuresInARow()),
-        map.duration("left_alone_for", defaults.leftAloneFor()));
+        new GatewayLimits.Sizes(
+            map.integer("max_request_bytes", sizes.body()),
+            map.integer("max_message_bytes", sizes.message()),
+            map.optionalValue("max_answer_bytes", Long::valueOf).orElse(sizes.answer())),
+        new GatewayLimits.Shares(
+            map.integer("calls_per_minute", shares.perMinute()),
+            map.integer("calls_of_one_tool_per_minute", shares.ofOneToolPerMinute()),
+            map.integer("calls_per_minute_of_all", shares.ofAllPerMinute()),
+            map.integer("at_once", shares.atOnce()),
+            map.integer("calls_of_one_tool_at_once", shares.ofOneToolAtOnce()),
+            map.integer("at_once_of_all", shares.ofAllAtOnce())),
+        new GatewayLimits.Patience(map.duration("answer_within", defaults.patience().answer())),
+        new GatewayLimits.Failures(
+            map.integer("failures_in_a_row", failures.inARow()),
+            map.duration("left_alone_for", failures.leftAlone())));
   }
 }

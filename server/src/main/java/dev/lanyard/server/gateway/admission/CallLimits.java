@@ -23,13 +23,13 @@ public final class CallLimits {
   private final UnderWay<OfTool> callsUnderWay;
   private final AtomicInteger ofAll = new AtomicInteger();
 
-  public CallLimits(GatewayLimits limits, InstantSource clock) {
-    this.atOnceOfAll = limits.atOnceOfAll();
-    this.requests = new Rate<>(limits.callsPerMinute(), clock);
-    this.calls = new Rate<>(limits.callsOfOneToolPerMinute(), clock);
-    this.requestsOfAll = new Rate<>(limits.callsPerMinuteOfAll(), clock);
-    this.requestsUnderWay = new UnderWay<>(limits.atOnce());
-    this.callsUnderWay = new UnderWay<>(limits.callsOfOneToolAtOnce());
+  public CallLimits(GatewayLimits.Shares shares, InstantSource clock) {
+    this.atOnceOfAll = shares.ofAllAtOnce();
+    this.requests = new Rate<>(shares.perMinute(), clock);
+    this.calls = new Rate<>(shares.ofOneToolPerMinute(), clock);
+    this.requestsOfAll = new Rate<>(shares.ofAllPerMinute(), clock);
+    this.requestsUnderWay = new UnderWay<>(shares.atOnce());
+    this.callsUnderWay = new UnderWay<>(shares.ofOneToolAtOnce());
   }
 
   /// Whose requests count together.

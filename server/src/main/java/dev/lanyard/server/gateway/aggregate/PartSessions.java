@@ -69,8 +69,8 @@ public final class PartSessions {
 
   /// @param sessions of clients at the aggregate
   public PartSessions(GatewayLimits limits, Sessions sessions) {
-    this.messageBytes = limits.messageBytes();
-    this.patience = limits.partWithin();
+    this.messageBytes = limits.sizes().message();
+    this.patience = limits.patience().part();
     this.sessions = sessions;
   }
 

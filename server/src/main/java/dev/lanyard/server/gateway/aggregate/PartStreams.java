@@ -47,9 +47,9 @@ public final class PartStreams {
 
   public PartStreams(PartSessions sessions, GatewayLimits limits, CallRecord record) {
     this.sessions = sessions;
-    this.lists = new PartLists(sessions, limits.messageBytes());
-    this.messageBytes = limits.messageBytes();
-    this.answerWithin = limits.answerWithin();
+    this.lists = new PartLists(sessions, limits.sizes().message());
+    this.messageBytes = limits.sizes().message();
+    this.answerWithin = limits.patience().answer();
     this.record = record;
   }
 

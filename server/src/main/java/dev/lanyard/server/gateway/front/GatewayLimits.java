@@ -4,126 +4,94 @@ import java.time.Duration;
 
 /// What one person may take, and how long servers upstream may take. Each node counts for itself.
 ///
-/// @param bodyBytes the largest request
-/// @param messageBytes the largest message that is looked into: an event of a stream, or a list
-/// @param answerBytes the largest answer that is no stream
-/// @param callsPerMinute messages of one person at one connector, those of a batch one by one
-/// @param callsOfOneToolPerMinute calls of one tool by one person, or of all that one entry of the
-///   library with a star means
-/// @param callsPerMinuteOfAll messages of all people at one connector; as many as can be unless
-///   somebody says so, since the quota of a server is known to whoever pays for it
-/// @param atOnce requests of one person at one connector that may be under way at once, streams and
-///   those of a batch among them
-/// @param callsOfOneToolAtOnce calls of one tool by one person that may be under way at once, or of
-///   all that one entry of the library with a star means
-/// @param atOnceOfAll requests of all people at one connector that may be under way at once
-/// @param answerWithin how long a server may take until it begins to answer
-/// @param failuresInARow after so many a server is left alone
-/// @param leftAloneFor for so long
-/// @param partWithin how long one server of an aggregate may keep the others waiting that are asked
-///   with it
-/// @param streamWithin after so long without an answer a client is told that its stream is open
-public record GatewayLimits(
-    int bodyBytes,
-    int messageBytes,
-    long answerBytes,
-    int callsPerMinute,
-    int callsOfOneToolPerMinute,
-    int callsPerMinuteOfAll,
-    int atOnce,
-    int callsOfOneToolAtOnce,
-    int atOnceOfAll,
-    Duration answerWithin,
-    int failuresInARow,
-    Duration leftAloneFor,
-    Duration partWithin,
-    Duration streamWithin) {
-  /// Beyond this nothing is read as JSON.
-  private static final int MOST_BYTES = 4 * 1024 * 1024;
-
-  private static final Duration PART_WITHIN = Duration.ofSeconds(10);
-  private static final Duration STREAM_WITHIN = Duration.ofSeconds(5);
-
+/// @param sizes how large what passes may be
+/// @param shares how much people may take
+/// @param patience how long servers are waited for
+/// @param failures when a server is left alone
+public record GatewayLimits(Sizes sizes, Shares shares, Patience patience, Failures failures) {
+  /// What counts where nobody says anything else.
   public static final GatewayLimits DEFAULT =
       new GatewayLimits(
-          MOST_BYTES,
-          MOST_BYTES,
-          64L * 1024 * 1024,
-          600,
-          300,
-          Integer.MAX_VALUE,
-          32,
-          16,
-          20_000,
-          Duration.ofMinutes(5),
-          5,
-          Duration.ofSeconds(10));
+          new Sizes(Sizes.MOST, Sizes.MOST, 64L * 1024 * 1024),
+          new Shares(600, 300, Integer.MAX_VALUE, 32, 16, 20_000),
+          new Patience(Duration.ofMinutes(5)),
+          new Failures(5, Duration.ofSeconds(10)));
 
-  /// What can be configured; the rest is as ever.
-  public GatewayLimits(
-      int bodyBytes,
-      int messageBytes,
-      long answerBytes,
-      int callsPerMinute,
-      int callsOfOneToolPerMinute,
-      int callsPerMinuteOfAll,
+  /// How large what passes may be, in bytes.
+  ///
+  /// @param body the largest request
+  /// @param message the largest message that is looked into: an event of a stream, or a list
+  /// @param answer the largest answer that is no stream
+  public record Sizes(int body, int message, long answer) {
+    /// Beyond this nothing is read as JSON.
+    private static final int MOST = 4 * 1024 * 1024;
+
+    /// @throws IllegalArgumentException if one is not positive, or larger than what can be read
+    public Sizes {
+      within("max_request_bytes", body, MOST);
+      within("max_message_bytes", message, MOST);
+      within("max_answer_bytes", answer, Long.MAX_VALUE);
+    }
+  }
+
+  /// How much people may take at one connector.
+  ///
+  /// @param perMinute messages of one person, those of a batch one by one
+  /// @param ofOneToolPerMinute calls of one tool by one person, or of all that one entry of the
+  ///   library with a star means
+  /// @param ofAllPerMinute messages of all people; as many as can be unless somebody says so, since
+  ///   the quota of a server is known to whoever pays for it
+  /// @param atOnce requests of one person that may be under way at once, streams and those of a
+  ///   batch among them
+  /// @param ofOneToolAtOnce calls of one tool by one person that may be under way at once, or of
+  ///   all that one entry of the library with a star means
+  /// @param ofAllAtOnce requests of all people that may be under way at once
+  public record Shares(
+      int perMinute,
+      int ofOneToolPerMinute,
+      int ofAllPerMinute,
       int atOnce,
-      int callsOfOneToolAtOnce,
-      int atOnceOfAll,
-      Duration answerWithin,
-      int failuresInARow,
-      Duration leftAloneFor) {
-    this(
-        bodyBytes,
-        messageBytes,
-        answerBytes,
-        callsPerMinute,
-        callsOfOneToolPerMinute,
-        callsPerMinuteOfAll,
-        atOnce,
-        callsOfOneToolAtOnce,
-        atOnceOfAll,
-        answerWithin,
-        failuresInARow,
-        leftAloneFor,
-        PART_WITHIN,
-        STREAM_WITHIN);
+      int ofOneToolAtOnce,
+      int ofAllAtOnce) {
+    /// @throws IllegalArgumentException if one is not positive
+    public Shares {
+      within("calls_per_minute", perMinute, Integer.MAX_VALUE);
+      within("calls_of_one_tool_per_minute", ofOneToolPerMinute, Integer.MAX_VALUE);
+      within("calls_per_minute_of_all", ofAllPerMinute, Integer.MAX_VALUE);
+      within("at_once", atOnce, Integer.MAX_VALUE);
+      within("calls_of_one_tool_at_once", ofOneToolAtOnce, Integer.MAX_VALUE);
+      within("at_once_of_all", ofAllAtOnce, Integer.MAX_VALUE);
+    }
   }
 
-  /// The same with other patience for servers of an aggregate and for streams: for tests, which do
-  /// not wait that long.
-  public GatewayLimits waiting(Duration forPart, Duration forStream) {
-    return new GatewayLimits(
-        bodyBytes,
-        messageBytes,
-        answerBytes,
-        callsPerMinute,
-        callsOfOneToolPerMinute,
-        callsPerMinuteOfAll,
-        atOnce,
-        callsOfOneToolAtOnce,
-        atOnceOfAll,
-        answerWithin,
-        failuresInARow,
-        leftAloneFor,
-        forPart,
-        forStream);
+  /// How long servers are waited for.
+  ///
+  /// @param answer until a server begins to answer
+  /// @param part how long one server of an aggregate may keep the others waiting that are asked
+  ///   with it
+  /// @param stream after so long without an answer a client is told that its stream is open
+  public record Patience(Duration answer, Duration part, Duration stream) {
+    /// What can be configured; the rest is as ever.
+    public Patience(Duration answer) {
+      this(answer, Duration.ofSeconds(10), Duration.ofSeconds(5));
+    }
+
+    /// @throws IllegalArgumentException if that for an answer is not positive, or over an hour
+    public Patience {
+      within("answer_within", answer.toMillis(), Duration.ofHours(1).toMillis());
+    }
   }
 
-  /// @throws IllegalArgumentException if a limit is not positive, or larger than what can be read
-  public GatewayLimits {
-    within("max_request_bytes", bodyBytes, MOST_BYTES);
-    within("max_message_bytes", messageBytes, MOST_BYTES);
-    within("max_answer_bytes", answerBytes, Long.MAX_VALUE);
-    within("calls_per_minute", callsPerMinute, Integer.MAX_VALUE);
-    within("calls_of_one_tool_per_minute", callsOfOneToolPerMinute, Integer.MAX_VALUE);
-    within("calls_per_minute_of_all", callsPerMinuteOfAll, Integer.MAX_VALUE);
-    within("at_once", atOnce, Integer.MAX_VALUE);
-    within("calls_of_one_tool_at_once", callsOfOneToolAtOnce, Integer.MAX_VALUE);
-    within("at_once_of_all", atOnceOfAll, Integer.MAX_VALUE);
-    within("answer_within", answerWithin.toMillis(), Duration.ofHours(1).toMillis());
-    within("failures_in_a_row", failuresInARow, Integer.MAX_VALUE);
-    within("left_alone_for", leftAloneFor.toMillis(), Duration.ofHours(1).toMillis());
+  /// When a server is left alone.
+  ///
+  /// @param inARow after so many failures
+  /// @param leftAlone for so long
+  public record Failures(int inARow, Duration leftAlone) {
+    /// @throws IllegalArgumentException if one is not positive, or the time is over an hour
+    public Failures {
+      within("failures_in_a_row", inARow, Integer.MAX_VALUE);
+      within("left_alone_for", leftAlone.toMillis(), Duration.ofHours(1).toMillis());
+    }
   }
 
   private static void within(String name, long value, long most) {

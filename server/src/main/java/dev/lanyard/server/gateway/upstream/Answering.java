@@ -95,7 +95,8 @@ public final class Answering {
     int status = answered.status();
     // Read to its end, or the connection could not be used again.
     var _ =
-        WholeBody.read(answered.body(), limits.messageBytes(), who.within(limits.answerWithin()));
+        WholeBody.read(
+            answered.body(), limits.sizes().message(), who.within(limits.patience().answer()));
     if (status >= 400) {
       return status == 405
           ? Response.empty(405)
@@ -141,8 +142,8 @@ public final class Answering {
     return new ReadOn(
         events,
         () -> own.open().values().stream().anyMatch(Expected.OrTask.class::isInstance),
-        limits.messageBytes(),
-        OutlivedAnswer.patience(who.era(), who.within(limits.answerWithin())),
+        limits.sizes().message(),
+        OutlivedAnswer.patience(who.era(), who.within(limits.patience().answer())),
         who.passage()::outlived);
   }
 
@@ -176,7 +177,7 @@ public final class Answering {
       Function<String, Optional<JsonObject>> onBreak) {
     var inspection =
         new Inspection(message -> answers.rule(message, awaited, who), onResumable, onBreak);
-    return new EventFilter(answered.body(), inspection, limits.messageBytes());
+    return new EventFilter(answered.body(), inspection, limits.sizes().message());
   }
 
   /// In which somebody could resume a stream.
@@ -197,11 +198,12 @@ public final class Answering {
       return Response.passing(
               answered.status(),
               "application/json",
-              who.passage().answer(body, limits.answerBytes(), who.within(limits.answerWithin())))
+              who.passage()
+                  .answer(body, limits.sizes().answer(), who.within(limits.patience().answer())))
           .noStore();
     }
     return switch (WholeBody.read(
-        answered.body(), limits.messageBytes(), who.within(limits.answerWithin()))) {
+        answered.body(), limits.sizes().message(), who.within(limits.patience().answer()))) {
       case WholeBody.Reading.Broken(var why) ->
           who.passage().isUnwanted()
               ? replies.cut(who, parcel.id())

@@ -16,9 +16,9 @@ public final class Breaker {
   private int failures;
   private long until = Long.MIN_VALUE;
 
-  public Breaker(GatewayLimits limits, InstantSource clock) {
-    this.most = limits.failuresInARow();
-    this.pause = limits.leftAloneFor();
+  public Breaker(GatewayLimits.Failures bounds, InstantSource clock) {
+    this.most = bounds.inARow();
+    this.pause = bounds.leftAlone();
     this.time = new ClockMeter(clock);
   }
 

@@ -54,7 +54,7 @@ public final class Forwarding {
   private static final Set<Integer> LATE_AND_DOWN = Set.of(502, 503);
 
   private final Front front;
-  private final GatewayLimits limits;
+  private final GatewayLimits.Patience patience;
   private final Way way;
   private final UpstreamCredentials credentials;
   private final Breaker breaker;
@@ -63,14 +63,14 @@ public final class Forwarding {
 
   public Forwarding(
       Front front,
-      GatewayLimits limits,
+      GatewayLimits.Patience patience,
       Way way,
       UpstreamCredentials credentials,
       Breaker breaker,
       Answering answering,
       Replies replies) {
     this.front = front;
-    this.limits = limits;
+    this.patience = patience;
     this.way = way;
     this.credentials = credentials;
     this.breaker = breaker;
@@ -221,7 +221,7 @@ public final class Forwarding {
       return response;
     }
     who.passage().sent(call::cut);
-    if (parcel.method().equals("GET") && call.peek(limits.streamWithin()).isEmpty()) {
+    if (parcel.method().equals("GET") && call.peek(patience.stream()).isEmpty()) {
       return late(who, call);
     }
     var response = answer(who, parcel, call);
@@ -230,7 +230,7 @@ public final class Forwarding {
   }
 
   private Response answer(Admitted who, Parcel parcel, UpstreamCall call) {
-    return switch (call.await(who.within(limits.answerWithin()))) {
+    return switch (call.await(who.within(patience.answer()))) {
       case Failed failed -> failed(who, parcel, failed);
       case Answered answered -> {
         if (Answering.isUnproved(answered)) {
@@ -393,7 +393,7 @@ public final class Forwarding {
       return replies.broken(502, who, parcel.id(), "could not be sent this", failed.why());
     }
     boolean isSilent = failed.cause() == UpstreamAnswer.Cause.SILENT;
-    if (!isSilent || !who.isHurried(limits.answerWithin())) {
+    if (!isSilent || !who.isHurried(patience.answer())) {
       breaker.failed();
     }
     return isSilent

@@ -225,7 +225,10 @@ class ConfigurationFileTest {
       assertThat(config.limits())
           .isEqualTo(
               new GatewayLimits(
-                  1, 2, 3, 4, 5, 17, 6, 15, 16, Duration.ofSeconds(7), 8, Duration.ofSeconds(9)));
+                  new GatewayLimits.Sizes(1, 2, 3),
+                  new GatewayLimits.Shares(4, 5, 17, 6, 15, 16),
+                  new GatewayLimits.Patience(Duration.ofSeconds(7)),
+                  new GatewayLimits.Failures(8, Duration.ofSeconds(9))));
       assertThat(front.bounds())
           .isEqualTo(
               new Front.Bounds(
@@ -233,18 +236,10 @@ class ConfigurationFileTest {
                   new ScopeCoverage(Map.of("x", Scopes.of("x.read"))),
                   Optional.of(
                       new GatewayLimits(
-                          1,
-                          2,
-                          3,
-                          44,
-                          5,
-                          17,
-                          6,
-                          15,
-                          16,
-                          Duration.ofSeconds(7),
-                          8,
-                          Duration.ofSeconds(9)))));
+                          new GatewayLimits.Sizes(1, 2, 3),
+                          new GatewayLimits.Shares(44, 5, 17, 6, 15, 16),
+                          new GatewayLimits.Patience(Duration.ofSeconds(7)),
+                          new GatewayLimits.Failures(8, Duration.ofSeconds(9))))));
       assertThat(front.handling())
           .isEqualTo(
               new Front.Handling(

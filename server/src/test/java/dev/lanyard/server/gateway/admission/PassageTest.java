@@ -25,7 +25,8 @@ class PassageTest {
           AuthenticationContext.UNKNOWN,
           Optional.empty());
 
-  private final CallLimits limits = new CallLimits(GatewayLimits.DEFAULT, InstantSource.system());
+  private final CallLimits limits =
+      new CallLimits(GatewayLimits.DEFAULT.shares(), InstantSource.system());
   private final Passage passage = passage();
 
   private Passage passage() {
@@ -95,21 +96,8 @@ class PassageTest {
     assertThat(only.place(ANA).takes(1)).isEmpty();
   }
 
-  private static GatewayLimits one() {
-    var usual = GatewayLimits.DEFAULT;
-    return new GatewayLimits(
-        usual.bodyBytes(),
-        usual.messageBytes(),
-        usual.answerBytes(),
-        usual.callsPerMinute(),
-        usual.callsOfOneToolPerMinute(),
-        usual.callsPerMinuteOfAll(),
-        1,
-        usual.callsOfOneToolAtOnce(),
-        usual.atOnceOfAll(),
-        usual.answerWithin(),
-        usual.failuresInARow(),
-        usual.leftAloneFor());
+  private static GatewayLimits.Shares one() {
+    return new GatewayLimits.Shares(600, 300, 1_000, 1, 16, 1_000);
   }
 
   @Test
