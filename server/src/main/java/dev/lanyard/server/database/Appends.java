@@ -36,14 +36,16 @@ final class Appends {
   /// the last one takes the commit along.
   ///
   /// @param at the time, in milliseconds
-  void end(Connection connection, Engine engine, long at) throws SQLException {
+  /// @param known a number that was given once. If the record does not reach so far any more, the
+  ///   next one stays free: whoever follows takes that for changes that are gone
+  void end(Connection connection, Engine engine, long at, long known) throws SQLException {
     var first = engine.announcement();
     var parts = Chunks.of(changes, ROWS);
     int left = parts.size();
     for (var part : parts) {
       left--;
       boolean last = left == 0 && afterwards.isEmpty();
-      insert(connection, first, part, at, last && engine.joinsStatements() ? ";COMMIT" : "");
+      insert(connection, first, part, at, known, last && engine.joinsStatements() ? ";COMMIT" : "");
       first = "";
     }
     if (!afterwards.isEmpty()) {
@@ -56,7 +58,12 @@ final class Appends {
   }
 
   private static void insert(
-      Connection connection, String announcement, List<Appended> changes, long at, String end)
+      Connection connection,
+      String announcement,
+      List<Appended> changes,
+      long at,
+      long known,
+      String end)
       throws SQLException {
     var rows =
         IntStream.rangeClosed(1, changes.size())
@@ -65,8 +72,10 @@ final class Appends {
     var insert =
         """
         INSERT INTO change (seq, kind, body, at)
-        WITH fresh (n, kind, body, at) AS (VALUES %s)
-        SELECT (SELECT COALESCE(MAX(seq), 0) FROM change) + n, kind, body, at FROM fresh
+        WITH fresh (n, kind, body, at) AS (VALUES %s),
+          head (seq) AS (SELECT COALESCE(MAX(seq), 0) FROM change)
+        SELECT CASE WHEN head.seq < ? THEN ? + 1 ELSE head.seq END + n, kind, body, at
+        FROM fresh, head
         RETURNING seq
         """
             .formatted(rows);
@@ -77,6 +86,8 @@ final class Appends {
         statement.setString(++parameter, change.body().toJson());
         statement.setLong(++parameter, at);
       }
+      statement.setLong(++parameter, known);
+      statement.setLong(++parameter, known);
       boolean answered = statement.execute();
       if (!announcement.isEmpty()) {
         answered = statement.getMoreResults();

@@ -25,11 +25,17 @@ import org.slf4j.LoggerFactory;
 /// what was loaded afterwards can only be newer. A change is delivered **at least once**; a
 /// follower that throws gets it again, and the node is stale until it succeeds. A node that has
 /// slept for so long that changes were removed meanwhile notices the gap and has everything loaded
-/// anew. Thread-safe.
+/// anew. So does one that finds itself ahead of the record, which a failover may have taken back:
+/// it has numbers go on behind a gap above its own, so that no number means two things to anybody
+/// who follows. Thread-safe.
 public final class ChangeFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  /// The kind of the change that says that changes with lower numbers are gone which somebody has
+  /// applied.
+  private static final String SETBACK = "setback";
 
   private final Engine engine;
   private final DatabaseConfig config;
@@ -42,8 +48,13 @@ public final class ChangeFeed implements AutoCloseable {
   private final Thread thread;
   private final Map<Connection, Appends> appending = new ConcurrentHashMap<>();
   private volatile Meter meter = (_, _) -> {};
+  private volatile Setback setback = (_, _) -> {};
   private volatile @Nullable ChangeSource source;
   private volatile long applied;
+
+  /// The change with that number, for the thread that follows; empty if there was none ever.
+  private Optional<Change> lastApplied;
+
   private volatile Moment caughtUp;
   private volatile boolean closing;
 
@@ -55,7 +66,8 @@ public final class ChangeFeed implements AutoCloseable {
     this.clock = clock;
     this.wall = wall;
     this.caughtUp = Moment.now(wall);
-    this.applied = engine.read(ChangeFeed::last);
+    this.lastApplied = engine.read(Transactions::lastChange);
+    this.applied = lastApplied.map(Change::sequence).orElse(0L);
     this.thread = Thread.ofPlatform().daemon().name("changes").start(this::run);
   }
 
@@ -86,6 +98,20 @@ public final class ChangeFeed implements AutoCloseable {
   /// Has every change measured from now on.
   public void measure(Meter by) {
     meter = by;
+  }
+
+  /// Learns that the record does not have any more what this node has applied.
+  @FunctionalInterface
+  public interface Setback {
+    /// Called by one node of those that have, in the transaction that tells all of it.
+    ///
+    /// @param last what it applied last
+    void note(Connection connection, Change last) throws SQLException;
+  }
+
+  /// Has every setback noted from now on.
+  public void noteSetbacks(Setback by) {
+    setback = by;
   }
 
   private static long last(Connection connection) throws SQLException {
@@ -175,7 +201,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// Appends what the transaction tells. It may be committed then.
   void tell(Connection connection, Telling<?> telling) throws SQLException {
-    telling.appends().end(connection, engine, clock.millis());
+    telling.appends().end(connection, engine, clock.millis(), applied);
   }
 
   /// Waits until this node has delivered a change whose transaction is committed.
@@ -272,6 +298,7 @@ public final class ChangeFeed implements AutoCloseable {
     while (!closing) {
       try (var opened = engine.changes()) {
         source = opened;
+        compare(opened);
         follow(opened);
       } catch (SQLException | RuntimeException e) {
         if (!closing) {
@@ -318,6 +345,52 @@ public final class ChangeFeed implements AutoCloseable {
     }
   }
 
+  /// Another connection may lead to another server, which was promoted without the last changes
+  /// that this node has applied.
+  private void compare(ChangeSource opened) throws SQLException {
+    if (lastApplied.isEmpty()) {
+      return;
+    }
+    var last = lastApplied.get();
+    var there = opened.read(connection -> Transactions.change(connection, last.sequence()));
+    if (!there.equals(lastApplied)) {
+      LOG.warn(
+          "change {} is not in the record any more: everything is loaded anew", last.sequence());
+      tellSetback(last);
+      reload(opened);
+    }
+  }
+
+  /// Has numbers go on above all that this node has applied, behind a gap that everybody notices.
+  /// Not over the pool, where this thread would wait behind those that wait for it.
+  private void tellSetback(Change last) throws SQLException {
+    engine.writing().lock();
+    try (var connection = engine.dedicated()) {
+      Transactions.run(
+          engine,
+          connection,
+          _ -> {
+            awaitTurn(connection);
+            boolean isTold =
+                new Statements(connection)
+                    .finds(
+                        "SELECT 1 FROM change WHERE kind = ? AND seq > ?",
+                        SETBACK,
+                        last.sequence());
+            if (!isTold) {
+              setback.note(connection, last);
+              long beyond = Math.max(last.sequence(), last(connection) + 1);
+              var mine = new Appends();
+              var _ = mine.add(SETBACK, JsonObject.EMPTY);
+              mine.end(connection, engine, clock.millis(), beyond);
+            }
+            return isTold;
+          });
+    } finally {
+      engine.writing().unlock();
+    }
+  }
+
   private void follow(ChangeSource opened) throws SQLException, InterruptedException {
     while (!closing) {
       var asked = Moment.now(wall);
@@ -339,10 +412,8 @@ public final class ChangeFeed implements AutoCloseable {
   private void deliver(List<Change> changes, ChangeSource opened) throws SQLException {
     // Numbers have no gaps, and the last row is never removed.
     if (changes.getLast().sequence() != applied + changes.size()) {
-      long head = opened.read(ChangeFeed::last);
-      LOG.warn("changes {} to {} are gone: everything is loaded anew", applied + 1, head);
-      subscriptions().forEach(one -> one.follower().reload(reading(opened)));
-      advance(head);
+      LOG.warn("changes after {} are gone: everything is loaded anew", applied);
+      reload(opened);
       return;
     }
     for (var subscription : subscriptions()) {
@@ -351,9 +422,15 @@ public final class ChangeFeed implements AutoCloseable {
         subscription.follower().follow(mine, reading(opened));
       }
     }
-    advance(changes.getLast().sequence());
+    advance(changes.getLast());
     var now = clock.instant();
     changes.forEach(one -> meter.applied(one.kind(), Duration.between(one.at(), now)));
+  }
+
+  private void reload(ChangeSource opened) throws SQLException {
+    var head = opened.read(Transactions::lastChange);
+    subscriptions().forEach(one -> one.follower().reload(reading(opened)));
+    head.ifPresent(this::advance);
   }
 
   private List<Subscription> subscriptions() {
@@ -375,10 +452,11 @@ public final class ChangeFeed implements AutoCloseable {
     };
   }
 
-  private void advance(long sequence) {
+  private void advance(Change last) {
+    lastApplied = Optional.of(last);
     lock.lock();
     try {
-      applied = sequence;
+      applied = last.sequence();
       advanced.signalAll();
     } finally {
       lock.unlock();

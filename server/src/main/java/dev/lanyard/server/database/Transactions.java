@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,20 @@ final class Transactions {
   }
 
   static List<Change> changesAfter(Connection connection, long sequence) throws SQLException {
-    var select =
-        "SELECT seq, kind, body, at FROM change WHERE seq > ? ORDER BY seq LIMIT " + MOST_CHANGES;
+    return changes(connection, "seq > ? ORDER BY seq LIMIT " + MOST_CHANGES, sequence);
+  }
+
+  static Optional<Change> change(Connection connection, long sequence) throws SQLException {
+    return changes(connection, "seq = ?", sequence).stream().findFirst();
+  }
+
+  static Optional<Change> lastChange(Connection connection) throws SQLException {
+    return changes(connection, "seq > ? ORDER BY seq DESC LIMIT 1", 0).stream().findFirst();
+  }
+
+  private static List<Change> changes(Connection connection, String which, long sequence)
+      throws SQLException {
+    var select = "SELECT seq, kind, body, at FROM change WHERE " + which;
     try (var statement = connection.prepareStatement(select)) {
       statement.setLong(1, sequence);
       try (var rows = statement.executeQuery()) {
@@ -53,7 +66,7 @@ final class Transactions {
         }
         return changes;
       } catch (MalformedException e) {
-        throw new SQLException("the change after " + sequence + " is not readable", e);
+        throw new SQLException("a change at or after " + sequence + " is not readable", e);
       }
     }
   }

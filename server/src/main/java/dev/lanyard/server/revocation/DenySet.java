@@ -116,7 +116,8 @@ public final class DenySet {
       }
     }
 
-    /// Everything counts as news of one moment: nobody knows any more what came when.
+    /// Everything counts as news of one moment: nobody knows any more what came when. Of whatever
+    /// kind the last change is, its number is above all that were known here.
     @Override
     public void reload(Reading record) {
       long head = record.read(DenySet::head);
@@ -129,14 +130,9 @@ public final class DenySet {
   }
 
   private static long head(Connection connection) throws SQLException {
-    var select = "SELECT COALESCE(MAX(seq), 0) FROM change WHERE kind = ?";
-    try (var query = connection.prepareStatement(select)) {
-      query.setString(1, Denial.CHANGE);
-      try (var rows = query.executeQuery()) {
-        rows.next();
-        return rows.getLong(1);
-      }
-    }
+    return new Statements(connection)
+        .first("SELECT COALESCE(MAX(seq), 0) FROM change", row -> row.getLong(1))
+        .orElseThrow();
   }
 
   void apply(List<Denial> arrived) {

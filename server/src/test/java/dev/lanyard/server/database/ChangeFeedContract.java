@@ -58,6 +58,29 @@ abstract class ChangeFeedContract {
     };
   }
 
+  /// Remembers what it was told, and how often it had to begin anew.
+  static final class Memory implements Follower {
+    final List<Change> followed = new CopyOnWriteArrayList<>();
+    final List<Long> reloadedAt = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void follow(List<Change> changes, Reading record) {
+      followed.addAll(changes);
+    }
+
+    @Override
+    public void reload(Reading record) {
+      reloadedAt.add(
+          record.read(connection -> {
+            try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT MAX(seq) FROM change")) {
+              rows.next();
+              return rows.getLong(1);
+            }
+          }));
+    }
+  }
+
   static JsonObject body(int number) {
     return JsonObject.builder().put("number", number).build();
   }
@@ -274,29 +297,6 @@ abstract class ChangeFeedContract {
   @Nested
   @DisplayName("A node that slept for so long that changes were removed loads everything anew")
   class Gap {
-    /// Remembers what it was told, and how often it had to begin anew.
-    private static final class Memory implements Follower {
-      final List<Change> followed = new CopyOnWriteArrayList<>();
-      final List<Long> reloadedAt = new CopyOnWriteArrayList<>();
-
-      @Override
-      public void follow(List<Change> changes, Reading record) {
-        followed.addAll(changes);
-      }
-
-      @Override
-      public void reload(Reading record) {
-        reloadedAt.add(
-            record.read(connection -> {
-              try (var statement = connection.createStatement();
-                  var rows = statement.executeQuery("SELECT MAX(seq) FROM change")) {
-                rows.next();
-                return rows.getLong(1);
-              }
-            }));
-      }
-    }
-
     /// As after a long sleep: what comes next is not what comes after the last that it knows.
     private void sleepThrough(int changes) {
       one.write(connection -> {

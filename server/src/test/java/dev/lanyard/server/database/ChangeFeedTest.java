@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -103,7 +104,7 @@ class ChangeFeedTest {
       long last = 0;
       for (int round = 0; round < 3; round++) {
         terminateOthers();
-        last = appendAgainstCuts(round);
+        last = appendAgainstCuts(other, round);
       }
 
       one.changes().awaitApplied(last, SOON);
@@ -112,14 +113,105 @@ class ChangeFeedTest {
       assertThat(seen).extracting(Change::sequence).containsExactly(1L, 2L, 3L);
     }
 
-    /// The pool of the other node was cut too: it is told, and tries again.
-    private long appendAgainstCuts(int round) throws Exception {
+    /// The pool of that node was cut too: it is told, and tries again.
+    private static long appendAgainstCuts(Database database, int number) throws Exception {
       while (true) {
         try {
-          return append(other, round);
+          return append(database, number);
         } catch (DatabaseException e) {
           Thread.sleep(20);
         }
+      }
+    }
+
+    @Test
+    @DisplayName("After a failover that took changes back, every node hears of those that follow")
+    void what_a_failover_took_back() throws Exception {
+      var here = followedToTheFifth(one);
+      var there = followedToTheFifth(other);
+      takeBack("seq > 2");
+      // It starts on what is left, and takes numbers that the others know of other changes.
+      try (var late = Database.open(config, CLOCK)) {
+        assertThat(append(late, 6)).isEqualTo(3);
+        TestDatabases.outage(config).close();
+
+        await(() -> !here.reloadedAt.isEmpty() && !there.reloadedAt.isEmpty());
+        var last = appendAgainstCuts(late, 7);
+        for (var database : List.of(one, other, late)) {
+          database.changes().awaitApplied(last, SOON);
+        }
+
+        assertThat(last).as("above every number that was known").isGreaterThan(6);
+        assertThat(here.followed).extracting(Change::body).endsWith(body(7));
+        assertThat(there.followed).extracting(Change::body).endsWith(body(7));
+        assertThat(GroupCommitContract.count(late, "change", "kind = 'setback'")).isEqualTo(1);
+      }
+    }
+
+    @Test
+    @DisplayName("Also a node whose numbers were given again, and more, before it was back")
+    void numbers_that_were_given_again() throws Exception {
+      try (var network = Proxy.to(config);
+          var far = Database.open(network.through(config), CLOCK)) {
+        var memory = followedToTheFifth(far);
+        far.changes().awaitApplied(5, SOON);
+        network.cut();
+        takeBack("seq > 2");
+        try (var late = Database.open(config, CLOCK)) {
+          for (int i = 0; i < 10; i++) {
+            append(late, 10 + i);
+          }
+          network.mend();
+          await(() -> !memory.reloadedAt.isEmpty());
+
+          assertThat(memory.reloadedAt.getFirst()).as("behind a gap").isGreaterThan(13L);
+          assertThat(GroupCommitContract.count(late, "change", "kind = 'setback'")).isEqualTo(1);
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("A node that is ahead of the record itself gives no number a second time")
+    void whoever_is_ahead_leaves_a_gap() throws Exception {
+      followedToTheFifth(one);
+      var memory = followedToTheFifth(other);
+      takeBack("seq > 2");
+
+      // Their connections stand: nothing but the number tells them.
+      other.changes().awaitApplied(append(one, 6), SOON);
+
+      assertThat(memory.reloadedAt).containsExactly(7L);
+    }
+
+    @Test
+    @DisplayName("A connection that is opened again to the same record loads nothing anew")
+    void the_same_record() throws Exception {
+      var memory = followedToTheFifth(one);
+      TestDatabases.outage(config).close();
+
+      one.changes().awaitApplied(appendAgainstCuts(other, 6), SOON);
+
+      assertThat(memory.reloadedAt).isEmpty();
+      assertThat(memory.followed).extracting(Change::body).endsWith(body(6));
+    }
+
+    private Memory followedToTheFifth(Database database) {
+      var memory = new Memory();
+      database.changes().follow("test", memory);
+      long head = GroupCommitContract.count(database, "change", "1 = 1");
+      for (long i = head; i < 5; i++) {
+        append(database, (int) i + 1);
+      }
+      one.changes().awaitApplied(5, SOON);
+      other.changes().awaitApplied(5, SOON);
+      return memory;
+    }
+
+    /// As a standby is that was promoted before it had the last of them.
+    private void takeBack(String which) throws SQLException {
+      try (var connection = outside();
+          var statement = connection.createStatement()) {
+        statement.execute("DELETE FROM change WHERE " + which);
       }
     }
 

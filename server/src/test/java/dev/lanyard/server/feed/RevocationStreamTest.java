@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.resourceserver.Verdict;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.delivery.EnforcementPoints;
 import dev.lanyard.server.pair.Cable;
@@ -239,6 +240,46 @@ class RevocationStreamTest {
         await(() -> isRevoked(server.call(token)));
       }
     }
+  }
+
+  @Test
+  @DisplayName("A failover that took kills back hides none that has their number now")
+  void a_failover_that_took_kills_back() throws Exception {
+    var config = TestDatabases.postgres();
+    var setup = Setup.on(config, folder);
+    try (var one = Pair.start(setup, folder.resolve("one"))) {
+      var alice = one.person("alice", "engineering");
+      var bob = one.person("bob", "engineering");
+      var token = new Desk(one).accessToken("alice", World.LINEAR);
+      long before = head(one);
+      try (var server = new Subscribed(one, one.port("ras"), "linear-server", BOUND)) {
+        assertThat(server.stream.awaitFresh(SOON)).isTrue();
+        for (int i = 0; i < 5; i++) {
+          one.happened(bob, Happening.SESSIONS_REVOKED);
+        }
+        await(() -> server.stream.state().sequence() > before);
+        one.database.write(connection ->
+            new Statements(connection).update("DELETE FROM change WHERE seq > ?", before));
+        // It was started on what the new primary has, and is the first that it lets in.
+        try (var two = Pair.start(setup.beside(one), folder.resolve("two"))) {
+          two.happened(alice, Happening.DISABLED);
+          assertThat(head(two)).as("a number that was given before").isLessThan(before + 5);
+          assertThat(isAdmitted(server.call(token))).as("it cannot know").isTrue();
+
+          TestDatabases.outage(config).close();
+
+          await(() -> isRevoked(server.call(token)));
+          await(() -> server.stream.state().fresh());
+        }
+      }
+    }
+  }
+
+  private static long head(Pair pair) {
+    return pair.database.read(connection ->
+        new Statements(connection)
+            .first("SELECT MAX(seq) FROM change", row -> row.getLong(1))
+            .orElseThrow());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.ClockWatch;
+import dev.lanyard.server.audit.SetbackAlarm;
 import dev.lanyard.server.audit.WriteWatch;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.http.BodyBudget;
@@ -43,6 +44,7 @@ record NodeDoors(Upkeep upkeep, Reception reception, HttpServer http) {
                 new Expired(database, Enforcement.longestLife(config)),
                 clock));
     upkeep.everyMinute("the record", new WriteWatch(database)::look);
+    SetbackAlarm.on(database);
     upkeep.everyMinute("the clock", new ClockWatch(database, clock)::look);
     var reception =
         running.add(Reception.open(config.limits(), new AuditLog(database), upkeep, clock));
