@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Where the console is, and who does what in it.
 ///
@@ -51,6 +52,11 @@ public record ConsoleConfig(
   /// Who does what, here and through the API.
   public Duties duties() {
     return new Duties(groups, secondFactor);
+  }
+
+  /// The groups whose members have a duty.
+  public Set<String> dutyGroups() {
+    return groups.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
   }
 
   URI at(String path) {

@@ -59,7 +59,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -249,7 +248,8 @@ public final class DoctorCommand implements Callable<Integer> {
           examine(config, issuer, signIn.upstreams(), signIn.samlUpstreams());
           var ways = broker.config().ways();
           findings.addAll(AddressCheckup.examine(ways));
-          findings.addAll(GroupCheckup.atSignIn(ways, duties(config)));
+          var duties = config.console().map(one -> one.config().dutyGroups());
+          findings.addAll(GroupCheckup.atSignIn(ways, duties.orElse(Set.of())));
         });
     config
         .ras()
@@ -285,14 +285,6 @@ public final class DoctorCommand implements Callable<Integer> {
                               trusted.issuer(),
                               ServerCheckup.allPlaces(trusted.issuer()).subList(0, 1))));
         });
-  }
-
-  /// The groups that have a duty in the console, and through the API.
-  private static Set<String> duties(Configuration config) {
-    return config.console().stream()
-        .flatMap(served -> served.config().groups().values().stream())
-        .flatMap(Set::stream)
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// As clients and servers on both sides of it see it.
