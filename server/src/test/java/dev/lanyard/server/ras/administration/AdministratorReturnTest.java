@@ -26,15 +26,19 @@ import dev.lanyard.server.transparency.Erasure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName(
     "Decision 0115: an administrator comes back by signing in at the organisation's issuer")
@@ -65,15 +69,16 @@ class AdministratorReturnTest {
   }
 
   private static void signsPeopleIn(Customer one) {
+    one.serve("/.well-known/openid-configuration", metadata(one).build());
+  }
+
+  private static JsonObject.Builder metadata(Customer one) {
     var issuer = one.issuer().value();
-    one.serve(
-        "/.well-known/openid-configuration",
-        JsonObject.builder()
-            .put("issuer", issuer)
-            .put("jwks_uri", issuer + "/jwks")
-            .put("authorization_endpoint", issuer + "/authorize")
-            .put("token_endpoint", issuer + "/token")
-            .build());
+    return JsonObject.builder()
+        .put("issuer", issuer)
+        .put("jwks_uri", issuer + "/jwks")
+        .put("authorization_endpoint", issuer + "/authorize")
+        .put("token_endpoint", issuer + "/token");
   }
 
   private static void activate(Reception reception, String name) {
@@ -164,7 +169,11 @@ class AdministratorReturnTest {
   }
 
   private Answer answered(Browser browser, String way, String state) {
-    return get(browser, "/organisation/callback/" + way + "?code=c&state=" + state);
+    return answered(browser, way, state, "code=c");
+  }
+
+  private Answer answered(Browser browser, String way, String state, String more) {
+    return get(browser, "/organisation/callback/" + way + "?state=" + state + "&" + more);
   }
 
   private Answer signedIn(Browser browser, Answer sent, String subject) {
@@ -285,6 +294,72 @@ class AdministratorReturnTest {
       assertThat(answer.status()).as(spoilt).isEqualTo(403);
       assertThat(isIn(browser)).as(spoilt).isFalse();
     }
+  }
+
+  /// The issuer is not handed the code, either.
+  private Answer turnedAwayUnasked(Duration later, String answer) {
+    var browser = new Browser();
+    var asked = redirected(get(browser, "/organisation/back/" + way()));
+    pair.clock.advance(later);
+    gives(idToken("admin-1", asked.parameter("nonce")).build(), customer.key());
+    var handedOn = new AtomicBoolean();
+    customer.whenAsked("/token", () -> handedOn.set(true));
+    var turnedAway = answered(browser, way(), asked.parameter("state"), answer);
+    assertTurnedAway(browser, turnedAway);
+    assertThat(handedOn).as(answer).isFalse();
+    return turnedAway;
+  }
+
+  @ParameterizedTest
+  @DisplayName("RFC 9207 §2.4: not by an answer of another issuer, nor by an error or no answer")
+  @ValueSource(
+      strings = {
+        "code=c&iss=https://evil.example",
+        "error=access_denied",
+        "code=c&error=access_denied",
+        "session_state=1"
+      })
+  void not_by_an_answer_of_another_issuer(String answer) {
+    named("admin-1");
+    assertThat(turnedAwayUnasked(Duration.ZERO, answer).body()).contains("did not succeed");
+  }
+
+  @Test
+  @DisplayName("RFC 9207 §2.4: an issuer that announces `iss` must send it")
+  void not_by_an_answer_that_does_not_name_its_issuer() {
+    named("admin-1");
+    customer.serve(
+        "/.well-known/openid-configuration",
+        metadata(customer).put("authorization_response_iss_parameter_supported", true).build());
+    for (var answer : List.of("code=c", "code=c&iss=" + customer.issuer() + "/")) {
+      assertThat(turnedAwayUnasked(Duration.ZERO, answer).body()).contains("did not succeed");
+    }
+
+    var browser = new Browser();
+    var asked = redirected(get(browser, "/organisation/back/" + way()));
+    gives(idToken("admin-1", asked.parameter("nonce")).build(), customer.key());
+    var right = "code=c&iss=" + customer.issuer();
+    assertThat(answered(browser, way(), asked.parameter("state"), right).status()).isEqualTo(303);
+    assertThat(isIn(browser)).isTrue();
+  }
+
+  @Test
+  void not_by_a_sign_in_that_was_begun_ten_minutes_ago() {
+    named("admin-1");
+    var late = turnedAwayUnasked(Duration.ofMinutes(10), "code=c");
+    assertThat(late.body()).contains("too long ago");
+  }
+
+  @Test
+  void not_through_an_issuer_that_signs_nobody_in() {
+    named("admin-1");
+    customer.keysAt(customer.issuer() + "/jwks");
+    // The page looks at an issuer every five minutes.
+    pair.clock.advance(Duration.ofMinutes(5));
+    var browser = new Browser();
+    var answer = get(browser, "/organisation/back/" + way());
+    assertTurnedAway(browser, answer);
+    assertThat(answer.body()).contains("signs nobody in by OpenID Connect");
   }
 
   @Test
