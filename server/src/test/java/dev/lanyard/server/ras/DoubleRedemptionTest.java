@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,7 +115,8 @@ class DoubleRedemptionTest {
   }
 
   @Test
-  @DisplayName("AC-17: of two answers to one token that are used at once one goes on, and not long")
+  @DisplayName(
+      "AC-17: of two answers to one token that are used at once at most one goes on, and not long")
   void two_branches_at_once_are_one_too_many() throws InterruptedException, ExecutionException {
     var setup = Setup.on(TestDatabases.postgres(), folder);
     try (var one = Pair.start(setup, folder);
@@ -129,7 +131,10 @@ class DoubleRedemptionTest {
             var branch = branches.get(i % 2).text("refresh_token");
             return Http.post(node(i, one, two), refresh(branch).build(), Map.of());
           });
-      assertThat(answers).extracting(Answer::status).contains(400);
+      // None, if the other is seen before the first is answered.
+      assertThat(answers).extracting(Answer::status).contains(400).isSubsetOf(200, 400);
+      var went = IntStream.range(0, AT_ONCE).filter(i -> answers.get(i).status() == 200);
+      assertThat(went.map(i -> i % 2).distinct().count()).isLessThan(2);
       for (var answer : answers) {
         if (answer.status() == 200) {
           assertThat(post(two, refresh(answer.text("refresh_token"))).text("error"))
