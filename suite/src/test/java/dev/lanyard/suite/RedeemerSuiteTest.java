@@ -73,23 +73,33 @@ class RedeemerSuiteTest {
     "says little, response-expires-in",
     "says little, response-scope",
     "says little, response-resource",
+    "says N_A, response-token-type",
     "lives for a day, response-life",
     "gives refresh tokens, response-no-refresh-token",
     "no audience in tokens, token-audience",
+    "names another client, token-client",
     "plain tokens, token-type",
+    "leaves claims out, token-claims",
     "compares types letter by letter, typ-application",
     "takes no array, aud-array-of-one",
+    "minds what it does not know, claims-unknown",
+    "minds what it does not know, header-unknown",
     "takes any type, typ-missing",
     "takes any type, typ-jwt",
     "takes any type, typ-at-jwt",
     "takes any type, typ-logout-jwt",
+    "takes any type, typ-secevent-jwt",
+    "takes any type, typ-dpop-jwt",
     "takes types that begin so, typ-longer",
+    "needs no audience, aud-missing",
+    "needs no audience, aud-empty",
     "takes any audience, aud-other",
     "takes any audience, aud-resource",
     "takes several audiences, aud-two",
     "ignores slashes, aud-slash",
     "ignores slashes, iss-slash",
     "takes the token endpoint as audience, aud-token-endpoint",
+    "needs no issuer, iss-missing",
     "trusts any issuer, iss-unknown",
     "trusts any issuer, iss-self",
     "takes alg none, signature-none",
@@ -97,9 +107,13 @@ class RedeemerSuiteTest {
     "checks no signature, signature-other-key",
     "checks no signature, signature-changed-claims",
     "checks no signature, signature-cut-off",
+    "takes any kid, signature-unknown-kid",
     "trusts embedded keys, signature-embedded-key",
     "ignores crit, crit-unknown",
+    "takes what is no JWT, not-a-jwt",
     "takes endless ones, exp-missing",
+    "takes endless ones, exp-text",
+    "needs no iat, iat-missing",
     "takes expired ones, exp-passed",
     "takes future ones, iat-future",
     "ignores nbf, nbf-future",
@@ -108,6 +122,7 @@ class RedeemerSuiteTest {
     "needs no jti, jti-missing",
     "redeems twice, replay",
     "redeems twice, replay-at-once",
+    "compares all but jti, jti-of-others",
     "ignores client_id, client-id-other",
     "ignores client_id, client-id-missing",
     "ignores client_id, client-swapped",
@@ -115,20 +130,30 @@ class RedeemerSuiteTest {
     "ignores secrets, client-wrong-secret",
     "takes anybody, client-unproved",
     "takes anybody, client-nobody",
+    "looks at the assertion first, client-secret-first",
     "refuses client_id beside Basic, client-id-beside-basic",
+    "needs no sub, sub-missing",
+    "needs no sub, sub-empty",
     "creates people, sub-unknown",
     "believes sub_id, sub-id-foreign-issuer",
     "governs everything, resource-ungoverned",
     "lets requests widen resources, resource-widened",
+    "takes no resource in requests, resource-repeated",
     "ignores the requested resource, resource-narrowed",
     "guesses a resource, resource-missing",
     "ignores the requested scope, scope-narrowed",
     "no scope ceiling, scope-ceiling",
     "grants unknown scopes, scope-unknown-in-assertion",
+    "ignores the requested scope, scope-nothing-left",
+    "ignores the requested scope, scope-malformed",
+    "needs no assertion, assertion-missing",
     "takes duplicates, assertion-twice",
     "takes duplicates, scope-twice",
     "takes duplicates, grant-type-twice",
     "takes any grant type, grant-type-unknown",
+    "takes any grant type, grant-type-missing",
+    "minds what it does not know, parameter-unknown",
+    "minds empty parameters, parameter-empty",
     "takes GET, method-get",
     "takes JSON, body-json",
     "repeats assertions, error-without-assertion",
@@ -136,8 +161,11 @@ class RedeemerSuiteTest {
     "ignores cnf, dpop-bound-other-key",
     "ignores cnf, dpop-bound-unproved",
     "ignores unknown cnf, cnf-unknown",
+    "takes no proof, dpop-bound-proved",
+    "takes no proof, dpop-unbound-proved",
     "binds no token, dpop-bound-token",
     "ignores proofs, dpop-bad-nonsense",
+    "ignores proofs, dpop-bad-signature",
     "ignores htm, dpop-bad-htm",
     "ignores htu, dpop-bad-htu",
     "takes old proofs, dpop-bad-iat-old",
@@ -145,8 +173,21 @@ class RedeemerSuiteTest {
   })
   void each_flaw_is_found(String flaw, String check) throws Exception {
     assertFound(check, run(Set.of(flaw), Redeemer.suite().only(Set.of(check))));
-    var without = run(Set.of(), Redeemer.suite().only(Set.of(check)));
-    assertThat(without.findings()).allMatch(finding -> finding.outcome() instanceof Outcome.Passed);
+    assertThat(run(Set.of(), Redeemer.suite().only(Set.of(check))).findings())
+        .hasSize(2)
+        .allMatch(finding -> finding.outcome() instanceof Outcome.Passed);
+  }
+
+  @Test
+  @DisplayName("a check that was never seen to fail may be one that cannot")
+  void each_check_has_a_flaw() throws Exception {
+    // In order: every other check rests on it; odd_urls; this server knows Basic alone; and the
+    // person of the settings is of no tenant.
+    var others = Set.of("redeems", "metadata-token-endpoint", "client-secret-post", "tenant-other");
+    assertThat(run(Set.of(), Redeemer.suite()).findings())
+        .extracting(Report.Finding::name)
+        .filteredOn(name -> !others.contains(name))
+        .allSatisfy(name -> assertThat(Flaws.found(RedeemerSuiteTest.class)).contains(name));
   }
 
   private static void assertFound(String check, Report report) {
@@ -169,7 +210,8 @@ class RedeemerSuiteTest {
       assertThat(refusing.conforms()).isFalse();
       assertThat(refusing.findings())
           .filteredOn(finding -> finding.name().equals("signature-none"))
-          .allMatch(finding -> finding.outcome() instanceof Outcome.NotApplicable);
+          .singleElement()
+          .matches(finding -> finding.outcome() instanceof Outcome.NotApplicable);
     }
   }
 

@@ -46,6 +46,9 @@ final class SpoilableIssuer extends SpoilableServer {
     if (has("unnamed keys")) {
       return jwk.without("kid");
     }
+    if (has("publishes a secret")) {
+      return jwk.with(Members.member("kty", "oct"));
+    }
     return has("publishes private keys") ? jwk.with(Members.member("d", "AA")) : jwk;
   }
 
@@ -73,6 +76,9 @@ final class SpoilableIssuer extends SpoilableServer {
   Answered granted(Form form, ClientId client, Optional<String> thumbprint)
       throws MalformedException {
     var type = form.one("grant_type");
+    if (has("redeems its own") && form.has("assertion")) {
+      return ok(tokenAnswer("a token"));
+    }
     if (!type.equals(Optional.of(EXCHANGE)) && !has("takes any grant type")) {
       return error("unsupported_grant_type");
     }
@@ -80,17 +86,7 @@ final class SpoilableIssuer extends SpoilableServer {
     if (malformed) {
       return error("invalid_request");
     }
-    if (!hasSubject(form, client)) {
-      var error = error("invalid_grant");
-      return has("repeats tokens")
-          ? new Answered(
-              400,
-              error
-                  .body()
-                  .with(Members.member("error_description", form.one("subject_token").orElse(""))))
-          : error;
-    }
-    return judged(form, client, thumbprint);
+    return hasSubject(form, client) ? judged(form, thumbprint) : error("invalid_grant");
   }
 
   private boolean malformed(Form form) {
@@ -139,9 +135,11 @@ final class SpoilableIssuer extends SpoilableServer {
     }
   }
 
-  private Answered judged(Form form, ClientId client, Optional<String> thumbprint)
-      throws MalformedException {
+  private Answered judged(Form form, Optional<String> thumbprint) throws MalformedException {
     var audiences = form.all("audience");
+    if (audiences.isEmpty() && has("needs no audience")) {
+      audiences = List.of(AUDIENCE);
+    }
     var audience =
         has("ignores slashes")
             ? audiences.stream().map(one -> one.replaceFirst("/$", "")).toList()
@@ -151,7 +149,9 @@ final class SpoilableIssuer extends SpoilableServer {
             || audience.equals(List.of(AUDIENCE))
             || (has("takes several audiences") && audience.contains(AUDIENCE));
     if (!known || audiences.isEmpty()) {
-      return error(audiences.size() == 1 ? "invalid_target" : "invalid_request");
+      var error = error(audiences.size() == 1 ? "invalid_target" : "invalid_request");
+      var token = Members.member("error_description", form.required("subject_token"));
+      return has("repeats tokens") ? new Answered(400, error.body().with(token)) : error;
     }
     var resources = form.all("resource");
     if (resources.equals(List.of(FORBIDDEN)) && !has("has no policy")) {
@@ -205,6 +205,8 @@ final class SpoilableIssuer extends SpoilableServer {
             .put("scope", scope);
     if (has("audience as array")) {
       claims.put("aud", List.of(AUDIENCE));
+    } else if (has("names the resource as audience")) {
+      claims.put("aud", resources.getFirst());
     } else {
       claims.put("aud", has("audience as asked") ? audience : AUDIENCE);
     }

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -65,13 +66,20 @@ final class SpoilableRedeemer extends SpoilableServer {
   Answered granted(Form form, ClientId client, Optional<String> thumbprint)
       throws MalformedException {
     var type = form.one("grant_type");
-    if (type.isEmpty() || form.one("assertion").isEmpty()) {
+    boolean any = has("takes any grant type");
+    if (form.one("assertion").isEmpty() && has("needs no assertion")) {
+      return ok(tokenAnswer("a token"));
+    }
+    if ((type.isEmpty() && !any) || form.one("assertion").isEmpty()) {
       return error("invalid_request");
     }
-    if (!type.get().equals(JWT_BEARER) && !has("takes any grant type")) {
+    if (!type.equals(one(JWT_BEARER)) && !any) {
       return error("unsupported_grant_type");
     }
     var assertion = form.required("assertion");
+    if (has("takes what is no JWT") && !assertion.contains(".")) {
+      return ok(tokenAnswer("a token"));
+    }
     try {
       var claims = verified(assertion);
       if (claims.isEmpty() || !isGood(claims.get(), client, thumbprint)) {
@@ -110,11 +118,14 @@ final class SpoilableRedeemer extends SpoilableServer {
     if (has("trusts embedded keys") && header.has("jwk")) {
       trusted = EcKeys.of(header.object("jwk").orElseThrow());
     }
-    boolean signed =
-        algorithm.equals("ES256") && (has("checks no signature") || verifies(assertion, trusted));
-    boolean known = header.string("kid").equals(Optional.of(provider.keyId())) || has("any kid");
+    boolean named = header.string("kid").equals(Optional.of(provider.keyId()));
+    // Whoever has no key for a kid can check nothing.
+    boolean unchecked = has("checks no signature") || (has("takes any kid") && !named);
+    boolean signed = algorithm.equals("ES256") && (unchecked || verifies(assertion, trusted));
+    boolean known = named || has("takes any kid");
     boolean critical = header.has("crit") && !has("ignores crit");
-    boolean good = (signed || unsigned || hashed) && known && !critical && hasType(header);
+    boolean odd = has("minds what it does not know") && header.has("x-unknown");
+    boolean good = (signed || unsigned || hashed) && known && !critical && !odd && hasType(header);
     return good ? Optional.of(json(parts[1])) : Optional.empty();
   }
 
@@ -135,7 +146,8 @@ final class SpoilableRedeemer extends SpoilableServer {
 
   private boolean isGood(JsonObject claims, ClientId client, Optional<String> thumbprint)
       throws MalformedException {
-    return isForUs(claims)
+    return !(has("minds what it does not know") && claims.has("x-unknown"))
+        && isForUs(claims)
         && isInTime(claims)
         && (has("ignores client_id") || claims.string("client_id").equals(one(client.value())))
         && isOfSomebody(claims)
@@ -149,6 +161,9 @@ final class SpoilableRedeemer extends SpoilableServer {
 
   private boolean isForUs(JsonObject claims) throws MalformedException {
     var audience = claims.stringOrStrings("aud").orElse(List.of());
+    if (has("needs no audience") && String.join("", audience).isEmpty()) {
+      audience = List.of(issuer().value());
+    }
     boolean single = audience.size() == 1 || has("takes several audiences");
     boolean array = claims.text("aud").orElse("").startsWith("[");
     boolean named =
@@ -160,6 +175,7 @@ final class SpoilableRedeemer extends SpoilableServer {
     boolean trusted =
         from.equals(PROVIDER.value())
             || (has("trusts any issuer") && !from.isEmpty())
+            || (has("needs no issuer") && from.isEmpty())
             || (has("ignores slashes") && from.equals(PROVIDER + "/"));
     return single && named && trusted && !(array && has("takes no array"));
   }
@@ -167,7 +183,10 @@ final class SpoilableRedeemer extends SpoilableServer {
   private boolean isInTime(JsonObject claims) throws MalformedException {
     long now = System.currentTimeMillis() / 1000;
     var issued = claims.instant("iat");
-    var ends = claims.instant("exp");
+    if (issued.isEmpty() && has("needs no iat")) {
+      issued = Optional.of(Instant.ofEpochSecond(now));
+    }
+    var ends = ends(claims);
     if (issued.isEmpty() || (ends.isEmpty() && !has("takes endless ones"))) {
       return false;
     }
@@ -186,7 +205,16 @@ final class SpoilableRedeemer extends SpoilableServer {
         && brief;
   }
 
+  private Optional<Instant> ends(JsonObject claims) throws MalformedException {
+    return claims.isString("exp") && has("takes endless ones")
+        ? Optional.empty()
+        : claims.instant("exp");
+  }
+
   private boolean isOfSomebody(JsonObject claims) throws MalformedException {
+    if (has("needs no sub") && claims.string("sub").orElse("").isEmpty()) {
+      return true;
+    }
     return has("creates people") && !claims.string("sub").orElse("").isEmpty()
         || claims.string("sub").equals(one(PERSON))
         || (has("believes sub_id") && claims.has("sub_id"));
@@ -206,7 +234,11 @@ final class SpoilableRedeemer extends SpoilableServer {
     if (claims.string("jti").isEmpty()) {
       return has("needs no jti");
     }
-    return used.add(claims.nonEmptyString("jti")) || has("redeems twice");
+    var assertion =
+        has("compares all but jti")
+            ? claims.without("jti").toCanonicalJson()
+            : claims.nonEmptyString("jti");
+    return used.add(assertion) || has("redeems twice");
   }
 
   private Answered narrowed(
@@ -220,6 +252,9 @@ final class SpoilableRedeemer extends SpoilableServer {
       return error("invalid_grant");
     }
     var asked = form.all("resource");
+    if (has("takes no resource in requests") && !asked.isEmpty()) {
+      return error("invalid_target");
+    }
     if (!named.containsAll(asked) && !has("lets requests widen resources")) {
       return error("invalid_target");
     }
@@ -255,18 +290,20 @@ final class SpoilableRedeemer extends SpoilableServer {
             .put("iss", issuer().value())
             .put("sub", PERSON)
             .putOneOrMany("aud", has("no audience in tokens") ? List.of("account") : resources)
-            .put("client_id", client.value())
+            .put("client_id", has("names another client") ? "another" : client.value())
             .put("jti", UUID.randomUUID().toString())
             .put("iat", now)
             .put("exp", now + 600);
     if (!has("binds no token")) {
       thumbprint.ifPresent(jkt -> claims.put("cnf", Members.member("jkt", jkt)));
     }
-    var token = key.signed(has("plain tokens") ? "JWT" : "at+jwt", claims.build());
+    var said = has("leaves claims out") ? claims.build().without("jti") : claims.build();
+    var token = key.signed(has("plain tokens") ? "JWT" : "at+jwt", said);
     var body =
         JsonObject.builder()
             .put("access_token", token)
-            .put("token_type", thumbprint.isPresent() ? "DPoP" : "Bearer");
+            .put(
+                "token_type", has("says N_A") ? "N_A" : thumbprint.isPresent() ? "DPoP" : "Bearer");
     if (!has("says little")) {
       body.put("expires_in", has("lives for a day") ? 86_400 : 600)
           .put("scope", String.join(" ", new ArrayList<>(scopes)))

@@ -129,6 +129,9 @@ abstract class SpoilableServer implements AutoCloseable {
       if (!type.startsWith("application/x-www-form-urlencoded")) {
         return has("takes JSON") ? ok(tokenAnswer("a token")) : error("invalid_request");
       }
+      if (has("minds empty parameters") && (body + "&").contains("=&")) {
+        return error("invalid_request");
+      }
       return authenticated(exchange, Form.parse(body, repeatable()));
     } catch (MalformedException e) {
       return error("invalid_request");
@@ -149,6 +152,13 @@ abstract class SpoilableServer implements AutoCloseable {
   }
 
   private Answered authenticated(HttpExchange exchange, Form form) throws MalformedException {
+    if (has("looks at the assertion first")
+        && form.one("assertion").filter(text -> !text.contains(".")).isPresent()) {
+      return error("invalid_grant");
+    }
+    if (has("minds what it does not know") && form.has("x-unknown")) {
+      return error("invalid_request");
+    }
     var client = client(exchange.getRequestHeaders().getFirst("Authorization"), form);
     if (client.isEmpty()) {
       return error("invalid_client");
@@ -156,6 +166,9 @@ abstract class SpoilableServer implements AutoCloseable {
     var proof = exchange.getRequestHeaders().getFirst("DPoP");
     if (proof == null) {
       return granted(form, client.get(), Optional.empty());
+    }
+    if (has("takes no proof")) {
+      return error("invalid_dpop_proof");
     }
     var thumbprint = has("ignores proofs") ? Optional.of("unproved") : thumbprint(proof);
     return thumbprint.isEmpty()
