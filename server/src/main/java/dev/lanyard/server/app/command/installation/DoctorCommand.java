@@ -29,8 +29,6 @@ import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.LibraryPeople;
 import dev.lanyard.server.authorization.SignInWays;
-import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
-import dev.lanyard.server.authorization.upstream.UpstreamConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
@@ -244,12 +242,8 @@ public final class DoctorCommand implements Callable<Integer> {
           var issuer = broker.config().issuer();
           examine("identity broker", config, issuer, ServerCheckup.allPlaces(issuer));
           note("client's IdP issuer", issuer.value());
-          var signIn = broker.config().signIn();
-          examine(config, issuer, signIn.upstreams(), signIn.samlUpstreams());
-          var ways = broker.config().ways();
-          findings.addAll(AddressCheckup.examine(ways));
           var duties = config.console().map(one -> one.config().dutyGroups());
-          findings.addAll(GroupCheckup.atSignIn(ways, duties.orElse(Set.of())));
+          examine(config, issuer, broker.config().ways(), duties.orElse(Set.of()));
         });
     config
         .ras()
@@ -260,16 +254,8 @@ public final class DoctorCommand implements Callable<Integer> {
           ras.config()
               .flow()
               .map(FlowConfig::ways)
-              .ifPresent(ways -> {
-                examine(
-                    config,
-                    issuer,
-                    ways.providers().stream().map(SignInWays.Provider::config).toList(),
-                    ways.saml().stream().map(SignInWays.SamlProvider::config).toList());
-                findings.addAll(AddressCheckup.examine(ways));
-                // The console takes nobody who signs in here.
-                findings.addAll(GroupCheckup.atSignIn(ways, Set.of()));
-              });
+              // The console takes nobody who signs in here.
+              .ifPresent(ways -> examine(config, issuer, ways, Set.of()));
           ras.config()
               .resources()
               .forEach(resource -> note("resource", resource.resource().value()));
@@ -334,13 +320,11 @@ public final class DoctorCommand implements Callable<Integer> {
         });
   }
 
-  /// @param self the server at which people sign in by these providers
-  private void examine(
-      Configuration config,
-      Issuer self,
-      List<UpstreamConfig> providers,
-      List<SamlUpstreamConfig> saml) {
-    for (var upstream : providers) {
+  /// @param self the server at which people sign in so
+  /// @param duties the groups that have one there
+  private void examine(Configuration config, Issuer self, SignInWays ways, Set<String> duties) {
+    for (var provider : ways.providers()) {
+      var upstream = provider.config();
       findings.addAll(
           new UpstreamCheckup(config.outbound(), CLOCK).examine(upstream, Optional.empty()));
       note(
@@ -348,7 +332,9 @@ public final class DoctorCommand implements Callable<Integer> {
           Paths.at(self, Paths.CALLBACK + "/" + upstream.id()).toString());
     }
     var checkup = new SamlCheckup(new EgressClient(config.outbound()), self, CLOCK);
-    saml.forEach(upstream -> findings.addAll(checkup.examine(upstream)));
+    ways.saml().forEach(provider -> findings.addAll(checkup.examine(provider.config())));
+    findings.addAll(AddressCheckup.examine(ways));
+    findings.addAll(GroupCheckup.atSignIn(ways, duties));
   }
 
   private void examine(String name, Configuration config, Issuer issuer, List<URI> places) {
