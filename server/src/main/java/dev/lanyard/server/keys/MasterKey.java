@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -59,11 +58,7 @@ public final class MasterKey {
     var bytes = new byte[KEY_BYTES];
     RANDOM.nextBytes(bytes);
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      // Not lost in a crash after the first key was sealed with it.
-      Files.writeString(
-          file, Base64.getEncoder().encodeToString(bytes) + "\n", StandardOpenOption.SYNC);
+      KeyFile.create(file, Base64.getEncoder().encodeToString(bytes) + "\n");
     } catch (IOException e) {
       throw new KeyException("cannot create the master key " + file + ": " + e, e);
     }

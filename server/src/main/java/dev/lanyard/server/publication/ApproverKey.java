@@ -4,10 +4,10 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.keys.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -50,9 +50,7 @@ public final class ApproverKey {
             .map(secret -> EncryptedKey.encrypt(key, secret))
             .orElseGet(() -> key.toPrivateJwk().reveal() + "\n");
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, text, StandardOpenOption.SYNC);
+      KeyFile.create(file, text);
       return key;
     } catch (IOException e) {
       throw new Unusable("cannot create " + file + ": " + e);
