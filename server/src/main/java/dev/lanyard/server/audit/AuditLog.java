@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ public final class AuditLog {
   /// With fewer characters nobody can look a request up: the index begins with so many.
   public static final int SHORTEST_BEGINNING = 4;
 
-  private static final String FIRST_CHARACTERS = "substr(correlation_id, 1, 4) = ?";
+  static final String FIRST_CHARACTERS = "substr(correlation_id, 1, 4) = ?";
 
   /// In the words of the index `audit_lasting`: SQLite uses it for these words only.
   static final String LASTING =
@@ -121,7 +122,44 @@ public final class AuditLog {
 
   /// The newest matching records, oldest of them first.
   public List<AuditRecord> query(AuditQuery query) {
-    return revealing.reveal(database.read(connection -> select(connection, query))).reversed();
+    var where = Where.of(query);
+    var select = SELECT + " WHERE " + where.sql() + " ORDER BY seq DESC LIMIT ?";
+    var found = list(select, where.and(query.last()));
+    return revealing.reveal(found).reversed();
+  }
+
+  /// Hands on the same in pages: however many they are, memory does not hold all of them at once.
+  ///
+  /// @return whether there is any
+  public boolean each(AuditQuery query, Consumer<AuditRecord> reader) {
+    var where = Where.of(query);
+    var next = SELECT + " WHERE " + where.sql() + " AND seq > ? ORDER BY seq LIMIT ?";
+    // Of those that are recorded meanwhile none is handed on beyond the number that is asked for.
+    var left = new AtomicInteger(query.last());
+    pages(
+        beginning(where, query.last()) - 1,
+        after -> {
+          var page = list(next, where.and(after, Math.min(left.get(), PAGE)));
+          left.addAndGet(-page.size());
+          return revealing.reveal(page);
+        },
+        reader);
+    return left.get() < query.last();
+  }
+
+  /// The number of the oldest of so many newest ones; 1 if there are fewer.
+  private long beginning(Where where, int most) {
+    var select =
+        "SELECT seq FROM audit WHERE " + where.sql() + " ORDER BY seq DESC LIMIT 1 OFFSET ?";
+    return database
+        .read(connection ->
+            new Statements(connection).first(select, row -> row.getLong(1), where.and(most - 1)))
+        .orElse(1L);
+  }
+
+  private List<AuditRecord> list(String select, Object... values) {
+    return database.read(
+        connection -> new Statements(connection).list(select, AuditLog::record, values));
   }
 
   /// The oldest record that there is.
@@ -165,8 +203,7 @@ public final class AuditLog {
   /// @param values those before them
   private List<AuditRecord> read(String where, Set<String> types, Object... values) {
     var all = Stream.concat(Stream.of(values), types.stream()).toArray();
-    return database.read(connection ->
-        new Statements(connection).list(SELECT + " WHERE " + where, AuditLog::record, all));
+    return list(SELECT + " WHERE " + where, all);
   }
 
   /// Hands on what was switched off and on for many, and what retention has removed, the oldest
@@ -337,44 +374,6 @@ public final class AuditLog {
       }
       return records;
     }
-  }
-
-  private static List<AuditRecord> select(Connection connection, AuditQuery query)
-      throws SQLException {
-    var conditions = new ArrayList<String>(List.of("1 = 1"));
-    var values = new ArrayList<String>();
-    condition("person", query.person(), conditions, values);
-    condition("organisation", query.organisation(), conditions, values);
-    query
-        .correlationId()
-        .filter(id -> id.length() >= SHORTEST_BEGINNING)
-        .ifPresent(id -> {
-          conditions.add(FIRST_CHARACTERS);
-          values.add(id.substring(0, SHORTEST_BEGINNING));
-        });
-    condition("correlation_id", query.correlationId(), conditions, values);
-    condition("type", query.type(), conditions, values);
-    query.before().ifPresent(_ -> conditions.add("seq < ?"));
-    var sql = SELECT + " WHERE " + String.join(" AND ", conditions) + " ORDER BY seq DESC LIMIT ?";
-    try (var statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setString(i + 1, values.get(i));
-      }
-      int next = values.size() + 1;
-      if (query.before().isPresent()) {
-        statement.setLong(next++, query.before().get());
-      }
-      statement.setInt(next, query.last());
-      return records(statement);
-    }
-  }
-
-  private static void condition(
-      String column, Optional<String> value, List<String> conditions, List<String> values) {
-    value.ifPresent(present -> {
-      conditions.add(column + " = ?");
-      values.add(present);
-    });
   }
 
   /// One record that somebody has made unreadable must not keep the others from anybody: it is told

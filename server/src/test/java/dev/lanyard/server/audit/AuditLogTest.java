@@ -88,6 +88,36 @@ class AuditLogTest {
     }
 
     @Test
+    @DisplayName("So many of the newest that memory would not hold them are handed on in pages")
+    void in_pages() {
+      database.write(connection -> {
+        AuditLog.append(
+            connection,
+            IntStream.range(0, 10_002)
+                .mapToObj(i -> event(i % 2 == 0 ? "token.redeem" : "sign-in", "c" + i))
+                .toList());
+        return connection;
+      });
+      var one = List.of("c10001");
+      var all = IntStream.range(0, 10_002).mapToObj(i -> "c" + i).toList();
+
+      assertThat(handedOn(AuditQuery.newest(1))).isEqualTo(one);
+      assertThat(handedOn(AuditQuery.newest(5_000))).isEqualTo(all.subList(5_002, 10_002));
+      assertThat(handedOn(AuditQuery.newest(10_001))).isEqualTo(all.subList(1, 10_002));
+      assertThat(handedOn(AuditQuery.newest(Integer.MAX_VALUE))).isEqualTo(all);
+      var query = AuditQuery.newest(100).ofType("sign-in").before(5_000);
+      assertThat(handedOn(query)).isEqualTo(found(query)).hasSize(100);
+      assertThat(log.each(query.ofType("token.exchange"), record -> fail("is there: " + record)))
+          .isFalse();
+    }
+
+    private List<String> handedOn(AuditQuery query) {
+      var ids = new ArrayList<String>();
+      assertThat(log.each(query, record -> ids.add(record.event().correlationId()))).isTrue();
+      return ids;
+    }
+
+    @Test
     @DisplayName("AUD-4: whoever may see what is concealed sees it by whatever way they come to it")
     void revealed() {
       log.append(event("token.redeem", "c1").withPerson("p1"));
@@ -101,6 +131,9 @@ class AuditLogTest {
               });
 
       assertThat(seeing.query(AuditQuery.newest(10))).isEqualTo(shown).hasSize(1);
+      shown.clear();
+      seeing.each(AuditQuery.newest(10), record -> assertThat(shown).contains(record));
+      assertThat(shown).hasSize(1);
       shown.clear();
       assertThat(seeing.around("p1", 1, 10)).isEqualTo(shown).hasSize(1);
       shown.clear();

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app.command.audit;
 
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.HowMany;
 import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.node.AuditOffice;
 import dev.lanyard.server.audit.AuditEvent;
@@ -60,6 +61,7 @@ public final class AuditCommand implements Runnable {
 
   @Option(
       names = "--last",
+      converter = HowMany.class,
       paramLabel = "N",
       defaultValue = "20",
       description = "How many at most (default: ${DEFAULT-VALUE}).")
@@ -83,10 +85,11 @@ public final class AuditCommand implements Runnable {
       query = organisation.map(query::ofOrganisation).orElse(query);
       query = request.map(query::ofRequest).orElse(query);
       query = type.map(query::ofType).orElse(query);
-      var records = new AuditLog(database, office.log().revealing()).query(query);
       var out = spec.commandLine().getOut();
-      records.forEach(record -> print(out, record));
-      if (records.isEmpty() && !json) {
+      boolean any =
+          new AuditLog(database, office.log().revealing())
+              .each(query, record -> print(out, record));
+      if (!any && !json) {
         out.println("Nothing is recorded that matches.");
       }
       out.flush();

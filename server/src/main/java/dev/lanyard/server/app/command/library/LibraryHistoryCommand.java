@@ -2,6 +2,7 @@ package dev.lanyard.server.app.command.library;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.HowMany;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.publication.Answer;
 import dev.lanyard.server.publication.History;
@@ -26,6 +27,7 @@ final class LibraryHistoryCommand implements Runnable {
 
   @Option(
       names = "--last",
+      converter = HowMany.class,
       defaultValue = "20",
       paramLabel = "N",
       description = "How many at most (default: ${DEFAULT-VALUE}).")

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.jose.PublicKeySet;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.app.command.ConfigurationOption;
+import dev.lanyard.server.app.command.HowMany;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
@@ -48,7 +49,13 @@ public final class ReceiptCommand {
       @Mixin ConfigurationOption configuration,
       @Option(names = "--user", paramLabel = "USER", description = "Only of this person.")
           Optional<String> user,
-      @Option(names = "--last", paramLabel = "N", defaultValue = "20") int last,
+      @Option(
+              names = "--last",
+              converter = HowMany.class,
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "How many at most (default: ${DEFAULT-VALUE}).")
+          int last,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
       var person = user.map(named -> office.find(named).id().value());
