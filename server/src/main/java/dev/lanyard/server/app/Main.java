@@ -43,7 +43,6 @@ import dev.lanyard.server.app.command.revocation.RevokeCommand;
 import dev.lanyard.server.app.command.revocation.StreamCommand;
 import dev.lanyard.server.app.command.tools.ToolsCommand;
 import dev.lanyard.server.app.configuration.CommandFailure;
-import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.TablesException;
 import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.yaml.FaultyFileException;
@@ -133,9 +132,19 @@ public final class Main implements Runnable, Questions.Program {
     // What is written is for programs: in some locales %d writes other digits than theirs.
     Locale.setDefault(Locale.ROOT);
     var line = shown(commandLine(System.in, arguments));
-    int code = areAsTyped(arguments, line.getErr()) ? line.execute(arguments) : 2;
+    int code = areAsTyped(arguments, line.getErr()) ? executed(line, arguments) : 2;
     line.getOut().flush();
     System.exit(hasTakenAll(System.out, line.getErr()) ? code : Math.max(code, 1));
+  }
+
+  /// Runs a command. The heap of the launcher is small on purpose.
+  static int executed(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      line.getErr().println("lanyard: not enough memory; LANYARD_HEAP=1g gives more");
+      return 1;
+    }
   }
 
   /// Without a UTF-8 locale Java puts U+FFFD in the place of what it cannot read: a reason would be
@@ -221,13 +230,7 @@ public final class Main implements Runnable, Questions.Program {
     switch (e) {
       case FaultyFileException _, CommandFailure _, KeyException _, TablesException _ ->
           err.println("lanyard: " + e.getMessage());
-      case DatabaseException _ ->
-          err.println(
-              "lanyard: "
-                  + withReason(e)
-                  + ". Is the database running that database.url names, and does it admit"
-                  + " database.user?");
-      // A file, a folder, a port.
+      // A database, a file, a folder, a port.
       case UncheckedIOException _ -> err.println("lanyard: " + withReason(e));
       default -> {
         err.println("lanyard: this should not have happened; please report it with what follows");
@@ -235,7 +238,7 @@ public final class Main implements Runnable, Questions.Program {
       }
     }
     err.flush();
-    return 1;
+    return e instanceof CommandFailure failure ? failure.exitCode() : 1;
   }
 
   /// What was being done, and what stopped it: the innermost cause says that best.

@@ -62,7 +62,11 @@ public final class Database implements Reading, AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      throw new DatabaseException("cannot open " + config.place(), e);
+      throw new DatabaseException(
+          "cannot open "
+              + config.place()
+              + (config.isSqlite() ? "" : " (is it running, and does it admit database.user?)"),
+          e);
     }
   }
 

@@ -13,11 +13,15 @@ import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.FreePort;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 @DisplayName("The command line, as an administrator uses it on the first day")
 class CommandLineTest {
@@ -101,7 +106,7 @@ class CommandLineTest {
         "url: jdbc:sqlite:data/lanyard.db",
         "url: jdbc:postgresql://127.0.0.1:" + nobody + "/lanyard\n  user: lanyard");
 
-    assertTold(installed.here("serve"), "refused", "Is the database running");
+    assertTold(installed.here("serve"), "refused", "is it running, and does it admit");
   }
 
   @Test
@@ -115,6 +120,82 @@ class CommandLineTest {
         installed.here("explain", with(asked, "--client", "\u00FC")),
         "'--client'",
         "not a client id");
+  }
+
+  @Test
+  @DisplayName("a usage that cannot be meant ends with 2, whatever the installation is")
+  void wrong_usage() {
+    var usages =
+        new String[][] {
+          {"audit", "--last", "0"},
+          {"audit", "--last", "-1"},
+          {"audit", "--last", "many"},
+          {"receipt", "list", "--last", "-1"},
+          {"library", "history", "--last", "0"},
+          {"library", "plan", "--days", "-1"},
+          {"library", "plan", "--days", "3651"},
+          {"library", "propose", "--days", "-1", "--as", "ana", "--key", "k", "-m", "why"},
+          {
+            "library",
+            "propose",
+            "folder",
+            "--submission",
+            "s",
+            "--as",
+            "ana",
+            "--key",
+            "k",
+            "-m",
+            "why"
+          },
+          {"library", "publish", "--emergency"},
+          {"delivery", "retry"},
+          {"delivery", "retry", "an-id", "--all"},
+        };
+    for (var usage : usages) {
+      var ran = installed.here(usage[0], Arrays.copyOfRange(usage, 1, usage.length));
+
+      assertThat(ran.exit()).as(String.join(" ", usage) + "\n" + ran.err()).isEqualTo(2);
+      assertThat(ran.err()).doesNotContain("should not have happened", "\tat ");
+    }
+  }
+
+  @Test
+  void a_database_that_is_there_and_does_not_work_is_told_without_a_question() throws Exception {
+    add(ANA, "sales");
+    try (var files = Files.walk(folder);
+        var connection =
+            DriverManager.getConnection(
+                "jdbc:sqlite:"
+                    + files
+                        .filter(one -> one.toString().endsWith(".db"))
+                        .findFirst()
+                        .orElseThrow());
+        var statement = connection.createStatement()) {
+      statement.execute("DROP TABLE alarm");
+    }
+
+    var ran = installed.here("alarms");
+
+    assertTold(ran, "the database cannot be read", "no such table: alarm");
+    assertThat(ran.err()).doesNotContain("is it running", "database.user");
+  }
+
+  @Test
+  void memory_that_is_not_enough_is_told() {
+    var err = new StringWriter();
+    var line = Installed.commandLine(InputStream.nullInputStream());
+    line.addSubcommand(
+        "greedy",
+        CommandLine.Model.CommandSpec.wrapWithoutInspection(
+            (Runnable)
+                () -> {
+                  throw new OutOfMemoryError("of a test");
+                }));
+    line.setErr(new PrintWriter(err, true));
+
+    assertThat(Main.executed(line, "greedy")).isEqualTo(1);
+    assertThat(err.toString()).contains("lanyard: not enough memory; LANYARD_HEAP").hasLineCount(1);
   }
 
   private static String[] with(String[] some, String... more) {

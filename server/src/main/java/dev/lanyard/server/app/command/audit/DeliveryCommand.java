@@ -61,7 +61,7 @@ public final class DeliveryCommand {
           @Nullable List<String> ids,
       @Option(names = "--all", description = "Every dead letter.") boolean all) {
     if (all == (ids != null && !ids.isEmpty())) {
-      throw new CommandFailure("name the messages to retry, or --all; nothing was changed");
+      throw CommandFailure.ofUsage("name the messages to retry, or --all; nothing was changed");
     }
     return with(
         configuration,

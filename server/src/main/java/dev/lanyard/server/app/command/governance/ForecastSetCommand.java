@@ -95,7 +95,7 @@ final class ForecastSetCommand implements Runnable {
   @Override
   public void run() {
     if (file.isPresent() == connector.isPresent()) {
-      throw new CommandFailure("name a connector or a --file, and not both" + NOTHING);
+      throw CommandFailure.ofUsage("name a connector or a --file, and not both" + NOTHING);
     }
     var config = configuration.read();
     try (var database = Database.open(config.database(), CLOCK)) {
@@ -137,11 +137,12 @@ final class ForecastSetCommand implements Runnable {
           "'%s' is neither in the role library nor in the catalogue%s".formatted(named, NOTHING));
     }
     if (reason.isBlank() || evidence.isBlank()) {
-      throw new CommandFailure(
+      throw CommandFailure.ofUsage(
           "-m says why, and --evidence what you know it from: both are needed" + NOTHING);
     }
     if (in.isEmpty() == by.isEmpty()) {
-      throw new CommandFailure("name quarters with --in or with --by, and not with both" + NOTHING);
+      throw CommandFailure.ofUsage(
+          "name quarters with --in or with --by, and not with both" + NOTHING);
     }
     try {
       return List.of(

@@ -3,7 +3,6 @@ package dev.lanyard.server.app.command.library;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.ReportFile;
-import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.plan.Plan;
 import dev.lanyard.server.publication.plan.PlanPage;
@@ -43,6 +42,7 @@ final class LibraryPlanCommand implements Callable<Integer> {
 
   @Option(
       names = "--days",
+      converter = ReplayDays.class,
       defaultValue = "30",
       paramLabel = "N",
       description = "How far back exchanges are replayed; 0 for none (default: ${DEFAULT-VALUE}).")
@@ -66,9 +66,6 @@ final class LibraryPlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (days < 0 || days > 3_650) {
-      throw new CommandFailure("--days is 0 to 3650, not " + days);
-    }
     try (var desk = LibraryDesk.open(configuration)) {
       var base = against.map(LibrarySource::of).orElseGet(desk::inForce);
       var plan = desk.plan(base, desk.draft(draft), days, spec.commandLine().getErr());

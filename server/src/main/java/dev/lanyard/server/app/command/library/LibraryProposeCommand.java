@@ -38,6 +38,7 @@ final class LibraryProposeCommand implements Runnable {
 
   @Option(
       names = "--days",
+      converter = ReplayDays.class,
       defaultValue = "30",
       paramLabel = "N",
       description = "How far back exchanges are replayed (default: ${DEFAULT-VALUE}).")
@@ -48,7 +49,7 @@ final class LibraryProposeCommand implements Runnable {
   @Override
   public void run() {
     if (draft.isPresent() && submission.isPresent()) {
-      throw new CommandFailure("a folder or --submission, not both");
+      throw CommandFailure.ofUsage("a folder or --submission, not both");
     }
     var author = signer.author();
     try (var desk = LibraryDesk.open(configuration)) {

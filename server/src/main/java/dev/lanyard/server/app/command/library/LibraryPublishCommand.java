@@ -66,6 +66,9 @@ final class LibraryPublishCommand implements Runnable {
 
   @Override
   public void run() {
+    if (emergency && (name.isEmpty() || key.isEmpty() || rationale.isEmpty())) {
+      throw CommandFailure.ofUsage("an emergency needs --as, --key and -m; nothing was done");
+    }
     try (var desk = LibraryDesk.open(configuration)) {
       var publications = desk.publications();
       var step =
@@ -78,10 +81,8 @@ final class LibraryPublishCommand implements Runnable {
   }
 
   private Author author() {
-    if (name.isEmpty() || key.isEmpty() || rationale.isEmpty()) {
-      throw new CommandFailure("an emergency needs --as, --key and -m; nothing was done");
-    }
-    return SignerOption.author(name.get(), key.get(), passphraseFile, rationale.get());
+    return SignerOption.author(
+        name.orElseThrow(), key.orElseThrow(), passphraseFile, rationale.orElseThrow());
   }
 
   private String approved(LibraryDesk desk) {

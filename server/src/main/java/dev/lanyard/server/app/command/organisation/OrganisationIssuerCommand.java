@@ -132,7 +132,7 @@ final class OrganisationIssuerCommand implements Runnable {
 
   private static void notBoth(String one, boolean isOne, String other, boolean isOther) {
     if (isOne && isOther) {
-      throw new CommandFailure(
+      throw CommandFailure.ofUsage(
           one + " and " + other + " contradict each other; name one. Nothing was changed");
     }
   }
