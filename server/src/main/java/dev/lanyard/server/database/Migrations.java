@@ -107,7 +107,8 @@ final class Migrations {
           "V113__mcp_session_owner.sql",
           "V114__organisation_visitor.sql",
           "V115__turn.sql",
-          "V116__former_address_person.sql");
+          "V116__former_address_person.sql",
+          "V117__organisation_name_id.sql");
 
   private Migrations() {}
 

@@ -77,6 +77,7 @@ class TracesTest {
           Map.entry("mcp_task.subject", "an id"),
           Map.entry("mcp_task_end.subject", "an id"),
           Map.entry("organisation.name", "of an organisation"),
+          Map.entry("organisation_name_id.rule", "which names count, of a provider"),
           Map.entry("audit_copy.note", "a checkpoint"),
           Map.entry("probe_document.body", "of a server, about itself"),
           Map.entry("probe_evidence.address", "of a server"),

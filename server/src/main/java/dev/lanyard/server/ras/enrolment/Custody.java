@@ -136,6 +136,7 @@ public final class Custody {
             tables.domains().remove(name, domain.name());
           }
           tables.refusedKeys().forget(name);
+          tables.nameIds().forget(name);
           tables.withdrawAll(name);
           tables.setStanding(name, Standing.REMOVED);
           return Step.Taken.of(

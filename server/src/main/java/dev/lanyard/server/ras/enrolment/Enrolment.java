@@ -78,7 +78,8 @@ public final class Enrolment {
   }
 
   /// Says that an issuer is the organisation's own. Nothing is trusted by that. Keys of it that the
-  /// organisation or the operator has refused before stay refused.
+  /// organisation or the operator has refused before stay refused, and what the operator has said
+  /// of its NameIDs holds.
   public EnrolmentResult claim(String name, Preset preset, Issuer issuer, By by) {
     var fault = preset.fault(issuer);
     if (fault.isPresent()) {
@@ -108,6 +109,8 @@ public final class Enrolment {
           var refused = tables.refusedKeys().takeLeft(name, issuer);
           refused.addAll(tables.refusedKeys().ofOperator(issuer));
           former.ifPresent(one -> refused.addAll(one.rules().keys().refused()));
+          var left = tables.nameIds().takeLeft(name, issuer);
+          var nameId = former.map(one -> one.rules().nameId()).orElse(left);
           tables.releaseTrust(name, issuer);
           tables.put(
               name,
@@ -117,7 +120,7 @@ public final class Enrolment {
                   Stage.CLAIMED,
                   OpaqueToken.identifier(),
                   Optional.empty(),
-                  IssuerRules.signedWith(preset.algorithms()).refusing(refused),
+                  IssuerRules.signedWith(preset.algorithms()).refusing(refused).withNameId(nameId),
                   ledger.now().plus(PATIENCE)),
               ledger.now());
           return Step.Taken.of(IssuerRevisions.about(issuer).put("preset", preset.value()).build());

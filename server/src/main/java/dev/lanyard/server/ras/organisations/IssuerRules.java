@@ -76,6 +76,20 @@ public record IssuerRules(
         revocationCaller);
   }
 
+  /// The same with another rule of what a NameID means.
+  public IssuerRules withNameId(Optional<NameIdRule> rule) {
+    return new IssuerRules(
+        algorithms,
+        tenant,
+        linkByEmail,
+        createPeople,
+        rule,
+        carryActor,
+        replay,
+        keys,
+        revocationCaller);
+  }
+
   /// The same of another tenant.
   ///
   /// @param other empty for an issuer without tenants

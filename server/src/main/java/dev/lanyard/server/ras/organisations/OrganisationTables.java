@@ -50,6 +50,11 @@ public final class OrganisationTables {
     return new RefusedKeyTable(statements);
   }
 
+  /// The NameID rules that outlive a claim.
+  public NameIdTable nameIds() {
+    return new NameIdTable(statements);
+  }
+
   /// Whether a kill has stopped an organisation, or everything, until somebody lifts it.
   public boolean isStopped(String organisation) throws SQLException {
     return DenySet.stop(connection, Denied.organisation(organisation)).isPresent()
@@ -231,11 +236,15 @@ public final class OrganisationTables {
         .isPresent();
   }
 
-  /// Removes an issuer. Which of its keys were refused stays known, for the next claim.
+  /// Removes an issuer. Which of its keys were refused, and what the operator has said of its
+  /// NameIDs, stays known for the next claim.
   public void removeIssuer(String organisation, IssuerEnrolment known, Instant now)
       throws SQLException {
     var issuer = known.issuer();
     refusedKeys().leave(organisation, issuer, known.rules().keys().refused(), now);
+    if (known.rules().nameId().isPresent()) {
+      nameIds().leave(organisation, issuer, known.rules().nameId().get());
+    }
     administrators().forget(organisation, issuer);
     statements.update(
         "DELETE FROM organisation_issuer WHERE organisation = ? AND issuer = ?",

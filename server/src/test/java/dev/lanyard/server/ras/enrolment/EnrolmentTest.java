@@ -20,6 +20,7 @@ import dev.lanyard.protocol.securityevent.RevocationCaller;
 import dev.lanyard.protocol.securityevent.SubjectIdentifier;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
@@ -35,6 +36,7 @@ import dev.lanyard.server.ras.enrolment.Invitations.Coded;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.IssuerRules;
+import dev.lanyard.server.ras.organisations.NameIdRule;
 import dev.lanyard.server.ras.organisations.OrganisationRules;
 import dev.lanyard.server.ras.organisations.Preset;
 import dev.lanyard.server.ras.organisations.Proof;
@@ -60,6 +62,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("RAS-22: a customer organisation enrols by invitation, with proof of its issuer")
 class EnrolmentTest {
   private static final String NAME = "initech";
+  private static final String NAME_ID =
+      "{\"issuer\":\"https://saml.initech.example\",\"means\":\"user_name\"";
   private static final String DOMAIN = "initech.example";
   private static final String RULES_OPEN = "{\"create_people\":true}";
 
@@ -161,9 +165,6 @@ class EnrolmentTest {
   @Nested
   @DisplayName("RAS-10, RAS-19: subjects by another name, and who acts for them")
   class Subjects {
-    private static final String NAME_ID =
-        "{\"issuer\":\"https://saml.initech.example\",\"means\":\"user_name\"";
-
     private static JsonObject nameId(String issuer) {
       return JsonObject.builder()
           .put("format", "saml-nameid")
@@ -677,6 +678,58 @@ class EnrolmentTest {
       var forged = customer.signed(customer.claims(pair, "s-1").build(), intruder);
       assertThat(new Desk(pair).redeem(forged).text("error")).isEqualTo("invalid_grant");
       assertThat(redeemed("s-1").status()).isEqualTo(200);
+    }
+  }
+
+  @Nested
+  @DisplayName("What the operator has said of an issuer's NameIDs")
+  class NameIds {
+    private static final By ADMINISTRATOR = new By("administrator of " + NAME, "test");
+    private static final String REQUIRED = "{\"name_id\":" + NAME_ID + ",\"required\":true}}";
+    private static final Optional<NameIdRule> RULE = rules(REQUIRED).nameId();
+
+    @Test
+    void holds_when_the_organisation_has_removed_the_issuer_and_names_it_anew() {
+      pending(REQUIRED);
+      done(office.issuers().removeIssuer(NAME, customer.issuer(), ADMINISTRATOR));
+      assertThat(rule(claimed())).isEqualTo(RULE);
+      assertThat(rule(claimed())).as("again, before it is proved").isEqualTo(RULE);
+    }
+
+    @Test
+    void holds_when_the_time_of_the_issuer_was_up() {
+      pending(REQUIRED);
+      pair.clock.advance(Duration.ofDays(15));
+      office.custody().expire(OPERATOR);
+      assertThat(rule(claimed())).isEqualTo(RULE);
+    }
+
+    @Test
+    void is_over_when_the_operator_says_so() {
+      pending(REQUIRED);
+      done(office.issuers().removeIssuer(NAME, customer.issuer(), ADMINISTRATOR));
+      var _ = claimed();
+      done(reception.changed(NAME, "{}"));
+      done(office.issuers().removeIssuer(NAME, customer.issuer(), ADMINISTRATOR));
+      assertThat(rule(claimed())).isEmpty();
+    }
+
+    @Test
+    void is_of_this_organisation_alone_and_ends_with_it() {
+      pending(REQUIRED);
+      done(office.custody().remove(NAME, OPERATOR));
+      invited("other");
+      var other = done(office.issuers().claim("other", Preset.OTHER, customer.issuer(), OPERATOR));
+      assertThat(rule(other)).isEmpty();
+      assertThat(
+              pair.database.<List<String>>read(connection ->
+                  new Statements(connection)
+                      .list("SELECT rule FROM organisation_name_id", row -> row.getString(1))))
+          .isEmpty();
+    }
+
+    private Optional<NameIdRule> rule(EnrolledOrganisation organisation) {
+      return organisation.issuer(customer.issuer()).orElseThrow().rules().nameId();
     }
   }
 
