@@ -19,6 +19,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.sessions.Consent;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Paths;
@@ -68,8 +69,9 @@ final class AccessEndpoint {
     var person = visitor.get().person();
     try {
       var form = Form.parse(request.body(), Set.of());
-      if (!guard.browser().made(request, form.one("form_token"))) {
-        record(request, person, new Evidence("form_token", "of this browser", "another", "AC-10"));
+      if (!guard.browser().made(request, form)) {
+        record(
+            request, person, new Evidence(FormToken.FIELD, "of this browser", "another", "AC-10"));
         return Pages.error(
             403, "This form is out of date. Open the page again.", request.correlationId());
       }
@@ -120,7 +122,7 @@ final class AccessEndpoint {
       body.append("<form method=\"post\" action=\"")
           .append(escaped(Paths.at(self, Paths.CONSENTS).toString()))
           .append("\">")
-          .append(hidden("form_token", Browser.formToken(binding)))
+          .append(hidden(FormToken.FIELD, FormToken.of(binding).value()))
           .append(hidden("client", client.value()))
           .append("<button type=\"submit\" class=\"second\">Take back</button></form>");
     });

@@ -1,10 +1,13 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.authorization.upstream.UpstreamProvider.AnswerBy;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.SecretCookie;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.sessions.SessionStore;
@@ -23,38 +26,34 @@ final class Browser {
   /// No provider can be called so.
   static final String LOCAL_REALM = ".";
 
-  private final String sessionCookie;
-  private final String bindingCookie;
+  private final SecretCookie sessionCookie;
+  private final SecretCookie bindingCookie;
+  private final SecretCookie crossSiteCookie;
   private final String realmCookie;
-  private final String crossSiteCookie;
   private final SessionStore sessions;
 
   /// @param name how its cookies begin
   Browser(Issuer self, String name, SessionStore sessions) {
-    // No other host of the domain can set a cookie of this prefix; browsers demand TLS for it.
-    var prefix = self.value().startsWith("https:") ? "__Host-" : "";
-    this.sessionCookie = prefix + name + "-session";
-    this.bindingCookie = prefix + name + "-browser";
-    this.realmCookie = prefix + name + "-realm";
-    this.crossSiteCookie = prefix + name + "-cross-site";
+    this.sessionCookie = new SecretCookie(self.uri(), name + "-session");
+    this.bindingCookie = new SecretCookie(self.uri(), name + "-browser");
+    this.crossSiteCookie = new SecretCookie(self.uri(), name + "-cross-site");
+    this.realmCookie = SecretCookie.name(self.uri(), name + "-realm");
     this.sessions = sessions;
   }
 
   /// The session that the browser holds, also one that is over.
   Optional<Session> session(Request request) {
-    return request.cookie(sessionCookie).map(Secret::new).flatMap(sessions::find);
+    return sessionCookie.of(request).flatMap(sessions::find);
   }
 
   /// A new secret for every sign-in: one that somebody planted before is worth nothing after it.
   Response holding(Response response, Secret cookie, Duration life) {
-    return response.withCookie(sessionCookie, cookie.reveal(), life);
+    return sessionCookie.put(response, cookie, life);
   }
 
   /// Forgets the session, and where they sign in: the next one may be somebody else.
   Response forgetting(Response response) {
-    return response
-        .withCookie(sessionCookie, "", Duration.ZERO)
-        .withCookie(realmCookie, "", Duration.ZERO);
+    return sessionCookie.remove(response).withCookie(realmCookie, "", Duration.ZERO);
   }
 
   /// Where somebody has signed in with this browser: the name of a provider, or [#LOCAL_REALM].
@@ -70,19 +69,11 @@ final class Browser {
 
   /// The secret that binds the browser, or a new one.
   Secret binding(Request request) {
-    return binding(request, bindingCookie);
-  }
-
-  private static Secret binding(Request request, String cookie) {
-    return request
-        .cookie(cookie)
-        .filter(value -> value.matches("[A-Za-z0-9_-]{43}"))
-        .map(Secret::new)
-        .orElseGet(OpaqueToken::secret);
+    return bindingCookie.of(request).orElseGet(OpaqueToken::secret);
   }
 
   Response bound(Response response, Secret binding) {
-    return response.withCookie(bindingCookie, binding.reveal(), UNTIL_CLOSED_AT_MOST);
+    return bindingCookie.put(response, binding, UNTIL_CLOSED_AT_MOST);
   }
 
   /// The secret that binds the sign-ins which this browser begins at a provider.
@@ -93,10 +84,10 @@ final class Browser {
   ///
   /// @param answer how the provider answers
   Secret binding(Request request, AnswerBy answer) {
-    return binding(request, cookieOf(answer));
+    return cookieOf(answer).of(request).orElseGet(OpaqueToken::secret);
   }
 
-  private String cookieOf(AnswerBy answer) {
+  private SecretCookie cookieOf(AnswerBy answer) {
     return switch (answer) {
       case QUERY -> bindingCookie;
       case FORM -> crossSiteCookie;
@@ -106,22 +97,13 @@ final class Browser {
   Response bound(Response response, Secret binding, AnswerBy answer) {
     return switch (answer) {
       case QUERY -> bound(response, binding);
-      case FORM ->
-          response.withCrossSiteCookie(crossSiteCookie, binding.reveal(), UNTIL_CLOSED_AT_MOST);
+      case FORM -> crossSiteCookie.putCrossSite(response, binding, UNTIL_CLOSED_AT_MOST);
     };
   }
 
-  /// What a form must bring to have been made by us for this browser.
-  static String formToken(Secret binding) {
-    return OpaqueToken.hash(new Secret("form " + binding.reveal()));
-  }
-
   /// Whether a form was made by us for this browser.
-  boolean made(Request request, Optional<String> formToken) {
-    var expected = request.cookie(bindingCookie).map(Secret::new).map(Browser::formToken);
-    return expected.isPresent()
-        && formToken.isPresent()
-        && MessageDigest.isEqual(bytes(expected.get()), bytes(formToken.get()));
+  boolean made(Request request, Form form) {
+    return bindingCookie.of(request).map(FormToken::of).filter(one -> one.isIn(form)).isPresent();
   }
 
   /// What the answer to a question must bring: it was asked in this browser, in this session, and
@@ -133,11 +115,7 @@ final class Browser {
 
   /// Whether an answer is one to such a question.
   boolean agreed(Request request, Session session, String question, Optional<String> agreement) {
-    var expected =
-        request
-            .cookie(bindingCookie)
-            .map(Secret::new)
-            .map(binding -> agreement(binding, session, question));
+    var expected = bindingCookie.of(request).map(binding -> agreement(binding, session, question));
     return expected.isPresent()
         && agreement.isPresent()
         && MessageDigest.isEqual(bytes(expected.get()), bytes(agreement.get()));
@@ -150,9 +128,8 @@ final class Browser {
 
   /// Whether this browser began it.
   boolean began(Request request, AnswerBy answer, String bindingHash) {
-    return request
-        .cookie(cookieOf(answer))
-        .map(Secret::new)
+    return cookieOf(answer)
+        .of(request)
         .map(Browser::bindingHash)
         .filter(bindingHash::equals)
         .isPresent();

@@ -12,6 +12,7 @@ import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
@@ -78,7 +79,7 @@ final class ConsentEndpoint {
     var binding = browser.binding(request);
     var proof =
         new ConsentPage.Proof(
-            Browser.formToken(binding),
+            FormToken.of(binding).value(),
             Browser.agreement(binding, session, gate.text(waiting, person)));
     return browser.bound(page.of(waiting, person, question, proof), binding);
   }

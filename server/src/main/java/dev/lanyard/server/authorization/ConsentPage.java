@@ -10,6 +10,7 @@ import dev.lanyard.server.authorization.FlowRules.Wanted;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.FormToken;
 import java.net.URI;
 import java.time.Duration;
 
@@ -50,7 +51,7 @@ final class ConsentPage {
     body.append("<form method=\"post\" action=\"")
         .append(escaped(action))
         .append("\">")
-        .append(hidden("form_token", proof.formToken()))
+        .append(hidden(FormToken.FIELD, proof.formToken()))
         .append(hidden("agreement", proof.agreement()))
         .append(hidden("authorization", waiting.query()))
         .append("<button type=\"submit\" name=\"decision\" value=\"allow\">Allow</button>")

@@ -3,6 +3,7 @@ package dev.lanyard.server.authorization;
 import dev.lanyard.server.authorization.Pages.Button;
 import dev.lanyard.server.http.Markup;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.FormToken;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ record HomeRealmPage(
     body.append("<form method=\"post\" action=\"")
         .append(Markup.escaped(action))
         .append("\">")
-        .append(Pages.hidden("form_token", formToken))
+        .append(Pages.hidden(FormToken.FIELD, formToken))
         .append(Pages.hidden("authorization", query))
         .append("<label for=\"address\">")
         .append(userNames ? "E-mail address or user name" : "E-mail address")

@@ -20,6 +20,7 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.sessions.Session;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
@@ -137,7 +138,7 @@ final class LogoutEndpoint {
   /// Whether the person need not be asked, or has been.
   private boolean isAgreed(Request request, Wanted wanted, Session session) {
     return wanted.about().filter(one -> one.person().equals(session.person())).isPresent()
-        || browser.made(request, wanted.form().one("form_token"));
+        || browser.made(request, wanted.form());
   }
 
   private Response asked(Request request, Wanted wanted, Session session) {
@@ -149,7 +150,7 @@ final class LogoutEndpoint {
             .orElse("somebody who is gone");
     var form =
         Form.builder()
-            .add("form_token", Browser.formToken(binding))
+            .add(FormToken.FIELD, FormToken.of(binding).value())
             .addIfPresent("client_id", wanted.form().one("client_id"))
             .addIfPresent("id_token_hint", wanted.form().one("id_token_hint"))
             .addIfPresent("post_logout_redirect_uri", wanted.form().one("post_logout_redirect_uri"))

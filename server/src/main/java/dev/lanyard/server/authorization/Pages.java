@@ -5,6 +5,7 @@ import static dev.lanyard.server.http.Markup.escaped;
 import dev.lanyard.protocol.hash.Sha256;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.FormToken;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ border-radius:.4rem}button.second{background:transparent;color:inherit;border-co
     body.append("<form method=\"post\" action=\"")
         .append(escaped(form.action()))
         .append("\">")
-        .append(hidden("form_token", form.formToken()))
+        .append(hidden(FormToken.FIELD, form.formToken()))
         .append(hidden("authorization", form.query()))
         .append("<label for=\"user\">User name</label>")
         .append("<input id=\"user\" name=\"user\" autocomplete=\"username\" required value=\"")

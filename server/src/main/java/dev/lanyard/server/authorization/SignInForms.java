@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.token.Findings;
 import java.util.Optional;
 import java.util.Set;
@@ -32,8 +33,8 @@ final class SignInForms {
   Response take(Request request, Continuation continuation) {
     try {
       var form = Form.parse(request.body(), Set.of());
-      if (!browser.made(request, form.one("form_token"))) {
-        record(request, new Evidence("form_token", "of this browser", "another", "AC-10"));
+      if (!browser.made(request, form)) {
+        record(request, new Evidence(FormToken.FIELD, "of this browser", "another", "AC-10"));
         return Pages.error(
             403,
             "This form is out of date. Go back to the application and try again.",

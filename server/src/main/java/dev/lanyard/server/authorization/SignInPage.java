@@ -6,6 +6,7 @@ import dev.lanyard.server.authorization.AuthorizationRequest.Valid;
 import dev.lanyard.server.authorization.upstream.Wishes.Prompt;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.token.Paths;
 import java.net.URI;
 import java.util.List;
@@ -81,7 +82,7 @@ final class SignInPage implements AuthorizeEndpoint.SignInPrompt {
     var form =
         new HomeRealmPage(
             Paths.at(self, Paths.HOME_REALM).toString(),
-            Browser.formToken(binding),
+            FormToken.of(binding).value(),
             waiting.query(),
             waiting.client().name(),
             buttons(waiting, id -> !ways.realms().providers().containsValue(id)),
@@ -104,7 +105,7 @@ final class SignInPage implements AuthorizeEndpoint.SignInPrompt {
             ? Optional.of(
                 new Pages.PasswordForm(
                     Paths.at(self, Paths.LOGIN).toString(),
-                    Browser.formToken(binding),
+                    FormToken.of(binding).value(),
                     waiting.query(),
                     userName))
             : Optional.<Pages.PasswordForm>empty();

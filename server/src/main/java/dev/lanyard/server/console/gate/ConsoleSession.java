@@ -1,10 +1,8 @@
 package dev.lanyard.server.console.gate;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
-import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.revocation.Origins;
-import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -36,11 +34,5 @@ public record ConsoleSession(
         .session(Optional.of(brokerSession))
         .grant(Optional.of(family))
         .client(Actor.CONSOLE);
-  }
-
-  /// What every form must bring to have been made by us for this session: derived from the secret
-  /// in the browser's cookie, which no page and no script can read.
-  static String formToken(Secret cookie) {
-    return OpaqueToken.hash(new Secret("console form " + cookie.reveal()));
   }
 }

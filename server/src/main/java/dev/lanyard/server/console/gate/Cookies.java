@@ -3,50 +3,42 @@ package dev.lanyard.server.console.gate;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.SecretCookie;
 import java.time.Duration;
 import java.util.Optional;
 
 /// What a browser holds of the console (AC-10): the secret of its session, and while somebody signs
 /// in that of the sign-in.
 final class Cookies {
-  private final String session;
-  private final String signIn;
+  private final SecretCookie session;
+  private final SecretCookie signIn;
 
   Cookies(ConsoleConfig config) {
-    // No other host of the domain can set a cookie of this prefix; browsers demand TLS for it.
-    var prefix = "https".equals(config.address().getScheme()) ? "__Host-" : "";
-    this.session = prefix + "lanyard-console-session";
-    this.signIn = prefix + "lanyard-console-sign-in";
+    this.session = new SecretCookie(config.address(), "lanyard-console-session");
+    this.signIn = new SecretCookie(config.address(), "lanyard-console-sign-in");
   }
 
   Optional<Secret> session(Request request) {
-    return secret(request, session);
+    return session.of(request);
   }
 
   Response holding(Response response, Secret cookie, Duration life) {
-    return response.withCookie(session, cookie.reveal(), life);
+    return session.put(response, cookie, life);
   }
 
   Response forgetting(Response response) {
-    return response.withCookie(session, "", Duration.ZERO);
+    return session.remove(response);
   }
 
   Optional<Secret> signingIn(Request request) {
-    return secret(request, signIn);
+    return signIn.of(request);
   }
 
   Response signingIn(Response response, Secret cookie, Duration life) {
-    return response.withCookie(signIn, cookie.reveal(), life);
+    return signIn.put(response, cookie, life);
   }
 
   Response notSigningIn(Response response) {
-    return response.withCookie(signIn, "", Duration.ZERO);
-  }
-
-  private static Optional<Secret> secret(Request request, String name) {
-    return request
-        .cookie(name)
-        .filter(value -> value.matches("[A-Za-z0-9_-]{43}"))
-        .map(Secret::new);
+    return signIn.remove(response);
   }
 }

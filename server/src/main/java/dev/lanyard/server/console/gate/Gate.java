@@ -17,12 +17,11 @@ import dev.lanyard.server.http.Method;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import dev.lanyard.server.token.Platform;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -217,9 +216,8 @@ public final class Gate {
     }
     try {
       var form = Form.parse(request.body(), Set.of());
-      var token = form.one("form_token");
-      if (token.isEmpty() || !MessageDigest.isEqual(bytes(visit.formToken()), bytes(token.get()))) {
-        return forged(request, visit, "form_token", "of this session", "another");
+      if (!visit.formToken().isIn(form)) {
+        return forged(request, visit, FormToken.FIELD, "of this session", "another");
       }
       return action.act(request, visit, form);
     } catch (MalformedException e) {
@@ -241,10 +239,6 @@ public final class Gate {
         "This form is not of this page, so nothing was done.",
         "Open the page again and repeat it. Tell an administrator if another site has sent you.",
         Optional.of(new Message.Way("/", "My access")));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void record(Visit visit, Evidence evidence) {

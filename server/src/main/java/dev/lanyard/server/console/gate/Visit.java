@@ -5,6 +5,7 @@ import dev.lanyard.server.console.desk.Actor;
 import dev.lanyard.server.console.desk.Signers;
 import dev.lanyard.server.console.sheet.Frame;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.sessions.FormToken;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public record Visit(
     Set<Duty> duties,
     Set<Duty> withheld,
     ConsoleSession session,
-    String formToken,
+    FormToken formToken,
     Instant at,
     String correlationId) {
   public Visit {
@@ -58,7 +59,8 @@ public record Visit(
             .map(one -> new Frame.Place(one.path(), one.label(), one == place))
             .toList(),
         Optional.of(
-            new Frame.Visitor(person.displayName(), titles(duties), formToken, titles(withheld))));
+            new Frame.Visitor(
+                person.displayName(), titles(duties), formToken.value(), titles(withheld))));
   }
 
   private static String titles(Set<Duty> duties) {

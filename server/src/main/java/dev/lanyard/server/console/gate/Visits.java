@@ -6,6 +6,7 @@ import dev.lanyard.server.authorization.Liveness;
 import dev.lanyard.server.authorization.Liveness.Life;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
+import dev.lanyard.server.sessions.FormToken;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -73,7 +74,7 @@ record Visits(
         usable,
         withheld,
         session,
-        ConsoleSession.formToken(cookie),
+        FormToken.of(cookie),
         clock.instant(),
         request.correlationId());
   }

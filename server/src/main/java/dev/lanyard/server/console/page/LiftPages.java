@@ -72,7 +72,7 @@ final class LiftPages {
     var page =
         new Shown(
             problem,
-            visit.formToken(),
+            visit.formToken().value(),
             asked.map(Motion::id).orElse(""),
             asked.map(one -> parts.who(one.askedBy())).orElse(""),
             asked.map(one -> one.askedAt().toString()).orElse(""),

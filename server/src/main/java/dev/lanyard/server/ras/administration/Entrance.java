@@ -5,12 +5,11 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
+import dev.lanyard.server.http.SecretCookie;
 import dev.lanyard.server.ras.enrolment.Invitations;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
-import dev.lanyard.server.sessions.OpaqueToken;
+import dev.lanyard.server.sessions.FormToken;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,12 +21,14 @@ final class Entrance {
   /// A sign-in elsewhere takes no longer.
   private static final Duration SIGN_IN = Duration.ofMinutes(10);
 
-  private final String cookie;
+  private final SecretCookie cookie;
+  private final SecretCookie signIn;
   private final String origin;
   private final Invitations invitations;
 
   Entrance(Issuer self, Invitations invitations) {
-    this.cookie = (self.value().startsWith("https:") ? "__Host-" : "") + NAME;
+    this.cookie = new SecretCookie(self.uri(), NAME);
+    this.signIn = new SecretCookie(self.uri(), NAME + "-sign-in");
     this.origin = origin(self.uri());
     this.invitations = invitations;
   }
@@ -39,24 +40,19 @@ final class Entrance {
   /// Somebody who came in.
   ///
   /// @param formToken what every form of theirs carries
-  record Visitor(EnrolledOrganisation organisation, String formToken) {}
+  record Visitor(EnrolledOrganisation organisation, FormToken formToken) {}
 
   Optional<Visitor> visitor(Request request) {
     return visit(request)
         .flatMap(secret ->
             invitations
                 .visitor(secret)
-                .map(organisation -> new Visitor(organisation, formToken(secret))));
+                .map(organisation -> new Visitor(organisation, FormToken.of(secret))));
   }
 
   /// The same for a form, which must have been made for this browser.
   Optional<Visitor> visitor(Request request, Form form) {
-    return visitor(request).filter(one -> isOfOurs(request) && made(one, form));
-  }
-
-  private static boolean made(Visitor visitor, Form form) {
-    return MessageDigest.isEqual(
-        bytes(visitor.formToken()), bytes(form.one("form_token").orElse("")));
+    return visitor(request).filter(one -> isOfOurs(request) && one.formToken().isIn(form));
   }
 
   /// Whether no other site has sent it, as far as the browser says. Our pages send no referrer, and
@@ -70,39 +66,24 @@ final class Entrance {
 
   /// What binds a sign-in elsewhere to the browser that began it (SEC-17).
   Optional<Secret> binding(Request request) {
-    return secret(request, cookie + "-sign-in");
+    return signIn.of(request);
   }
 
   Response sent(Response response, Secret binding) {
-    return response.withCookie(cookie + "-sign-in", binding.reveal(), SIGN_IN);
+    return signIn.put(response, binding, SIGN_IN);
   }
 
   /// The cookie of somebody who came in, whether or not it still counts.
   Optional<Secret> visit(Request request) {
-    return secret(request, cookie);
-  }
-
-  private static Optional<Secret> secret(Request request, String name) {
-    return request
-        .cookie(name)
-        .filter(value -> value.matches("[A-Za-z0-9_-]{43}"))
-        .map(Secret::new);
-  }
-
-  private static String formToken(Secret secret) {
-    return OpaqueToken.hash(new Secret("form " + secret.reveal()));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return cookie.of(request);
   }
 
   Response entered(Response response, Invitations.Visit visit) {
-    return response.withCookie(cookie, visit.cookie().reveal(), Invitations.VISIT);
+    return cookie.put(response, visit.cookie(), Invitations.VISIT);
   }
 
   Response left(Request request, Response response) {
     visit(request).ifPresent(invitations::leave);
-    return response.withCookie(cookie, "", Duration.ZERO);
+    return cookie.remove(response);
   }
 }

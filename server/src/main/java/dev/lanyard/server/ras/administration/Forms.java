@@ -3,6 +3,7 @@ package dev.lanyard.server.ras.administration;
 import static dev.lanyard.server.http.Markup.escaped;
 
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.sessions.FormToken;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class Forms {
         .append('"')
         .append(attributes)
         .append('>');
-    hidden("form_token", formToken);
+    hidden(FormToken.FIELD, formToken);
   }
 
   /// One with a file in it.

@@ -25,6 +25,7 @@ import dev.lanyard.server.ras.organisations.IssuerRules;
 import dev.lanyard.server.ras.organisations.Preset;
 import dev.lanyard.server.ras.organisations.ReplayPolicy;
 import dev.lanyard.server.ras.organisations.Stage;
+import dev.lanyard.server.sessions.FormToken;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.net.URI;
 import java.util.Arrays;
@@ -162,7 +163,7 @@ final class OrganisationDesk {
       var upload = MultipartForm.of(request);
       var form =
           Form.builder()
-              .add("form_token", upload.text("form_token"))
+              .add(FormToken.FIELD, upload.text(FormToken.FIELD))
               .add("issuer", upload.text("issuer"))
               .build();
       var visitor = entrance.visitor(request, form);

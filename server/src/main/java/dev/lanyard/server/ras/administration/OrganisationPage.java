@@ -81,7 +81,7 @@ final class OrganisationPage {
         && organisation.issuers().stream().noneMatch(one -> trouble.isAbout(one.issuer()))) {
       alert(body, trouble.problem().detail());
     }
-    var forms = new Forms(body, page, visitor.formToken());
+    var forms = new Forms(body, page, visitor.formToken().value());
     body.append("<h2>Identity providers</h2>");
     new IssuerSection(office, forms, body, notice, now).draw(organisation);
     claim(body, forms);
