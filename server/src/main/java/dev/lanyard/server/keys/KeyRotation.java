@@ -98,15 +98,17 @@ public final class KeyRotation {
     return retired.purpose().life().map(life -> retired.since().plus(life).plus(MARGIN));
   }
 
-  /// Takes the steps that are due. Costs one look at a small table if there is none.
+  /// Takes the steps that are due. Costs one look at a small table if there is none. The clock of
+  /// one node that is ahead takes no key from the others, and has none sign that they do not know.
   ///
   /// @throws KeyException when everything else is done, if keys could not be made; it names them
   public void step(String correlationId) {
+    var now = table.database().cautious(clock.instant());
     var all = new ArrayList<>(keys());
     var unmade = new ArrayList<KeyException>();
     for (var key : List.copyOf(all)) {
       try {
-        step(key, all, correlationId);
+        step(key, all, now, correlationId);
       } catch (KeyException e) {
         unmade.add(e);
       }
@@ -117,8 +119,7 @@ public final class KeyRotation {
   }
 
   /// @param all every key; those that are made are added
-  private void step(KeyEntry key, List<KeyEntry> all, String correlationId) {
-    var now = clock.instant();
+  private void step(KeyEntry key, List<KeyEntry> all, Instant now, String correlationId) {
     switch (key.state()) {
       case ACTIVE -> {
         if (successor(all, key).isEmpty() && !now.isBefore(succeededFrom(key))) {

@@ -12,6 +12,8 @@ import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,17 +32,19 @@ class KeyRotationTest {
   private static final String BY = "test";
 
   abstract static class Contract {
-    private final TestClock clock = new TestClock();
+    final TestClock clock = new TestClock();
     private final DatabaseConfig config;
-    private final Database database;
+    final Database database;
     private final List<String> journal = new CopyOnWriteArrayList<>();
     @TempDir Path secrets;
     private MasterKey masterKey;
     private KeyRing ring;
-    private KeyRotation rotation;
+    KeyRotation rotation;
 
     Contract(DatabaseConfig config) {
       this.config = config;
+      // By the clock of PostgreSQL, which counts too, none of this is in the future.
+      clock.set(Instant.parse("2020-11-23T09:00:00.250Z"));
       this.database = Database.open(config, clock);
     }
 
@@ -80,16 +84,16 @@ class KeyRotationTest {
       database.close();
     }
 
-    private void step() {
+    void step() {
       rotation.step(BY);
       database.changes().awaitCurrent(Duration.ofSeconds(10));
     }
 
-    private String active() {
+    String active() {
       return ring.active(Purpose.ID_JAG).keyId();
     }
 
-    private List<String> published() {
+    List<String> published() {
       return ring.published().keys().stream().map(key -> key.keyId().orElseThrow()).toList();
     }
 
@@ -334,6 +338,22 @@ class KeyRotationTest {
   class OnPostgres extends Contract {
     OnPostgres() {
       super(TestDatabases.postgres());
+    }
+
+    @Test
+    @DisplayName("A node whose clock is ahead takes no key away and has none sign too early")
+    void a_clock_that_is_ahead() {
+      clock.set(InstantSource.system().instant());
+      var retired = active();
+      rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, BY);
+      rotation.retire(retired, BY);
+      database.changes().awaitCurrent(Duration.ofSeconds(10));
+      var signs = active();
+      rotation.rotate(key -> key.purpose() == Purpose.ID_JAG, BY);
+      clock.advance(Duration.ofDays(30));
+      step();
+      assertThat(published()).contains(retired);
+      assertThat(active()).isEqualTo(signs).isNotEqualTo(retired);
     }
   }
 }
