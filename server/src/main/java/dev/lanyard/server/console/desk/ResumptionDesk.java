@@ -1,6 +1,7 @@
 package dev.lanyard.server.console.desk;
 
 import dev.lanyard.protocol.oauth.ResourceIndicator;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.revocation.Accepted;
@@ -13,6 +14,7 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,6 +70,21 @@ public final class ResumptionDesk implements Matter {
   /// Which stop there is: what was asked for about an earlier one is not about the next.
   private static Optional<String> stands(Connection connection, String about) throws SQLException {
     return DenySet.stop(connection, denied(about)).map(number -> "stopped by change " + number);
+  }
+
+  private static boolean stands(Connection connection, Motion motion) throws SQLException {
+    return stands(connection, motion.about()).equals(Optional.of(motion.seen()));
+  }
+
+  /// In line nobody else stops or lifts anything any more, but somebody may have while the claim
+  /// waited for the people whose motion it is.
+  ///
+  /// @throws SQLTransactionRollbackException if so: it is tried again, and finds the other stop
+  private static void requireSameStop(Connection connection, Motion motion) throws SQLException {
+    if (!stands(connection, motion)) {
+      throw new SQLTransactionRollbackException(
+          "it was lifted meanwhile, and perhaps stopped anew", Database.AGAIN);
+    }
   }
 
   private Revocation revocation() {
@@ -142,15 +159,16 @@ public final class ResumptionDesk implements Matter {
             parts.platform().clock().instant(),
             motion.reason(),
             by.correlationId());
+    var database = parts.platform().database();
     var accepted =
-        parts
-            .platform()
-            .database()
-            .write(connection ->
-                stands(connection, motion.about()).equals(Optional.of(motion.seen()))
-                        && claim.take(connection)
-                    ? Optional.of(revocation().accept(connection, List.of(signal)))
-                    : Optional.<Accepted>empty());
+        database.write(connection -> {
+          if (!stands(connection, motion) || !claim.take(connection)) {
+            return Optional.<Accepted>empty();
+          }
+          // Before the denial, which takes the place of whatever stop there is then.
+          database.changes().onceNumbered(connection, _ -> requireSameStop(connection, motion));
+          return Optional.of(revocation().accept(connection, List.of(signal)));
+        });
     accepted.ifPresent(Accepted::enforce);
     return accepted.isPresent()
         ? Carried.done()
