@@ -10,6 +10,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.credentials.UpstreamGrant.Basis.Kind;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Lease;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Outbox;
@@ -44,7 +45,7 @@ final class GrantTable {
   private static final String LEASE =
       """
       UPDATE upstream_grant SET leased = ?
-      WHERE id = ? AND revision = ? AND leased <= ? AND ended_at = 0
+      WHERE id = ? AND revision = ? AND (leased <= ? OR leased > ?) AND ended_at = 0
       """;
 
   private static final String RENEWED =
@@ -222,10 +223,9 @@ final class GrantTable {
 
   /// Takes a grant to be renewed by nobody else for a while: with many servers a refresh token that
   /// is used twice ends everything.
-  boolean lease(Connection connection, UpstreamGrant grant, Instant now, Duration length)
-      throws SQLException {
+  boolean lease(Connection connection, UpstreamGrant grant, Lease lease) throws SQLException {
     return new Statements(connection)
-            .update(LEASE, now.plus(length), grant.id(), grant.revision(), now)
+            .update(LEASE, lease.until(), grant.id(), grant.revision(), lease.now(), lease.latest())
         > 0;
   }
 

@@ -125,7 +125,8 @@ final class ManagedAccess {
     if (held.filter(grant -> grant.isGood(now)).isPresent()) {
       // It serves until its end; one of all that call meanwhile sees to the next.
       return refused.isPresent()
-              || !database.write(connection -> grants.lease(connection, held.get(), now, LEASE))
+              || !database.write(connection ->
+                  grants.lease(connection, held.get(), database.lease(connection, now, LEASE)))
           ? bearer(held.get())
           : flights.of(key, () -> obtained(errand));
     }

@@ -112,7 +112,8 @@ final class Wallet {
   }
 
   private boolean isOurs(UpstreamGrant grant, Instant now) {
-    return database.write(connection -> grants.lease(connection, grant, now, LEASE));
+    return database.write(
+        connection -> grants.lease(connection, grant, database.lease(connection, now, LEASE)));
   }
 
   /// A renewal of one token.

@@ -1,8 +1,10 @@
 package dev.lanyard.server.database;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -177,11 +179,21 @@ public final class Database implements Reading, AutoCloseable {
   ///
   /// @throws DatabaseException if the database cannot answer
   public Optional<Instant> time() {
-    try {
-      return engine.time();
-    } catch (SQLException e) {
-      throw new DatabaseException("the database cannot be read", e);
-    }
+    return read(engine::time);
+  }
+
+  /// The same within a transaction of the caller's.
+  public Optional<Instant> time(Connection connection) throws SQLException {
+    return engine.time(connection);
+  }
+
+  /// A lease that begins now, in a transaction of the caller's. Whether another one is longer than
+  /// it can be says the clock that all nodes share: one whose own is behind would doubt them all.
+  ///
+  /// @param now by this node's clock
+  public Lease lease(Connection connection, Instant now, Duration length) throws SQLException {
+    var latest = time(connection).orElse(now).plus(length).plus(ClockSkew.MAX);
+    return new Lease(now, now.plus(length), latest);
   }
 
   /// The time by whichever clock is behind, this node's or the database's: before it is removed

@@ -78,7 +78,7 @@ interface Engine extends AutoCloseable {
   RowPlace place();
 
   /// The time by its own clock; empty if that is this machine's.
-  Optional<Instant> time() throws SQLException;
+  Optional<Instant> time(Connection connection) throws SQLException;
 
   /// Whether a row with the same key was there already.
   boolean isTaken(SQLException e);

@@ -306,10 +306,9 @@ final class Postgres implements Engine {
   }
 
   @Override
-  public Optional<Instant> time() throws SQLException {
+  public Optional<Instant> time(Connection connection) throws SQLException {
     var select = "SELECT CAST(EXTRACT(epoch FROM clock_timestamp()) * 1000 AS bigint)";
-    return read(connection ->
-        new Statements(connection).first(select, rows -> Instant.ofEpochMilli(rows.getLong(1))));
+    return new Statements(connection).first(select, rows -> Instant.ofEpochMilli(rows.getLong(1)));
   }
 
   @Override

@@ -284,7 +284,7 @@ final class Sqlite implements Engine {
   }
 
   @Override
-  public Optional<Instant> time() {
+  public Optional<Instant> time(Connection connection) {
     return Optional.empty();
   }
 

@@ -9,6 +9,7 @@ import dev.lanyard.server.delivery.Letters.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +22,14 @@ final class Attempt {
 
   private final DeliveryConfig config;
   private final RandomGenerator random;
+  private final UnaryOperator<Instant> cautious;
 
-  Attempt(DeliveryConfig config, RandomGenerator random) {
+  /// @param cautious an earlier time if this node's clock may be ahead; asked before a message is
+  ///   given up
+  Attempt(DeliveryConfig config, RandomGenerator random, UnaryOperator<Instant> cautious) {
     this.config = config;
     this.random = random;
+    this.cautious = cautious;
   }
 
   /// Has the courier carry the message once.
@@ -49,7 +54,8 @@ final class Attempt {
       case Result.Refused(var answer) -> dead(answer, now);
       case Result.RetryLater(var answer, var after) -> {
         var pause = pause(claimed.letter().attempts(), after);
-        yield now.isAfter(claimed.triedSince().plus(config.giveUpAfter()))
+        var last = claimed.triedSince().plus(config.giveUpAfter());
+        yield now.isAfter(last) && cautious.apply(now).isAfter(last)
             ? dead(answer, now)
             : waiting(answer, now, pause, Optional.empty());
       }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.delivery;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.delivery.Letters.Claimed;
@@ -63,7 +64,7 @@ public final class Dispatcher implements AutoCloseable {
     this.couriers = Map.copyOf(couriers);
     this.config = config;
     this.clock = clock;
-    this.attempt = new Attempt(config, new SecureRandom());
+    this.attempt = new Attempt(config, new SecureRandom(), database::cautious);
     this.sender = new Sender(UUID.randomUUID().toString(), Set.copyOf(couriers.keySet()));
     database.changes().watch(Outbox.CHANGE, due::release);
     this.thread = Thread.ofPlatform().daemon().name("deliveries").start(this::run);
@@ -148,9 +149,21 @@ public final class Dispatcher implements AutoCloseable {
   private void count() {
     long now = System.nanoTime();
     if (counted == 0 || now - counted > COUNT_EVERY.toNanos()) {
+      hasten();
       backlog = database.read(Letters::backlog);
       waiting = database.read(Letters::waitingByKind);
       counted = now;
+    }
+  }
+
+  /// What a clock that was wrong has put off or holds would wait for that clock. By the clock that
+  /// all nodes share: one whose own is behind would spare nobody a pause.
+  private void hasten() {
+    var now = database.time().orElseGet(clock::instant);
+    var next = now.plus(config.longestPause()).plus(ClockSkew.MAX);
+    var lease = now.plus(config.lease()).plus(ClockSkew.MAX);
+    if (database.read(connection -> Letters.isAnyLate(connection, next, lease))) {
+      int _ = database.write(connection -> Letters.hasten(connection, now, next, lease));
     }
   }
 
@@ -207,8 +220,8 @@ public final class Dispatcher implements AutoCloseable {
       // Cut off by our own end: not the other side's answer.
       return;
     }
-    var settlement = attempt.settlement(claimed, result, clock.instant());
     try {
+      var settlement = attempt.settlement(claimed, result, clock.instant());
       database.write(connection ->
           letters.settle(connection, claimed.sequence(), sender.holder(), settlement));
       if (settlement.state() == Letter.State.DEAD) {

@@ -268,6 +268,33 @@ final class Letters {
     return new Statements(connection).finds(select, destination);
   }
 
+  /// Makes due what was put off, or is held, for longer than anybody does: by a clock that was
+  /// wrong.
+  ///
+  /// @param now by the clock that all nodes share
+  /// @param latestNext no message is put off for longer
+  /// @param latestLease no attempt takes longer
+  /// @return how many
+  static int hasten(Connection connection, Instant now, Instant latestNext, Instant latestLease)
+      throws SQLException {
+    var statements = new Statements(connection);
+    return statements.update(
+            "UPDATE delivery SET next_at = ? WHERE state = 'waiting' AND next_at > ?",
+            now,
+            latestNext)
+        + statements.update(
+            "UPDATE delivery SET lease_until = 0 WHERE state = 'waiting' AND lease_until > ?",
+            latestLease);
+  }
+
+  static boolean isAnyLate(Connection connection, Instant latestNext, Instant latestLease)
+      throws SQLException {
+    var select =
+        "SELECT 1 FROM delivery WHERE state = 'waiting' AND (next_at > ? OR lease_until > ?)"
+            + " LIMIT 1";
+    return new Statements(connection).finds(select, latestNext, latestLease);
+  }
+
   static Map<String, Integer> waitingByKind(Connection connection) throws SQLException {
     var select = "SELECT kind, COUNT(*) FROM delivery WHERE state = 'waiting' GROUP BY kind";
     return new Statements(connection)

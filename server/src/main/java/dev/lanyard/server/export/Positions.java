@@ -89,6 +89,7 @@ final class Positions {
   boolean take() {
     var now = clock.instant();
     return database.write(connection -> {
+      var lease = database.lease(connection, now, TURN);
       var statements = new Statements(connection);
       statements.update(
           """
@@ -99,13 +100,14 @@ final class Positions {
       return statements.update(
               """
               UPDATE export_position SET held_by = ?, held_until = ?
-              WHERE sink = ? AND (held_by = ? OR held_until < ?)
+              WHERE sink = ? AND (held_by = ? OR held_until < ? OR held_until > ?)
               """,
               node,
-              now.plus(TURN),
+              lease.until(),
               place,
               node,
-              now)
+              lease.now(),
+              lease.latest())
           > 0;
     });
   }

@@ -24,6 +24,8 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.ReconciliationReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -553,16 +555,30 @@ abstract class BridgeContract {
     void a_node_that_dies_while_it_renews_is_followed_by_another() {
       node.connected(ana);
       clock.advance(Duration.ofMinutes(70));
-      var grant =
-          node.database
-              .read(connection -> node.grants.live(connection, ana.id().value(), "tracker"))
-              .orElseThrow();
-      node.database.write(connection ->
-          node.grants.lease(connection, grant, clock.instant(), Duration.ofSeconds(30)));
+      leased(clock.instant());
       var other = node(consented("lanyard"));
       assertThat(other.shown(ana)).isInstanceOf(Presented.Unavailable.class);
       clock.advance(Duration.ofSeconds(30));
       assertThat(other.shown(ana)).isEqualTo(bearer("access-2"));
+    }
+
+    @Test
+    @DisplayName("and at once if its clock was ahead by more than clocks may differ")
+    void a_node_that_dies_while_it_renews_with_a_clock_that_is_ahead() {
+      node.connected(ana);
+      clock.advance(Duration.ofMinutes(70));
+      leased(InstantSource.system().instant().plus(Duration.ofDays(1)));
+      assertThat(node(consented("lanyard")).shown(ana)).isEqualTo(bearer("access-2"));
+    }
+
+    private void leased(Instant at) {
+      boolean leased =
+          node.database.write(connection -> {
+            var grant = node.grants.live(connection, ana.id().value(), "tracker").orElseThrow();
+            var lease = node.database.lease(connection, at, Duration.ofSeconds(30));
+            return node.grants.lease(connection, grant, lease);
+          });
+      assertThat(leased).isTrue();
     }
 
     @Test

@@ -8,8 +8,10 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.Courier.Parcel;
 import dev.lanyard.server.delivery.Courier.Result;
+import dev.lanyard.server.delivery.Letter.State;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -418,12 +420,51 @@ abstract class OutboxContract {
     assertThat(next().id()).isEqualTo(id);
     await(() -> journal.contains("delivered a"));
     // The dead one was only slow: its late failure changes nothing.
-    var late = new Attempt(CONFIG, new java.util.SplittableRandom());
+    var late = new Attempt(CONFIG, new java.util.SplittableRandom(), time -> time);
     var settlement = late.settlement(taken.getFirst(), new Result.Refused("late"), clock.instant());
     boolean noted =
         database.write(connection ->
             letters.settle(connection, taken.getFirst().sequence(), dead.holder(), settlement));
     assertThat(noted).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "What a node with a clock ahead had taken or put off is sent before its clock is right")
+  void what_a_clock_that_was_ahead_has_left() throws Exception {
+    clock.set(InstantSource.system().instant());
+    var taken = write(to("there", "a"));
+    var putOff = write(to("elsewhere", "b"));
+    var letters = new Letters(this::note);
+    var wrong = new Letters.Sender("a clock that is a day ahead", List.of(KIND));
+    var ahead = clock.instant().plus(Duration.ofDays(1));
+    var claimed =
+        database.write(connection ->
+            letters.claim(connection, wrong, List.of(), ahead, ahead.plus(CONFIG.lease()), 8, 8));
+    assertThat(claimed).hasSize(2);
+    var failed = claimed.stream().filter(one -> one.letter().id().equals(putOff)).findFirst();
+    var attempt = new Attempt(CONFIG, new java.util.SplittableRandom(), database::cautious);
+    var settlement = attempt.settlement(failed.orElseThrow(), new Result.RetryLater("503"), ahead);
+    if (database.time().isPresent()) {
+      assertThat(settlement.state()).as("not given up by that clock").isEqualTo(State.WAITING);
+    }
+    var waits =
+        new Letters.Settlement(
+            State.WAITING,
+            "503",
+            ahead,
+            Optional.of(ahead.plusSeconds(1)),
+            Optional.empty(),
+            Optional.empty());
+    boolean noted =
+        database.write(connection ->
+            letters.settle(connection, failed.orElseThrow().sequence(), wrong.holder(), waits));
+    assertThat(noted).isTrue();
+
+    // The clock of the database goes on meanwhile.
+    clock.advance(Duration.ofSeconds(30));
+    dispatcher(this::take);
+    assertThat(List.of(next().id(), next().id())).containsExactlyInAnyOrder(taken, putOff);
   }
 
   @Test
@@ -478,7 +519,7 @@ abstract class OutboxContract {
 
   @Test
   void pauses_double_up_to_the_longest_and_are_spread_and_a_wish_is_heard_within_bounds() {
-    var attempt = new Attempt(CONFIG, new java.util.SplittableRandom(7));
+    var attempt = new Attempt(CONFIG, new java.util.SplittableRandom(7), time -> time);
     for (int number = 1; number < 80; number++) {
       var whole = Math.min(60_000L, 1_000L << Math.min(number - 1, 20));
       var pause = attempt.pause(number, Optional.empty()).toMillis();

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -376,6 +377,23 @@ class ExporterTest {
       clock.advance(Positions.TURN.plusMillis(1));
       everything();
       assertThat(arrived).containsExactly("a", "a");
+    }
+
+    @Test
+    @DisplayName("a node that dies with a clock that was ahead holds nobody up until then")
+    void a_turn_by_a_clock_that_was_ahead() throws IOException {
+      record("a");
+      var dying =
+          exporter(
+              "dying",
+              records -> {
+                throw new IOException("died");
+              });
+      clock.set(InstantSource.system().instant().plus(Duration.ofDays(1)));
+      assertThatThrownBy(dying::step).hasMessage("died");
+      clock.set(InstantSource.system().instant());
+      everything();
+      assertThat(arrived).containsExactly("a");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.lanyard.server.signals.inbound;
 
+import dev.lanyard.server.database.Lease;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -81,15 +82,17 @@ final class Listening {
   }
 
   /// Takes the right to look after a source for a while, so that of several nodes one does.
-  static boolean lease(
-      Connection connection, String source, String node, Instant now, Instant until)
+  static boolean lease(Connection connection, String source, String node, Lease lease)
       throws SQLException {
     var update =
         """
         UPDATE ssf_listening SET node = ?, leased_until = ?
-        WHERE source = ? AND (node = ? OR leased_until IS NULL OR leased_until < ?)
+        WHERE source = ? AND (node = ? OR leased_until IS NULL OR leased_until < ?
+          OR leased_until > ?)
         """;
-    return new Statements(connection).update(update, node, until, source, node, now) > 0;
+    return new Statements(connection)
+            .update(update, node, lease.until(), source, node, lease.now(), lease.latest())
+        > 0;
   }
 
   /// Gives the right back, if this node has it.

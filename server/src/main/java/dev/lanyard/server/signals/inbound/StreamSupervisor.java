@@ -99,12 +99,12 @@ final class StreamSupervisor {
       return false;
     }
     var now = platform.clock().instant();
-    return platform
-        .database()
-        .write(connection -> {
-          Listening.begin(connection, source.name(), now);
-          return Listening.lease(connection, source.name(), node, now, now.plus(LEASE));
-        });
+    var database = platform.database();
+    return database.write(connection -> {
+      Listening.begin(connection, source.name(), now);
+      return Listening.lease(
+          connection, source.name(), node, database.lease(connection, now, LEASE));
+    });
   }
 
   private void lookAfter(EventSource source) {

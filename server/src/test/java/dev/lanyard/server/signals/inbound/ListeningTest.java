@@ -7,7 +7,9 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.TestClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -55,10 +57,36 @@ class ListeningTest {
       }
     }
 
+    @Test
+    @DisplayName("what a node took by a clock that was ahead is anybody's when it is gone")
+    void taken_by_a_clock_that_was_ahead() {
+      var clock = new TestClock();
+      try (var database = Database.open(config, clock)) {
+        var now = InstantSource.system().instant();
+        assertThat(leased(database, "gone", now.plus(Duration.ofDays(1)))).isTrue();
+        assertThat(leased(database, "one", now)).isTrue();
+        assertThat(leased(database, "two", now)).isFalse();
+      }
+    }
+
+    @Test
+    @DisplayName("on PostgreSQL a node whose clock is behind takes nothing from the others")
+    void wanted_by_a_clock_that_is_behind() {
+      var clock = new TestClock();
+      try (var database = Database.open(config, clock)) {
+        if (database.time().isPresent()) {
+          var now = InstantSource.system().instant();
+          assertThat(leased(database, "one", now)).isTrue();
+          assertThat(leased(database, "behind", now.minus(Duration.ofDays(1)))).isFalse();
+        }
+      }
+    }
+
     private static boolean leased(Database database, String node, Instant now) {
       return database.write(connection -> {
         Listening.begin(connection, "leased", now);
-        return Listening.lease(connection, "leased", node, now, now.plusSeconds(60));
+        return Listening.lease(
+            connection, "leased", node, database.lease(connection, now, Duration.ofSeconds(60)));
       });
     }
   }
