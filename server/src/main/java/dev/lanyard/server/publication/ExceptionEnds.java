@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 /// was done is kept in the database, so that a start does what fell due while nothing ran. It is
 /// done twice: at the instant, and again when no node can have decided by a clock or a library from
 /// before any more. Every node does it, and of the same end the signals have the same names, so
-/// that several have one effect. Thread-safe.
+/// that several have one effect. What a clock that was ahead has done too early is done again at
+/// the true end. Thread-safe.
 public final class ExceptionEnds implements AutoCloseable {
   /// How late a change of the library can be noticed that announces itself to nobody.
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -81,7 +82,7 @@ public final class ExceptionEnds implements AutoCloseable {
 
   private Duration pause() {
     settle();
-    var now = clock.instant();
+    var now = now();
     return next(now)
         .map(next -> Duration.between(now, next))
         .filter(wait -> wait.compareTo(LOOK) < 0)
@@ -97,6 +98,11 @@ public final class ExceptionEnds implements AutoCloseable {
     return Stream.concat(end.stream(), forGood.stream()).min(Comparator.naturalOrder());
   }
 
+  /// What ends here ends for all nodes: not by the clock of one that is ahead.
+  private Instant now() {
+    return database.cautious(clock.instant());
+  }
+
   /// Does now what is to be done now.
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if it could not be done; it is still to
@@ -105,43 +111,43 @@ public final class ExceptionEnds implements AutoCloseable {
     settling.lock();
     try {
       var current = library.get();
-      var now = clock.instant();
+      var now = now();
+      settled.removeIf(end -> end.until().isAfter(now));
       var due =
           current.exemptions().stream()
               .filter(one -> !one.isInForce(now) && !settled.contains(End.of(one)))
               .toList();
       if (!due.isEmpty()) {
         var marks = database.read(connection -> new ExceptionEndTables(connection).marks());
-        due.forEach(one -> settle(current, one, marks.getOrDefault(End.of(one), Mark.NONE)));
+        due.forEach(one -> settle(current, one, marks.getOrDefault(End.of(one), Mark.NONE), now));
       }
     } finally {
       settling.unlock();
     }
   }
 
-  private void settle(Library current, Exemption exemption, Mark mark) {
+  private void settle(Library current, Exemption exemption, Mark mark, Instant now) {
     var end = End.of(exemption);
-    boolean late = !clock.instant().isBefore(end.until().plus(lateness));
-    if (mark.settled()) {
+    boolean late = !now.isBefore(end.until().plus(lateness));
+    if (mark.isSettled(now)) {
       settled.add(end);
       return;
     }
-    if (mark.enforced() && !late) {
+    if (mark.isEnforced(now) && !late) {
       return;
     }
     var lost =
         losses.between(
             as(current, exemption, Instant.MAX), current, person -> isFor(exemption, person));
     if (!lost.isNothing()) {
-      enforcement.on(lost, end.id() + (late ? "-for-good" : ""));
+      enforcement.on(lost, end.id() + mark.afterTooEarly(now) + (late ? "-for-good" : ""));
     }
-    var at = clock.instant();
     boolean _ =
         database.write(connection -> {
           var tables = new ExceptionEndTables(connection);
-          boolean first = tables.mark(end, late, at);
+          boolean first = tables.mark(end, late, now);
           if (first) {
-            AuditLog.append(connection, Records.ended(end, current.version(), lost, late, at));
+            AuditLog.append(connection, Records.ended(end, current.version(), lost, late, now));
           }
           return first;
         });

@@ -21,11 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +165,39 @@ abstract class ExceptionEndsContract {
     settle();
     assertThat(occasions).isEmpty();
     assertThat(recorded()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("What a node whose clock is ahead takes for the end is not, and the end still comes")
+  void a_clock_that_is_ahead() throws Exception {
+    var now = InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS);
+    end = now.plusSeconds(8);
+    pair.clock.set(now);
+    library(end);
+    pair.clock.set(end.plus(Duration.ofDays(1)));
+    settle();
+    pair.clock.set(now);
+    if (pair.database.time().isPresent()) {
+      assertThat(occasions).as("by the clock of the database").isEmpty();
+      var token = token("alice");
+      while (pair.database.time().orElseThrow().isBefore(end)) {
+        Thread.sleep(50);
+      }
+      pair.clock.set(end);
+      settle();
+      assertThat(lives(token)).isFalse();
+    } else {
+      assertThat(occasions).hasSize(1);
+      settle();
+      assertThat(occasions).as("it goes on").hasSize(1);
+      pair.clock.set(end);
+      settle();
+      pair.clock.set(end.plus(LATENESS));
+      settle();
+      settle();
+      assertThat(occasions).as("each by a name of its own, and once").hasSize(3);
+      assertThat(Set.copyOf(occasions)).hasSize(3);
+    }
   }
 
   @Test
