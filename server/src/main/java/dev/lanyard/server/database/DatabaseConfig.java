@@ -54,6 +54,13 @@ public record DatabaseConfig(
         url, Optional.empty(), Optional.empty(), 4, Duration.ofMillis(250), Duration.ofSeconds(10));
   }
 
+  /// So long after a change something may still be decided as if it had not been made: a node that
+  /// has heard nothing for `staleAfter` grants nothing, and a request that began before may end a
+  /// little later.
+  public Duration lateness() {
+    return staleAfter.plusSeconds(5);
+  }
+
   /// A SQLite database in this file, with the defaults.
   public static DatabaseConfig sqlite(Path file) {
     return of(SQLITE + file);

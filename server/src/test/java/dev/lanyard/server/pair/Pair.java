@@ -26,6 +26,7 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
@@ -59,6 +60,7 @@ import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.administration.OrganisationRoutes;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.enrolment.SecondKills;
 import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.EndedVisits;
 import dev.lanyard.server.ras.organisations.Flows;
@@ -384,6 +386,13 @@ public final class Pair implements AutoCloseable {
         SourceConfig.SILENCE);
   }
 
+  /// What ends once more what a rule of an organisation has taken away; two seconds later, that
+  /// nobody waits for long.
+  public SecondKills secondKills() {
+    var outbox = new Outbox(database, (_, _, _) -> {}, clock);
+    return new SecondKills(database, revocation, outbox, Duration.ofSeconds(2), clock);
+  }
+
   /// Organisations may enrol, and the clients' secret is also the operator's token.
   private List<Route> enrolment() {
     var office =
@@ -393,6 +402,7 @@ public final class Pair implements AutoCloseable {
             new EnrolmentOffice.Ground(
                 database,
                 revocation,
+                secondKills(),
                 new EgressClient(EgressPolicy.strict().exposingLoopback()),
                 ClockSkew.DEFAULT,
                 clock));

@@ -60,6 +60,7 @@ public record Reception(Pair pair, Customer customer, EnrolmentOffice office) {
         new EnrolmentOffice.Ground(
             pair.database,
             pair.revocation,
+            pair.secondKills(),
             new EgressClient(egress),
             ClockSkew.DEFAULT,
             pair.clock);

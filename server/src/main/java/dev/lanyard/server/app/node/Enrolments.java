@@ -5,10 +5,12 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.enrolment.By;
 import dev.lanyard.server.ras.enrolment.EnrolmentOffice;
 import dev.lanyard.server.ras.enrolment.Reserved;
+import dev.lanyard.server.ras.enrolment.SecondKills;
 import dev.lanyard.server.revocation.Revocation;
 import java.time.InstantSource;
 import java.util.Set;
@@ -30,7 +32,23 @@ public final class Enrolments {
         ras.issuer(),
         Reserved.of(ras.issuer(), ras.organisations(), names(config)),
         new EnrolmentOffice.Ground(
-            database, revocation, new EgressClient(config.outbound()), ClockSkew.DEFAULT, clock));
+            database,
+            revocation,
+            secondKills(config, database, revocation, clock),
+            new EgressClient(config.outbound()),
+            ClockSkew.DEFAULT,
+            clock));
+  }
+
+  /// What ends once more what a rule has taken away.
+  static SecondKills secondKills(
+      Configuration config, Database database, Revocation revocation, InstantSource clock) {
+    return new SecondKills(
+        database,
+        revocation,
+        new Outbox(database, new DeliveryAudit(), clock),
+        config.database().lateness(),
+        clock);
   }
 
   /// Under these names people are kept already.

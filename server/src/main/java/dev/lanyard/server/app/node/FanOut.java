@@ -18,6 +18,7 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.ras.Ras;
+import dev.lanyard.server.ras.enrolment.SecondKills;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.revocation.Denial;
@@ -37,11 +38,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// How a kill leaves this node, and how it is known that it has arrived: what this node refuses,
-/// and the receipts.
+/// the receipts, and the second kill of what was given meanwhile.
 public final class FanOut implements AutoCloseable {
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
   private final ReceiptDesk desk;
+  private final SecondKills secondKills;
   private final NodeAcknowledgement node;
   private final AtomicReference<Optional<Ras>> ras = new AtomicReference<>(Optional.empty());
 
@@ -68,6 +70,7 @@ public final class FanOut implements AutoCloseable {
             enforcement.stragglers(),
             denied,
             clock);
+    this.secondKills = Enrolments.secondKills(config, database, enforcement.revocation(), clock);
     this.node = node(config.database().staleAfter(), database, points);
   }
 
@@ -167,9 +170,9 @@ public final class FanOut implements AutoCloseable {
     return exposure.foreign(Optional.empty(), connectors);
   }
 
-  /// Who makes receipts.
+  /// Who makes receipts, and who kills a second time.
   Map<String, Courier> couriers() {
-    return Map.of(ReceiptDesk.KIND, desk);
+    return Map.of(ReceiptDesk.KIND, desk, SecondKills.KIND, secondKills);
   }
 
   /// Probes go through this server from now on.

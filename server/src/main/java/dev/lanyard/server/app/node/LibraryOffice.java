@@ -90,8 +90,7 @@ public record LibraryOffice(
         database,
         losses(directory, clients, clock),
         new PolicyKill(revocation, clock),
-        // A request that began before a node fell silent may end a little later.
-        configuration.database().staleAfter().plusSeconds(5),
+        configuration.database().lateness(),
         clock);
   }
 

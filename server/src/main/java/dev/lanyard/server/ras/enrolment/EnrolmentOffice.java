@@ -27,10 +27,12 @@ public record EnrolmentOffice(
   /// What the office stands on.
   ///
   /// @param egress the only way out
+  /// @param again ends later what was given meanwhile
   /// @param skew how far clocks of others may differ
   public record Ground(
       Database database,
       Revocation revocation,
+      SecondKills again,
       EgressClient egress,
       ClockSkew skew,
       InstantSource clock) {}
@@ -46,7 +48,7 @@ public record EnrolmentOffice(
   /// @param documents where the document of a domain is
   public static EnrolmentOffice of(
       Issuer self, Reserved reserved, Ground ground, Function<String, URI> documents) {
-    var ledger = new Ledger(ground.database(), ground.revocation(), ground.clock());
+    var ledger = new Ledger(ground.database(), ground.revocation(), ground.again(), ground.clock());
     var surroundings = new Surroundings(ground.egress(), documents::apply, ground.clock());
     var rights = new DomainRights(reserved);
     var looks = new Looks(surroundings, ground.clock());

@@ -38,11 +38,13 @@ final class Ledger {
 
   private final Database database;
   private final Revocation revocation;
+  private final SecondKills again;
   private final InstantSource clock;
 
-  Ledger(Database database, Revocation revocation, InstantSource clock) {
+  Ledger(Database database, Revocation revocation, SecondKills again, InstantSource clock) {
     this.database = database;
     this.revocation = revocation;
+    this.again = again;
     this.clock = clock;
   }
 
@@ -110,7 +112,7 @@ final class Ledger {
     return switch (outcome) {
       case NotTaken(var problem) -> throw new Aborted(problem);
       case Taken taken -> {
-        var killed = killed(connection, by, action, taken);
+        var killed = killed(connection, by, action, name, taken);
         var event = event(by, action, Outcome.SUCCESS, taken.evidence());
         AuditLog.append(
             connection, taken.person().map(event::withPerson).orElse(event).withOrganisation(name));
@@ -143,8 +145,8 @@ final class Ledger {
         .build();
   }
 
-  private Optional<Accepted> killed(Connection connection, By by, String action, Taken taken)
-      throws SQLException {
+  private Optional<Accepted> killed(
+      Connection connection, By by, String action, String name, Taken taken) throws SQLException {
     if (taken.killed().isEmpty()) {
       return Optional.empty();
     }
@@ -161,7 +163,9 @@ final class Ledger {
                     event(action),
                     by.correlationId()))
             .toList();
-    return Optional.of(revocation.accept(connection, signals));
+    var accepted = revocation.accept(connection, signals);
+    again.ask(connection, new SecondKills.Wanted(by, name, event(action), taken.killed()));
+    return Optional.of(accepted);
   }
 
   private void record(

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.Follower;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Customer;
@@ -15,13 +18,18 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +171,67 @@ class EnrolmentOnTwoNodesTest {
 
   private void killed(Subject subject, Happening what) {
     var _ = one.revocation.report(Source.of(Source.Kind.ADMIN), subject, what, "a test", "test");
+  }
+
+  @Test
+  @DisplayName("What a node gives by a key that was refused meanwhile ends too, once it has heard")
+  void what_is_given_by_former_rules_ends() throws Exception {
+    var reception = proven();
+    done(reception.switchedOn(NAME, OPEN));
+    two.awaitChanges();
+    var heard = new CountDownLatch(1);
+    var arrived = new CountDownLatch(1);
+    two.database
+        .changes()
+        .followFirst(
+            OrganisationTables.CHANGE,
+            Follower.anew(_ -> {
+              arrived.countDown();
+              awaited(heard);
+            }));
+    done(
+        reception.changed(
+            NAME,
+            "{\"create_people\":true,\"refused_keys\":[\"%s\"]}"
+                .formatted(customer.key().publicKey().thumbprint())));
+    assertThat(redeemed(one, "s-1").text("error")).isEqualTo("invalid_grant");
+    awaited(arrived);
+    one.clock.advance(Duration.ofSeconds(2));
+    var given = redeemed(two, "s-2");
+    assertThat(given.status()).as("by the rules of before: " + given.body()).isEqualTo(200);
+    heard.countDown();
+    two.awaitChanges();
+    assertThat(lives(given)).as("dated after the kill").isTrue();
+    var asked = secondKills(one).getFirst();
+    for (int i = 0; !(one.secondKills().carry(asked) instanceof Courier.Result.Delivered); i++) {
+      assertThat(i).isLessThan(1000);
+      Thread.sleep(10);
+    }
+    two.awaitChanges();
+    assertThat(lives(given)).isFalse();
+  }
+
+  private static List<Courier.Parcel> secondKills(Pair node) {
+    return new Outbox(node.database, (_, _, _) -> {}, node.clock)
+        .waiting().stream()
+            .filter(letter -> letter.delivery().kind().equals(SecondKills.KIND))
+            .map(letter -> new Courier.Parcel(letter.id(), letter.delivery(), 1))
+            .toList();
+  }
+
+  private boolean lives(Answer given) {
+    return new Desk(two)
+        .introspect(given.text("access_token"), "linear-server")
+        .body()
+        .contains("\"active\":true");
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
