@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.server.administration.ApiRoute;
 import dev.lanyard.server.administration.OpenApi;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.http.Access;
+import dev.lanyard.server.http.CrossOrigin;
 import dev.lanyard.server.http.Route;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,7 @@ class RouteTableTest {
     with the path inserted or appended as RFC 8414 tells. What the configuration does not ask for (providers upstream, signals,
     enrolment, metrics, administration, the audit log, the ordinary flow) is not served.
 
+    %s
     ## Identity broker
 
     %s
@@ -82,10 +87,43 @@ class RouteTableTest {
     %s\
     """
         .formatted(
+            legend(),
             table(routes.get(Lanyard.BROKER)),
             table(routes.get(Lanyard.RAS)),
             table(routes.get(Lanyard.GATEWAY)),
             table(routes.get(Lanyard.CONSOLE)));
+  }
+
+  private static String legend() {
+    return Stream.concat(
+            Arrays.stream(Access.values()).map(one -> row(one, meaning(one))),
+            Arrays.stream(CrossOrigin.values()).map(one -> row(one, meaning(one))))
+        .collect(Collectors.joining("", "| Word | Means |\n|---|---|\n", ""));
+  }
+
+  private static String row(Enum<?> word, String meaning) {
+    return "| %s | %s |\n".formatted(word, meaning);
+  }
+
+  private static String meaning(Access access) {
+    return switch (access) {
+      case PUBLIC -> "anybody";
+      case CLIENT -> "a client that authenticates, or names itself where it has no secret";
+      case SESSION -> "a person with a browser session, or on the way to one";
+      case BEARER -> "the bearer of an access token, or of a token of a SCIM connection";
+      case ADMIN ->
+          "at `/admin/api` a person with a token of the broker, or a program with one of"
+              + " `administration.token_hashes`; for organisations with one of"
+              + " `ras.enrolment.admin_token_hashes`; at `/metrics` and `/audit-log` the bearer of"
+              + " its secret";
+    };
+  }
+
+  private static String meaning(CrossOrigin scripts) {
+    return switch (scripts) {
+      case REFUSED -> "browsers keep the answer from scripts of pages of other origins";
+      case ALLOWED -> "such scripts may read the answer";
+    };
   }
 
   private static String table(List<Route> routes) {
