@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -173,6 +174,25 @@ class DocumentsTest {
           .allSatisfy(key -> assertThat(page).containsPattern("\\|[^|]*\\b" + key + "`"));
     }
     assertThat(page).contains("`ids_at` in `clients/broker.yaml`");
+  }
+
+  @Test
+  @DisplayName("show for each SAML provider the keys that `lanyard connect` writes")
+  void recipes_of_saml_are_the_presets() throws IOException {
+    var page = Files.readString(DOCS.resolve("saml.md"));
+    var presets =
+        ROOT.resolve("server/src/main/resources/dev/lanyard/server/app/command/connect")
+            .resolve("saml-presets.yaml");
+    var recipes = Map.of("entra", "Microsoft Entra ID", "okta", "Okta", "adfs", "ADFS");
+    for (var recipe : recipes.entrySet()) {
+      var written = Files.readString(presets).split("  saml-" + recipe.getKey() + ":\n", 2)[1];
+      var preset = written.split("\n  saml-", 2)[0];
+      var section = page.split("\n### " + recipe.getValue(), 2)[1].split("\n##", 2)[0];
+      for (var key : List.of("name_id_format", "subject_attribute")) {
+        var line = preset.lines().map(String::strip).filter(one -> one.startsWith(key + ":"));
+        assertThat(line).isNotEmpty().allSatisfy(one -> assertThat(section).contains(one));
+      }
+    }
   }
 
   private static List<Path> files(Path folder) throws IOException {
