@@ -57,7 +57,8 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The program. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+/// The program. Exit codes: 0 done; 1 refused, failed, or found what the command looks for; 2 wrong
+/// usage.
 @Command(
     name = "lanyard",
     description =
