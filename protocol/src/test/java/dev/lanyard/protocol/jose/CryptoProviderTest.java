@@ -1,6 +1,7 @@
 package dev.lanyard.protocol.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Execution(CONCURRENT)
 @DisplayName("Who signs and verifies")
 class CryptoProviderTest {
   @ParameterizedTest
@@ -35,11 +38,11 @@ class CryptoProviderTest {
         .contains("lanyard.crypto is 'openssl'; it may be accp, bc or jdk");
   }
 
+  /// Large keys need the best code: the compiler that we leave out elsewhere is worth it.
   private static Process probe(String option) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             option,
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
