@@ -55,20 +55,27 @@ public final class Database implements Reading, AutoCloseable {
       DatabaseConfig config, InstantSource clock, SqlFunction<Boolean> first) {
     try {
       var engine = config.isSqlite() ? new Sqlite(config) : new Postgres(config);
-      try {
-        engine.read(first);
-        engine.migrate();
-        return new Database(engine, config, clock);
-      } catch (SQLException | RuntimeException e) {
-        engine.close();
-        throw e;
-      }
+      return open(engine, config, clock, first);
     } catch (SQLException e) {
       throw new DatabaseException(
           "cannot open "
               + config.place()
               + (config.isSqlite() ? "" : " (is it running, and does it admit database.user?)"),
           e);
+    }
+  }
+
+  /// The same of an engine, which is closed if there is nothing to open.
+  static Database open(
+      Engine engine, DatabaseConfig config, InstantSource clock, SqlFunction<Boolean> first)
+      throws SQLException {
+    try {
+      engine.read(first);
+      engine.migrate();
+      return new Database(engine, config, clock);
+    } catch (SQLException | RuntimeException e) {
+      engine.close();
+      throw e;
     }
   }
 

@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
 /// PostgreSQL, shared by any number of nodes.
 final class Postgres implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final int CONNECT_SECONDS = 5;
+
+  /// How long a request waits for a connection, and a connection for the server.
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   /// A node that hears nothing for so long gives the connection up.
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
@@ -57,6 +59,7 @@ final class Postgres implements Engine {
   static final long MIGRATION_LOCK = APPEND_LOCK + 1;
 
   private final DatabaseConfig config;
+  private final Duration longestWait;
   private final PGSimpleDataSource source;
   private final HikariDataSource pool;
   private final Lock writing = new ReentrantLock();
@@ -65,12 +68,15 @@ final class Postgres implements Engine {
   private final AtomicLong renewed = new AtomicLong(System.nanoTime() - RENEWAL.toNanos());
 
   Postgres(DatabaseConfig config) throws SQLException {
-    this(config, LONGEST_SILENCE);
+    this(config, LONGEST_SILENCE, LONGEST_WAIT);
   }
 
   /// @param longestSilence after how long without an answer a connection is given up; whole seconds
-  Postgres(DatabaseConfig config, Duration longestSilence) throws SQLException {
+  /// @param longestWait how long a request waits for a connection; whole seconds
+  Postgres(DatabaseConfig config, Duration longestSilence, Duration longestWait)
+      throws SQLException {
     this.config = config;
+    this.longestWait = longestWait;
     source = source(longestSilence);
     pool = pool();
     try (var connection = pool.getConnection()) {
@@ -88,7 +94,7 @@ final class Postgres implements Engine {
     config.user().ifPresent(made::setUser);
     config.password().map(Secret::reveal).ifPresent(made::setPassword);
     made.setApplicationName("lanyard");
-    made.setConnectTimeout(CONNECT_SECONDS);
+    made.setConnectTimeout((int) longestWait.toSeconds());
     made.setSocketTimeout((int) longestSilence.toSeconds());
     made.setTcpKeepAlive(true);
     // The detail of an error names values, which may be personal, and ends in a log.
@@ -104,7 +110,7 @@ final class Postgres implements Engine {
     settings.setAutoCommit(false);
     settings.setMaximumPoolSize(config.connections());
     settings.setMinimumIdle(1);
-    settings.setConnectionTimeout(Duration.ofSeconds(CONNECT_SECONDS).toMillis());
+    settings.setConnectionTimeout(longestWait.toMillis());
     try {
       return new HikariDataSource(settings);
     } catch (HikariPool.PoolInitializationException e) {
@@ -205,7 +211,7 @@ final class Postgres implements Engine {
   private Connection answering() throws SQLException {
     while (true) {
       var connection = pool.getConnection();
-      if (connection.isValid(CONNECT_SECONDS)) {
+      if (connection.isValid((int) longestWait.toSeconds())) {
         return connection;
       }
       pool.evictConnection(connection);

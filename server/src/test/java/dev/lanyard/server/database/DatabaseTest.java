@@ -218,14 +218,25 @@ class DatabaseTest {
 
   @Nested
   class OnPostgres extends Contract {
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
     OnPostgres() {
       super(TestDatabases.emptyPostgres());
+    }
+
+    /// Of requests that do not wait long for a connection.
+    private static Database open(DatabaseConfig config) throws SQLException {
+      return Database.open(
+          new Postgres(config, Duration.ofSeconds(20), WAIT),
+          config,
+          GroupCommitContract.CLOCK,
+          _ -> true);
     }
 
     @Test
     @DisplayName("An outage is a fault for every caller, and is got over without a restart")
     void outage() throws Exception {
-      try (var database = open()) {
+      try (var database = open(config)) {
         var before =
             GroupCommitContract.claiming(
                 "a", GroupCommitContract.fact("a"), GroupCommitContract.fact("b"));
@@ -468,7 +479,7 @@ class DatabaseTest {
     @DisplayName("Whom the database does not let in has one fault for all units, and says so")
     void no_connection_is_not_the_fault_of_units() throws Exception {
       try (var network = dev.lanyard.server.database.Proxy.to(config);
-          var database = Database.open(network.through(config), GroupCommitContract.CLOCK)) {
+          var database = open(network.through(config))) {
         try (var _ = TestDatabases.outage(config)) {
           // Lost with the connection that was there.
           assertThatThrownBy(() -> database.groupCommit().commit(Unit.of(List.of())))
@@ -502,7 +513,7 @@ class DatabaseTest {
           var statement = first.createStatement();
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         statement.execute("SELECT pg_advisory_lock(" + Postgres.MIGRATION_LOCK + ")");
-        var engine = new Postgres(config, silence);
+        var engine = new Postgres(config, silence, WAIT);
         try {
           var second =
               threads.submit(() -> {
@@ -531,7 +542,7 @@ class DatabaseTest {
             AS $$ BEGIN IF tg_tag = 'CREATE TABLE' THEN PERFORM pg_sleep(2); DROP EVENT TRIGGER slow; END IF; END $$;
           CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION elsewhere.slow();
           """);
-      var engine = new Postgres(config, Duration.ofSeconds(1));
+      var engine = new Postgres(config, Duration.ofSeconds(1), WAIT);
       try {
         engine.migrate();
 
