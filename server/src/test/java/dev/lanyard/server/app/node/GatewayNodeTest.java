@@ -145,7 +145,16 @@ class GatewayNodeTest {
         assertThat(calls).as("it learns of it like every node").hasPositiveValue();
       }
       calls.set(0);
+      var _ =
+          servers
+              .directory()
+              .create(
+                  new NewPerson("guests", "ana", Optional.empty(), "Ana", Set.of("engineering")));
+      var guest = servers.directory().findByUserName("guests", "ana").orElseThrow().id();
       try (var node = GatewayNode.start(config, Clock.systemUTC())) {
+        var refused = call(node, token(config, database, guest, "studio-there"));
+        assertThat(refused).as("SEC-9").contains("None of your roles gives you");
+        assertThat(calls).as(refused).hasValue(0);
         var told = call(node, token);
         assertThat(calls).as(told).hasPositiveValue();
       }
