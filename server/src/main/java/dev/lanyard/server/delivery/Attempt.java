@@ -40,7 +40,8 @@ final class Attempt {
       return new Result.Refused("no attempt ended: " + letter.answer().orElse("no answer"));
     }
     try {
-      return courier.carry(new Parcel(letter.id(), letter.delivery(), letter.attempts()));
+      return courier.carry(
+          new Parcel(letter.id(), letter.delivery(), letter.attempts(), letter.answer()));
     } catch (RuntimeException | Error e) {
       LOG.error("the courier for {} failed", letter.delivery().kind(), e);
       return new Result.RetryLater("a fault of ours: " + e.getClass().getSimpleName());

@@ -17,7 +17,8 @@ public interface Courier {
   ///
   /// @param id the same at every attempt
   /// @param attempt the first is 1
-  record Parcel(String id, Delivery delivery, int attempt) {}
+  /// @param answer what the attempt before led to, also one after which it was given up
+  record Parcel(String id, Delivery delivery, int attempt, Optional<String> answer) {}
 
   /// What became of one attempt. The text is kept and shown to administrators: never a token.
   sealed interface Result {

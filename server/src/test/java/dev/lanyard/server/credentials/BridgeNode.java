@@ -267,7 +267,7 @@ final class BridgeNode implements AutoCloseable {
     for (var letter : outbox.waiting()) {
       Delivery delivery = letter.delivery();
       if (delivery.kind().equals(GrantRevocation.KIND)) {
-        results.add(courier.carry(new Courier.Parcel(letter.id(), delivery, 1)));
+        results.add(courier.carry(new Courier.Parcel(letter.id(), delivery, 1, Optional.empty())));
       }
     }
     return results;

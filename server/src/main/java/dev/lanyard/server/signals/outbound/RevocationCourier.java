@@ -12,6 +12,7 @@ import dev.lanyard.server.token.Platform;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Calls for a global token revocation elsewhere. Repeating a call is harmless: it revokes what is
 /// revoked already (GTR-7).
@@ -25,6 +26,10 @@ public final class RevocationCourier implements Courier {
   /// In a delivery to somebody who knows people by their address: the person had another one
   /// before.
   static final String RENAMED = "renamed";
+
+  private static final String LOOK =
+      "it does not know the user, and may know them by a former address: look there, then have it"
+          + " sent again";
 
   private static final Duration LIFE = Duration.ofMinutes(5);
 
@@ -46,17 +51,23 @@ public final class RevocationCourier implements Courier {
     try {
       var name = parcel.delivery().body().nonEmptyString("target");
       var subject = parcel.delivery().body().object("sub_id").orElse(JsonObject.EMPTY);
-      var renamed = parcel.delivery().body().bool(RENAMED).orElse(false);
       var target = targets.stream().filter(one -> one.name().equals(name)).findFirst();
       return target.isEmpty()
           ? new Result.Gone("it is not in the configuration any more")
-          : called(target.get(), subject, renamed);
+          : called(target.get(), subject, isToBeLookedFor(parcel));
     } catch (MalformedException e) {
       throw new IllegalStateException("a delivery of a revocation cannot be read", e);
     }
   }
 
-  private Result called(RevocationTarget target, JsonObject subject, boolean renamed) {
+  /// Whether an administrator has to look for the person there, and has not been told yet: whoever
+  /// has it sent again after that has looked.
+  private static boolean isToBeLookedFor(Parcel parcel) throws MalformedException {
+    return parcel.delivery().body().bool(RENAMED).orElse(false)
+        && !parcel.answer().equals(Optional.of(LOOK));
+  }
+
+  private Result called(RevocationTarget target, JsonObject subject, boolean isToBeLookedFor) {
     var body = JsonObject.builder().put("sub_id", subject).build();
     var headers =
         Map.of(
@@ -65,16 +76,13 @@ public final class RevocationCourier implements Courier {
             "Accept", "application/json");
     var result =
         platform.egress().send(new EgressRequest("POST", target.url(), headers, body.toJson()));
-    return result instanceof EgressResult.Answered answer && answer.status() == 404
-        ? unknown(renamed)
-        : Sending.result(result);
-  }
-
-  /// Whom they do not know has nothing to revoke there, unless they know them by another address.
-  /// We have no more than its hash.
-  private static Result unknown(boolean renamed) {
-    return renamed
-        ? new Result.Refused("it does not know the user, and may know them by a former address")
+    if (!(result instanceof EgressResult.Answered answer && answer.status() == 404)) {
+      return Sending.result(result);
+    }
+    // Whom they do not know has nothing to revoke there, unless they know them by another address,
+    // of which we have no more than a hash.
+    return isToBeLookedFor
+        ? new Result.Refused(LOOK)
         : new Result.Gone("it does not know the user");
   }
 

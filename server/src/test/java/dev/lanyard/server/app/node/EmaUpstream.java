@@ -405,7 +405,9 @@ final class EmaUpstream implements AutoCloseable {
                 .filter(letter -> letter.delivery().kind().equals(kind))
                 .forEach(letter ->
                     results.add(
-                        courier.carry(new Courier.Parcel(letter.id(), letter.delivery(), 1)))));
+                        courier.carry(
+                            new Courier.Parcel(
+                                letter.id(), letter.delivery(), 1, Optional.empty())))));
     return results;
   }
 
