@@ -7,13 +7,14 @@ import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Downstream;
 import dev.lanyard.server.revocation.Incident;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// Drops tasks in the transaction of the kill: of a person, of an organisation, and of everybody.
 /// What is not dropped, because its call was under way, is dead by its age. What their servers have
@@ -33,11 +34,14 @@ public final class EndedTasks implements Downstream {
   private static final String KEEP =
       """
       INSERT INTO mcp_task_end
-        (connector, task_hash, subject, client, tool, correlation, sealed, due_at, forget_after)
-      SELECT connector, task_hash, subject, client, tool, CAST(? AS TEXT), sealed,
-        CAST(? AS BIGINT), CAST(? AS BIGINT)
-      FROM mcp_task WHERE sealed IS NOT NULL AND %s
+        (connector, task_hash, subject, client, tool, sealed, correlation, due_at, forget_after)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING
+      """;
+
+  private static final String DROP =
+      """
+      DELETE FROM mcp_task WHERE %s RETURNING connector, task_hash, subject, client, tool, sealed
       """;
 
   private static final String OF_ORGANISATION =
@@ -81,13 +85,47 @@ public final class EndedTasks implements Downstream {
   /// @param which condition on rows of `mcp_task`
   static void drop(Statements statements, Cause cause, String which, List<String> values)
       throws SQLException {
-    var told =
-        Stream.concat(
-            Stream.of(
-                cause.correlationId(), cause.at().plus(OTHERS_AFTER), cause.at().plus(TOLD_FOR)),
-            values.stream());
-    var _ = statements.update(KEEP.formatted(which), told.toArray());
-    var _ = statements.update("DELETE FROM mcp_task WHERE " + which, values.toArray());
+    // What is kept is what this has dropped: a task may be written down between two statements.
+    var dropped = statements.list(DROP.formatted(which), EndedTasks::row, values.toArray());
+    statements.each(
+        KEEP,
+        dropped.stream()
+            .filter(row -> row.sealed().isPresent())
+            .map(row -> row.kept(cause))
+            .toList());
+  }
+
+  /// A task as it was written down.
+  private record Dropped(
+      String connector,
+      String hash,
+      String subject,
+      String client,
+      String tool,
+      Optional<String> sealed) {
+    Object[] kept(Cause cause) {
+      return new Object[] {
+        connector,
+        hash,
+        subject,
+        client,
+        tool,
+        sealed,
+        cause.correlationId(),
+        cause.at().plus(OTHERS_AFTER),
+        cause.at().plus(TOLD_FOR)
+      };
+    }
+  }
+
+  private static Dropped row(ResultSet rows) throws SQLException {
+    return new Dropped(
+        rows.getString("connector"),
+        rows.getString("task_hash"),
+        rows.getString("subject"),
+        rows.getString("client"),
+        rows.getString("tool"),
+        Optional.ofNullable(rows.getString("sealed")));
   }
 
   private static List<String> of(List<Denied> denied, Denied.Kind kind) {

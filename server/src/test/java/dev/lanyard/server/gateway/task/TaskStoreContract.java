@@ -17,6 +17,7 @@ import dev.lanyard.server.revocation.Incident;
 import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -33,21 +35,21 @@ import org.junit.jupiter.api.Test;
 
 /// What the store of tasks promises, on either database, with two nodes.
 abstract class TaskStoreContract {
-  private static final TaskId ID = new TaskId("t-1");
-  private static final Owner ALICE = new Owner("alice", "a client", "s");
+  static final TaskId ID = new TaskId("t-1");
+  static final Owner ALICE = new Owner("alice", "a client", "s");
   private static final Owner BOB = new Owner("bob", "a client", "s");
 
   private static final Function<Instant, Begun> BEGUN =
       now -> new Begun(now.minusSeconds(7), Optional.of("https://idp.example"));
 
-  private static final Secret ADDRESS = new Secret("t-1 there");
+  static final Secret ADDRESS = new Secret("t-1 there");
 
   private final DatabaseConfig config;
   private final TestClock clock = new TestClock();
   private Database database;
   private Database otherDatabase;
   private TaskStore store;
-  private TaskStore other;
+  TaskStore other;
 
   TaskStoreContract(DatabaseConfig config) {
     this.config = config;
@@ -67,7 +69,7 @@ abstract class TaskStoreContract {
     otherDatabase.close();
   }
 
-  private KeptTask of(Owner owner, String tool) {
+  KeptTask of(Owner owner, String tool) {
     var life = Duration.ofHours(2);
     var now = clock.instant();
     return new KeptTask(owner, tool, BEGUN.apply(now), life, now.plus(life));
@@ -306,7 +308,7 @@ abstract class TaskStoreContract {
     assertThat(sealedIn("mcp_task")).isEmpty();
   }
 
-  private List<String> sealedIn(String table) {
+  List<String> sealedIn(String table) {
     return database.read(connection ->
         new Statements(connection).list("SELECT sealed FROM " + table, row -> row.getString(1)));
   }
@@ -332,6 +334,11 @@ abstract class TaskStoreContract {
   }
 
   private void kill(Denied denied) {
+    kill(denied, connection -> connection);
+  }
+
+  /// @param over what the kill sees of its connection
+  void kill(Denied denied, UnaryOperator<Connection> over) {
     var now = clock.instant();
     var signal =
         new Signal(
@@ -346,7 +353,7 @@ abstract class TaskStoreContract {
     var incident = new Incident("i", signal, Optional.empty(), List.of(denial), now);
     var _ =
         database.write(connection -> {
-          new EndedTasks().tell(connection, List.of(incident));
+          new EndedTasks().tell(over.apply(connection), List.of(incident));
           return true;
         });
   }
