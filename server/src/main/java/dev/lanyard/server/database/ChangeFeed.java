@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,8 +135,10 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   /// Has somebody look at the record again whenever there was a change of this kind.
-  public void watch(String kind, Runnable look) {
-    follow(kind, Follower.anew(_ -> look.run()));
+  ///
+  /// @param look reads by what it is given, and never from the pool: see [Follower#follow]
+  public void watch(String kind, Consumer<Reading> look) {
+    follow(kind, Follower.anew(look));
   }
 
   /// Has the transaction of the connection tell the other nodes of a change: they learn it when,

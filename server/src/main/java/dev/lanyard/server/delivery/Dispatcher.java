@@ -66,7 +66,7 @@ public final class Dispatcher implements AutoCloseable {
     this.clock = clock;
     this.attempt = new Attempt(config, new SecureRandom(), database::cautious);
     this.sender = new Sender(UUID.randomUUID().toString(), Set.copyOf(couriers.keySet()));
-    database.changes().watch(Outbox.CHANGE, due::release);
+    database.changes().watch(Outbox.CHANGE, _ -> due.release());
     this.thread = Thread.ofPlatform().daemon().name("deliveries").start(this::run);
   }
 

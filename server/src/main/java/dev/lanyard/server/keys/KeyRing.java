@@ -6,7 +6,10 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.http.Document;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -39,6 +43,10 @@ public final class KeyRing {
   private final SigningAlgorithm usual;
   private final Lock loading = new ReentrantLock();
   private final List<Runnable> bereaved = new CopyOnWriteArrayList<>();
+
+  /// Of how many withdrawals those that want to know were told.
+  private final AtomicInteger told = new AtomicInteger();
+
   private volatile Snapshot snapshot;
 
   private KeyRing(
@@ -173,36 +181,37 @@ public final class KeyRing {
     }
   }
 
-  private void follow() {
-    load(false);
+  private void follow(Reading record) {
+    load(record, false);
   }
 
   private void load() {
-    load(true);
+    load(table.database(), true);
   }
 
   /// One at a time, so that an older state never takes the place of a newer one.
   ///
   /// @param strict whether a key that cannot be opened is a fault. A running node does without it:
   ///   it must go on learning what was revoked.
-  private void load(boolean strict) {
-    if (renew(strict)) {
+  private void load(Reading record, boolean strict) {
+    int withdrawals = record.read(connection -> renew(connection, strict));
+    if (told.getAndSet(withdrawals) != withdrawals) {
       bereaved.forEach(Runnable::run);
     }
   }
 
-  /// @return whether a key is gone
-  private boolean renew(boolean strict) {
+  /// @return how many keys are gone since the start
+  private int renew(Connection connection, boolean strict) throws SQLException {
+    // With a connection in hand: who waits for one must not keep the change feed waiting.
     loading.lock();
     try {
       var before = snapshot;
       var keys = new ArrayList<Held>();
-      for (var stored : table.published(server)) {
+      for (var stored : KeyTable.published(connection, server)) {
         held(before, stored, strict).ifPresent(keys::add);
       }
-      int lost = before.lost(keys);
-      snapshot = Snapshot.of(keys, usual, before.withdrawals() + lost);
-      return lost > 0;
+      snapshot = Snapshot.of(keys, usual, before.withdrawals() + before.lost(keys));
+      return snapshot.withdrawals();
     } finally {
       loading.unlock();
     }

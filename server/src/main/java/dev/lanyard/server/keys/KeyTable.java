@@ -48,19 +48,19 @@ final class KeyTable {
 
   /// Every key of every server.
   List<Stored> all() {
-    return read(SELECT + IN_ORDER);
+    return database.read(connection -> read(connection, SELECT + IN_ORDER));
   }
 
   /// The keys that a server publishes.
-  List<Stored> published(String server) {
+  static List<Stored> published(Connection connection, String server) throws SQLException {
     var select = SELECT + " WHERE server = ? AND state IN ('next', 'active', 'retired')" + IN_ORDER;
-    return read(select, server);
+    return read(connection, select, server);
   }
 
-  private List<Stored> read(String select, Object... values) {
-    return database.read(connection ->
-        new Statements(connection)
-            .list(select, KeyTable::entry, values).stream().flatMap(Optional::stream).toList());
+  private static List<Stored> read(Connection connection, String select, Object... values)
+      throws SQLException {
+    return new Statements(connection)
+        .list(select, KeyTable::entry, values).stream().flatMap(Optional::stream).toList();
   }
 
   /// What a newer version of this program has written about is not ours to use.

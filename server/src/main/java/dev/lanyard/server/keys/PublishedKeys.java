@@ -3,10 +3,14 @@ package dev.lanyard.server.keys;
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Reading;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /// The public keys of one purpose on a node that has no master key: fetched where every resource
@@ -14,15 +18,17 @@ import java.util.stream.Collectors;
 /// that is revoked is gone with the change feed, however old the set is that was fetched, and
 /// however long no other can be had. Thread-safe.
 public final class PublishedKeys implements KeySource {
-  private final KeyTable table;
   private final String server;
   private final Purpose purpose;
   private final KeySource fetched;
   private final List<Runnable> bereaved = new CopyOnWriteArrayList<>();
+
+  /// Of how many withdrawals those that want to know were told.
+  private final AtomicLong told = new AtomicLong();
+
   private volatile Published published = new Published(Set.of(), 0);
 
-  private PublishedKeys(Database database, String server, Purpose purpose, KeySource fetched) {
-    this.table = new KeyTable(database);
+  private PublishedKeys(String server, Purpose purpose, KeySource fetched) {
     this.server = server;
     this.purpose = purpose;
     this.fetched = fetched;
@@ -34,27 +40,29 @@ public final class PublishedKeys implements KeySource {
   /// @param fetched the set that it publishes
   public static PublishedKeys following(
       Database database, String server, Purpose purpose, KeySource fetched) {
-    var keys = new PublishedKeys(database, server, purpose, fetched);
+    var keys = new PublishedKeys(server, purpose, fetched);
     database.changes().watch(KeyTable.CHANGE, keys::follow);
-    keys.follow();
+    keys.follow(database);
     return keys;
   }
 
   /// The key ids of one moment.
   private record Published(Set<String> keyIds, long withdrawals) {}
 
-  private void follow() {
-    if (renew()) {
+  private void follow(Reading record) {
+    // With a connection in hand: who waits for one must not keep the change feed waiting.
+    long withdrawals = record.read(this::renew);
+    if (told.getAndSet(withdrawals) != withdrawals) {
       bereaved.forEach(Runnable::run);
     }
   }
 
   /// One at a time, so that an older state never takes the place of a newer one.
   ///
-  /// @return whether a key is gone
-  private synchronized boolean renew() {
+  /// @return how often a key was gone since the start
+  private synchronized long renew(Connection connection) throws SQLException {
     var now =
-        table.published(server).stream()
+        KeyTable.published(connection, server).stream()
             .map(KeyTable.Stored::entry)
             .filter(entry -> entry.purpose() == purpose)
             .map(KeyEntry::keyId)
@@ -62,7 +70,7 @@ public final class PublishedKeys implements KeySource {
     var before = published;
     boolean isLess = !now.containsAll(before.keyIds());
     published = new Published(now, before.withdrawals() + (isLess ? 1 : 0));
-    return isLess;
+    return published.withdrawals();
   }
 
   @Override

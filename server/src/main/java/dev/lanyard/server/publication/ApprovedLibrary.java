@@ -1,12 +1,15 @@
 package dev.lanyard.server.publication;
 
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.yaml.Fault;
 import dev.lanyard.server.yaml.FaultyFileException;
 import dev.lanyard.server.yaml.Reload;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,7 +42,7 @@ public final class ApprovedLibrary implements LibraryInForce {
     var library = new ApprovedLibrary(database, trust);
     // First follow, then load: a publication between the two is applied twice rather than never.
     database.changes().watch(Publications.CHANGE, library::refresh);
-    library.refresh();
+    library.refresh(database);
     if (library.news.getAndSet(UNCHANGED) instanceof Reload.Refused(var faults)) {
       throw new FaultyFileException(faults);
     }
@@ -50,7 +53,7 @@ public final class ApprovedLibrary implements LibraryInForce {
   ///
   /// @throws FaultyFileException if nothing is published, or nobody vouches for what is
   public static LibrarySource inForce(Database database, Trust trust) {
-    return switch (new ApprovedLibrary(database, trust).last()) {
+    return switch (database.read(new ApprovedLibrary(database, trust)::last)) {
       case Last.Good(var files) -> files;
       case Last.Bad(var why) -> throw new FaultyFileException(List.of(fault(why)));
     };
@@ -65,22 +68,28 @@ public final class ApprovedLibrary implements LibraryInForce {
   public Reload poll() {
     var judges = refusedBy;
     if (judges.isPresent() && judges.get() != trust.approvers()) {
-      refresh();
+      refresh(database);
     }
     return news.getAndSet(UNCHANGED);
   }
 
-  private void refresh() {
-    applying.lock();
-    try {
-      var judges = trust.approvers();
-      switch (last()) {
-        case Last.Good(var files) -> take(files, judges);
-        case Last.Bad(var why) -> refuse(List.of(fault(why)), judges);
-      }
-    } finally {
-      applying.unlock();
-    }
+  private void refresh(Reading record) {
+    var _ =
+        record.read(connection -> {
+          // With a connection in hand: who waits for one must not keep the change feed waiting.
+          applying.lock();
+          try {
+            var judges = trust.approvers();
+            var last = last(connection);
+            switch (last) {
+              case Last.Good(var files) -> take(files, judges);
+              case Last.Bad(var why) -> refuse(List.of(fault(why)), judges);
+            }
+            return last;
+          } finally {
+            applying.unlock();
+          }
+        });
   }
 
   private void take(LibrarySource files, Approvers judges) {
@@ -110,31 +119,29 @@ public final class ApprovedLibrary implements LibraryInForce {
     record Bad(String why) implements Last {}
   }
 
-  private Last last() {
-    return database.read(connection -> {
-      var last = new PublicationTables(connection).last();
-      if (last.isEmpty()) {
-        return new Last.Bad(
-            "nothing has been published yet; see 'lanyard library propose', 'approve', 'publish'");
-      }
-      var publication = last.get();
-      var verdict = verdict(publication, new ProposalTables(connection));
-      if (verdict instanceof Trust.Verdict.Distrusted(var why)) {
-        return new Last.Bad("publication " + publication.number() + " is not acceptable: " + why);
-      }
-      var files = new VersionTables(connection).files(publication.version());
-      // The hash is what was signed; the rows are only where it was kept.
-      return files.isPresent() && files.get().version().equals(publication.version())
-          ? new Last.Good(files.get())
-          : new Last.Bad(
-              "the files of version "
-                  + publication.version()
-                  + " are not what was signed; restore them from a backup");
-    });
+  private Last last(Connection connection) throws SQLException {
+    var last = new PublicationTables(connection).last();
+    if (last.isEmpty()) {
+      return new Last.Bad(
+          "nothing has been published yet; see 'lanyard library propose', 'approve', 'publish'");
+    }
+    var publication = last.get();
+    var verdict = verdict(publication, new ProposalTables(connection));
+    if (verdict instanceof Trust.Verdict.Distrusted(var why)) {
+      return new Last.Bad("publication " + publication.number() + " is not acceptable: " + why);
+    }
+    var files = new VersionTables(connection).files(publication.version());
+    // The hash is what was signed; the rows are only where it was kept.
+    return files.isPresent() && files.get().version().equals(publication.version())
+        ? new Last.Good(files.get())
+        : new Last.Bad(
+            "the files of version "
+                + publication.version()
+                + " are not what was signed; restore them from a backup");
   }
 
   private Trust.Verdict verdict(Publication publication, ProposalTables proposals)
-      throws java.sql.SQLException {
+      throws SQLException {
     return switch (publication.kind()) {
       case FOLDER ->
           new Trust.Verdict.Distrusted(

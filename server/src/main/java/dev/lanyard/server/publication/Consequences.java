@@ -72,7 +72,7 @@ public final class Consequences implements AutoCloseable {
       Duration lateness,
       InstantSource clock) {
     var consequences = new Consequences(database, losses, enforcement, lateness, clock);
-    database.changes().watch(Publications.CHANGE, consequences.thread::wake);
+    database.changes().watch(Publications.CHANGE, _ -> consequences.thread.wake());
     return consequences;
   }
 

@@ -59,7 +59,7 @@ public final class ExceptionEnds implements AutoCloseable {
     this.lateness = lateness;
     this.clock = clock;
     this.thread = new Recurring("exception-ends", this::pause);
-    database.changes().watch(Publications.CHANGE, thread::wake);
+    database.changes().watch(Publications.CHANGE, _ -> thread.wake());
   }
 
   /// The end of an exception. One that is prolonged ends again.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.jose.KeySource;
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.database.BusyPool;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
@@ -184,6 +186,29 @@ class KeyRotationTest {
     private static void atOnce(List<KeyRotation> nodes) throws InterruptedException {
       var number = new AtomicInteger();
       AtOnce.run(nodes.size(), () -> nodes.get(number.getAndIncrement()).step(BY));
+    }
+
+    @Test
+    @DisplayName("A node whose requests hold every connection hears of keys, and of what follows")
+    void a_busy_pool() throws Exception {
+      try (var other = Database.open(BusyPool.small(config), clock)) {
+        var there = ring(other, masterKey);
+        var withoutMaster =
+            PublishedKeys.following(other, "broker", Purpose.ID_JAG, there.published());
+        var first = active();
+        try (var _ = BusyPool.of(other)) {
+          var _ = rotation.revoke(first, BY);
+          var kill =
+              database.write(
+                  connection -> database.changes().append(connection, "kill", JsonObject.EMPTY));
+
+          // Who waits for a connection gets none in five seconds.
+          other.changes().awaitApplied(kill, Duration.ofSeconds(3));
+        }
+        assertThat(there.published().keys())
+            .noneMatch(key -> key.keyId().equals(Optional.of(first)));
+        assertThat(withoutMaster.withdrawals()).isEqualTo(1);
+      }
     }
 
     @Test

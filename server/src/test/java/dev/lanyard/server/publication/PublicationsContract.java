@@ -7,6 +7,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
+import dev.lanyard.server.database.BusyPool;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.library.LibrarySource;
@@ -401,6 +402,20 @@ abstract class PublicationsContract {
 
       assertThatThrownBy(() -> new History(database).find("1"))
           .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_node_whose_requests_hold_every_connection_learns_of_it() throws Exception {
+      published(READ);
+      try (var other = Database.open(BusyPool.small(config), clock)) {
+        var library = ApprovedLibrary.open(other, council.trust());
+        try (var _ = BusyPool.of(other)) {
+          published(WRITE);
+          // Who waits for a connection gets none in five seconds.
+          other.changes().awaitApplied(lastChange(), Duration.ofSeconds(3));
+        }
+        assertThat(library.current().version()).isEqualTo(WRITE.version());
+      }
     }
 
     @Test
