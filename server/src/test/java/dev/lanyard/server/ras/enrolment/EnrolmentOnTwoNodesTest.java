@@ -26,6 +26,7 @@ import dev.lanyard.server.revocation.Subject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -215,7 +216,7 @@ class EnrolmentOnTwoNodesTest {
     return new Outbox(node.database, (_, _, _) -> {}, node.clock)
         .waiting().stream()
             .filter(letter -> letter.delivery().kind().equals(SecondKills.KIND))
-            .map(letter -> new Courier.Parcel(letter.id(), letter.delivery(), 1))
+            .map(letter -> new Courier.Parcel(letter.id(), letter.delivery(), 1, Optional.empty()))
             .toList();
   }
 

@@ -14,6 +14,7 @@ import dev.lanyard.server.pair.Setup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +48,7 @@ class SecondKillsTest {
     return new Outbox(pair.database, (_, _, _) -> {}, pair.clock)
         .waiting().stream()
             .filter(letter -> letter.delivery().kind().equals(SecondKills.KIND))
-            .map(letter -> new Parcel(letter.id(), letter.delivery(), 1))
+            .map(letter -> new Parcel(letter.id(), letter.delivery(), 1, Optional.empty()))
             .toList();
   }
 
