@@ -12,6 +12,7 @@ import dev.lanyard.server.gateway.front.UpstreamCredentials.Presented;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,10 +65,8 @@ class GatewayRefusalsTest {
   }
 
   /// What is written without anybody waiting for it.
-  private AuditRecord soon(String type) throws InterruptedException {
-    for (int i = 0; i < 400 && fronted.recorded(type).isEmpty(); i++) {
-      Thread.sleep(25);
-    }
+  private AuditRecord soon(String type) {
+    Soon.until(type + " is recorded", () -> !fronted.recorded(type).isEmpty());
     return only(type);
   }
 
@@ -227,7 +226,7 @@ class GatewayRefusalsTest {
 
   @Test
   @DisplayName("one caller cannot fill the record: how many were left out is in it")
-  void bounded() throws InterruptedException {
+  void bounded() {
     IntStream.range(0, 50).forEach(_ -> fronted.post(token, "{"));
 
     assertThat(fronted.recorded("gateway.refused")).hasSize(Restraint.A_MINUTE);
@@ -239,10 +238,7 @@ class GatewayRefusalsTest {
 
     pair.clock.advance(Duration.ofMinutes(1));
     var _ = fronted.post(token, "{");
-    for (int i = 0; i < 400 && !isLeftOutSaid(); i++) {
-      Thread.sleep(25);
-    }
-    assertThat(isLeftOutSaid()).as("by the next one, or by the gateway itself").isTrue();
+    Soon.until("the next one, or the gateway itself, says what is left out", this::isLeftOutSaid);
   }
 
   private boolean isLeftOutSaid() {
@@ -276,7 +272,7 @@ class GatewayRefusalsTest {
       }
     }
 
-    private void broken(String what) throws InterruptedException {
+    private void broken(String what) {
       var event = soon("gateway.broken").event();
       assertThat(event.outcome()).isEqualTo(Outcome.FAULT);
       assertThat(event.person()).isPresent();
@@ -287,28 +283,28 @@ class GatewayRefusalsTest {
 
     @Test
     @DisplayName("redirects")
-    void redirects() throws InterruptedException {
+    void redirects() {
       answers((_, wire) -> wire.head(302, "Location: http://127.0.0.1:1/", "Content-Length: 0"));
       broken("answered with a redirect: status 302");
     }
 
     @Test
     @DisplayName("does not take our credentials")
-    void unauthorized() throws InterruptedException {
+    void unauthorized() {
       answers((_, wire) -> wire.head(401, "Content-Length: 0"));
       broken("does not accept the gateway's credentials");
     }
 
     @Test
     @DisplayName("answers in an encoding")
-    void encoded() throws InterruptedException {
+    void encoded() {
       answers((_, wire) -> wire.json("{}", "Content-Encoding: gzip"));
       broken("answered in an encoding nobody asked for");
     }
 
     @Test
     @DisplayName("answers what could be read in two ways")
-    void ambiguous() throws InterruptedException {
+    void ambiguous() {
       answers((_, wire) -> {
         wire.events();
         wire.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"result\":{}}");
@@ -318,7 +314,7 @@ class GatewayRefusalsTest {
 
     @Test
     @DisplayName("dies in mid-stream")
-    void dies() throws InterruptedException {
+    void dies() {
       answers((_, wire) -> {
         wire.raw(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -330,7 +326,7 @@ class GatewayRefusalsTest {
 
     @Test
     @DisplayName("sends an event that never ends")
-    void endless() throws InterruptedException {
+    void endless() {
       answers((_, wire) -> {
         wire.events();
         while (over.getCount() > 0) {
@@ -342,7 +338,7 @@ class GatewayRefusalsTest {
 
     @Test
     @DisplayName("begins an answer and never ends it")
-    void late() throws InterruptedException {
+    void late() {
       answers((_, wire) -> {
         wire.head(200, "Content-Type: application/json");
         wire.raw("{\"jsonrpc\":");
@@ -369,7 +365,7 @@ class GatewayRefusalsTest {
 
     @Test
     @DisplayName("is cut off because the token died has done nothing wrong")
-    void cut() throws InterruptedException {
+    void cut() {
       fronted.upstream.answers((_, wire) -> {
         wire.events();
         over.await();

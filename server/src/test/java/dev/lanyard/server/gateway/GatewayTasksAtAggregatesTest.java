@@ -10,11 +10,11 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -366,15 +365,7 @@ class GatewayTasksAtAggregatesTest {
   }
 
   private static Upstream.Seen awaited(Upstream at) {
-    long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (System.nanoTime() < patience) {
-      var seen = aboutTasks(at);
-      if (!seen.isEmpty()) {
-        return seen.getFirst();
-      }
-      LockSupport.parkNanos(20_000_000);
-    }
-    throw new AssertionError("nothing about tasks arrives");
+    return Soon.found("something about tasks arrives", () -> aboutTasks(at).stream().findFirst());
   }
 
   @Test

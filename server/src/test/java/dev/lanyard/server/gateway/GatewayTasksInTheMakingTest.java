@@ -13,6 +13,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
@@ -351,11 +352,9 @@ class GatewayTasksInTheMakingTest {
 
   private void awaitKept() {
     var store = new TaskStore(pair.database, TaskSeal.NONE);
-    long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (store.find("linear", new TaskId(server.id), pair.clock.instant()).isEmpty()) {
-      assertThat(System.nanoTime()).as("it is kept").isLessThan(patience);
-      LockSupport.parkNanos(20_000_000);
-    }
+    Soon.until(
+        "it is kept",
+        () -> store.find("linear", new TaskId(server.id), pair.clock.instant()).isPresent());
   }
 
   @Test

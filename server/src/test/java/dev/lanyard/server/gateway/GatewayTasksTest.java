@@ -32,6 +32,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
@@ -48,6 +49,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -883,33 +885,21 @@ class GatewayTasksTest {
     /// Waits for the record of how the end of a task of somebody's was taken, which comes after
     /// that.
     private void awaitRecord(Person of, Outcome outcome) {
-      long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (System.nanoTime() < patience) {
-        if (fronted.recorded("gateway.task").stream()
-            .map(AuditRecord::event)
-            .filter(event -> event.person().equals(Optional.of(of.id().value())))
-            .anyMatch(event -> event.evidence().has("reason") && event.outcome() == outcome)) {
-          return;
-        }
-        LockSupport.parkNanos(20_000_000);
-      }
-      throw new AssertionError("no " + outcome + " is recorded of a task of " + of);
+      Soon.until(
+          outcome + " is recorded of a task of " + of,
+          () -> ends(of).anyMatch(event -> event.outcome() == outcome));
+    }
+
+    private Stream<AuditEvent> ends(Person of) {
+      return fronted.recorded("gateway.task").stream()
+          .map(AuditRecord::event)
+          .filter(event -> event.person().equals(Optional.of(of.id().value())))
+          .filter(event -> event.evidence().has("reason"));
     }
 
     /// The record of the end of somebody's only task, which comes after the kill.
     private AuditEvent ended(Person of) {
-      long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (System.nanoTime() < patience) {
-        for (var record : fronted.recorded("gateway.task")) {
-          var event = record.event();
-          if (event.person().equals(Optional.of(of.id().value()))
-              && event.evidence().has("reason")) {
-            return event;
-          }
-        }
-        LockSupport.parkNanos(20_000_000);
-      }
-      throw new AssertionError("nothing is recorded of the end of the task of " + of);
+      return Soon.found("the end of the task of " + of, () -> ends(of).findFirst());
     }
 
     @ParameterizedTest
@@ -1033,10 +1023,7 @@ class GatewayTasksTest {
       start(Fronted.With.USUAL);
       pair.clock.advance(Duration.ofSeconds(31));
       var refused = fronted.upstream.next();
-      long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (server.refused.get() == 0 && System.nanoTime() < patience) {
-        LockSupport.parkNanos(20_000_000);
-      }
+      Soon.until("it is refused", () -> server.refused.get() > 0);
       server.ends = true;
       pair.clock.advance(Duration.ofSeconds(121));
       var ended = fronted.upstream.next();
