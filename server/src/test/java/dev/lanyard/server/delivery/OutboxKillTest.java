@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Soon;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -48,10 +49,7 @@ class OutboxKillTest {
                 DeliveryConfig.DEFAULT,
                 later)) {
       var outbox = new Outbox(database, (_, _, _) -> {}, later);
-      for (int i = 0; i < 2_000 && !outbox.waiting().isEmpty(); i++) {
-        Thread.sleep(10);
-      }
-      assertThat(outbox.waiting()).isEmpty();
+      Soon.until("nothing is waiting", () -> outbox.waiting().isEmpty());
     }
     assertThat(sent).hasSize(KilledSender.MESSAGES);
   }

@@ -14,6 +14,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -346,10 +347,7 @@ class ExporterTest {
                 throw new IllegalStateException("our fault");
               });
       faulty.start();
-      var end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-      while (alarms.standing().isEmpty() && System.nanoTime() < end) {
-        Thread.sleep(Duration.ofMillis(20));
-      }
+      Soon.until("there is an alarm", () -> !alarms.standing().isEmpty());
       faulty.close();
       assertThat(alarms.standing())
           .extracting(one -> one.alarm().kind() + " " + one.alarm().subject())
