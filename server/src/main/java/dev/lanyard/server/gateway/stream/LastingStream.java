@@ -34,7 +34,8 @@ public final class LastingStream implements BodySource {
   /// Of the thread that reads.
   private final Deque<byte[]> missed = new ArrayDeque<>();
 
-  private Duration pause = FIRST_PAUSE;
+  private final Duration firstPause;
+  private Duration pause;
   private long since = System.nanoTime();
   private final KeepAlive keepAlive = new KeepAlive();
 
@@ -52,7 +53,9 @@ public final class LastingStream implements BodySource {
   /// Whether there was one.
   private volatile boolean flowed;
 
-  private LastingStream(Optional<BodySource> first, Opening opening) {
+  private LastingStream(Optional<BodySource> first, Opening opening, Duration firstPause) {
+    this.firstPause = firstPause;
+    this.pause = firstPause;
     this.flowing = first;
     this.after = first.isPresent() ? Attempt.ENDED : Attempt.FAILED;
     this.flowed = first.isPresent();
@@ -61,10 +64,15 @@ public final class LastingStream implements BodySource {
 
   /// One that goes on from this; empty if there is none.
   public static Optional<LastingStream> of(Opened first, Opening opening) {
+    return of(first, opening, FIRST_PAUSE);
+  }
+
+  /// @param firstPause before it is opened again for the first time; a half to all of it
+  static Optional<LastingStream> of(Opened first, Opening opening, Duration firstPause) {
     return switch (first) {
       case Opened.Flowing(var stream, _) ->
-          Optional.of(new LastingStream(Optional.of(stream), opening));
-      case Opened.NotNow() -> Optional.of(new LastingStream(Optional.empty(), opening));
+          Optional.of(new LastingStream(Optional.of(stream), opening, firstPause));
+      case Opened.NotNow() -> Optional.of(new LastingStream(Optional.empty(), opening, firstPause));
       case Opened.Unknown(), Opened.Never() -> Optional.empty();
     };
   }
@@ -159,7 +167,7 @@ public final class LastingStream implements BodySource {
     }
     stream.closed();
     if (System.nanoTime() - since > LASTED.toNanos()) {
-      pause = FIRST_PAUSE;
+      pause = firstPause;
     }
     reopen();
   }

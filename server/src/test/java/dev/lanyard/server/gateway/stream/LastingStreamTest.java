@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.gateway.stream.LastingStream.Opened;
 import dev.lanyard.server.http.BodySource;
+import dev.lanyard.server.pair.Soon;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A stream of a connector that is opened again")
 class LastingStreamTest {
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final Reader reader = new Reader();
   private final AtomicInteger tries = new AtomicInteger();
 
@@ -84,13 +88,17 @@ class LastingStreamTest {
     return new Opened.Flowing(stream, "missed");
   }
 
+  private static Optional<LastingStream> stream(Opened first, LastingStream.Opening opening) {
+    return LastingStream.of(first, opening, PAUSE);
+  }
+
   @Test
   @DisplayName("says what was missed before what it says, and ends where there is none any more")
   void again() throws Exception {
     var first = new Once("first");
     var second = new Once("second");
     var stream =
-        LastingStream.of(
+        stream(
                 flowing(first),
                 _ ->
                     switch (tries.incrementAndGet()) {
@@ -113,14 +121,14 @@ class LastingStreamTest {
   @Test
   @DisplayName("is looked for again if it was there before nobody knew it, as behind a proxy")
   void unknown() throws Exception {
-    assertThat(LastingStream.of(new Opened.Unknown(), _ -> new Opened.Never())).isEmpty();
-    var never = LastingStream.of(new Opened.NotNow(), _ -> new Opened.Unknown()).orElseThrow();
+    assertThat(stream(new Opened.Unknown(), _ -> new Opened.Never())).isEmpty();
+    var never = stream(new Opened.NotNow(), _ -> new Opened.Unknown()).orElseThrow();
     never.opened(reader);
     assertThat(reader.read(never)).isInstanceOf(BodySource.Piece.End.class);
 
     var second = new Once("second");
     var stream =
-        LastingStream.of(
+        stream(
                 new Opened.NotNow(),
                 _ ->
                     switch (tries.incrementAndGet()) {
@@ -143,7 +151,7 @@ class LastingStreamTest {
   void pauses() throws Exception {
     var tried = new LinkedBlockingQueue<Long>();
     var stream =
-        LastingStream.of(
+        stream(
                 new Opened.NotNow(),
                 _ -> {
                   tried.add(System.nanoTime());
@@ -152,8 +160,8 @@ class LastingStreamTest {
             .orElseThrow();
     long from = System.nanoTime();
     stream.opened(reader);
-    long least = 500;
-    // After 0.5 to 1 second, and 1 to 2 later.
+    long least = PAUSE.toMillis() / 2;
+    // After a half to all of the pause, and twice that later.
     for (int i = 0; i < 2; i++) {
       var at = tried.poll(20, TimeUnit.SECONDS);
       assertThat(at).as("it is looked for").isNotNull();
@@ -161,10 +169,10 @@ class LastingStreamTest {
       from = at;
       least *= 2;
     }
-    // The next would be 2 to 4 later.
+    // The next would be twice to four times the pause later.
     stream.closed();
     tried.clear();
-    assertThat(tried.poll(4_200, TimeUnit.MILLISECONDS)).isNull();
+    assertThat(tried.poll(PAUSE.toMillis() * 5, TimeUnit.MILLISECONDS)).isNull();
   }
 
   @Test
@@ -174,7 +182,7 @@ class LastingStreamTest {
     var goOn = new CountDownLatch(1);
     var late = new Once("late");
     var stream =
-        LastingStream.of(
+        stream(
                 new Opened.NotNow(),
                 _ -> {
                   begun.countDown();
@@ -190,9 +198,7 @@ class LastingStreamTest {
     assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
     stream.closed();
     goOn.countDown();
-    for (int i = 0; i < 200 && late.closed.get() == 0; i++) {
-      Thread.sleep(50);
-    }
+    Soon.until("it is closed", () -> late.closed.get() > 0);
     assertThat(late.closed).hasValue(1);
     assertThat(stream.next()).isInstanceOf(BodySource.Piece.NothingYet.class);
   }
@@ -200,6 +206,6 @@ class LastingStreamTest {
   @Test
   @DisplayName("is none where there is none")
   void never() {
-    assertThat(LastingStream.of(new Opened.Never(), _ -> new Opened.NotNow())).isEmpty();
+    assertThat(stream(new Opened.Never(), _ -> new Opened.NotNow())).isEmpty();
   }
 }
