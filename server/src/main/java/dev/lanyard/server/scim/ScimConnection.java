@@ -2,10 +2,13 @@ package dev.lanyard.server.scim;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.EmailDomain;
 import dev.lanyard.server.directory.Source;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// An identity provider that may keep people and groups here.
 ///
@@ -20,6 +23,8 @@ import java.util.Set;
 /// @param requestsPerSecond how many requests it may send; some more at once
 /// @param clients the OAuth clients of the broker that get tokens for it; with them it takes no
 ///   tokens that were made by hand
+/// @param emailDomains whose addresses it hands out, as [EmailDomain] compares them; empty if it
+///   may name any
 public record ScimConnection(
     String id,
     String organisation,
@@ -28,7 +33,8 @@ public record ScimConnection(
     Existing existing,
     Optional<Issuer> subjectIssuer,
     int requestsPerSecond,
-    Set<ClientId> clients) {
+    Set<ClientId> clients,
+    Set<String> emailDomains) {
   public static final int DEFAULT_REQUESTS_PER_SECOND = 50;
 
   /// @throws IllegalArgumentException if the id or the rate cannot be; for configuration
@@ -45,6 +51,8 @@ public record ScimConnection(
     }
     groups = List.copyOf(groups);
     clients = Set.copyOf(clients);
+    emailDomains =
+        emailDomains.stream().map(EmailDomain::compared).collect(Collectors.toUnmodifiableSet());
     if (compatibility.demandsKeys() && clients.isEmpty()) {
       throw new IllegalArgumentException(
           "broker.scim.connections.clients is missing: the profile "
@@ -70,6 +78,7 @@ public record ScimConnection(
         existing,
         subjectIssuer,
         requestsPerSecond,
+        Set.of(),
         Set.of());
   }
 
@@ -103,6 +112,19 @@ public record ScimConnection(
 
   Source source() {
     return new Source(organisation, id);
+  }
+
+  /// Whether somebody may be known by this address: one of another domain is somebody else's.
+  boolean mayName(String address) {
+    return emailDomains.isEmpty()
+        || EmailDomain.of(address).filter(emailDomains::contains).isPresent();
+  }
+
+  /// Whether somebody may be called so. A name that is an address, in whichever letters, is to be
+  /// one that they may have.
+  boolean mayCall(String userName) {
+    var folded = Directory.folded(userName);
+    return EmailDomain.of(folded).isEmpty() || mayName(folded);
   }
 
   boolean mayKeepGroup(String name) {

@@ -18,11 +18,13 @@ import java.util.stream.Stream;
 final class UserMapping {
   private final String base;
   private final boolean tagged;
+  private final ScimConnection connection;
 
   /// @param base the URL below which SCIM is served
   UserMapping(String base, ScimConnection connection) {
     this.base = base;
     this.tagged = !connection.compatibility().isMinimal();
+    this.connection = connection;
   }
 
   /// What the provider may change: what it has said so far.
@@ -79,19 +81,31 @@ final class UserMapping {
   }
 
   /// @param user what the provider says of a person, as [Intake] has taken it
-  /// @throws ScimRefusal `invalidValue` if it says nothing to know them by
-  static Profile profile(Complex user) throws ScimRefusal {
+  /// @throws ScimRefusal `invalidValue` if it says nothing to know them by, or what they may not be
+  ///   called
+  Profile profile(Complex user) throws ScimRefusal {
     var profile = read(user);
     requireShowable(names(profile).stream());
+    requireOwn(profile.userName());
     return profile;
+  }
+
+  private void requireOwn(String userName) throws ScimRefusal {
+    if (!connection.mayCall(userName)) {
+      throw ScimRefusal.invalidValue(
+          "'userName' is an address of a domain that is not among this connection's");
+    }
   }
 
   /// The same of somebody who is there: what they are called already is taken, or nobody could be
   /// switched off who has been called so before such names were refused.
-  static Profile profile(Complex user, Profile before) throws ScimRefusal {
+  Profile profile(Complex user, Profile before) throws ScimRefusal {
     var profile = read(user);
     var known = names(before);
     requireShowable(names(profile).stream().filter(name -> !known.contains(name)));
+    if (!profile.userName().equals(before.userName())) {
+      requireOwn(profile.userName());
+    }
     return profile;
   }
 
@@ -108,7 +122,7 @@ final class UserMapping {
     }
   }
 
-  private static Profile read(Complex user) throws ScimRefusal {
+  private Profile read(Complex user) throws ScimRefusal {
     var userName = user.text("userName").filter(name -> !name.isBlank());
     if (userName.isEmpty()) {
       throw ScimRefusal.invalidValue("'userName' is missing");
@@ -146,11 +160,13 @@ final class UserMapping {
         .filter(text -> !text.isEmpty());
   }
 
-  /// The address by which the person is known: the primary one, else the one at work, else the
-  /// first.
-  private static Optional<String> email(Complex user) {
+  /// The address by which the person is known, of those that this connection hands out: the primary
+  /// one, else the one at work, else the first. The others are kept as they were said.
+  private Optional<String> email(Complex user) {
     var emails =
-        user.complexes("emails").stream().filter(one -> one.text("value").isPresent()).toList();
+        user.complexes("emails").stream()
+            .filter(one -> one.text("value").filter(connection::mayName).isPresent())
+            .toList();
     return emails.stream()
         .filter(Intake::isPrimary)
         .findFirst()

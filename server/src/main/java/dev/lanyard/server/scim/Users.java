@@ -91,7 +91,7 @@ final class Users implements Resources {
   /// The step that creates somebody, to be done alone or together with others.
   Commits.Step creation(Complex body, Call call) throws ScimRefusal {
     var sent = intake.resource(body);
-    var profile = UserMapping.profile(sent);
+    var profile = mapping.profile(sent);
     boolean active = sent.flag("active").orElse(true);
     return Commits.Step.about(change -> {
       var arrival = arrivals.begin(change, new Arrivals.Said(profile, active));
@@ -208,8 +208,8 @@ final class Users implements Resources {
   private record Written(
       ProvisionedPerson before, Complex next, boolean activeOnly, Optional<ExternalSubject> left) {}
 
-  private static Profile profile(Written written) throws ScimRefusal {
-    return UserMapping.profile(written.next(), written.before().profile());
+  private Profile profile(Written written) throws ScimRefusal {
+    return mapping.profile(written.next(), written.before().profile());
   }
 
   private void write(Change change, Written written) throws SQLException, ScimRefusal {

@@ -583,6 +583,7 @@ public final class World {
                 withClient("oauth", Compatibility.GENERIC, "provisioner-secret"),
                 connection("foreign", "other", Compatibility.GENERIC, Existing.REFUSE),
                 slow("slow"),
+                confined("confined", "contractor.example"),
                 linked("linked", ORGANISATION, Compatibility.OKTA, Existing.SAME_SUBJECT, broker)));
     for (var upstream : setup.signIn().upstreams()) {
       connections.add(
@@ -614,7 +615,22 @@ public final class World {
         Existing.REFUSE,
         Optional.empty(),
         100_000,
-        Set.of(new ClientId(client)));
+        Set.of(new ClientId(client)),
+        Set.of());
+  }
+
+  /// One beside others, which hands out the addresses of one domain.
+  private static ScimConnection confined(String id, String domain) {
+    return new ScimConnection(
+        id,
+        ORGANISATION,
+        Compatibility.GENERIC,
+        List.of(),
+        Existing.SAME_USER_NAME,
+        Optional.empty(),
+        100_000,
+        Set.of(),
+        Set.of(domain));
   }
 
   /// As few requests a second as a connection may have.

@@ -294,7 +294,8 @@ class ClientCredentialsTest {
           ScimConnection.Existing.REFUSE,
           Optional.empty(),
           50,
-          clients);
+          clients,
+          Set.of());
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.lanyard.server.scim;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -109,6 +112,71 @@ class IsolationTest {
       assertThat(id).isNotEqualTo("mine");
       assertThat(pair.directory.person(new PersonId(id)).orElseThrow().organisation())
           .isEqualTo(World.ORGANISATION);
+    }
+  }
+
+  @Nested
+  @DisplayName("SEC-9: a connection with email_domains hands out addresses of these alone")
+  class Addresses {
+    private Provider confined;
+
+    @BeforeEach
+    void start() {
+      confined = new Provider(pair, "confined");
+    }
+
+    private static String user(String userName, String... addresses) {
+      var emails =
+          Stream.of(addresses).map("{\"value\": \"%s\"}"::formatted).collect(joining(", "));
+      return "{\"userName\": \"%s\", \"active\": true, \"emails\": [%s]}"
+          .formatted(userName, emails);
+    }
+
+    private Optional<String> address(String id) {
+      return pair.directory.person(new PersonId(id)).orElseThrow().email();
+    }
+
+    @Test
+    void another_domains_address_is_kept_and_nobody_is_known_by_it() {
+      var boss =
+          pair.directory.person(
+              new PersonId(
+                  new Provider(pair, "okta")
+                      .post("/Users", user("boss", "boss@acme.example"))
+                      .id()));
+      var made = confined.post("/Users", user("c1", "boss@acme.example"));
+      assertThat(made.status()).isEqualTo(201);
+      assertThat(made.body()).as("the provider reads what it wrote").contains("boss@acme.example");
+      assertThat(address(made.id())).isEmpty();
+      assertThat(pair.directory.findByEmail(World.ORGANISATION, "boss@acme.example"))
+          .isEqualTo(new EmailMatch.One(boss.orElseThrow()));
+
+      for (var change : List.of("boss@acme.example", "x@sub.contractor.example", "nobody")) {
+        var email = "{\"op\": \"replace\", \"path\": \"emails\", \"value\": [{\"value\": \"%s\"}]}";
+        assertThat(confined.patch("/Users/" + made.id(), email.formatted(change)).status())
+            .isEqualTo(200);
+        assertThat(address(made.id())).as(change).isEmpty();
+      }
+    }
+
+    @Test
+    void of_several_the_first_of_its_own_domain_counts_in_whatever_letters() {
+      var made = confined.post("/Users", user("c2", "boss@acme.example", "c2@Contractor.Example"));
+      assertThat(address(made.id())).contains("c2@Contractor.Example");
+    }
+
+    @Test
+    void nobody_is_called_by_another_domains_address() {
+      for (var name : List.of("boss@acme.example", "boss\uff20acme.example", "BOSS@ACME.EXAMPLE")) {
+        assertThat(confined.post("/Users", user(name)).text("scimType"))
+            .as(name)
+            .isEqualTo("invalidValue");
+      }
+      var made = confined.post("/Users", user("c3@contractor.example"));
+      assertThat(made.status()).isEqualTo(201);
+      assertThat(confined.put("/Users/" + made.id(), user("boss@acme.example")).text("scimType"))
+          .isEqualTo("invalidValue");
+      assertThat(confined.put("/Users/" + made.id(), user("c3")).status()).isEqualTo(200);
     }
   }
 

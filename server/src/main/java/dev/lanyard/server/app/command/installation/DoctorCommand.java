@@ -244,6 +244,7 @@ public final class DoctorCommand implements Callable<Integer> {
           note("client's IdP issuer", issuer.value());
           var duties = config.console().map(one -> one.config().dutyGroups());
           examine(config, issuer, broker.config().ways(), duties.orElse(Set.of()));
+          findings.addAll(AddressCheckup.atScim(config.scim()));
         });
     config
         .ras()
