@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -193,6 +194,46 @@ class DocumentsTest {
         assertThat(line).isNotEmpty().allSatisfy(one -> assertThat(section).contains(one));
       }
     }
+  }
+
+  @Test
+  @DisplayName("have each kind of alarm in one table, and no other")
+  void name_every_alarm() throws IOException {
+    var raised = new TreeSet<String>();
+    for (var source : files(ROOT.resolve("server/src/main/java"))) {
+      raised.addAll(alarms(Files.readString(source)));
+    }
+    var page = Files.readString(DOCS.resolve("metrics.md"));
+    var table = page.split("\n## Alarms\n", 2)[1].split("\n## ", 2)[0];
+    var rows = Pattern.compile("(?m)^\\|( `[a-z-]+`,?)+ \\|").matcher(table);
+    var explained = rows.results().flatMap(row -> kinds(row.group())).toList();
+
+    assertThat(explained).isSorted().containsExactlyInAnyOrderElementsOf(raised);
+  }
+
+  private static Stream<String> kinds(String cell) {
+    return Pattern.compile("`([a-z-]+)`").matcher(cell).results().map(kind -> kind.group(1));
+  }
+
+  /// The kinds of alarms that a source raises: said at once, by a constant of its own, or, where it
+  /// is a parameter, by all constants that are called like a kind.
+  private static Set<String> alarms(String source) {
+    var kinds = new TreeSet<String>();
+    var raised = Pattern.compile("new Alarm\\(\\s*(\"[a-z-]+\"|\\w+)( \\+|,)").matcher(source);
+    while (raised.find()) {
+      var kind = raised.group(1);
+      if (kind.equals("\"stream-\"")) {
+        // Followed by the state of the stream that is not "enabled".
+        kinds.addAll(Set.of("stream-paused", "stream-disabled"));
+      } else if (kind.startsWith("\"")) {
+        kinds.add(kind.replace("\"", ""));
+      } else {
+        var name = kind.equals("kind") ? "(?:ALARM|FORK)" : kind;
+        var constant = Pattern.compile("String " + name + " =\\s*\"([a-z-]+)\"").matcher(source);
+        constant.results().forEach(one -> kinds.add(one.group(1)));
+      }
+    }
+    return kinds;
   }
 
   private static List<Path> files(Path folder) throws IOException {
