@@ -34,11 +34,8 @@ public final class ChangeFeed implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  /// The kind of the change that says that changes with lower numbers are gone which somebody has
-  /// applied.
-  private static final String SETBACK = "setback";
-
   private final Engine engine;
+  private final Setbacks setbacks;
   private final DatabaseConfig config;
   private final InstantSource clock;
   private final InstantSource wall;
@@ -49,7 +46,6 @@ public final class ChangeFeed implements AutoCloseable {
   private final Thread thread;
   private final Map<Connection, Appends> appending = new ConcurrentHashMap<>();
   private volatile Meter meter = (_, _) -> {};
-  private volatile Setback setback = (_, _) -> {};
   private volatile @Nullable ChangeSource source;
   private volatile long applied;
 
@@ -63,6 +59,7 @@ public final class ChangeFeed implements AutoCloseable {
   ChangeFeed(Engine engine, DatabaseConfig config, InstantSource clock, InstantSource wall)
       throws SQLException {
     this.engine = engine;
+    this.setbacks = new Setbacks(engine, clock);
     this.config = config;
     this.clock = clock;
     this.wall = wall;
@@ -70,21 +67,6 @@ public final class ChangeFeed implements AutoCloseable {
     this.lastApplied = engine.read(Transactions::lastChange);
     this.applied = lastApplied.map(Change::sequence).orElse(0L);
     this.thread = Thread.ofPlatform().daemon().name("changes").start(this::run);
-  }
-
-  /// A moment by two clocks, neither of which can be trusted alone: one stands still while the
-  /// machine is suspended, the other is set.
-  private record Moment(long nanos, long millis) {
-    static Moment now(InstantSource wall) {
-      return new Moment(System.nanoTime(), wall.millis());
-    }
-
-    /// The longer of both times.
-    Duration until(Moment later) {
-      var monotonic = Duration.ofNanos(later.nanos - nanos);
-      var byWall = Duration.ofMillis(later.millis - millis);
-      return monotonic.compareTo(byWall) < 0 ? byWall : monotonic;
-    }
   }
 
   private record Subscription(String kind, Follower follower) {}
@@ -112,10 +94,10 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// Has every setback noted from now on.
   public void noteSetbacks(Setback by) {
-    setback = by;
+    setbacks.note(by);
   }
 
-  private static long last(Connection connection) throws SQLException {
+  static long last(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement("SELECT COALESCE(MAX(seq), 0) FROM change");
         var rows = statement.executeQuery()) {
       rows.next();
@@ -172,11 +154,7 @@ public final class ChangeFeed implements AutoCloseable {
   /// Has the transaction of the connection wait for those of all nodes that append, and keeps them
   /// waiting until it ends: of several that begin with this, one sees what the others did.
   public void awaitTurn(Connection connection) throws SQLException {
-    if (!engine.announcement().isEmpty()) {
-      try (var statement = connection.createStatement()) {
-        statement.execute(engine.announcement());
-      }
-    }
+    Transactions.awaitTurn(engine, connection);
   }
 
   private Appends appends(Connection connection) {
@@ -348,49 +326,9 @@ public final class ChangeFeed implements AutoCloseable {
     }
   }
 
-  /// Another connection may lead to another server, which was promoted without the last changes
-  /// that this node has applied.
   private void compare(ChangeSource opened) throws SQLException {
-    if (lastApplied.isEmpty()) {
-      return;
-    }
-    var last = lastApplied.get();
-    var there = opened.read(connection -> Transactions.change(connection, last.sequence()));
-    if (!there.equals(lastApplied)) {
-      LOG.warn(
-          "change {} is not in the record any more: everything is loaded anew", last.sequence());
-      tellSetback(last);
+    if (setbacks.areTold(opened, lastApplied)) {
       reload(opened);
-    }
-  }
-
-  /// Has numbers go on above all that this node has applied, behind a gap that everybody notices.
-  /// Not over the pool, where this thread would wait behind those that wait for it.
-  private void tellSetback(Change last) throws SQLException {
-    engine.writing().lock();
-    try (var connection = engine.dedicated()) {
-      Transactions.run(
-          engine,
-          connection,
-          _ -> {
-            awaitTurn(connection);
-            boolean isTold =
-                new Statements(connection)
-                    .finds(
-                        "SELECT 1 FROM change WHERE kind = ? AND seq > ?",
-                        SETBACK,
-                        last.sequence());
-            if (!isTold) {
-              setback.note(connection, last);
-              long beyond = Math.max(last.sequence(), last(connection) + 1);
-              var mine = new Appends();
-              var _ = mine.add(SETBACK, JsonObject.EMPTY);
-              mine.end(connection, engine, clock.millis(), beyond);
-            }
-            return isTold;
-          });
-    } finally {
-      engine.writing().unlock();
     }
   }
 

@@ -37,6 +37,15 @@ final class Transactions {
     }
   }
 
+  /// Waits for those of all nodes that append, and keeps them waiting until the transaction ends.
+  static void awaitTurn(Engine engine, Connection connection) throws SQLException {
+    if (!engine.announcement().isEmpty()) {
+      try (var statement = connection.createStatement()) {
+        statement.execute(engine.announcement());
+      }
+    }
+  }
+
   static List<Change> changesAfter(Connection connection, long sequence) throws SQLException {
     return changes(connection, "seq > ? ORDER BY seq LIMIT " + MOST_CHANGES, sequence);
   }
