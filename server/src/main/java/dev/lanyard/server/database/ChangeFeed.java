@@ -327,7 +327,7 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   private void compare(ChangeSource opened) throws SQLException {
-    if (setbacks.areTold(opened, lastApplied)) {
+    if (setbacks.areFound(opened, lastApplied, age())) {
       reload(opened);
     }
   }

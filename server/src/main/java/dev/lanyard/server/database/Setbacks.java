@@ -2,6 +2,7 @@ package dev.lanyard.server.database;
 
 import dev.lanyard.protocol.json.JsonObject;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -15,6 +16,9 @@ final class Setbacks {
   /// The kind of the change that says that changes with lower numbers are gone which somebody has
   /// applied.
   private static final String KIND = "setback";
+
+  /// Whoever was away for less has missed nothing that was removed because it was old.
+  private static final Duration FORGETTABLE = Duration.ofHours(1);
 
   private final Engine engine;
   private final InstantSource clock;
@@ -30,11 +34,13 @@ final class Setbacks {
   }
 
   /// Another connection may lead to another server, which was promoted without the last changes
-  /// that this node has applied.
+  /// that this node has applied. After a long sleep its change may only be forgotten.
   ///
   /// @param applied the last one
-  /// @return whether everything has to be loaded anew; it was told then
-  boolean areTold(ChangeSource opened, Optional<Change> applied) throws SQLException {
+  /// @param away how long this node was
+  /// @return whether everything has to be loaded anew; of a setback everybody was told then
+  boolean areFound(ChangeSource opened, Optional<Change> applied, Duration away)
+      throws SQLException {
     if (applied.isEmpty()) {
       return false;
     }
@@ -44,7 +50,13 @@ final class Setbacks {
       return false;
     }
     LOG.warn("change {} is not in the record any more: everything is loaded anew", last.sequence());
-    tell(last);
+    boolean isForgotten =
+        there.isEmpty()
+            && opened.read(ChangeFeed::last) > last.sequence()
+            && away.compareTo(FORGETTABLE) > 0;
+    if (!isForgotten) {
+      tell(last);
+    }
     return true;
   }
 

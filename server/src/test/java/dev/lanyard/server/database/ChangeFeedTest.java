@@ -184,6 +184,31 @@ class ChangeFeedTest {
     }
 
     @Test
+    @DisplayName("What was forgotten while a node was away for hours is no setback")
+    void a_long_sleep() throws Exception {
+      var wall = new AtomicReference<>(NOW);
+      try (var network = Proxy.to(config)) {
+        var engine = new Postgres(network.through(config));
+        try (var asleep = new ChangeFeed(engine, network.through(config), CLOCK, wall::get)) {
+          var memory = new Memory();
+          asleep.follow("test", memory);
+          asleep.awaitApplied(append(one, 1), SOON);
+          network.cut();
+          wall.set(NOW.plus(Duration.ofHours(3)));
+          append(one, 2);
+          append(one, 3);
+          assertThat(one.changes().forget(NOW.plusSeconds(1))).isPositive();
+          network.mend();
+
+          await(() -> !memory.reloadedAt.isEmpty());
+          assertThat(GroupCommitContract.count(one, "change", "kind = 'setback'")).isZero();
+        } finally {
+          engine.close();
+        }
+      }
+    }
+
+    @Test
     @DisplayName("A connection that is opened again to the same record loads nothing anew")
     void the_same_record() throws Exception {
       var memory = followedToTheFifth(one);
