@@ -115,6 +115,12 @@ public final class Alarms {
     return new Statements(connection).finds(select, kind, subject);
   }
 
+  /// Whether exactly this was raised last of its kind and subject, resolved since or not.
+  public static boolean wasRaised(Connection connection, Alarm alarm) throws SQLException {
+    var select = "SELECT 1 FROM alarm WHERE kind = ? AND subject = ? AND detail = ?";
+    return new Statements(connection).finds(select, alarm.kind(), alarm.subject(), alarm.detail());
+  }
+
   /// Says that an administrator has dealt with it.
   ///
   /// @return whether it stood

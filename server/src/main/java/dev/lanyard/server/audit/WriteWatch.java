@@ -34,7 +34,7 @@ public final class WriteWatch {
               new Alarm(
                   ALARM,
                   SUBJECT,
-                  "transactions refused since the start of this node: %d, the last at %s: %s"
+                  "transactions refused since the start of this node: %d, the last at %s: %s. Look for room on the disk of the database, and whether it runs"
                       .formatted(
                           seen.transactions(),
                           seen.last(),

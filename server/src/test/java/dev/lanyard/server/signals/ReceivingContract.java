@@ -745,11 +745,25 @@ abstract class ReceivingContract {
     assertThat(station.alarms()).isEmpty();
     station.clock.advance(Duration.ofHours(1));
     station.signals.look();
-    assertThat(station.alarms()).contains("signals-silent");
+    assertThat(station.silent()).contains("shared-signals:idp");
 
     var off = new StreamEvent.StreamUpdated(StreamEvent.Status.DISABLED, Optional.of("why"));
     station.push("idp", event("u-1", new SubjectIdentifier.Opaque("s"), off));
     assertThat(station.alarms()).contains("stream-disabled");
+    assertThat(station.silent()).as("it was heard").doesNotContain("shared-signals:idp");
+    var paused = new StreamEvent.StreamUpdated(StreamEvent.Status.PAUSED, Optional.of("why"));
+    station.push("idp", event("u-2", new SubjectIdentifier.Opaque("s"), paused));
+    assertThat(station.alarms()).contains("stream-paused").doesNotContain("stream-disabled");
+    var on = new StreamEvent.StreamUpdated(StreamEvent.Status.ENABLED, Optional.empty());
+    station.push("idp", event("u-3", new SubjectIdentifier.Opaque("s"), on));
+    assertThat(station.alarms()).doesNotContain("stream-disabled", "stream-paused");
+
+    station.clock.advance(Duration.ofHours(24));
+    station.signals.look();
+    assertThat(station.silent()).as("a second silence").contains("shared-signals:idp");
+    var sign = new StreamEvent.Verification(Optional.empty());
+    station.push("idp", event("u-4", new SubjectIdentifier.Opaque("s"), sign));
+    assertThat(station.silent()).doesNotContain("shared-signals:idp");
   }
 
   // ---- Global token revocation

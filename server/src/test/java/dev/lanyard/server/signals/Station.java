@@ -8,6 +8,7 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
+import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
@@ -274,6 +275,16 @@ final class Station implements AutoCloseable {
   List<String> alarms() {
     return new Alarms(database)
         .standing().stream().map(standing -> standing.alarm().kind()).toList();
+  }
+
+  /// The sources about whose silence an alarm stands.
+  List<String> silent() {
+    return new Alarms(database)
+        .standing().stream()
+            .map(Alarms.Standing::alarm)
+            .filter(one -> one.kind().equals("signals-silent"))
+            .map(Alarm::subject)
+            .toList();
   }
 
   @Override

@@ -6,25 +6,32 @@ import dev.lanyard.server.broker.QuotaConfig;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.sessions.IdJagUses;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
 
 /// Looks from time to time at how many ID-JAGs people have had this month, and raises one alarm a
-/// month about those who are near their limit.
+/// month about those who are near their limit. It ends with the month.
 final class QuotaWatch {
+  private static final String ALARM = "quota";
+
   /// Long enough for a look back at the same month of last year.
   private static final int MONTHS_KEPT = 13;
 
   private final QuotaConfig config;
   private final IdJagUses uses;
-  private final Alarms alarms;
+  private final Database database;
   private final InstantSource clock;
+  private Optional<YearMonth> looked = Optional.empty();
   private volatile int near;
   private volatile int exhausted;
 
   QuotaWatch(QuotaConfig config, Database database, InstantSource clock) {
     this.config = config;
     this.uses = new IdJagUses(database);
-    this.alarms = new Alarms(database);
+    this.database = database;
     this.clock = clock;
   }
 
@@ -47,10 +54,14 @@ final class QuotaWatch {
     int warnAt = config.warnAt().orElse(limit);
     var counts = uses.counts(month, Math.min(warnAt, limit));
     int all = (int) counts.stream().filter(count -> count.issued() >= limit).count();
+    if (!looked.equals(Optional.of(month))) {
+      endOthers(month, now);
+      looked = Optional.of(month);
+    }
     if (counts.size() > near || all > exhausted) {
-      alarms.raise(
+      raise(
           new Alarm(
-              "quota",
+              ALARM,
               month.toString(),
               "%d times a person has had %d ID-JAGs or more for one resource, %d times all that there are; the console shows whose at /quota, and so does 'lanyard quota --at-least %d'"
                   .formatted(counts.size(), warnAt, all, warnAt),
@@ -59,5 +70,24 @@ final class QuotaWatch {
     near = counts.size();
     exhausted = all;
     var _ = uses.forget(month.minusMonths(MONTHS_KEPT));
+  }
+
+  /// Unless these numbers were said before: by another node, or before this one was restarted. Then
+  /// somebody may have resolved it.
+  private void raise(Alarm alarm) {
+    database.write(connection -> {
+      if (!Alarms.wasRaised(connection, alarm)) {
+        Alarms.raise(connection, List.of(alarm));
+      }
+      return alarm;
+    });
+  }
+
+  private void endOthers(YearMonth month, Instant now) {
+    var alarms = new Alarms(database);
+    alarms.standing().stream()
+        .map(Alarms.Standing::alarm)
+        .filter(one -> one.kind().equals(ALARM) && !one.subject().equals(month.toString()))
+        .forEach(one -> alarms.resolve(ALARM, one.subject(), now));
   }
 }

@@ -22,6 +22,7 @@ import dev.lanyard.server.token.Platform;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,7 +93,9 @@ final class EventReceiver {
                 new Evidence("state", "the one that was asked with", "another", "SSF-14"));
           }
           if (isFirst(connection, source, token)) {
-            Listening.verified(connection, source.name(), platform.clock().instant());
+            var now = platform.clock().instant();
+            Listening.verified(connection, source.name(), now);
+            speaks(connection, source, now);
             record(
                 connection, source, token, "event.verification", JsonObject.EMPTY, correlationId);
           }
@@ -111,23 +114,55 @@ final class EventReceiver {
         .write(connection -> {
           if (isFirst(connection, source, token)) {
             var now = platform.clock().instant();
-            Listening.heard(connection, source.name(), now);
+            heard(connection, source, now);
             var evidence =
                 JsonObject.builder().put("status", status.value()).put("reason", reason).build();
             record(connection, source, token, "event.stream-updated", evidence, correlationId);
-            if (status != StreamEvent.Status.ENABLED) {
-              Alarms.raise(
-                  connection,
-                  List.of(
-                      new Alarm(
-                          "stream-" + status.value(),
-                          source.name(),
-                          "the transmitter says: " + reason,
-                          now)));
-            }
+            say(connection, source, status, reason, now);
           }
           return new Receipt.Taken();
         });
+  }
+
+  /// The alarm is of the status that is in force.
+  private static void say(
+      Connection connection,
+      EventSource source,
+      StreamEvent.Status status,
+      String reason,
+      Instant now)
+      throws SQLException {
+    for (var other : StreamEvent.Status.values()) {
+      if (other != status) {
+        var _ = Alarms.resolve(connection, alarm(other), source.name(), now);
+      }
+    }
+    if (status != StreamEvent.Status.ENABLED) {
+      Alarms.raise(
+          connection,
+          List.of(
+              new Alarm(
+                  alarm(status),
+                  source.name(),
+                  "the transmitter says: %s. Until it sends events again people disabled there may live on here: ask who runs it; it ends when the stream is enabled"
+                      .formatted(cut(reason)),
+                  now)));
+    }
+  }
+
+  private static String alarm(StreamEvent.Status status) {
+    return "stream-" + status.value();
+  }
+
+  private static void heard(Connection connection, EventSource source, Instant now)
+      throws SQLException {
+    Listening.heard(connection, source.name(), now);
+    speaks(connection, source, now);
+  }
+
+  private static void speaks(Connection connection, EventSource source, Instant now)
+      throws SQLException {
+    var _ = Alarms.resolve(connection, StreamSupervisor.SILENT, source.identity().name(), now);
   }
 
   private Receipt acted(EventSource source, SecurityEventToken token, String correlationId) {
@@ -236,7 +271,7 @@ final class EventReceiver {
                         signal.correlationId(),
                         now);
               }
-              Listening.heard(connection, source.name(), now);
+              heard(connection, source, now);
               return reactions;
             });
     accepted.enforce();
@@ -249,7 +284,7 @@ final class EventReceiver {
         .database()
         .write(connection -> {
           if (isFirst(connection, source, token)) {
-            Listening.heard(connection, source.name(), platform.clock().instant());
+            heard(connection, source, platform.clock().instant());
             var evidence = JsonObject.builder().put("nobody", why).build();
             record(connection, source, token, "event.noted", evidence, correlationId);
           }

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class StreamSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(StreamSupervisor.class);
 
+  /// A source was not heard for longer than its configuration lets it be.
+  static final String SILENT = "signals-silent";
+
   /// How long a source waits for a node that has died (DPR-1). A second node that begins beside a
   /// slow one would do nothing wrong, only everything twice.
   static final Duration LEASE = Duration.ofSeconds(15);
@@ -196,22 +199,39 @@ final class StreamSupervisor {
     }
   }
 
+  /// The receiver ends the alarm with the next event. In one transaction with the look: what is
+  /// heard meanwhile is not missed.
   private void alarmIfSilent(EventSource source) {
     var now = platform.clock().instant();
-    var last = state(source).lastSign();
     var recently = alarmed.get(source.name());
-    if (now.isBefore(last.plus(source.config().silence()))
-        || (recently != null && now.isBefore(recently.plus(REPEAT_ALARM)))) {
-      return;
+    boolean repeat = recently == null || !now.isBefore(recently.plus(REPEAT_ALARM));
+    boolean silent =
+        platform
+            .database()
+            .write(connection -> {
+              var last = Listening.state(connection, source.name()).orElseThrow().lastSign();
+              if (now.isBefore(last.plus(source.config().silence()))) {
+                return false;
+              }
+              if (repeat) {
+                Alarms.raise(connection, List.of(silent(source, last, now)));
+              }
+              return true;
+            });
+    if (!silent) {
+      alarmed.remove(source.name());
+    } else if (repeat) {
+      alarmed.put(source.name(), now);
     }
-    alarmed.put(source.name(), now);
-    new Alarms(platform.database())
-        .raise(
-            new Alarm(
-                "signals-silent",
-                source.identity().name(),
-                "nothing was heard since " + last + "; people disabled there may live on here",
-                now));
+  }
+
+  private static Alarm silent(EventSource source, Instant last, Instant now) {
+    return new Alarm(
+        SILENT,
+        source.identity().name(),
+        "nothing was heard since %s; people disabled there may live on here. Ask whether its stream runs, and look in the log for why it cannot be reached or is refused; it ends with the next event"
+            .formatted(last),
+        now);
   }
 
   private void write(Change change) {

@@ -79,7 +79,10 @@ final class PollEndpoint {
                 new Alarm(
                     "event-refused",
                     stream.receiver(),
-                    "the receiver refused event " + id,
+                    "the receiver refused event "
+                        + id
+                        + ", and what it tells is not done there: ask who runs the receiver why, and"
+                        + " end there by hand what it was to end",
                     streams.now())));
       }
     }

@@ -50,6 +50,11 @@ class QuotaWatchTest {
     return watch;
   }
 
+  /// One without figures, of which there can be one in a process.
+  private QuotaWatch quiet() {
+    return new QuotaWatch(new QuotaConfig(OptionalInt.of(3), OptionalInt.empty()), database, clock);
+  }
+
   private void has(String person, ResourceIndicator resource, int times) {
     var uses = new IdJagUses(database);
     for (int i = 0; i < times; i++) {
@@ -121,7 +126,29 @@ class QuotaWatchTest {
     assertThat(figures()).contains("lanyard_quota_near 0");
     has("alice", LINEAR, 1);
     watch.look();
-    assertThat(alarms()).hasSize(2);
+    assertThat(alarms())
+        .as("that of the former month is over")
+        .singleElement()
+        .satisfies(one ->
+            assertThat(one.alarm().subject())
+                .isEqualTo(IdJagUses.monthOf(clock.instant()).toString()));
+  }
+
+  @Test
+  @DisplayName("one that was resolved stands again only when it gets worse, also after a restart")
+  void resolved() {
+    has("alice", LINEAR, 3);
+    quiet().look();
+    var month = IdJagUses.monthOf(clock.instant()).toString();
+    assertThat(new Alarms(database).resolve("quota", month, clock.instant())).isTrue();
+
+    var restarted = quiet();
+    restarted.look();
+    assertThat(alarms()).isEmpty();
+    has("bob", LINEAR, 3);
+    restarted.look();
+    quiet().look();
+    assertThat(alarms()).singleElement().satisfies(one -> assertThat(one.times()).isEqualTo(2));
   }
 
   @Test
