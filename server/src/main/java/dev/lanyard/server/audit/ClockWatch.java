@@ -13,21 +13,27 @@ public final class ClockWatch {
   public static final String ALARM = "clock-differs";
 
   private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
-  private static final String SUBJECT = "the clock of a node";
 
   /// Far from what a network takes, and from what clocks differ by that somebody sets.
   private static final Duration BOUND = Duration.ofMinutes(2);
 
   private final Database database;
+  private final String node;
   private final InstantSource clock;
 
-  public ClockWatch(Database database, InstantSource clock) {
+  /// Also one that this node has raised before it was restarted.
+  private volatile boolean mayStand = true;
+
+  /// @param node names this process among the others of the installation
+  public ClockWatch(Database database, String node, InstantSource clock) {
     this.database = database;
+    this.node = node;
     this.clock = clock;
   }
 
-  /// Raises the alarm if the clocks differ by more than two minutes. The log of the node that is
-  /// meant says so too. An embedded database has this node's clock.
+  /// Raises the alarm of this node if the clocks differ by more than two minutes, and ends it when
+  /// they do not any more. The log of the node says so too. An embedded database has this node's
+  /// clock.
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if the database cannot answer
   public void look() {
@@ -43,18 +49,21 @@ public final class ClockWatch {
       raise("%d s ahead of".formatted(ahead.toSeconds()), theirs);
     } else if (behind.compareTo(BOUND) > 0) {
       raise("%d s behind".formatted(behind.toSeconds()), theirs);
+    } else if (mayStand) {
+      var _ = new Alarms(database).resolve(ALARM, node, theirs);
+      mayStand = false;
     }
   }
 
   private void raise(String how, Instant at) {
+    mayStand = true;
     LOG.warn("the clock of this node is {} that of the database", how);
     new Alarms(database)
         .raise(
             new Alarm(
                 ALARM,
-                SUBJECT,
-                "it is %s that of the database; the log of that node says so too: set one of them"
-                    .formatted(how),
+                node,
+                "the clock of this node is %s that of the database; set one of them".formatted(how),
                 at));
   }
 }

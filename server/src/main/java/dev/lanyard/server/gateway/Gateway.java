@@ -64,6 +64,7 @@ import dev.lanyard.server.metrics.Count;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.sessions.OpaqueTokenStore;
 import dev.lanyard.server.stdio.StdioServer;
@@ -91,7 +92,7 @@ public final class Gateway implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final List<Tasks> allTasks = new CopyOnWriteArrayList<>();
   private final List<StdioServer<?>> commands = new CopyOnWriteArrayList<>();
-  private final Recurring timer = Recurring.onOneThread("gateway");
+  private final Recurring timer;
 
   /// What it stands on.
   ///
@@ -99,6 +100,7 @@ public final class Gateway implements AutoCloseable {
   /// @param denied what is dead, kept up to date by the change feed
   /// @param replay where used DPoP proofs are remembered
   /// @param strangers how much somebody may cost who has proved nothing
+  /// @param jobs what is done again and again
   public record Ground(
       Database database,
       KeySource keys,
@@ -107,6 +109,7 @@ public final class Gateway implements AutoCloseable {
       DpopReplay replay,
       Strangers strangers,
       Metrics metrics,
+      Jobs jobs,
       InstantSource clock) {}
 
   /// By what it decides.
@@ -139,6 +142,7 @@ public final class Gateway implements AutoCloseable {
     config.fronts().stream().flatMap(front -> front.upstream().stream()).forEach(client::require);
     var parts = config.fronts().stream().map(this::open).toList();
     config.aggregates().forEach(aggregate -> open(aggregate, parts));
+    this.timer = Recurring.onOneThread(ground.jobs(), "gateway");
     timer.every(TICK, "the upkeep of the gateway", this::tick);
   }
 

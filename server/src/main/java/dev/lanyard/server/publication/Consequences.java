@@ -7,6 +7,7 @@ import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.publication.PublicationTables.Unsettled;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -77,8 +78,10 @@ public final class Consequences implements AutoCloseable {
   }
 
   /// Goes on settling until it is closed.
-  public Consequences start() {
-    thread.start();
+  ///
+  /// @param jobs keep what fails
+  public Consequences start(Jobs jobs) {
+    thread.start(jobs);
     return this;
   }
 

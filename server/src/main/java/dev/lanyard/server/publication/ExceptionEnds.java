@@ -8,6 +8,7 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.publication.ExceptionEndTables.Mark;
 import dev.lanyard.server.publication.plan.Losses;
+import dev.lanyard.server.schedule.Jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,8 +76,10 @@ public final class ExceptionEnds implements AutoCloseable {
   }
 
   /// Goes on settling until it is closed.
-  public ExceptionEnds start() {
-    thread.start();
+  ///
+  /// @param jobs keep what fails
+  public ExceptionEnds start(Jobs jobs) {
+    thread.start(jobs);
     return this;
   }
 

@@ -1,21 +1,21 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.schedule.Jobs;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A thread that does one thing again and again: when its time has come, and at once when there is
 /// news. What fails is tried again in a second; the thread never ends before it is closed.
 final class Recurring implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Recurring.class);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
 
   private final String what;
   private final Task task;
   private final Semaphore news = new Semaphore(1);
-  private final Thread thread;
+  private Optional<Thread> thread = Optional.empty();
   private volatile boolean closing;
 
   /// Something to be done from time to time.
@@ -29,11 +29,11 @@ final class Recurring implements AutoCloseable {
   Recurring(String what, Task task) {
     this.what = what;
     this.task = task;
-    this.thread = Thread.ofPlatform().daemon().name(what).unstarted(this::run);
   }
 
-  void start() {
-    thread.start();
+  /// @param jobs keep what fails
+  void start(Jobs jobs) {
+    thread = Optional.of(Thread.ofPlatform().daemon().name(what).start(() -> run(jobs)));
   }
 
   /// There is something new to look at.
@@ -41,10 +41,10 @@ final class Recurring implements AutoCloseable {
     news.release();
   }
 
-  private void run() {
+  private void run(Jobs jobs) {
     while (!closing) {
       try {
-        var pause = attempt();
+        var pause = attempt(jobs);
         var _ = news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
         news.drainPermits();
       } catch (InterruptedException e) {
@@ -53,27 +53,33 @@ final class Recurring implements AutoCloseable {
     }
   }
 
-  private Duration attempt() {
+  private Duration attempt(Jobs jobs) {
+    var pause = new AtomicReference<>(AFTER_A_FAULT);
+    var _ = jobs.attempt(what, () -> attempt(pause));
+    return pause.get();
+  }
+
+  private void attempt(AtomicReference<Duration> pause) {
     try {
-      return task.run();
+      pause.set(task.run());
     } catch (RuntimeException | Error e) {
-      // A thread that ends would leave undone for ever what it is there for.
+      // A thread that ends would leave undone for ever what it is there for. What is interrupted
+      // by the end is no failure.
       if (!closing) {
-        LOG.warn("{} failed; it is tried again", what, e);
+        throw e;
       }
-      return AFTER_A_FAULT;
     }
   }
 
   @Override
   public void close() {
     closing = true;
-    if (!thread.isAlive()) {
+    if (thread.isEmpty()) {
       return;
     }
-    thread.interrupt();
+    thread.get().interrupt();
     try {
-      thread.join(Duration.ofSeconds(5));
+      thread.get().join(Duration.ofSeconds(5));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.database.ChangeFeed;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,10 +36,11 @@ final class Listeners implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("revocation-stream").factory());
 
-  private final Recurring heartbeats = Recurring.onOneThread("revocation-stream-heartbeat");
+  private final Recurring heartbeats;
 
   /// @param head reads the last denial in the record
-  Listeners(DenySet denied, ChangeFeed changes, LongSupplier head) {
+  Listeners(DenySet denied, ChangeFeed changes, LongSupplier head, Jobs jobs) {
+    this.heartbeats = Recurring.onOneThread(jobs, "revocation-stream-heartbeat");
     this.changes = changes;
     this.log = new DenyLog(denied, this::wake);
     // First listen, then look: a denial may be told twice, but none is missed.

@@ -157,7 +157,8 @@ public final class Ras implements AutoCloseable {
             new Holders(platform.database(), config.issuer()),
             this::seconds);
     this.listeners =
-        new Listeners(revocation.denied(), platform.database().changes(), points::head);
+        new Listeners(
+            revocation.denied(), platform.database().changes(), points::head, platform.jobs());
     this.authenticator = platform.authenticator(config.issuer(), clients);
     this.feed =
         new EventFeed(

@@ -53,7 +53,7 @@ public final class Signals implements AutoCloseable {
   private final SignalSigner signer;
   private final Transmitter transmitter;
   private final Optional<UpstreamLogouts> logout;
-  private final Recurring timer = Recurring.onOneThread("signals");
+  private final Recurring timer;
 
   /// Whose signals these are.
   ///
@@ -89,6 +89,7 @@ public final class Signals implements AutoCloseable {
     this.config = config;
     this.parts = parts;
     this.platform = platform;
+    this.timer = Recurring.onOneThread(platform.jobs(), "signals");
     this.events =
         new SecurityEvents(
             identity.issuer(), config.sources(), parts.directory(), parts.revocation(), platform);

@@ -14,6 +14,7 @@ import dev.lanyard.server.clients.authentication.ClientAuthenticator;
 import dev.lanyard.server.clients.authentication.JdbcAssertionStore;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.http.Strangers;
+import dev.lanyard.server.schedule.Jobs;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -28,6 +29,7 @@ import java.util.Optional;
 /// @param tally counts what is decided
 /// @param clock what time it is
 /// @param revision of the ID-JAG draft, by which is answered
+/// @param jobs what is done again and again
 /// @param nonces what DPoP proofs must have; empty if they need not have any
 public record Platform(
     Database database,
@@ -37,6 +39,7 @@ public record Platform(
     Tally tally,
     InstantSource clock,
     IdJagRevision revision,
+    Jobs jobs,
     Optional<DpopNonces> nonces) {
 
   /// One that answers by the published draft, and demands no nonces.
@@ -47,7 +50,16 @@ public record Platform(
       Strangers strangers,
       Tally tally,
       InstantSource clock) {
-    this(database, egress, skew, strangers, tally, clock, IdJagRevision.DRAFT_04, Optional.empty());
+    this(
+        database,
+        egress,
+        skew,
+        strangers,
+        tally,
+        clock,
+        IdJagRevision.DRAFT_04,
+        new Jobs(),
+        Optional.empty());
   }
 
   /// Where its decisions are written.

@@ -10,6 +10,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.keys.SealedColumn;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Note;
@@ -76,12 +77,14 @@ public final class TransparencyLog implements AutoCloseable {
   }
 
   /// Goes on taking records in, and telling others, until this is closed.
-  public void start(TransparencyConfig config, EgressClient egress) {
-    every(LOOK, "the audit log", this::takeIn);
+  ///
+  /// @param jobs keep what fails
+  public void start(TransparencyConfig config, EgressClient egress, Jobs jobs) {
+    every(jobs, LOOK, "the audit log", this::takeIn);
     var retention =
         new Retention(database, keys, () -> database.cautious(clock.instant()), config.retention());
-    every(RETENTION, "audit retention", retention::run);
-    every(KEYS, "the keys of people in the audit record", keyWatch()::run);
+    every(jobs, RETENTION, "audit retention", retention::run);
+    every(jobs, KEYS, "the keys of people in the audit record", keyWatch()::run);
     var limited = egress.limitedTo(EGRESS, MOST_ANSWER);
     var anchors =
         config.anchors().stream()
@@ -93,7 +96,7 @@ public final class TransparencyLog implements AutoCloseable {
     var witnesses = config.witnesses().stream().<Keeper>map(one -> new Witness(one, limited));
     var copies = new Copies(database, clock, Stream.concat(anchors, witnesses).toList());
     for (var keeper : copies.keepers()) {
-      every(config.every(), keeper.name(), () -> copies.tell(keeper));
+      every(jobs, config.every(), keeper.name(), () -> copies.tell(keeper));
     }
   }
 
@@ -106,8 +109,8 @@ public final class TransparencyLog implements AutoCloseable {
         largest -> ThreadLocalRandom.current().nextLong(largest + 1));
   }
 
-  private void every(Duration pause, String what, Runnable task) {
-    var round = Recurring.onOneThread(what);
+  private void every(Jobs jobs, Duration pause, String what, Runnable task) {
+    var round = Recurring.onOneThread(jobs, what);
     rounds.add(round);
     round.every(pause, what, task);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ class ClockWatchTest {
   private static List<String> alarms(DatabaseConfig config, Duration off) {
     InstantSource clock = () -> InstantSource.system().instant().plus(off);
     try (var database = Database.open(config, clock)) {
-      new ClockWatch(database, clock).look();
+      new ClockWatch(database, "one:1", clock).look();
       return new Alarms(database).standing().stream().map(one -> one.alarm().detail()).toList();
     }
   }
@@ -28,7 +29,7 @@ class ClockWatchTest {
     assertThat(alarms(TestDatabases.postgres(), Duration.ofHours(2)))
         .singleElement()
         .asString()
-        .matches("it is 7\\d\\d\\d s ahead of that of the database.*");
+        .matches("the clock of this node is 7\\d\\d\\d s ahead of that of the database.*");
   }
 
   @Test
@@ -36,7 +37,7 @@ class ClockWatchTest {
     assertThat(alarms(TestDatabases.postgres(), Duration.ofHours(-2)))
         .singleElement()
         .asString()
-        .matches("it is 7\\d\\d\\d s behind that of the database.*");
+        .matches("the clock of this node is 7\\d\\d\\d s behind that of the database.*");
   }
 
   @Test
@@ -47,5 +48,31 @@ class ClockWatchTest {
   @Test
   void the_embedded_database_has_the_clock_of_its_machine(@TempDir Path folder) {
     assertThat(alarms(TestDatabases.sqlite(folder), Duration.ofHours(2))).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "which ends when its clock is right again, also after a restart, and no other's does")
+  void ends() {
+    var off = new AtomicReference<>(Duration.ofHours(2));
+    InstantSource clock = () -> InstantSource.system().instant().plus(off.get());
+    try (var database = Database.open(TestDatabases.postgres(), clock)) {
+      new ClockWatch(database, "one:1", clock).look();
+      var two = new ClockWatch(database, "two:1", clock);
+      two.look();
+      off.set(Duration.ZERO);
+      two.look();
+      assertThat(subjects(database)).containsExactly("one:1");
+      new ClockWatch(database, "one:1", clock).look();
+      assertThat(subjects(database)).isEmpty();
+
+      off.set(Duration.ofHours(-2));
+      two.look();
+      assertThat(subjects(database)).containsExactly("two:1");
+    }
+  }
+
+  private static List<String> subjects(Database database) {
+    return new Alarms(database).standing().stream().map(one -> one.alarm().subject()).toList();
   }
 }

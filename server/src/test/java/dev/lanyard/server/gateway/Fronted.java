@@ -33,6 +33,7 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.OwnPeople;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -249,6 +250,7 @@ final class Fronted implements AutoCloseable {
                 new StrangerLimits(1_000_000, 1_000_000, 1_000_000, TrustedProxies.NONE),
                 pair.clock),
             new Metrics(),
+            new Jobs(),
             pair.clock),
         new Gateway.Rules(
             new Policy(pair.library::current),

@@ -76,6 +76,7 @@ import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.scim.Scim;
 import dev.lanyard.server.scim.ScimTokens;
 import dev.lanyard.server.sessions.LiveGrants;
@@ -296,6 +297,7 @@ public final class Pair implements AutoCloseable {
         new Tally(new Metrics()),
         clock,
         setup.revision(),
+        new Jobs(),
         setup.nonces()
             ? Optional.of(new DpopNonces(masterKey(setup.shared()), clock))
             : Optional.empty());

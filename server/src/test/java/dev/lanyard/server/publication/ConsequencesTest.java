@@ -18,6 +18,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.sessions.IssuedGrants;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,7 +255,7 @@ class ConsequencesTest {
   @Test
   void a_running_node_does_it_by_itself() throws Exception {
     var writing = token("alice", "issues.read issues.write");
-    try (var _ = consequences(pair.database).start()) {
+    try (var _ = consequences(pair.database).start(new Jobs())) {
       publish("[issues.read], vault");
 
       for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

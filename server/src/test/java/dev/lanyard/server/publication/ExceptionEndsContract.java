@@ -14,6 +14,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.yaml.Reload;
 import java.io.IOException;
@@ -268,7 +269,7 @@ abstract class ExceptionEndsContract {
   @Test
   void a_running_node_does_it_by_itself_at_that_instant() {
     var token = token("alice");
-    try (var _ = ends().start()) {
+    try (var _ = ends().start(new Jobs())) {
       pair.clock.set(end);
       for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
           lives(token) && System.nanoTime() < until; ) {

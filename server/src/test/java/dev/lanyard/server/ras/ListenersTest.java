@@ -8,6 +8,7 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.http.EventSource;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,8 @@ class ListenersTest {
   @DisplayName("also when one of them cannot be told, again and again")
   void whatever_one_of_them_throws() throws Exception {
     try (var database = Database.open(TestDatabases.sqlite(folder), new TestClock());
-        var listeners = new Listeners(DenySet.following(database), database.changes(), () -> 0L)) {
+        var listeners =
+            new Listeners(DenySet.following(database), database.changes(), () -> 0L, new Jobs())) {
       var heard = new CountDownLatch(3);
       for (int i = 0; i < 8; i++) {
         listening(listeners, "broken-" + i)

@@ -20,7 +20,7 @@ class RecurringTest {
       classes = {IllegalStateException.class, DatabaseException.class, StackOverflowError.class})
   void goes_on_whatever_it_throws(Class<? extends Throwable> kind) throws Exception {
     var again = new CountDownLatch(3);
-    try (var recurring = Recurring.onOneThread("test")) {
+    try (var recurring = Recurring.onOneThread(new Jobs(), "test")) {
       recurring.every(
           SOON,
           "a task that throws",
@@ -36,7 +36,7 @@ class RecurringTest {
   void is_begun_no_more_when_it_is_closed() throws Exception {
     var begun = new CountDownLatch(1);
     var interrupted = new CountDownLatch(1);
-    var recurring = Recurring.onOneThread("test");
+    var recurring = Recurring.onOneThread(new Jobs(), "test");
     recurring.every(
         Duration.ZERO,
         SOON,

@@ -7,9 +7,15 @@ import dev.lanyard.server.http.BodyBudget;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.revocation.Revocation;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.transparency.TransparencyLog;
 import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What this node tells of itself in figures.
 final class Figures {
@@ -50,6 +56,34 @@ final class Figures {
         "Transactions that the database did not take, each unit of a shared one; requests among"
             + " them were answered with a fault.",
         () -> database.refusals().seen().transactions());
+  }
+
+  /// What is done again and again, and the files that are followed.
+  static void ofJobs(Metrics metrics, Jobs jobs, Upkeep upkeep) {
+    metrics.gauges(
+        "lanyard_job_failing_seconds",
+        "For how long something that this process does again and again has only failed; 0 if it"
+            + " succeeded the last time.",
+        "job",
+        jobs::failingSeconds);
+    metrics.gauges(
+        "lanyard_refused_files",
+        "Files whose last change is broken, so that the version before is in force: 1 for each.",
+        "file",
+        () -> each(upkeep.refused().keySet()));
+  }
+
+  /// @param ended their names
+  static void ofThreads(Metrics metrics, Supplier<List<String>> ended) {
+    metrics.gauges(
+        "lanyard_ended_threads",
+        "Threads that only a restart brings back: 1 for each.",
+        "thread",
+        () -> each(ended.get()));
+  }
+
+  private static Map<String, Integer> each(Collection<String> names) {
+    return names.stream().collect(Collectors.toUnmodifiableMap(name -> name, _ -> 1, (a, _) -> a));
   }
 
   /// The listeners with TLS.

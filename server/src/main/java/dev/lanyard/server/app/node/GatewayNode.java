@@ -46,9 +46,11 @@ public final class GatewayNode implements AutoCloseable {
   private final Upkeep upkeep;
   private final Reception reception;
   private final Metrics metrics = new Metrics();
+  private final Optional<BearerSecret> secret;
   private final HttpServer http;
 
   private GatewayNode(Configuration config, InstantSource clock) {
+    this.secret = config.metrics().map(one -> new BearerSecret(one, "health"));
     this.database = running.add(Database.open(config.database(), clock));
     try {
       var directory = Directory.open(database, clock);
@@ -67,13 +69,15 @@ public final class GatewayNode implements AutoCloseable {
       this.upkeep = doors.upkeep();
       this.reception = doors.reception();
       this.http = doors.http();
+      Figures.ofThreads(metrics, database::endedThreads);
       upkeep.everyMinute("the audit log", new GrowthWatch(database, clock)::look);
       upkeep.watch("policy", library::poll, () -> library.current().version());
       var _ = running.add(FanOut.node(config, database, clock));
       var tools = ToolRegister.open(database, clock);
       var gateway =
           running.addDoor(open(config, ground(config, directory, denied, clock), library, tools));
-      ToolLooks.start(config, () -> tools, denied, clock).ifPresent(running::addDoor);
+      ToolLooks.start(config, () -> tools, denied, running.jobs(), clock)
+          .ifPresent(running::addDoor);
       http.serve(
           Map.of(Lanyard.GATEWAY, routes(gateway, config)),
           new Journal(database.groupCommit(), reception.strangers(), new Tally(metrics), clock));
@@ -107,6 +111,7 @@ public final class GatewayNode implements AutoCloseable {
         new JdbcDpopReplay(database.groupCommit()),
         reception.strangers(),
         metrics,
+        running.jobs(),
         clock);
   }
 
@@ -155,6 +160,9 @@ public final class GatewayNode implements AutoCloseable {
     boolean fresh = database.changes().freshness() instanceof Freshness.Fresh;
     var body = JsonObject.builder().put("status", fresh ? "ready" : "stale");
     Health.record(database, body);
+    if (secret.filter(one -> one.isBorneBy(request)).isPresent()) {
+      Health.broken(body, upkeep, database.endedThreads());
+    }
     return Response.json(fresh ? 200 : 503, body.build()).noStore();
   }
 

@@ -19,6 +19,7 @@ import dev.lanyard.server.governance.routing.RouteEndpoint;
 import dev.lanyard.server.governance.routing.Router;
 import dev.lanyard.server.governance.routing.Workloads;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,7 +43,7 @@ public final class GovernanceNode implements AutoCloseable {
   private final Router router;
   private final Probes probes;
   private final InstantSource clock;
-  private final Recurring timer = Recurring.onOneThread("probes");
+  private final Recurring timer;
 
   private GovernanceNode(
       Supplier<KnownWorld> known,
@@ -50,7 +51,9 @@ public final class GovernanceNode implements AutoCloseable {
       Directory directory,
       Router router,
       Probes probes,
+      Recurring timer,
       InstantSource clock) {
+    this.timer = timer;
     this.known = known;
     this.map = map;
     this.directory = directory;
@@ -65,12 +68,14 @@ public final class GovernanceNode implements AutoCloseable {
       Supplier<Library> library,
       Directory directory,
       Upkeep upkeep,
+      Jobs jobs,
       InstantSource clock) {
     var known = followed(config, upkeep);
     var map = map(config, database, library, known, () -> directory, clock);
     var router = new Router(library, workloads(config, upkeep), map);
     var looking = new Probes(database, new EgressClient(config.outbound()), clock);
-    var node = new GovernanceNode(known, map, directory, router, looking, clock);
+    var timer = Recurring.onOneThread(jobs, "probes");
+    var node = new GovernanceNode(known, map, directory, router, looking, timer, clock);
     var use = new UseLog(database, clock);
     upkeep.everyMinuteUnhurried("the use of connectors", use::keepUp);
     var probes = config.governance().probes();

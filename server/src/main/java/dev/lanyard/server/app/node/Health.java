@@ -85,9 +85,14 @@ final class Health {
     return List.copyOf(ended);
   }
 
+  /// What of a process is not as it should be.
+  static void broken(JsonObject.Builder body, Upkeep upkeep, List<String> endedThreads) {
+    body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
+    body.put("ended_threads", endedThreads);
+  }
+
   /// What somebody has to look at.
   private void waiting(JsonObject.Builder body) {
-    body.put("refused_files", upkeep.refused().keySet().stream().sorted().toList());
     // Which ones: `lanyard alarms`.
     body.put("alarms", reconciler.alarms());
     // Whoever does not speak does not say either who was disabled.
@@ -97,7 +102,7 @@ final class Health {
       body.put("library_emergencies_to_review", reviews);
       body.put("library_reviews_overdue", consequences.reviewsOverdue());
     }
-    body.put("ended_threads", endedThreads(database, deliveries, exports));
+    broken(body, upkeep, endedThreads(database, deliveries, exports));
     var backlog = deliveries.backlog();
     body.put("deliveries_waiting", backlog.waiting());
     body.put("deliveries_dead", backlog.dead());

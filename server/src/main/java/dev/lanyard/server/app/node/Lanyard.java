@@ -111,7 +111,8 @@ public final class Lanyard implements AutoCloseable {
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
       this.reconciliation = enforcement.begun(config, database);
-      this.reconciler = running.add(new Reconciler(reconciliation, new Alarms(database)));
+      this.reconciler =
+          running.add(new Reconciler(reconciliation, new Alarms(database), running.jobs()));
       var doors =
           NodeDoors.open(
               config, listeners(config), database, revocation.denied(), metrics, running, clock);
@@ -131,6 +132,7 @@ public final class Lanyard implements AutoCloseable {
               new Tally(metrics),
               clock,
               config.outside().revision(),
+              running.jobs(),
               config.outside().dpopNonces() == DpopNonceMode.REQUIRED
                   ? Optional.of(new DpopNonces(safe.masterKey(), clock))
                   : Optional.empty());
@@ -168,7 +170,8 @@ public final class Lanyard implements AutoCloseable {
           running.add(office.exceptionEnds(library, directory, revocation, registered, clock));
       this.governance =
           running.add(
-              GovernanceNode.start(config, database, library::current, directory, upkeep, clock));
+              GovernanceNode.start(
+                  config, database, library::current, directory, upkeep, running.jobs(), clock));
       this.fanOut = running.add(new FanOut(ground, enforcement, governance.known()));
       this.deliveries =
           running.add(
@@ -189,7 +192,8 @@ public final class Lanyard implements AutoCloseable {
       this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
-      ToolLooks.start(config, tools, revocation.denied(), clock).ifPresent(running::addDoor);
+      ToolLooks.start(config, tools, revocation.denied(), running.jobs(), clock)
+          .ifPresent(running::addDoor);
       this.offers =
           new Offers(
               ground,
@@ -204,11 +208,11 @@ public final class Lanyard implements AutoCloseable {
           .map(running::addDoor)
           .ifPresent(gateway -> offers.offer(GATEWAY, gateway.routes()));
       http.serve(offers.routes(), platform.journal());
-      transparency.start(config.transparency(), platform.egress());
+      transparency.start(config.transparency(), platform.egress(), running.jobs());
       broker.ifPresent(BrokerNode::start);
       ras.ifPresent(RasNode::start);
-      var _ = consequences.start();
-      var _ = exceptionEnds.start();
+      var _ = consequences.start(running.jobs());
+      var _ = exceptionEnds.start(running.jobs());
     } catch (RuntimeException e) {
       running.close();
       throw e;
@@ -220,6 +224,7 @@ public final class Lanyard implements AutoCloseable {
     Figures.ofDeliveries(metrics, deliveries, reconciler);
     Figures.ofExports(metrics, exports);
     Figures.ofAudit(metrics, transparency);
+    Figures.ofThreads(metrics, () -> Health.endedThreads(database, deliveries, exports));
   }
 
   /// Starts everything that the configuration names. When this returns, it is served.
@@ -349,6 +354,7 @@ public final class Lanyard implements AutoCloseable {
                     new JdbcDpopReplay(database.groupCommit()),
                     ground.platform().strangers(),
                     metrics,
+                    running.jobs(),
                     ground.clock()),
                 ground.library()::current,
                 () -> broker.map(BrokerNode::clients).map(ClientRegistry::all).orElse(List.of()),

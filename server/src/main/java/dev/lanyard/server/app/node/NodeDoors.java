@@ -42,10 +42,14 @@ record NodeDoors(Upkeep upkeep, Reception reception, HttpServer http) {
                 new AuditLog(database),
                 denied,
                 new Expired(database, Enforcement.longestLife(config)),
+                running.jobs(),
                 clock));
+    var node = NodeName.of(listeners.getFirst().address().getPort());
+    var failing = new JobWatch(running.jobs(), database, node, clock);
+    upkeep.everyMinute("what fails", failing::look);
     upkeep.everyMinute("the record", new WriteWatch(database)::look);
     SetbackAlarm.on(database);
-    upkeep.everyMinute("the clock", new ClockWatch(database, clock)::look);
+    upkeep.everyMinute("the clock", new ClockWatch(database, node, clock)::look);
     var reception =
         running.add(Reception.open(config.limits(), new AuditLog(database), upkeep, clock));
     var bodies = BodyBudget.ofHeap();
@@ -61,6 +65,7 @@ record NodeDoors(Upkeep upkeep, Reception reception, HttpServer http) {
     certificates.tell();
     upkeep.everyMinute("the certificates", certificates::look);
     Figures.ofCertificates(metrics, certificates);
+    Figures.ofJobs(metrics, running.jobs(), upkeep);
     Figures.ofProcess(metrics);
     Figures.ofBodies(metrics, bodies);
     Figures.ofDatabase(metrics, database);

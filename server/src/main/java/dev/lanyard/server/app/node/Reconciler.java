@@ -3,6 +3,7 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.revocation.Reconciliation;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import java.time.Duration;
 import java.util.Map;
@@ -28,19 +29,22 @@ final class Reconciler implements AutoCloseable {
   private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
 
   private final Alarms alarms;
-  private final Recurring reconciling = Recurring.onOneThread("reconciliation");
+  private final Recurring reconciling;
 
   /// A reconciliation rests for long, and is at work when alarms are raised.
-  private final Recurring counting = Recurring.onOneThread("alarms");
+  private final Recurring counting;
 
   private volatile Map<String, Integer> standing = Map.of();
 
-  Reconciler(Reconciliation reconciliation, Alarms alarms) {
-    this(() -> reconcile(reconciliation), alarms, EVERY, COUNT_EVERY);
+  Reconciler(Reconciliation reconciliation, Alarms alarms, Jobs jobs) {
+    this(() -> reconcile(reconciliation), alarms, jobs, EVERY, COUNT_EVERY);
   }
 
-  Reconciler(Runnable reconciliation, Alarms alarms, Duration every, Duration countEvery) {
+  Reconciler(
+      Runnable reconciliation, Alarms alarms, Jobs jobs, Duration every, Duration countEvery) {
     this.alarms = alarms;
+    this.reconciling = Recurring.onOneThread(jobs, "reconciliation");
+    this.counting = Recurring.onOneThread(jobs, "alarms");
     reconciling.every(every, "the reconciliation", reconciliation);
     counting.every(countEvery, "counting alarms", this::count);
   }

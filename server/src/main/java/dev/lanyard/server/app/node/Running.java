@@ -1,5 +1,6 @@
 package dev.lanyard.server.app.node;
 
+import dev.lanyard.server.schedule.Jobs;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -10,8 +11,14 @@ import org.slf4j.LoggerFactory;
 final class Running implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Running.class);
 
+  private final Jobs jobs = new Jobs();
   private final Deque<AutoCloseable> doors = new ArrayDeque<>();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /// What it does again and again.
+  Jobs jobs() {
+    return jobs;
+  }
 
   /// Something that others use: it ends after everything that was added later.
   <T extends AutoCloseable> T add(T part) {

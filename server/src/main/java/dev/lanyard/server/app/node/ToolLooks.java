@@ -6,6 +6,7 @@ import dev.lanyard.server.credentials.CredentialsConfig;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
@@ -40,14 +41,16 @@ final class ToolLooks implements AutoCloseable {
   private final ToolRegister register;
   private final DenySet denied;
   private final InstantSource clock;
-  private final Recurring timer = Recurring.onOneThread("tool-looks");
+  private final Recurring timer;
 
   private ToolLooks(
       Configuration config,
       Duration every,
       ToolRegister register,
       DenySet denied,
+      Jobs jobs,
       InstantSource clock) {
+    this.timer = Recurring.onOneThread(jobs, "tool-looks");
     this.credentials = config.upstreamCredentials();
     this.fronts =
         config.gateway().stream()
@@ -63,12 +66,16 @@ final class ToolLooks implements AutoCloseable {
 
   /// Begins a minute from now; empty if the configuration does not want it.
   static Optional<ToolLooks> start(
-      Configuration config, Supplier<ToolRegister> tools, DenySet denied, InstantSource clock) {
+      Configuration config,
+      Supplier<ToolRegister> tools,
+      DenySet denied,
+      Jobs jobs,
+      InstantSource clock) {
     return config
         .gateway()
         .flatMap(Configuration.ServedGateway::toolsLookedAtEvery)
         .map(every -> {
-          var looks = new ToolLooks(config, every, tools.get(), denied, clock);
+          var looks = new ToolLooks(config, every, tools.get(), denied, jobs, clock);
           looks.timer.every(TURN, "looking at tools", looks::inTurn);
           return looks;
         });

@@ -6,6 +6,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
 import dev.lanyard.server.yaml.Fault;
 import dev.lanyard.server.yaml.Reload;
@@ -30,20 +31,29 @@ final class Upkeep implements AutoCloseable {
   private final AuditLog audit;
   private final InstantSource clock;
   private final Map<String, List<Fault>> refused = new ConcurrentHashMap<>();
-  private final Recurring files = Recurring.onOneThread("files");
-  private final Recurring timer = Recurring.onOneThread("upkeep");
-  private final Recurring unhurried = Recurring.onThreads(2, "upkeep-unhurried-");
+  private final Recurring files;
+  private final Recurring timer;
+  private final Recurring unhurried;
   private final Duration often;
 
-  Upkeep(AuditLog audit, DenySet denied, Expired expired, InstantSource clock) {
-    this(audit, denied, expired, clock, MINUTE);
+  Upkeep(AuditLog audit, DenySet denied, Expired expired, Jobs jobs, InstantSource clock) {
+    this(audit, denied, expired, jobs, clock, MINUTE);
   }
 
   /// @param often what is done "every minute" is done so often
-  Upkeep(AuditLog audit, DenySet denied, Expired expired, InstantSource clock, Duration often) {
+  Upkeep(
+      AuditLog audit,
+      DenySet denied,
+      Expired expired,
+      Jobs jobs,
+      InstantSource clock,
+      Duration often) {
     this.audit = audit;
     this.clock = clock;
     this.often = often;
+    this.files = Recurring.onOneThread(jobs, "files");
+    this.timer = Recurring.onOneThread(jobs, "upkeep");
+    this.unhurried = Recurring.onThreads(jobs, 2, "upkeep-unhurried-");
     unhurried.every(often, HOUR, "forgetting what has expired", () -> forget(denied, expired));
   }
 

@@ -61,7 +61,7 @@ public final class SecurityEvents implements AutoCloseable {
             List.copyOf(this.sources.values()), receiver, Paths.at(self, PATH), platform);
     this.journal = platform.journal();
     // A thread for each: a transmitter that hangs must not hold up the others.
-    this.timer = Recurring.onThreads(this.sources.size() + 1, "security-events-");
+    this.timer = Recurring.onThreads(platform.jobs(), this.sources.size() + 1, "security-events-");
   }
 
   /// The routes, with the path of the issuer; none where nobody is listened to.

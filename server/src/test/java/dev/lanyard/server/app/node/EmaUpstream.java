@@ -41,6 +41,7 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.ras.organisations.Matching;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import dev.lanyard.server.yaml.Reload;
 import java.io.IOException;
@@ -357,6 +358,7 @@ final class EmaUpstream implements AutoCloseable {
                 new StrangerLimits(1_000_000, 1_000_000, 1_000_000, TrustedProxies.NONE),
                 home.clock),
             new Metrics(),
+            new Jobs(),
             home.clock),
         new Gateway.Rules(
             policy,

@@ -23,6 +23,7 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.ras.Ras;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -90,6 +91,40 @@ class GatewayNodeTest {
               Http.post(endpoint, "application/json", "{}", Map.of("Authorization", "Bearer a.b.c"))
                   .status())
           .isEqualTo(401);
+    }
+  }
+
+  @Test
+  @DisplayName("gateway: the figures and the health name a file whose change is broken")
+  void broken_file() throws Exception {
+    int port = FreePort.next();
+    var installed = installed(port);
+    var secret = "0123456789abcdef0123456789abcdef";
+    var folder = installed.configuration().toAbsolutePath().getParent();
+    Files.writeString(folder.resolve("secrets/metrics"), secret);
+    Files.writeString(
+        installed.configuration(),
+        Files.readString(installed.configuration())
+            + "\nmetrics:\n  token_file: secrets/metrics\n");
+    var config = read(installed);
+
+    try (var node = GatewayNode.start(config, Clock.systemUTC())) {
+      var origin = "http://127.0.0.1:" + node.port();
+      var bearer = Map.of("Authorization", "Bearer " + secret);
+      assertThat(Http.get(URI.create(origin + "/metrics"), bearer).body())
+          .doesNotContain("lanyard_refused_files{");
+      Files.writeString(config.ras().orElseThrow().clients(), "- broken: [");
+      Meanwhile.until(
+          List.of(),
+          () ->
+              Http.get(URI.create(origin + "/metrics"), bearer)
+                  .body()
+                  .contains("lanyard_refused_files{file=\"clients of the ras\"} 1"));
+      assertThat(Http.get(URI.create(origin + "/metrics"), bearer).body())
+          .contains("lanyard_job_failing_seconds{job=\"looking after policy\"} 0.0");
+      var ready = URI.create(origin + "/health/ready");
+      assertThat(Http.get(ready, bearer).body()).contains("[\"clients of the ras\"]");
+      assertThat(Http.get(ready, Map.of()).body()).doesNotContain("refused_files");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.schedule.Jobs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ class ReconcilerTest {
     var never = new CountDownLatch(1);
     try (var database = Database.open(TestDatabases.sqlite(folder), clock);
         var reconciler =
-            new Reconciler(() -> waiting(begun, never), new Alarms(database), SOON, SOON)) {
+            new Reconciler(
+                () -> waiting(begun, never), new Alarms(database), new Jobs(), SOON, SOON)) {
       assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
       new Alarms(database).raise(new Alarm("test", "one", "look at it", clock.instant()));
       Meanwhile.until(List.of(), () -> reconciler.alarms() == 1);

@@ -9,6 +9,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.tools.KnownTool;
 import dev.lanyard.server.tools.ToolRegister;
 import java.io.IOException;
@@ -96,7 +97,8 @@ class ToolLooksTest {
   }
 
   private ToolLooks looks(Configuration config, Database of) {
-    return ToolLooks.start(config, () -> ToolRegister.open(of, clock), DenySet.following(of), clock)
+    return ToolLooks.start(
+            config, () -> ToolRegister.open(of, clock), DenySet.following(of), new Jobs(), clock)
         .orElseThrow();
   }
 
@@ -186,6 +188,7 @@ class ToolLooksTest {
                 config,
                 () -> ToolRegister.open(database, clock),
                 DenySet.following(database),
+                new Jobs(),
                 clock))
         .isEmpty();
   }

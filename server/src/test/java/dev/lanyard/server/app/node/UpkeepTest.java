@@ -9,6 +9,7 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.yaml.Fault;
 import dev.lanyard.server.yaml.Reload;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class UpkeepTest {
             new AuditLog(database),
             DenySet.following(database),
             new Expired(database, Duration.ofDays(31)),
+            new Jobs(),
             clock,
             Duration.ofMillis(20));
   }

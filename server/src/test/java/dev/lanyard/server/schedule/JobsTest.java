@@ -1,0 +1,54 @@
+package dev.lanyard.server.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a process does again and again, and fails at")
+class JobsTest {
+  private final AtomicLong nanos = new AtomicLong(7);
+  private final Jobs jobs = new Jobs(nanos::get);
+
+  private static void fail(String why) {
+    throw new IllegalStateException(why);
+  }
+
+  @Test
+  @DisplayName("is known from its first failure until it succeeds")
+  void since_when_it_has_only_failed() {
+    assertThat(jobs.failingSeconds()).isEmpty();
+    assertThat(jobs.succeeds("a")).as("never done").isFalse();
+    assertThat(jobs.attempt("a", () -> {})).isTrue();
+    assertThat(jobs.failingSeconds()).containsEntry("a", 0.0);
+
+    assertThat(jobs.attempt("a", () -> fail("one"))).isFalse();
+    nanos.addAndGet(Duration.ofSeconds(90).toNanos());
+    assertThat(jobs.attempt("a", () -> fail("two"))).isFalse();
+    assertThat(jobs.attempt("b", () -> {})).isTrue();
+    assertThat(jobs.failingSeconds()).containsEntry("a", 90.0).containsEntry("b", 0.0);
+    assertThat(jobs.failing()).containsOnlyKeys("a");
+    assertThat(jobs.failing().get("a").lasting()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(jobs.failing().get("a").why()).contains("two");
+    assertThat(jobs.succeeds("a")).isFalse();
+
+    assertThat(jobs.attempt("a", () -> {})).isTrue();
+    assertThat(jobs.failingSeconds()).containsEntry("a", 0.0);
+    assertThat(jobs.succeeds("a")).isTrue();
+    assertThat(jobs.failing()).isEmpty();
+  }
+
+  @Test
+  void also_by_an_error() {
+    assertThat(
+            jobs.attempt(
+                "a",
+                () -> {
+                  throw new StackOverflowError();
+                }))
+        .isFalse();
+    assertThat(jobs.failing()).containsOnlyKeys("a");
+  }
+}
