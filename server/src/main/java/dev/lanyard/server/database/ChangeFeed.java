@@ -327,7 +327,7 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   private void compare(ChangeSource opened) throws SQLException {
-    if (setbacks.areFound(opened, lastApplied, age())) {
+    if (setbacks.areFound(opened, lastApplied)) {
       reload(opened);
     }
   }

@@ -199,8 +199,10 @@ public final class Database implements Reading, AutoCloseable {
   ///
   /// @param now by this node's clock
   public Lease lease(Connection connection, Instant now, Duration length) throws SQLException {
-    var latest = time(connection).orElse(now).plus(length).plus(ClockSkew.MAX);
-    return new Lease(now, now.plus(length), latest);
+    var shared = time(connection).orElse(now);
+    // By the clock that is behind: one that ends too late would be free to everybody at once.
+    var begin = shared.isBefore(now) ? shared : now;
+    return new Lease(begin, begin.plus(length), shared.plus(length).plus(ClockSkew.MAX));
   }
 
   /// The time by whichever clock is behind, this node's or the database's: before it is removed

@@ -6,7 +6,7 @@ import java.time.Instant;
 /// taken has ended before [#now], or ends after [#latest], because a clock was wrong by which it
 /// was taken. A node that dies with such a lease would otherwise keep everybody from it.
 ///
-/// @param now by the clock of the node that wants it
+/// @param now by the clock of the node that wants it, or the database's if that is behind
 /// @param until when it ends if it is not prolonged
 /// @param latest after this ends no lease of its length
 public record Lease(Instant now, Instant until, Instant latest) {}

@@ -17,8 +17,8 @@ final class Setbacks {
   /// applied.
   private static final String KIND = "setback";
 
-  /// Whoever was away for less has missed nothing that was removed because it was old.
-  private static final Duration FORGETTABLE = Duration.ofHours(1);
+  /// Changes stay for a day; less, because clocks differ.
+  private static final Duration KEPT = Duration.ofHours(23);
 
   private final Engine engine;
   private final InstantSource clock;
@@ -34,13 +34,11 @@ final class Setbacks {
   }
 
   /// Another connection may lead to another server, which was promoted without the last changes
-  /// that this node has applied. After a long sleep its change may only be forgotten.
+  /// that this node has applied. An old one may only be forgotten.
   ///
   /// @param applied the last one
-  /// @param away how long this node was
   /// @return whether everything has to be loaded anew; of a setback everybody was told then
-  boolean areFound(ChangeSource opened, Optional<Change> applied, Duration away)
-      throws SQLException {
+  boolean areFound(ChangeSource opened, Optional<Change> applied) throws SQLException {
     if (applied.isEmpty()) {
       return false;
     }
@@ -53,7 +51,7 @@ final class Setbacks {
     boolean isForgotten =
         there.isEmpty()
             && opened.read(ChangeFeed::last) > last.sequence()
-            && away.compareTo(FORGETTABLE) > 0;
+            && last.at().isBefore(clock.instant().minus(KEPT));
     if (!isForgotten) {
       tell(last);
     }
@@ -63,7 +61,6 @@ final class Setbacks {
   /// Has numbers go on above all that this node has applied, behind a gap that everybody notices.
   /// Not over the pool, where this thread would wait behind those that wait for it.
   private void tell(Change last) throws SQLException {
-    engine.writing().lock();
     try (var connection = engine.dedicated()) {
       Transactions.run(
           engine,
@@ -83,8 +80,6 @@ final class Setbacks {
             }
             return isTold;
           });
-    } finally {
-      engine.writing().unlock();
     }
   }
 }

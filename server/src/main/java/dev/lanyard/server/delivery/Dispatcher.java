@@ -157,9 +157,11 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   /// What a clock that was wrong has put off or holds would wait for that clock. By the clock that
-  /// all nodes share: one whose own is behind would spare nobody a pause.
+  /// all nodes share: one whose own is behind would spare nobody a pause, and one whose own is
+  /// ahead does not doubt what it has just put off itself.
   private void hasten() {
-    var now = database.time().orElseGet(clock::instant);
+    var ours = clock.instant();
+    var now = database.time().filter(ours::isBefore).orElse(ours);
     var next = now.plus(config.longestPause()).plus(ClockSkew.MAX);
     var lease = now.plus(config.lease()).plus(ClockSkew.MAX);
     if (database.read(connection -> Letters.isAnyLate(connection, next, lease))) {

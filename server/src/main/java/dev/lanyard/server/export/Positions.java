@@ -125,7 +125,7 @@ final class Positions {
                     """,
                     look.after().sequence(),
                     look.after().printedGaps(),
-                    clock.instant().plus(TURN),
+                    database.lease(connection, clock.instant(), TURN).until(),
                     place,
                     node,
                     look.before().sequence(),

@@ -85,7 +85,7 @@ public final class ExceptionEnds implements AutoCloseable {
 
   private Duration pause() {
     settle();
-    var now = now();
+    var now = clock.instant();
     return next(now)
         .map(next -> Duration.between(now, next))
         .filter(wait -> wait.compareTo(LOOK) < 0)
@@ -114,8 +114,14 @@ public final class ExceptionEnds implements AutoCloseable {
     settling.lock();
     try {
       var current = library.get();
+      var ours = clock.instant();
+      settled.removeIf(end -> end.until().isAfter(ours));
+      // The database can only say that it is earlier.
+      if (current.exemptions().stream()
+          .allMatch(one -> one.isInForce(ours) || settled.contains(End.of(one)))) {
+        return;
+      }
       var now = now();
-      settled.removeIf(end -> end.until().isAfter(now));
       var due =
           current.exemptions().stream()
               .filter(one -> !one.isInForce(now) && !settled.contains(End.of(one)))

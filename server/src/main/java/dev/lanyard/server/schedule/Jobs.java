@@ -28,13 +28,15 @@ public final class Jobs {
   }
 
   /// @param since when it failed after it had succeeded
-  private record Failed(long since, String why) {}
+  /// @param times how often it has since then
+  private record Failed(long since, int times, String why) {}
 
   /// Something that has failed each time.
   ///
   /// @param lasting since it failed first
+  /// @param times how often it has
   /// @param why as it was thrown last
-  public record Failing(Duration lasting, String why) {}
+  public record Failing(Duration lasting, int times, String why) {}
 
   /// Does something, whatever it throws. The first failure is logged with all that is known of it,
   /// those that follow in one line as long as they are the same.
@@ -59,8 +61,9 @@ public final class Jobs {
   /// @return whether it has failed for this reason just before
   private boolean failed(String what, String why) {
     var before = last.getOrDefault(what, Optional.empty());
-    last.put(
-        what, Optional.of(new Failed(before.map(Failed::since).orElseGet(nanos::getAsLong), why)));
+    long since = before.map(Failed::since).orElseGet(nanos::getAsLong);
+    int times = before.map(Failed::times).orElse(0) + 1;
+    last.put(what, Optional.of(new Failed(since, times, why)));
     return before.filter(one -> one.why().equals(why)).isPresent();
   }
 
@@ -85,7 +88,8 @@ public final class Jobs {
   }
 
   private static Failing failing(Failed failed, long now) {
-    return new Failing(Duration.ofNanos(Math.max(0, now - failed.since())), failed.why());
+    var lasting = Duration.ofNanos(Math.max(0, now - failed.since()));
+    return new Failing(lasting, failed.times(), failed.why());
   }
 
   /// Whether it was done at least once, and has succeeded the last time.

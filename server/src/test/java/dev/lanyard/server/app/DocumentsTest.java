@@ -219,10 +219,10 @@ class DocumentsTest {
   /// is a parameter, by all constants that are called like a kind.
   private static Set<String> alarms(String source) {
     var kinds = new TreeSet<String>();
-    var raised = Pattern.compile("new Alarm\\(\\s*(\"[a-z-]+\"|\\w+)( \\+|,)").matcher(source);
+    var raised = Pattern.compile("new Alarm\\(\\s*(\"[a-z-]+\"|\\w+)( \\+|,|\\()").matcher(source);
     while (raised.find()) {
       var kind = raised.group(1);
-      if (kind.equals("\"stream-\"")) {
+      if (kind.equals("alarm")) {
         // Followed by the state of the stream that is not "enabled".
         kinds.addAll(Set.of("stream-paused", "stream-disabled"));
       } else if (kind.startsWith("\"")) {

@@ -14,6 +14,7 @@ import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.credentials.CredentialsConfig.Vendor;
 import dev.lanyard.server.credentials.CredentialsConfig.Way;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Lease;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.directory.Person;
@@ -575,7 +576,7 @@ abstract class BridgeContract {
       boolean leased =
           node.database.write(connection -> {
             var grant = node.grants.live(connection, ana.id().value(), "tracker").orElseThrow();
-            var lease = node.database.lease(connection, at, Duration.ofSeconds(30));
+            var lease = new Lease(at, at.plus(Duration.ofSeconds(30)), at);
             return node.grants.lease(connection, grant, lease);
           });
       assertThat(leased).isTrue();

@@ -31,8 +31,8 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.policy.OwnPeople;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
@@ -258,7 +258,7 @@ final class Fronted implements AutoCloseable {
             with.lock(),
             with.credentials(),
             new TestSeal(),
-            new LibraryNames(List::of, OwnPeople.of(World.ORGANISATION)::member),
+            new LibraryNames(List::of, WhosePeople.of(World.ORGANISATION)::member),
             agents::contains),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

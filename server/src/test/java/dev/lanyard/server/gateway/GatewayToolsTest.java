@@ -31,8 +31,8 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.Member;
-import dev.lanyard.server.policy.OwnPeople;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -601,7 +601,7 @@ class GatewayToolsTest {
       person = pair.personOf("partner", "auditor", "auditor@acme.example", "engineering");
     }
 
-    private boolean may(OwnPeople own, String tool) {
+    private boolean may(WhosePeople own, String tool) {
       var caller =
           new Caller(
               person.id().value(),
@@ -628,20 +628,20 @@ class GatewayToolsTest {
     @Test
     @DisplayName("has no role, neither by group nor by name")
     void has_none() {
-      assertThat(may(OwnPeople.of("partner"), "list_issues")).as("at home").isTrue();
-      assertThat(may(OwnPeople.of("partner"), "read_salaries")).as("by name").isTrue();
-      assertThat(may(OwnPeople.of("acme"), "list_issues")).isFalse();
-      assertThat(may(OwnPeople.of("acme"), "read_salaries")).isFalse();
+      assertThat(may(WhosePeople.of("partner"), "list_issues")).as("at home").isTrue();
+      assertThat(may(WhosePeople.of("partner"), "read_salaries")).as("by name").isTrue();
+      assertThat(may(WhosePeople.of("acme"), "list_issues")).isFalse();
+      assertThat(may(WhosePeople.of("acme"), "read_salaries")).isFalse();
     }
 
     @Test
     @DisplayName("has the roles of the groups that were named for that organisation")
     void has_those_of_named_groups() {
-      var own = new OwnPeople(Optional.of("acme"), Map.of("partner", Set.of("engineering")));
+      var own = new WhosePeople(Optional.of("acme"), Map.of("partner", Set.of("engineering")));
       assertThat(may(own, "list_issues")).isTrue();
       assertThat(
               may(
-                  new OwnPeople(own.organisation(), Map.of("other", Set.of("engineering"))),
+                  new WhosePeople(own.organisation(), Map.of("other", Set.of("engineering"))),
                   "list_issues"))
           .isFalse();
     }

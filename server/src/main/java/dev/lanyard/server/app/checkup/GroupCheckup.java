@@ -3,7 +3,7 @@ package dev.lanyard.server.app.checkup;
 import dev.lanyard.server.authorization.SignInWays;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.UpstreamConfig;
-import dev.lanyard.server.policy.OwnPeople;
+import dev.lanyard.server.policy.WhosePeople;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +50,7 @@ public final class GroupCheckup {
   ///
   /// @param known the organisations whose people may have tokens
   /// @param own whose people the library means
-  public static List<Finding> atGateway(Set<String> known, OwnPeople own) {
+  public static List<Finding> atGateway(Set<String> known, WhosePeople own) {
     if (own.organisation().isEmpty()) {
       return List.of(
           Finding.bad(

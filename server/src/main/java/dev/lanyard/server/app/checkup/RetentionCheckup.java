@@ -15,7 +15,7 @@ import java.util.Set;
 /// Finds organisations whose records are to be kept for times of their own, and that nobody knows:
 /// a name that is misspelt keeps or removes nothing, and the organisation that was meant has the
 /// times of all others.
-final class RetentionCheckup {
+public final class RetentionCheckup {
   private RetentionCheckup() {}
 
   static List<Finding> examine(Configuration config, Database database) {
@@ -38,7 +38,7 @@ final class RetentionCheckup {
   }
 
   /// Of the configuration, and those that are enrolled.
-  private static Set<String> known(Configuration config, Database database) {
+  public static Set<String> known(Configuration config, Database database) {
     var known = new HashSet<String>();
     config.broker().map(Served::config).ifPresent(broker -> known.add(broker.organisation()));
     config.scim().connections().forEach(one -> known.add(one.organisation()));

@@ -17,7 +17,7 @@ import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.keys.MasterKeyConfig;
 import dev.lanyard.server.keys.Pkcs11Vault;
-import dev.lanyard.server.policy.OwnPeople;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
@@ -194,7 +194,7 @@ public record Configuration(
   ///   does
   public record ServedGateway(
       GatewayConfig config,
-      OwnPeople people,
+      WhosePeople people,
       InetSocketAddress address,
       Optional<Tls> tls,
       Optional<GatewayClient> client,

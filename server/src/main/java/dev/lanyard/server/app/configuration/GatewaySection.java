@@ -13,7 +13,7 @@ import dev.lanyard.server.gateway.front.GatewayLimits;
 import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.front.Recording.Order;
 import dev.lanyard.server.gateway.front.Recording.WithoutAudit;
-import dev.lanyard.server.policy.OwnPeople;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.stdio.StdioConfig;
 import dev.lanyard.server.yaml.YamlMap;
@@ -76,7 +76,7 @@ record GatewaySection(
   /// Whose people the role library means.
   ///
   /// @param broker whose people sign in at the broker, if there is one
-  static OwnPeople people(YamlMap map, Optional<String> broker) {
+  static WhosePeople people(YamlMap map, Optional<String> broker) {
     var own = map.optionalText("organisation");
     if (own.isPresent() && broker.isPresent()) {
       map.fault("organisation", "the role library is about the people of broker.organisation");
@@ -92,7 +92,7 @@ record GatewaySection(
             }
           }
         });
-    return new OwnPeople(organisation, others);
+    return new WhosePeople(organisation, others);
   }
 
   /// How often a node looks at the tools of each server by itself; empty for `never`.

@@ -45,7 +45,9 @@ final class JobWatch {
     var now = clock.instant();
     jobs.failing()
         .forEach((job, failing) -> {
-          if (failing.lasting().compareTo(LONG) >= 0 && !standing.contains(job + AT + node)) {
+          // What is done once an hour may have met a pause of the database.
+          boolean isLong = failing.times() > 1 && failing.lasting().compareTo(LONG) >= 0;
+          if (isLong && !standing.contains(job + AT + node)) {
             alarms.raise(alarm(job, failing));
           }
         });

@@ -139,14 +139,7 @@ public final class Lanyard implements AutoCloseable {
       this.cursors = new Cursors(safe.masterKey());
       this.rotation = new KeyRotation(database, safe, config.keys(), new KeyAudit(), clock);
       upkeep.everyMinute("the signing keys", () -> rotation.step("upkeep"));
-      config
-          .broker()
-          .flatMap(served -> served.config().exchange().quota())
-          .map(quota -> new QuotaWatch(quota, database, clock))
-          .ifPresent(watch -> {
-            watch.figures(metrics);
-            upkeep.everyMinute("the quota", watch::look);
-          });
+      QuotaWatch.start(config, database, metrics, upkeep, clock);
       this.ground =
           new Ground(
               config, platform, safe, directory, passwords, revocation, library, upkeep, running);

@@ -6,7 +6,7 @@ import dev.lanyard.server.app.configuration.Configuration.ServedGateway;
 import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.policy.Member;
-import dev.lanyard.server.policy.OwnPeople;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.ras.organisations.Organisation;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class LibraryPeople {
   }
 
   /// Whose they are now, by the same rule.
-  public static OwnPeople now(Configuration config, Optional<BrokerRecord> record) {
+  public static WhosePeople now(Configuration config, Optional<BrokerRecord> record) {
     return said(config).or(record.map(BrokerRecord::organisation)).or(only(config));
   }
 
@@ -51,11 +51,11 @@ public final class LibraryPeople {
     return names;
   }
 
-  private static OwnPeople said(Configuration config) {
+  private static WhosePeople said(Configuration config) {
     return config
         .gateway()
         .map(ServedGateway::people)
-        .orElseGet(() -> new OwnPeople(Optional.empty(), Map.of()))
+        .orElseGet(() -> new WhosePeople(Optional.empty(), Map.of()))
         .or(config.broker().map(one -> one.config().organisation()));
   }
 

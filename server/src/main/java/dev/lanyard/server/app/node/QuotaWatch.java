@@ -1,5 +1,6 @@
 package dev.lanyard.server.app.node;
 
+import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.broker.QuotaConfig;
@@ -33,6 +34,23 @@ final class QuotaWatch {
     this.uses = new IdJagUses(database);
     this.database = database;
     this.clock = clock;
+  }
+
+  /// Watches the quota of the configuration, if it has one.
+  static void start(
+      Configuration config,
+      Database database,
+      Metrics metrics,
+      Upkeep upkeep,
+      InstantSource clock) {
+    config
+        .broker()
+        .flatMap(served -> served.config().exchange().quota())
+        .map(quota -> new QuotaWatch(quota, database, clock))
+        .ifPresent(watch -> {
+          watch.figures(metrics);
+          upkeep.everyMinute("the quota", watch::look);
+        });
   }
 
   void figures(Metrics metrics) {

@@ -3,12 +3,16 @@ package dev.lanyard.server.signals.inbound;
 import dev.lanyard.server.database.Lease;
 import dev.lanyard.server.database.Statements;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
 /// What is recorded of the streams that we listen to: one row for each source.
 final class Listening {
+  private static final String SELECT =
+      "SELECT stream, since, heard_at, asked_at FROM ssf_listening WHERE source = ?";
+
   private Listening() {}
 
   /// What is known of one stream.
@@ -33,17 +37,20 @@ final class Listening {
   }
 
   static Optional<State> state(Connection connection, String source) throws SQLException {
-    var select = "SELECT stream, since, heard_at, asked_at FROM ssf_listening WHERE source = ?";
-    return new Statements(connection)
-        .first(
-            select,
-            row ->
-                new State(
-                    Optional.ofNullable(row.getString(1)),
-                    Instant.ofEpochMilli(row.getLong(2)),
-                    Optional.ofNullable(row.getString(3)).map(Listening::instant),
-                    Optional.ofNullable(row.getString(4)).map(Listening::instant)),
-            source);
+    return new Statements(connection).first(SELECT, Listening::state, source);
+  }
+
+  /// The same, which nobody changes until the transaction ends.
+  static Optional<State> held(Connection connection, String source) throws SQLException {
+    return new Statements(connection).held(SELECT, Listening::state, source).stream().findFirst();
+  }
+
+  private static State state(ResultSet row) throws SQLException {
+    return new State(
+        Optional.ofNullable(row.getString(1)),
+        Instant.ofEpochMilli(row.getLong(2)),
+        Optional.ofNullable(row.getString(3)).map(Listening::instant),
+        Optional.ofNullable(row.getString(4)).map(Listening::instant));
   }
 
   private static Instant instant(String millis) {

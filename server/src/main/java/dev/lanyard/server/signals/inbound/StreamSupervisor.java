@@ -199,8 +199,7 @@ final class StreamSupervisor {
     }
   }
 
-  /// The receiver ends the alarm with the next event. In one transaction with the look: what is
-  /// heard meanwhile is not missed.
+  /// The receiver ends the alarm with the next event: one that comes meanwhile waits.
   private void alarmIfSilent(EventSource source) {
     var now = platform.clock().instant();
     var recently = alarmed.get(source.name());
@@ -209,7 +208,7 @@ final class StreamSupervisor {
         platform
             .database()
             .write(connection -> {
-              var last = Listening.state(connection, source.name()).orElseThrow().lastSign();
+              var last = Listening.held(connection, source.name()).orElseThrow().lastSign();
               if (now.isBefore(last.plus(source.config().silence()))) {
                 return false;
               }

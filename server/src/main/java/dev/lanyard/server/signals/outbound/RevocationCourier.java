@@ -7,6 +7,7 @@ import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.securityevent.RevocationCaller;
 import dev.lanyard.server.delivery.Courier;
+import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.sessions.OpaqueToken;
 import dev.lanyard.server.token.Platform;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class RevocationCourier implements Courier {
       var target = targets.stream().filter(one -> one.name().equals(name)).findFirst();
       return target.isEmpty()
           ? new Result.Gone("it is not in the configuration any more")
-          : called(target.get(), subject, isToBeLookedFor(parcel));
+          : remembering(parcel, called(target.get(), subject, isToBeLookedFor(parcel)));
     } catch (MalformedException e) {
       throw new IllegalStateException("a delivery of a revocation cannot be read", e);
     }
@@ -63,8 +64,23 @@ public final class RevocationCourier implements Courier {
   /// Whether an administrator has to look for the person there, and has not been told yet: whoever
   /// has it sent again after that has looked.
   private static boolean isToBeLookedFor(Parcel parcel) throws MalformedException {
-    return parcel.delivery().body().bool(RENAMED).orElse(false)
-        && !parcel.answer().equals(Optional.of(LOOK));
+    return parcel.delivery().body().bool(RENAMED).orElse(false) && !asksToLook(parcel.answer());
+  }
+
+  /// Whether an administrator has to look there before this message is sent again.
+  public static boolean wantsALook(Letter letter) {
+    return asksToLook(letter.answer());
+  }
+
+  private static boolean asksToLook(Optional<String> answer) {
+    return answer.filter(one -> one.startsWith(LOOK)).isPresent();
+  }
+
+  /// That somebody has looked stays known until there is an answer.
+  private static Result remembering(Parcel parcel, Result result) {
+    return asksToLook(parcel.answer()) && result instanceof Result.RetryLater(var why, var after)
+        ? new Result.RetryLater(LOOK + "; then: " + why, after)
+        : result;
   }
 
   private Result called(RevocationTarget target, JsonObject subject, boolean isToBeLookedFor) {

@@ -20,7 +20,7 @@ import dev.lanyard.server.governance.probe.ProbeConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeysConfig;
-import dev.lanyard.server.policy.OwnPeople;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.stdio.StdioConfig;
@@ -300,17 +300,17 @@ class ConfigurationFileTest {
     @Test
     @DisplayName("Whose people the role library means, and which groups of others count")
     void whose_people() {
-      assertThat(people("")).isEqualTo(OwnPeople.of("acme"));
+      assertThat(people("")).isEqualTo(WhosePeople.of("acme"));
       assertThat(people("  groups_of_others: {partner: [partner-clerks]}\n"))
           .isEqualTo(
-              new OwnPeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks"))));
+              new WhosePeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks"))));
       assertThatThrownBy(() -> people("  groups_of_others: {acme: [finance]}\n"))
           .hasMessageContaining("count already");
       assertThatThrownBy(() -> people("  organisation: partner\n"))
           .hasMessageContaining("broker.organisation");
     }
 
-    private OwnPeople people(String line) {
+    private WhosePeople people(String line) {
       return read(SMALLEST + RAS + RESOURCE + GATEWAY + line).gateway().orElseThrow().people();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.database.Lease;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.TestClock;
 import java.nio.file.Path;
@@ -63,7 +64,14 @@ class ListeningTest {
       var clock = new TestClock();
       try (var database = Database.open(config, clock)) {
         var now = InstantSource.system().instant();
-        assertThat(leased(database, "gone", now.plus(Duration.ofDays(1)))).isTrue();
+        var wrong = now.plus(Duration.ofDays(1));
+        boolean gone =
+            database.write(connection -> {
+              Listening.begin(connection, "leased", now);
+              return Listening.lease(
+                  connection, "leased", "gone", new Lease(wrong, wrong.plusSeconds(60), wrong));
+            });
+        assertThat(gone).isTrue();
         assertThat(leased(database, "one", now)).isTrue();
         assertThat(leased(database, "two", now)).isFalse();
       }

@@ -7,6 +7,7 @@ import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.signals.outbound.RevocationCourier;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +60,24 @@ public final class DeliveryCommand {
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "ID", arity = "0..*", description = "As `list` shows them.")
           @Nullable List<String> ids,
-      @Option(names = "--all", description = "Every dead letter.") boolean all) {
+      @Option(
+              names = "--all",
+              description = "Every dead letter but those that ask to look there first.")
+          boolean all) {
     if (all == (ids != null && !ids.isEmpty())) {
       throw CommandFailure.ofUsage("name the messages to retry, or --all; nothing was changed");
     }
     return with(
         configuration,
         outbox -> {
-          var chosen = all || ids == null ? outbox.dead().stream().map(Letter::id).toList() : ids;
+          var dead = outbox.dead();
+          var chosen =
+              all || ids == null
+                  ? dead.stream()
+                      .filter(letter -> !RevocationCourier.wantsALook(letter))
+                      .map(Letter::id)
+                      .toList()
+                  : ids;
           for (var id : chosen) {
             var letter =
                 outbox
@@ -76,11 +87,20 @@ public final class DeliveryCommand {
                             "no dead letter is '" + id + "'; `lanyard delivery list` shows them"));
             output.say("%s to %s is tried again.".formatted(id, letter.delivery().destination()));
           }
-          if (chosen.isEmpty()) {
+          if (all) {
+            dead.stream().filter(RevocationCourier::wantsALook).forEach(this::leave);
+          }
+          if (dead.isEmpty()) {
             output.say("No message was given up.");
           }
           return 0;
         });
+  }
+
+  private void leave(Letter letter) {
+    output.say(
+        "%s to %s is not: look there first, then name it."
+            .formatted(letter.id(), letter.delivery().destination()));
   }
 
   private static int with(ConfigurationOption configuration, Function<Outbox, Integer> work) {

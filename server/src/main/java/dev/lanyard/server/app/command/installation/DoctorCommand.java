@@ -14,6 +14,7 @@ import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
 import dev.lanyard.server.app.checkup.GroupCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
+import dev.lanyard.server.app.checkup.RetentionCheckup;
 import dev.lanyard.server.app.checkup.SamlCheckup;
 import dev.lanyard.server.app.checkup.SecretsCheckup;
 import dev.lanyard.server.app.checkup.ServerCheckup;
@@ -133,7 +134,8 @@ public final class DoctorCommand implements Callable<Integer> {
             examineToldNames(config, database);
             if (config.gateway().isPresent()) {
               var own = LibraryPeople.now(config, BrokerRecord.find(database));
-              findings.addAll(GroupCheckup.atGateway(LibraryPeople.organisations(config), own));
+              findings.addAll(
+                  GroupCheckup.atGateway(RetentionCheckup.known(config, database), own));
             }
             return config.database().place() + " answers";
           }

@@ -119,7 +119,7 @@ final class OrganisationInviteCommand implements Runnable {
         .filter(option -> again && given.hasMatchedOption(option))
         .findFirst()
         .ifPresent(option -> {
-          throw new CommandFailure(
+          throw CommandFailure.ofUsage(
               "--again makes another code, good for a day, and changes nothing else: leave out "
                   + option
                   + ". Nothing was done");

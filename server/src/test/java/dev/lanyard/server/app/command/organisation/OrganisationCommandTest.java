@@ -76,7 +76,7 @@ class OrganisationCommandTest {
           {"--tenant", "t"}
         }) {
       var ran = organisation("invite", "acme", "--again", more[0], more[1]);
-      assertThat(ran.exit()).as(more[0]).isEqualTo(1);
+      assertThat(ran.exit()).as(more[0]).isEqualTo(2);
       assertThat(ran.err()).contains("leave out " + more[0], "Nothing was done");
     }
     assertThat(good("show", "acme")).doesNotContain("other.example");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("SEC-9: whose people the role library means")
-class OwnPeopleTest {
+class WhosePeopleTest {
   private static Person of(String organisation) {
     return new Person(
         new PersonId("p1"),
@@ -29,13 +29,13 @@ class OwnPeopleTest {
   @Test
   @DisplayName("of its own organisation: by all their groups and names")
   void own() {
-    assertThat(OwnPeople.of("acme").member(of("acme"))).isEqualTo(Member.of(of("acme")));
+    assertThat(WhosePeople.of("acme").member(of("acme"))).isEqualTo(Member.of(of("acme")));
   }
 
   @Test
   @DisplayName("of another one: by the id alone, whatever they are called and are in there")
   void others() {
-    var member = OwnPeople.of("acme").member(of("partner"));
+    var member = WhosePeople.of("acme").member(of("partner"));
 
     assertThat(member.names()).containsExactly("p1");
     assertThat(member.groups()).isEmpty();
@@ -46,7 +46,7 @@ class OwnPeopleTest {
   @Test
   @DisplayName("of another one: by the groups that were named for it, and for no third one")
   void named_groups() {
-    var own = new OwnPeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks")));
+    var own = new WhosePeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks")));
 
     assertThat(own.member(of("partner")).groups()).containsExactly("partner-clerks");
     assertThat(own.member(of("other")).groups()).isEmpty();
@@ -56,10 +56,10 @@ class OwnPeopleTest {
   @Test
   @DisplayName("nobody's, where nobody has said whose")
   void unsaid() {
-    var nobody = new OwnPeople(Optional.empty(), Map.of());
+    var nobody = new WhosePeople(Optional.empty(), Map.of());
 
     assertThat(nobody.member(of("acme")).groups()).isEmpty();
     assertThat(nobody.or(Optional.of("acme")).member(of("acme")).groups()).contains("finance");
-    assertThat(OwnPeople.of("acme").or(Optional.of("partner"))).isEqualTo(OwnPeople.of("acme"));
+    assertThat(WhosePeople.of("acme").or(Optional.of("partner"))).isEqualTo(WhosePeople.of("acme"));
   }
 }

@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 ///
 /// @param organisation whose people it means by group and by name; empty if nobody has said
 /// @param groupsOfOthers of other organisations the groups that lead to roles
-public record OwnPeople(Optional<String> organisation, Map<String, Set<String>> groupsOfOthers) {
-  public OwnPeople {
+public record WhosePeople(Optional<String> organisation, Map<String, Set<String>> groupsOfOthers) {
+  public WhosePeople {
     var copy = new HashMap<String, Set<String>>();
     groupsOfOthers.forEach((name, groups) -> copy.put(name, Set.copyOf(groups)));
     groupsOfOthers = Collections.unmodifiableMap(copy);
   }
 
   /// The people of one organisation, and nobody else's.
-  public static OwnPeople of(String organisation) {
-    return new OwnPeople(Optional.of(organisation), Map.of());
+  public static WhosePeople of(String organisation) {
+    return new WhosePeople(Optional.of(organisation), Map.of());
   }
 
   /// The same, with the organisation that is known otherwise where nobody has said one.
-  public OwnPeople or(Optional<String> known) {
-    return new OwnPeople(organisation.or(() -> known), groupsOfOthers);
+  public WhosePeople or(Optional<String> known) {
+    return new WhosePeople(organisation.or(() -> known), groupsOfOthers);
   }
 
   /// A person as the library sees them. Another organisation's has the groups that were named here,
