@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -33,7 +35,15 @@ class ChangeFeedTest {
     var wall = new AtomicReference<>(ChangeFeedContract.NOW);
     Database.open(config, ChangeFeedContract.CLOCK).close();
     var engine = new Sqlite(config);
-    try (var changes = new ChangeFeed(engine, config, ChangeFeedContract.CLOCK, wall::get)) {
+    var asked = new AtomicInteger();
+    InstantSource counted =
+        () -> {
+          asked.incrementAndGet();
+          return wall.get();
+        };
+    try (var changes = new ChangeFeed(engine, config, ChangeFeedContract.CLOCK, counted)) {
+      // At its beginning, and at the first look.
+      ChangeFeedContract.await(() -> asked.get() >= 2);
       assertThat(changes.freshness()).isInstanceOf(Freshness.Fresh.class);
 
       wall.set(ChangeFeedContract.NOW.plus(Duration.ofHours(3)));
