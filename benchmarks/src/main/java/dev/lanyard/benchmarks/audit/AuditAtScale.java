@@ -18,6 +18,7 @@ import dev.lanyard.server.export.ExportConfig.Target;
 import dev.lanyard.server.export.Exports;
 import dev.lanyard.server.export.Format;
 import dev.lanyard.server.keys.MasterKey;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.transparency.ExportFolder;
 import dev.lanyard.server.transparency.TransparencyConfig;
 import dev.lanyard.server.transparency.TransparencyLog;
@@ -196,7 +197,9 @@ public final class AuditAtScale {
       try (var log = TransparencyLog.open(database, KEY, "bench.example/audit-log", clock)) {
         log.takeIn();
         log.start(
-            TransparencyConfig.NONE, new EgressClient(EgressPolicy.strict().exposingLoopback()));
+            TransparencyConfig.NONE,
+            new EgressClient(EgressPolicy.strict().exposingLoopback()),
+            new Jobs());
         with.add(rate(seconds));
       }
     }

@@ -44,6 +44,7 @@ import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.sessions.SessionStore;
 import dev.lanyard.server.token.JdbcDpopReplay;
 import java.io.IOException;
@@ -231,6 +232,7 @@ final class GatewayNode {
             new JdbcDpopReplay(place.database().groupCommit()),
             new Strangers(StrangerLimits.DEFAULT, CLOCK),
             new Metrics(),
+            new Jobs(),
             CLOCK),
         new Gateway.Rules(
             new Policy(library::current),
