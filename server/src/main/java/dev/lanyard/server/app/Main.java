@@ -117,6 +117,8 @@ public final class Main implements Runnable, Questions.Program {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  private static final String NO_MEMORY = "lanyard: not enough memory; LANYARD_HEAP=1g gives more";
+
   private final InputStream input;
 
   private Main(InputStream input) {
@@ -143,7 +145,7 @@ public final class Main implements Runnable, Questions.Program {
     try {
       return line.execute(arguments);
     } catch (OutOfMemoryError e) {
-      line.getErr().println("lanyard: not enough memory; LANYARD_HEAP=1g gives more");
+      line.getErr().println(NO_MEMORY);
       return 1;
     }
   }
@@ -229,6 +231,9 @@ public final class Main implements Runnable, Questions.Program {
   /// shows where it happened.
   private static int report(Exception e, PrintWriter err) {
     switch (e) {
+      // Of a command that is a method, picocli wraps it.
+      case CommandLine.ExecutionException _ when e.getCause() instanceof OutOfMemoryError ->
+          err.println(NO_MEMORY);
       case FaultyFileException _, CommandFailure _, KeyException _, TablesException _ ->
           err.println("lanyard: " + e.getMessage());
       // A database, a file, a folder, a port.

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 @DisplayName("The command line, as an administrator uses it on the first day")
 class CommandLineTest {
@@ -195,6 +196,25 @@ class CommandLineTest {
     line.setErr(new PrintWriter(err, true));
 
     assertThat(Main.executed(line, "greedy")).isEqualTo(1);
+    assertThat(err.toString()).contains("lanyard: not enough memory; LANYARD_HEAP").hasLineCount(1);
+  }
+
+  @Command(name = "greedy")
+  static final class Greedy {
+    @Command
+    int eat() {
+      throw new OutOfMemoryError("of a test");
+    }
+  }
+
+  @Test
+  void so_it_is_if_the_command_is_a_method() {
+    var err = new StringWriter();
+    var line = Installed.commandLine(InputStream.nullInputStream());
+    line.addSubcommand(new Greedy());
+    line.setErr(new PrintWriter(err, true));
+
+    assertThat(Main.executed(line, "greedy", "eat")).isEqualTo(1);
     assertThat(err.toString()).contains("lanyard: not enough memory; LANYARD_HEAP").hasLineCount(1);
   }
 
