@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /// The record of this installation. Thread-safe.
 public final class Database implements Reading, AutoCloseable {
+  /// Whose clock is behind by more has the alarm `clock-differs`.
+  private static final Duration NEARLY = Duration.ofMinutes(2);
+
   /// The SQL state by which work says that another transaction has overtaken what it stands on:
   /// PostgreSQL, where alone that can be, tries all of it again.
   public static final String AGAIN = "40001";
@@ -200,8 +203,10 @@ public final class Database implements Reading, AutoCloseable {
   /// @param now by this node's clock
   public Lease lease(Connection connection, Instant now, Duration length) throws SQLException {
     var shared = time(connection).orElse(now);
-    // By the clock that is behind: one that ends too late would be free to everybody at once.
-    var begin = shared.isBefore(now) ? shared : now;
+    // By the clock that is behind: one that ends too late would be free to everybody at once. One
+    // that is a little behind goes by the shared one, too, or the lease would end before its time.
+    boolean isNear = now.isAfter(shared.minus(NEARLY));
+    var begin = isNear ? shared : now;
     return new Lease(begin, begin.plus(length), shared.plus(length).plus(ClockSkew.MAX));
   }
 

@@ -45,7 +45,10 @@ public final class RetentionCheckup {
     config
         .ras()
         .map(Served::config)
-        .ifPresent(ras -> ras.organisations().stream().map(Organisation::name).forEach(known::add));
+        .ifPresent(ras -> {
+          ras.organisations().stream().map(Organisation::name).forEach(known::add);
+          ras.flow().ifPresent(flow -> known.addAll(flow.ways().organisations()));
+        });
     database.read(connection -> new OrganisationTables(connection).all()).stream()
         .map(EnrolledOrganisation::name)
         .forEach(known::add);

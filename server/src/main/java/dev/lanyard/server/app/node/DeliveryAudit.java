@@ -58,7 +58,7 @@ public final class DeliveryAudit implements Journal {
         delivery.destination(),
         "gave up telling %s (%s): what was ended here may live on there. `lanyard delivery list`"
                 .formatted(delivery.destination(), delivery.kind())
-            + " shows the messages and the last answers, `lanyard delivery retry --all` sends them again",
+            + " shows the messages and the last answers, `lanyard delivery retry --all` sends them again but for those that ask to look there first",
         at);
   }
 

@@ -74,6 +74,8 @@ final class QuotaWatch {
     int all = (int) counts.stream().filter(count -> count.issued() >= limit).count();
     if (!looked.equals(Optional.of(month))) {
       endOthers(month, now);
+      near = 0;
+      exhausted = 0;
       looked = Optional.of(month);
     }
     if (counts.size() > near || all > exhausted) {

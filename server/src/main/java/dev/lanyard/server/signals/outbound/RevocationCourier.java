@@ -67,9 +67,10 @@ public final class RevocationCourier implements Courier {
     return parcel.delivery().body().bool(RENAMED).orElse(false) && !asksToLook(parcel.answer());
   }
 
-  /// Whether an administrator has to look there before this message is sent again.
+  /// Whether an administrator has to look there before this message is sent again. With more behind
+  /// it somebody has looked.
   public static boolean wantsALook(Letter letter) {
-    return asksToLook(letter.answer());
+    return letter.answer().filter(LOOK::equals).isPresent();
   }
 
   private static boolean asksToLook(Optional<String> answer) {
