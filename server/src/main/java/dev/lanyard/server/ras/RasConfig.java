@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What the resource authorization server is told. Nothing listed means nothing allowed.
 ///
@@ -144,5 +146,14 @@ public record RasConfig(
                 "token_format must be jwt or opaque, not '" + name + "'");
       };
     }
+  }
+
+  /// The organisations whose people it knows: its customers that are configured, and those of the
+  /// ways to sign in.
+  public Set<String> organisationNames() {
+    var names = new TreeSet<String>();
+    organisations.forEach(one -> names.add(one.name()));
+    flow.ifPresent(one -> names.addAll(one.ways().organisations()));
+    return names;
   }
 }

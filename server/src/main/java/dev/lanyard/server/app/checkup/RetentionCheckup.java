@@ -6,7 +6,6 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.ras.organisations.EnrolledOrganisation;
-import dev.lanyard.server.ras.organisations.Organisation;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import java.util.HashSet;
 import java.util.List;
@@ -42,13 +41,7 @@ public final class RetentionCheckup {
     var known = new HashSet<String>();
     config.broker().map(Served::config).ifPresent(broker -> known.add(broker.organisation()));
     config.scim().connections().forEach(one -> known.add(one.organisation()));
-    config
-        .ras()
-        .map(Served::config)
-        .ifPresent(ras -> {
-          ras.organisations().stream().map(Organisation::name).forEach(known::add);
-          ras.flow().ifPresent(flow -> known.addAll(flow.ways().organisations()));
-        });
+    config.ras().map(Served::config).ifPresent(ras -> known.addAll(ras.organisationNames()));
     database.read(connection -> new OrganisationTables(connection).all()).stream()
         .map(EnrolledOrganisation::name)
         .forEach(known::add);

@@ -78,12 +78,7 @@ public final class People {
   public static Set<String> organisations(Configuration configuration) {
     var names = new TreeSet<String>();
     configuration.broker().ifPresent(broker -> names.add(broker.config().organisation()));
-    configuration
-        .ras()
-        .ifPresent(ras -> {
-          ras.config().organisations().forEach(one -> names.add(one.name()));
-          ras.config().flow().ifPresent(flow -> names.addAll(flow.ways().organisations()));
-        });
+    configuration.ras().ifPresent(ras -> names.addAll(ras.config().organisationNames()));
     return names;
   }
 }

@@ -7,11 +7,10 @@ import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.WhosePeople;
-import dev.lanyard.server.ras.organisations.Organisation;
+import dev.lanyard.server.ras.RasConfig;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -38,19 +37,6 @@ public final class LibraryPeople {
     return said(config).or(record.map(BrokerRecord::organisation)).or(only(config));
   }
 
-  /// Those of the configuration who are known to the resource authorization server.
-  public static Set<String> organisations(Configuration config) {
-    var names = new TreeSet<String>();
-    config
-        .ras()
-        .map(Served::config)
-        .ifPresent(ras -> {
-          ras.organisations().stream().map(Organisation::name).forEach(names::add);
-          ras.flow().ifPresent(flow -> names.addAll(flow.ways().organisations()));
-        });
-    return names;
-  }
-
   private static WhosePeople said(Configuration config) {
     return config
         .gateway()
@@ -60,7 +46,7 @@ public final class LibraryPeople {
   }
 
   private static Optional<String> only(Configuration config) {
-    var names = organisations(config);
+    var names = config.ras().map(Served::config).map(RasConfig::organisationNames).orElse(Set.of());
     return names.size() == 1 ? names.stream().findFirst() : Optional.empty();
   }
 }
