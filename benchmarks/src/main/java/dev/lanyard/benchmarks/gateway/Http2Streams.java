@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.gateway;
 
+import dev.lanyard.protocol.egress.TrustedTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,14 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// A hundred streams in each connection, as a load balancer or a large client opens them: a stream
 /// takes one file of the gateway, not two.
@@ -32,28 +29,17 @@ final class Http2Streams implements IdleStreams.Way, AutoCloseable {
   /// @param port of the gateway
   /// @param authority the certificate to trust, a PEM file
   /// @param most how many streams there will be at most
-  Http2Streams(int port, Path authority, int most) throws IOException, GeneralSecurityException {
+  Http2Streams(int port, Path authority, int most) throws IOException {
     this.address = URI.create("https://" + Loopback.NAME + ":" + port + "/mcp");
-    var trusting = trusting(authority);
     this.connections = new ArrayList<>();
+    SSLContext trusting;
+    try (var pem = Files.newInputStream(authority)) {
+      trusting = TrustedTls.context(TrustedTls.readPem(pem));
+    }
     for (int i = 0; i < most; i += PER_CONNECTION) {
       // A client of the JDK has one connection to a server.
       connections.add(HttpClient.newBuilder().version(Version.HTTP_2).sslContext(trusting).build());
     }
-  }
-
-  private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (var pem = Files.newInputStream(authority)) {
-      store.setCertificateEntry(
-          "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   @Override
