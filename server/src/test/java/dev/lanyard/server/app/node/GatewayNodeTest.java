@@ -23,7 +23,7 @@ import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
-import dev.lanyard.server.pair.Meanwhile;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.ras.Ras;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -114,8 +114,8 @@ class GatewayNodeTest {
       assertThat(Http.get(URI.create(origin + "/metrics"), bearer).body())
           .doesNotContain("lanyard_refused_files{");
       Files.writeString(config.ras().orElseThrow().clients(), "- broken: [");
-      Meanwhile.until(
-          List.of(),
+      Soon.until(
+          "the file is refused",
           () ->
               Http.get(URI.create(origin + "/metrics"), bearer)
                   .body()

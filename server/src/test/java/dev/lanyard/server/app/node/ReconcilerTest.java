@@ -6,12 +6,11 @@ import dev.lanyard.server.audit.Alarm;
 import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
-import dev.lanyard.server.pair.Meanwhile;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.schedule.Jobs;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -34,7 +33,7 @@ class ReconcilerTest {
                 () -> waiting(begun, never), new Alarms(database), new Jobs(), SOON, SOON)) {
       assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
       new Alarms(database).raise(new Alarm("test", "one", "look at it", clock.instant()));
-      Meanwhile.until(List.of(), () -> reconciler.alarms() == 1);
+      Soon.until("the alarm is counted", () -> reconciler.alarms() == 1);
       assertThat(reconciler.alarmsByKind()).containsEntry("test", 1);
     }
   }

@@ -9,6 +9,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.delivery.Delivery;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.ras.enrolment.SecondKills;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,10 +43,9 @@ class SecondKillNodeTest {
       var outbox = new Outbox(beside, (_, _, _) -> {}, CLOCK);
       beside.write(connection ->
           outbox.append(connection, Delivery.of(SecondKills.KIND, "this server", body, "test")));
-      for (int i = 0; outbox.causedBy("test").getFirst().state() != Letter.State.DELIVERED; i++) {
-        assertThat(i).isLessThan(600);
-        Thread.sleep(50);
-      }
+      Soon.until(
+          "it is carried",
+          () -> outbox.causedBy("test").getFirst().state() == Letter.State.DELIVERED);
       assertThat(lanyard.revocation().denied().all())
           .anyMatch(denial -> denial.denied().value().equals(ISSUER));
     }

@@ -6,7 +6,7 @@ import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.TestDatabases;
-import dev.lanyard.server.pair.Meanwhile;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.schedule.Jobs;
@@ -70,7 +70,7 @@ class UpkeepTest {
     var news = new AtomicReference<Reload>(new Reload.Unchanged());
     upkeep.watch("policy", () -> next(news), () -> "1");
     news.set(BROKEN);
-    Meanwhile.until(List.of(), () -> upkeep.refused().containsKey("policy"));
+    Soon.until("the file is refused", () -> upkeep.refused().containsKey("policy"));
   }
 
   @Test
@@ -80,13 +80,14 @@ class UpkeepTest {
     var ras = new AtomicReference<Reload>(new Reload.Unchanged());
     upkeep.watch("clients", "clients of the broker", () -> next(broker), () -> "b");
     upkeep.watch("clients", "clients of the ras", () -> next(ras), () -> "r");
-    Meanwhile.until(List.of(), () -> upkeep.refused().containsKey("clients of the broker"));
+    Soon.until(
+        "the broken one is refused", () -> upkeep.refused().containsKey("clients of the broker"));
 
     ras.set(GOOD);
-    Meanwhile.until(List.of(), () -> recorded() == 3);
+    Soon.until("both were looked at", () -> recorded() == 3);
     assertThat(upkeep.refused()).containsOnlyKeys("clients of the broker");
     broker.set(GOOD);
-    Meanwhile.until(List.of(), () -> upkeep.refused().isEmpty());
+    Soon.until("it is whole again", () -> upkeep.refused().isEmpty());
   }
 
   private long recorded() {
