@@ -115,9 +115,9 @@ public final class Main implements Runnable, Questions.Program {
           TrainCommand.class,
           CommandLine.HelpCommand.class);
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   private static final String NO_MEMORY = "lanyard: not enough memory; LANYARD_HEAP=1g gives more";
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private final InputStream input;
 
