@@ -108,7 +108,8 @@ final class Migrations {
           "V114__organisation_visitor.sql",
           "V115__turn.sql",
           "V116__former_address_person.sql",
-          "V117__organisation_name_id.sql");
+          "V117__organisation_name_id.sql",
+          "V118__reconciliation_in_turn.sql");
 
   private Migrations() {}
 

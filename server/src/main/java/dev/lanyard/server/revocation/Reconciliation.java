@@ -1,13 +1,13 @@
 package dev.lanyard.server.revocation;
 
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.OwnBroker;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.revocation.ReconciliationReport.Fault;
 import dev.lanyard.server.revocation.ReconciliationReport.Finding;
+import dev.lanyard.server.schedule.Turns;
 import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -117,7 +117,8 @@ public final class Reconciliation {
   /// @return empty if it was not our turn, and nothing was wrong
   /// @throws dev.lanyard.server.database.DatabaseException as [#run()]
   public Optional<ReconciliationReport> runInTurn(Duration every, Pace pace) {
-    return isOurTurn(every) || !knowsTheRecord() ? Optional.of(run(pace)) : Optional.empty();
+    boolean ours = Turns.take(database, CORRELATION, every, clock.instant());
+    return ours || !knowsTheRecord() ? Optional.of(run(pace)) : Optional.empty();
   }
 
   private boolean knowsTheRecord() {
@@ -126,14 +127,6 @@ public final class Reconciliation {
     }
     database.changes().awaitCurrent(CATCH_UP);
     return here().isEmpty();
-  }
-
-  /// A beginning in our future was noted by a clock that is wrong.
-  private boolean isOurTurn(Duration every) {
-    var now = clock.instant();
-    var take = "UPDATE reconciliation SET begun_at = ? WHERE begun_at <= ? OR begun_at > ?";
-    return database.write(connection ->
-        new Statements(connection).update(take, now, now.minus(every), now.plus(every)) > 0);
   }
 
   /// Makes second people of earlier releases one with the people whom our own broker means. To be

@@ -5,7 +5,8 @@ import dev.lanyard.server.database.Statements;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Who of several nodes does something that is to be done once.
+/// Who of several nodes does something that need be done once. A turn has no owner, who prolongs it
+/// or gives it back, as a [dev.lanyard.server.database.Lease] has: two at once would do no harm.
 public final class Turns {
   /// A beginning in our future was noted by a clock that is wrong.
   private static final String TAKE =

@@ -1,6 +1,7 @@
 package dev.lanyard.server.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
@@ -555,13 +556,7 @@ class KillFlowTest {
       execute("UPDATE person SET active = 0 WHERE id = '" + alice.id() + "'");
       pair.reconciliation.run();
       pair.awaitChanges();
-      execute(
-          "INSERT INTO ras_grant (id, organisation, issuer, assertion_id, person, client,"
-              + " resources, scopes, issued_at, expires_at)"
-              + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4001)"
-              + " SELECT 'grant-' || i, 'acme', 'https://idp.example', 'a', '"
-              + alice.id()
-              + "', 'client', '', '', 1, 9999999999999 FROM n");
+      manyGrants();
       var rests = new AtomicInteger();
 
       var report = pair.reconciliation.runInTurn(TURN, _ -> rests.incrementAndGet()).orElseThrow();
@@ -591,10 +586,37 @@ class KillFlowTest {
       assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST))
           .as("whether the former one has ended or not")
           .isPresent();
-      execute("UPDATE reconciliation SET begun_at = 9999999999999");
+    }
+
+    @Test
+    @DisplayName("a node that dies in the middle has had its turn; the next one compares it all")
+    void dies_in_the_middle() {
+      manyGrants();
+      var dies = new IllegalStateException("killed");
+      assertThatThrownBy(() ->
+              pair.reconciliation.runInTurn(
+                  TURN,
+                  _ -> {
+                    throw dies;
+                  }))
+          .isSameAs(dies);
+      assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST)).isEmpty();
+
+      pair.clock.advance(TURN);
       assertThat(pair.reconciliation.runInTurn(TURN, Pace.FAST))
-          .as("a node whose clock is ahead keeps nobody from it")
-          .isPresent();
+          .get()
+          .extracting(ReconciliationReport::grants)
+          .isEqualTo(4001);
+    }
+
+    private void manyGrants() {
+      execute(
+          "INSERT INTO ras_grant (id, organisation, issuer, assertion_id, person, client,"
+              + " resources, scopes, issued_at, expires_at)"
+              + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4001)"
+              + " SELECT 'grant-' || i, 'acme', 'https://idp.example', 'a', '"
+              + alice.id()
+              + "', 'client', '', '', 1, 9999999999999 FROM n");
     }
 
     @Test
