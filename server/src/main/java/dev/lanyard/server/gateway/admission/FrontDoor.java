@@ -28,6 +28,7 @@ import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Strangers;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,7 @@ public final class FrontDoor {
   private static final Duration FOREVER = Duration.ofDays(1);
 
   private final Front front;
+  private final URI address;
   private final Guard guard;
   private final OpenStreams streams;
   private final LivingTokens living;
@@ -67,6 +69,7 @@ public final class FrontDoor {
   public FrontDoor(
       Front front, Guard guard, LivingTokens living, CallLimits limits, Talk talk, Notes notes) {
     this.front = front;
+    this.address = front.address();
     this.guard = guard;
     this.streams = new OpenStreams(guard);
     this.living = living;
@@ -105,7 +108,7 @@ public final class FrontDoor {
     var guarded =
         new GuardedRequest(
             request.method().name(),
-            front.address(),
+            address,
             Optional.of(request.query()).filter(query -> !query.isEmpty()),
             request.headers("Authorization"),
             request.headers("DPoP"));
