@@ -55,7 +55,7 @@ final class Recurring implements AutoCloseable {
 
   private Duration attempt(Jobs jobs) {
     var pause = new AtomicReference<>(AFTER_A_FAULT);
-    var _ = jobs.attempt(what, () -> attempt(pause));
+    var _ = jobs.attempt(what, AFTER_A_FAULT, () -> attempt(pause));
     return pause.get();
   }
 

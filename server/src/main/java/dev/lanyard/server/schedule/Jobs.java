@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything that one process does again and again, and since when something of it has only
-/// failed. Thread-safe.
+/// Everything that one process does again and again, since when something of it has only failed,
+/// and what is under way. Thread-safe.
 public final class Jobs {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
   private final Map<String, Optional<Failed>> last = new ConcurrentHashMap<>();
+  private final Map<String, Begun> begun = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
 
   public Jobs() {
@@ -31,6 +32,8 @@ public final class Jobs {
   /// @param times how often it has since then
   private record Failed(long since, int times, String why) {}
 
+  private record Begun(long at, Duration pause) {}
+
   /// Something that has failed each time.
   ///
   /// @param lasting since it failed first
@@ -38,13 +41,21 @@ public final class Jobs {
   /// @param why as it was thrown last
   public record Failing(Duration lasting, int times, String why) {}
 
+  /// Something that is under way.
+  ///
+  /// @param lasting since it began
+  /// @param pause after which it is done again
+  public record UnderWay(Duration lasting, Duration pause) {}
+
   /// Does something, whatever it throws. The first failure is logged with all that is known of it,
   /// those that follow in one line as long as they are the same.
   ///
   /// @param what names it in the log and in the figures: in words of ours, of configured names at
   ///   most
+  /// @param pause after which it is done again, at the latest
   /// @return whether it has succeeded
-  public boolean attempt(String what, Runnable task) {
+  public boolean attempt(String what, Duration pause, Runnable task) {
+    begun.put(what, new Begun(nanos.getAsLong(), pause));
     try {
       task.run();
       if (last.put(what, Optional.empty()) instanceof Optional<Failed> before
@@ -55,6 +66,8 @@ public final class Jobs {
     } catch (RuntimeException | Error e) {
       log(what, e, failed(what, e.toString()));
       return false;
+    } finally {
+      begun.remove(what);
     }
   }
 
@@ -88,8 +101,21 @@ public final class Jobs {
   }
 
   private static Failing failing(Failed failed, long now) {
-    var lasting = Duration.ofNanos(Math.max(0, now - failed.since()));
-    return new Failing(lasting, failed.times(), failed.why());
+    return new Failing(lasting(failed.since(), now), failed.times(), failed.why());
+  }
+
+  private static Duration lasting(long since, long now) {
+    return Duration.ofNanos(Math.max(0, now - since));
+  }
+
+  /// What is under way, by its name.
+  public Map<String, UnderWay> underWay() {
+    long now = nanos.getAsLong();
+    return begun.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                one -> new UnderWay(lasting(one.getValue().at(), now), one.getValue().pause())));
   }
 
   /// Whether it was done at least once, and has succeeded the last time.
@@ -108,7 +134,19 @@ public final class Jobs {
                 Map.Entry::getKey,
                 one ->
                     one.getValue()
-                        .map(failed -> failing(failed, now).lasting().toMillis() / 1e3)
+                        .map(failed -> seconds(lasting(failed.since(), now)))
                         .orElse(0.0)));
+  }
+
+  /// For how many seconds everything that is under way has been.
+  public Map<String, Double> underWaySeconds() {
+    return underWay().entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey, one -> seconds(one.getValue().lasting())));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1e3;
   }
 }

@@ -44,7 +44,10 @@ public final class Recurring implements AutoCloseable {
   public void every(Duration first, Duration pause, String what, Runnable task) {
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> jobs.attempt(what, task), first.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+            () -> jobs.attempt(what, pause, task),
+            first.toNanos(),
+            pause.toNanos(),
+            TimeUnit.NANOSECONDS);
   }
 
   /// Begins nothing more, interrupts what is under way, and does not wait for it.

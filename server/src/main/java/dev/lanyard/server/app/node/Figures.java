@@ -67,6 +67,12 @@ final class Figures {
         "job",
         jobs::failingSeconds);
     metrics.gauges(
+        "lanyard_job_running_seconds",
+        "For how long something that this process does again and again has been under way; only"
+            + " what is.",
+        "job",
+        jobs::underWaySeconds);
+    metrics.gauges(
         "lanyard_refused_files",
         "Files whose last change is broken, so that the version before is in force: 1 for each.",
         "file",

@@ -46,7 +46,7 @@ record NodeDoors(Upkeep upkeep, Reception reception, HttpServer http) {
                 clock));
     var node = NodeName.of(listeners.getFirst().address().getPort());
     var failing = new JobWatch(running.jobs(), database, node, clock);
-    upkeep.everyMinute("what fails", failing::look);
+    upkeep.everyMinuteAlone("what fails", failing::look);
     upkeep.everyMinute("the record", new WriteWatch(database)::look);
     SetbackAlarm.on(database);
     upkeep.everyMinute("the clock", new ClockWatch(database, node, clock)::look);

@@ -34,6 +34,7 @@ final class Upkeep implements AutoCloseable {
   private final Recurring files;
   private final Recurring timer;
   private final Recurring unhurried;
+  private final Recurring alone;
   private final Duration often;
 
   Upkeep(AuditLog audit, DenySet denied, Expired expired, Jobs jobs, InstantSource clock) {
@@ -54,6 +55,7 @@ final class Upkeep implements AutoCloseable {
     this.files = Recurring.onOneThread(jobs, "files");
     this.timer = Recurring.onOneThread(jobs, "upkeep");
     this.unhurried = Recurring.onThreads(jobs, 2, "upkeep-unhurried-");
+    this.alone = Recurring.onOneThread(jobs, "upkeep-alone");
     unhurried.every(often, HOUR, "forgetting what has expired", () -> forget(denied, expired));
   }
 
@@ -70,6 +72,13 @@ final class Upkeep implements AutoCloseable {
   /// @param what names it in the log
   void everyMinuteUnhurried(String what, Runnable task) {
     unhurried.every(often, "looking after " + what, task);
+  }
+
+  /// The same for the one thing that looks after all others: none that hangs holds it up.
+  ///
+  /// @param what names it in the log
+  void everyMinuteAlone(String what, Runnable task) {
+    alone.every(often, "looking after " + what, task);
   }
 
   private void forget(DenySet denied, Expired expired) {
@@ -147,5 +156,6 @@ final class Upkeep implements AutoCloseable {
     files.close();
     timer.close();
     unhurried.close();
+    alone.close();
   }
 }

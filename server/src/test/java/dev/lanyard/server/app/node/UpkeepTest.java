@@ -71,6 +71,9 @@ class UpkeepTest {
     upkeep.watch("policy", () -> next(news), () -> "1");
     news.set(BROKEN);
     Soon.until("the file is refused", () -> upkeep.refused().containsKey("policy"));
+    var looked = new CountDownLatch(1);
+    upkeep.everyMinuteAlone("what hangs", looked::countDown);
+    assertThat(looked.await(20, TimeUnit.SECONDS)).as("the watch does not wait either").isTrue();
   }
 
   @Test
