@@ -109,7 +109,7 @@ final class Migrations {
           "V115__turn.sql",
           "V116__former_address_person.sql",
           "V117__organisation_name_id.sql",
-          "V118__reconciliation_in_turn.sql");
+          "V118__one_table_of_turns.sql");
 
   private Migrations() {}
 

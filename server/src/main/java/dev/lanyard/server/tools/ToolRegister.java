@@ -99,14 +99,6 @@ public final class ToolRegister {
     return database.read(connection -> new ToolTables(connection).versions(connector, tool));
   }
 
-  /// Takes the turn to look at a server: of several nodes that ask at once one gets it, and nobody
-  /// else until it is due again. Whoever dies in a turn has looked at nothing until the next.
-  public boolean takeTurn(String connector, Duration every) {
-    var now = clock.instant();
-    return database.write(
-        connection -> new ToolTables(connection).takeTurn(connector, now, now.plus(every)));
-  }
-
   /// Takes note of what a server says. What is new or says something else is quarantined, recorded
   /// and raises an alarm, when this returns; if it is known already, nothing is written. Of several
   /// nodes that hear the same at once one records it.

@@ -271,24 +271,6 @@ final class ToolTables {
     return true;
   }
 
-  /// @return whether it was nobody else's turn
-  boolean takeTurn(String connector, Instant now, Instant next) throws SQLException {
-    var _ =
-        statements.update(
-            "INSERT INTO tool_turn (connector, next_at) VALUES (?, 0)"
-                + " ON CONFLICT (connector) DO NOTHING",
-            connector);
-    // A turn that lies further ahead was taken by a clock that was wrong.
-    return statements.update(
-            "UPDATE tool_turn SET next_at = ?"
-                + " WHERE connector = ? AND (next_at <= ? OR next_at > ?)",
-            next,
-            connector,
-            now,
-            next)
-        > 0;
-  }
-
   Optional<KnownTool> find(String connector, String name) throws SQLException {
     return statements.first(
         "SELECT * FROM tool WHERE connector = ? AND name = ?", ToolTables::tool, connector, name);

@@ -855,34 +855,6 @@ abstract class ToolRegisterContract {
     }
 
     @Test
-    void take_the_turn_to_look_at_a_server_one_after_the_other() throws InterruptedException {
-      var hour = Duration.ofHours(1);
-      var turns = new AtomicInteger();
-      var next = new AtomicInteger();
-      AtOnce.run(
-          4,
-          () -> {
-            var node = next.getAndIncrement() % 2 == 0 ? register : other;
-            turns.addAndGet(node.takeTurn(LINEAR, hour) ? 1 : 0);
-          });
-      assertThat(turns).hasValue(1);
-      assertThat(other.takeTurn("figma", hour)).as("of another server").isTrue();
-
-      clock.advance(hour.minusMillis(1));
-      assertThat(register.takeTurn(LINEAR, hour)).isFalse();
-      clock.advance(Duration.ofMillis(1));
-      assertThat(other.takeTurn(LINEAR, hour)).isTrue();
-      assertThat(register.takeTurn(LINEAR, hour)).isFalse();
-    }
-
-    @Test
-    void a_turn_of_a_clock_that_was_wrong_holds_nobody_up() {
-      assertThat(register.takeTurn(LINEAR, Duration.ofDays(3_650))).isTrue();
-      assertThat(register.takeTurn(LINEAR, Duration.ofHours(1))).isTrue();
-      assertThat(register.takeTurn(LINEAR, Duration.ofHours(1))).isFalse();
-    }
-
-    @Test
     void that_see_the_first_of_it_at_once_record_it_once() throws InterruptedException {
       var changes = Collections.synchronizedList(new ArrayList<ToolChange>());
       var next = new AtomicInteger();

@@ -76,7 +76,7 @@ public final class GatewayNode implements AutoCloseable {
       var tools = ToolRegister.open(database, clock);
       var gateway =
           running.addDoor(open(config, ground(config, directory, denied, clock), library, tools));
-      ToolLooks.start(config, () -> tools, denied, running.jobs(), clock)
+      ToolLooks.start(config, database, () -> tools, denied, running.jobs(), clock)
           .ifPresent(running::addDoor);
       http.serve(
           Map.of(Lanyard.GATEWAY, routes(gateway, config)),

@@ -185,7 +185,7 @@ public final class Lanyard implements AutoCloseable {
       this.planning = governance.planning(config, database, library::current);
       planning.keepUp(upkeep);
       figures();
-      ToolLooks.start(config, tools, revocation.denied(), running.jobs(), clock)
+      ToolLooks.start(config, database, tools, revocation.denied(), running.jobs(), clock)
           .ifPresent(running::addDoor);
       this.offers =
           new Offers(

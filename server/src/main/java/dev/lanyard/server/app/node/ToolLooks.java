@@ -3,11 +3,13 @@ package dev.lanyard.server.app.node;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.credentials.CredentialsConfig;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.schedule.Recurring;
+import dev.lanyard.server.schedule.Turns;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
@@ -38,6 +40,7 @@ final class ToolLooks implements AutoCloseable {
   private final CredentialsConfig credentials;
   private final EgressClient egress;
   private final Duration every;
+  private final Database database;
   private final ToolRegister register;
   private final DenySet denied;
   private final InstantSource clock;
@@ -46,6 +49,7 @@ final class ToolLooks implements AutoCloseable {
   private ToolLooks(
       Configuration config,
       Duration every,
+      Database database,
       ToolRegister register,
       DenySet denied,
       Jobs jobs,
@@ -59,6 +63,7 @@ final class ToolLooks implements AutoCloseable {
             .toList();
     this.egress = new EgressClient(config.outbound().limitedTo(LONGEST, OneLook.MOST_BYTES));
     this.every = every;
+    this.database = database;
     this.register = register;
     this.denied = denied;
     this.clock = clock;
@@ -67,6 +72,7 @@ final class ToolLooks implements AutoCloseable {
   /// Begins a minute from now; empty if the configuration does not want it.
   static Optional<ToolLooks> start(
       Configuration config,
+      Database database,
       Supplier<ToolRegister> tools,
       DenySet denied,
       Jobs jobs,
@@ -75,7 +81,7 @@ final class ToolLooks implements AutoCloseable {
         .gateway()
         .flatMap(Configuration.ServedGateway::toolsLookedAtEvery)
         .map(every -> {
-          var looks = new ToolLooks(config, every, tools.get(), denied, jobs, clock);
+          var looks = new ToolLooks(config, every, database, tools.get(), denied, jobs, clock);
           looks.timer.every(TURN, "looking at tools", looks::inTurn);
           return looks;
         });
@@ -86,13 +92,17 @@ final class ToolLooks implements AutoCloseable {
     for (var front : fronts) {
       try {
         var place = front.upstream();
-        if (place.isPresent() && !isStopped(front) && register.takeTurn(front.connector(), every)) {
+        if (place.isPresent() && !isStopped(front) && isOurTurn(front)) {
           look(front, place.get());
         }
       } catch (RuntimeException e) {
         LOG.warn("the tools of '{}' could not be looked at", front.connector(), e);
       }
     }
+  }
+
+  private boolean isOurTurn(Front front) {
+    return Turns.take(database, "tools of " + front.connector(), every, clock.instant());
   }
 
   private boolean isStopped(Front front) {

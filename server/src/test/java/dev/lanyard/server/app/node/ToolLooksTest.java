@@ -98,7 +98,12 @@ class ToolLooksTest {
 
   private ToolLooks looks(Configuration config, Database of) {
     return ToolLooks.start(
-            config, () -> ToolRegister.open(of, clock), DenySet.following(of), new Jobs(), clock)
+            config,
+            of,
+            () -> ToolRegister.open(of, clock),
+            DenySet.following(of),
+            new Jobs(),
+            clock)
         .orElseThrow();
   }
 
@@ -186,6 +191,7 @@ class ToolLooksTest {
     assertThat(
             ToolLooks.start(
                 config,
+                database,
                 () -> ToolRegister.open(database, clock),
                 DenySet.following(database),
                 new Jobs(),
