@@ -109,7 +109,7 @@ final class Migrations {
           "V115__turn.sql",
           "V116__former_address_person.sql",
           "V117__organisation_name_id.sql",
-          "V118__one_table_of_turns.sql");
+          "V118__turns_and_suspicions.sql");
 
   private Migrations() {}
 

@@ -16,7 +16,7 @@ final class ToolAlarms {
   /// Tools wait for a judgement; the subject is the connector.
   static final String WAITING = "tools-quarantined";
 
-  /// A definition is suspicious; the subject is connector/tool.
+  /// Definitions are suspicious that nobody has judged; the subject is the connector.
   static final String SUSPICION = "tool-suspicious";
 
   /// Changes are not recorded any more; the subject is the connector.
@@ -26,46 +26,46 @@ final class ToolAlarms {
 
   private ToolAlarms() {}
 
+  /// Raises what changes are about.
   static void raise(Connection connection, String connector, List<ToolChange> changes, Instant now)
       throws SQLException {
     var alarms = new ArrayList<Alarm>();
-    changes.stream()
-        .filter(change -> !change.suspicions().isEmpty())
-        .map(change -> suspicion(connector, change, now))
-        .forEach(alarms::add);
+    if (changes.stream().anyMatch(change -> !change.suspicions().isEmpty())) {
+      suspected(connection, connector, now).ifPresent(alarms::add);
+    }
     waiting(connection, connector, now).ifPresent(alarms::add);
     Alarms.raise(connection, alarms);
   }
 
-  /// Ends what a judgement about a tool has dealt with.
-  static void resolve(Connection connection, String connector, String tool, Instant now)
-      throws SQLException {
-    var _ = Alarms.resolve(connection, SUSPICION, subject(connector, tool), now);
+  /// Ends what a judgement has dealt with.
+  static void resolve(Connection connection, String connector, Instant now) throws SQLException {
+    forget(connection, connector, now);
     if (waiting(connection, connector, now).isEmpty()) {
       var _ = Alarms.resolve(connection, WAITING, connector, now);
       var _ = Alarms.resolve(connection, RESTLESS, connector, now);
     }
   }
 
-  /// Ends the suspicions about tools that are not known any more.
-  static void forget(Connection connection, String connector, List<String> tools, Instant now)
-      throws SQLException {
-    for (var tool : tools) {
-      var _ = Alarms.resolve(connection, SUSPICION, subject(connector, tool), now);
+  /// Ends what is about tools that are not known any more.
+  static void forget(Connection connection, String connector, Instant now) throws SQLException {
+    if (suspected(connection, connector, now).isEmpty()) {
+      var _ = Alarms.resolve(connection, SUSPICION, connector, now);
     }
   }
 
-  private static Alarm suspicion(String connector, ToolChange change, Instant now) {
-    var kinds =
-        change.suspicions().stream()
-            .map(one -> one.kind().meaning())
-            .distinct()
-            .collect(joining("; "));
-    return new Alarm(
-        SUSPICION,
-        subject(connector, change.tool()),
-        "what the server says of this tool looks like an attack: " + kinds,
-        now);
+  private static Optional<Alarm> suspected(Connection connection, String connector, Instant now)
+      throws SQLException {
+    var names = new ToolTables(connection).suspected(connector);
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Alarm(
+                SUSPICION,
+                connector,
+                "what its server says of %d of its tools looks like an attack: %s; see 'lanyard tools show --connector %s --tool NAME'"
+                    .formatted(
+                        names.size(), named(names.stream().map(Visible::line).toList()), connector),
+                now));
   }
 
   static Alarm restless(String connector, Instant now) {
@@ -77,10 +77,6 @@ final class ToolAlarms {
         now);
   }
 
-  private static String subject(String connector, String tool) {
-    return connector + "/" + tool;
-  }
-
   private static Optional<Alarm> waiting(Connection connection, String connector, Instant now)
       throws SQLException {
     var waiting =
@@ -90,19 +86,19 @@ final class ToolAlarms {
     }
     var named =
         waiting.stream()
-            .limit(MOST_NAMED)
             .map(tool -> Visible.line(tool.name()) + " (" + tool.state().value() + ")")
-            .collect(joining(", "));
+            .toList();
     return Optional.of(
         new Alarm(
             WAITING,
             connector,
-            "%d of its tools are quarantined until somebody has judged them: %s%s; see 'lanyard tools list --connector %s'"
-                .formatted(
-                    waiting.size(),
-                    named,
-                    waiting.size() > MOST_NAMED ? " and others" : "",
-                    connector),
+            "%d of its tools are quarantined until somebody has judged them: %s; see 'lanyard tools list --connector %s'"
+                .formatted(waiting.size(), named(named), connector),
             now));
+  }
+
+  private static String named(List<String> tools) {
+    return tools.stream().limit(MOST_NAMED).collect(joining(", "))
+        + (tools.size() > MOST_NAMED ? " and others" : "");
   }
 }

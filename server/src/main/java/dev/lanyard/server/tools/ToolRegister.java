@@ -233,7 +233,7 @@ public final class ToolRegister {
                             sighting.correlationId())))
             .toList());
     ToolAlarms.raise(connection, connector, changes, now);
-    ToolAlarms.forget(connection, connector, replaced, now);
+    ToolAlarms.forget(connection, connector, now);
     var changed =
         Stream.concat(changes.stream().map(ToolChange::tool), replaced.stream())
             .collect(Collectors.toSet());
@@ -284,7 +284,7 @@ public final class ToolRegister {
       }
       tables.forget(connector, tool);
       AuditLog.append(connection, event(FORGOTTEN, connector, tool, by, why, correlationId));
-      ToolAlarms.resolve(connection, connector, tool, clock.instant());
+      ToolAlarms.resolve(connection, connector, clock.instant());
       return new Written<>(true, Optional.of(announce(connection, connector, Set.of(tool))));
     });
   }
@@ -324,7 +324,7 @@ public final class ToolRegister {
     if (!(result instanceof Acceptance.Accepted)) {
       return new Written<>(result, Optional.empty());
     }
-    ToolAlarms.resolve(connection, judgement.connector(), judgement.tool(), now);
+    ToolAlarms.resolve(connection, judgement.connector(), now);
     return new Written<>(
         result, Optional.of(announce(connection, judgement.connector(), Set.of(judgement.tool()))));
   }

@@ -51,6 +51,10 @@ final class ToolTables {
       WHERE connector = ? AND name = ? AND current_hash IS NOT NULL
       """;
 
+  /// Until somebody has judged it, whatever the server says afterwards.
+  private static final String SUSPECTED =
+      "UPDATE tool SET suspected = 1 WHERE connector = ? AND name = ?";
+
   private static final String VERSION =
       """
       INSERT INTO tool_version (connector, name, hash, definition, first_at) VALUES (?, ?, ?, ?, ?)
@@ -74,15 +78,15 @@ final class ToolTables {
 
   private static final String ACCEPT =
       """
-      UPDATE tool SET state = 'accepted', accepted_hash = ?, accepted_grade = ?, accepted_by = ?,
-        accepted_at = ?
+      UPDATE tool SET state = 'accepted', suspected = 0, accepted_hash = ?, accepted_grade = ?,
+        accepted_by = ?, accepted_at = ?
       WHERE connector = ? AND name = ? AND current_hash = ?
       """;
 
   /// What the server says now is then one of what is accepted.
   private static final String BESIDE =
       """
-      UPDATE tool SET state = 'accepted'
+      UPDATE tool SET state = 'accepted', suspected = 0
       WHERE connector = ? AND name = ? AND state IN ('accepted', 'changed')
         AND accepted_hash IS NOT NULL
         AND (current_hash = accepted_hash OR current_hash = ? OR current_hash IN (
@@ -133,6 +137,9 @@ final class ToolTables {
     }
     statements.update(VERSION, connector, name, hash, tool.kept().toJson(), at);
     statements.update(FORGET, connector, name, connector, name);
+    if (!inspected.suspicions().isEmpty()) {
+      statements.update(SUSPECTED, connector, name);
+    }
     return Optional.of(
         new ToolChange(
             isNew ? ToolChange.Kind.APPEARED : ToolChange.Kind.CHANGED,
@@ -290,6 +297,14 @@ final class ToolTables {
 
   List<KnownTool> all() throws SQLException {
     return statements.list("SELECT * FROM tool ORDER BY connector, name", ToolTables::tool);
+  }
+
+  /// What looked like an attack and was not judged since, by name.
+  List<String> suspected(String connector) throws SQLException {
+    return statements.list(
+        "SELECT name FROM tool WHERE connector = ? AND suspected = 1 ORDER BY name",
+        row -> row.getString(1),
+        connector);
   }
 
   /// The connectors that have tools.
