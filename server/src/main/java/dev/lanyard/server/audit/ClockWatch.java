@@ -17,6 +17,9 @@ public final class ClockWatch {
   /// Far from what a network takes, and from what clocks differ by that somebody sets.
   private static final Duration BOUND = Duration.ofMinutes(2);
 
+  /// Whoever has the alarm raises it each time it looks: after so long without, it is gone.
+  private static final Duration GONE = Duration.ofDays(1);
+
   private final Database database;
   private final String node;
   private final InstantSource clock;
@@ -32,13 +35,18 @@ public final class ClockWatch {
   }
 
   /// Raises the alarm of this node if the clocks differ by more than two minutes, and ends it when
-  /// they do not any more. The log of the node says so too. An embedded database has this node's
-  /// clock.
+  /// they do not any more; ends those of nodes that have not been seen for a day. The log of the
+  /// node says so too. An embedded database has this node's clock.
   ///
   /// @throws dev.lanyard.server.database.DatabaseException if the database cannot answer
   public void look() {
     var before = clock.instant();
-    database.time().ifPresent(theirs -> compare(before, theirs, clock.instant()));
+    database
+        .time()
+        .ifPresent(theirs -> {
+          compare(before, theirs, clock.instant());
+          endThoseOfNodesThatAreGone(theirs);
+        });
   }
 
   /// @param theirs when the database was asked, by its clock
@@ -53,6 +61,16 @@ public final class ClockWatch {
       var _ = new Alarms(database).resolve(ALARM, node, theirs);
       mayStand = false;
     }
+  }
+
+  private void endThoseOfNodesThatAreGone(Instant at) {
+    new Alarms(database)
+        .standing().stream()
+            .filter(one ->
+                one.alarm().kind().equals(ALARM) && one.alarm().at().isBefore(at.minus(GONE)))
+            .forEach(gone -> {
+              var _ = database.write(connection -> Alarms.resolve(connection, gone, at));
+            });
   }
 
   private void raise(String how, Instant at) {

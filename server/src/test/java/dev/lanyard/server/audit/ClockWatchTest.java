@@ -72,6 +72,24 @@ class ClockWatchTest {
     }
   }
 
+  @Test
+  void or_when_its_node_has_not_been_seen_for_a_day() {
+    var clock = InstantSource.system();
+    try (var database = Database.open(TestDatabases.postgres(), clock)) {
+      for (int hours : List.of(23, 25)) {
+        var at = clock.instant().minus(Duration.ofHours(hours));
+        new Alarms(database).raise(new Alarm(ClockWatch.ALARM, "pod-" + hours, "2 h ahead", at));
+        new Alarms(database).raise(new Alarm("another", "pod-" + hours, "failed", at));
+      }
+      new ClockWatch(database, "one:1", clock).look();
+      assertThat(new Alarms(database).standing())
+          .filteredOn(one -> one.alarm().kind().equals(ClockWatch.ALARM))
+          .extracting(one -> one.alarm().subject())
+          .containsExactly("pod-23");
+      assertThat(subjects(database)).hasSize(3);
+    }
+  }
+
   private static List<String> subjects(Database database) {
     return new Alarms(database).standing().stream().map(one -> one.alarm().subject()).toList();
   }
