@@ -29,8 +29,10 @@ await client.close();
 async function connect({ mcpServer, revision, idToken, broker, ras }) {
   client = new Client(
     { name: 'lanyard-conformance', version: '1.0.0' },
-    { capabilities: { extensions: { [extension]: {} } }, ...(revision && { versionNegotiation: { mode: { pin: revision } } }) },
+    { capabilities: { roots: {}, extensions: { [extension]: {} } }, ...(revision && { versionNegotiation: { mode: { pin: revision } } }) },
   );
+  // The folder that it works on, as an editor has one.
+  client.setRequestHandler('roots/list', async () => ({ roots: [{ uri: 'file:///etc' }] }));
   const provider = new CrossAppAccessProvider({
     clientId: ras.clientId,
     clientSecret: ras.clientSecret,

@@ -51,7 +51,9 @@ class CommandServersForeignTest {
   }
 
   @Test
-  @DisplayName("server-filesystem: each session has a folder of its own, and no other")
+  @DisplayName(
+      "server-filesystem: each session has a folder of its own, and no other, whatever folder its"
+          + " client works on")
   void filesystem() throws Exception {
     var script = "@modelcontextprotocol/server-filesystem/dist/index.js";
     try (var lanyard = Installation.startBefore(upstream(script, ", \".\""));

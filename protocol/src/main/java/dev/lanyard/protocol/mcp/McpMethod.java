@@ -42,6 +42,9 @@ public final class McpMethod {
   /// A server asks something of the person before the client.
   public static final String ELICIT = "elicitation/create";
 
+  /// A server asks for the folders that the client works on. Not in 2026-07-28.
+  public static final String ROOTS_LIST = "roots/list";
+
   /// What all methods begin with that ask about tasks.
   public static final String TASKS = "tasks/";
 
@@ -65,6 +68,9 @@ public final class McpMethod {
 
   /// A client has taken note of what a server said to [#INITIALIZE].
   public static final String INITIALIZED = "notifications/initialized";
+
+  /// A client works on other folders now. Not in 2026-07-28.
+  public static final String ROOTS_CHANGED = "notifications/roots/list_changed";
 
   /// Takes back what was asked.
   public static final String CANCELLED = "notifications/cancelled";

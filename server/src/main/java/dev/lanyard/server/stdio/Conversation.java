@@ -22,6 +22,17 @@ import org.jspecify.annotations.Nullable;
 /// One session with one process: what the client asks goes in line by line, what comes out is given
 /// to who waits for it. Thread-safe.
 final class Conversation {
+  /// What a process hears that asks what nobody answers.
+  static final JsonObject NOBODY =
+      JsonObject.builder()
+          .put(
+              "error",
+              JsonObject.builder()
+                  .put("code", RpcCode.METHOD_NOT_FOUND)
+                  .put("message", "Nobody answers")
+                  .build())
+          .build();
+
   private static final int MOST_UNREAD = 16;
   private static final int MOST_KEPT = 100;
   private static final int MOST_NONSENSE = 1_000;
@@ -261,6 +272,10 @@ final class Conversation {
 
   /// A request or a notification of the process's.
   private synchronized void said(JsonObject message, byte[] line) {
+    if (Roots.isQuestion(message)) {
+      replied(message, NOBODY);
+      return;
+    }
     var about = about(message);
     if (about.isEmpty() && strays != null) {
       strays.accept(message);
@@ -276,6 +291,11 @@ final class Conversation {
       kept.add(line);
       keptBytes += line.length;
     }
+  }
+
+  /// Answers what the process asks. If it does not read, it does not read this either.
+  void replied(JsonObject question, JsonObject answer) {
+    var _ = tell(answer.with(question.without("method").without("params")).toBytes());
   }
 
   private Optional<String> about(JsonObject message) {

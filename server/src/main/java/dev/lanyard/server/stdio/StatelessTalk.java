@@ -36,16 +36,6 @@ final class StatelessTalk {
   private static final JsonObject PONG =
       JsonObject.builder().put("result", JsonObject.EMPTY).build();
 
-  private static final JsonObject NOBODY =
-      JsonObject.builder()
-          .put(
-              "error",
-              JsonObject.builder()
-                  .put("code", RpcCode.METHOD_NOT_FOUND)
-                  .put("message", "Nobody answers")
-                  .build())
-          .build();
-
   private final Conversation process;
   private final int messageBytes;
   private final AtomicBoolean begins;
@@ -241,8 +231,8 @@ final class StatelessTalk {
   void stray(JsonObject message) {
     try {
       if (message.has("id")) {
-        var answer = message.string("method").orElse("").equals(McpMethod.PING) ? PONG : NOBODY;
-        var _ = process.tell(answer.with(message.without("method").without("params")).toBytes());
+        boolean isPing = message.string("method").orElse("").equals(McpMethod.PING);
+        process.replied(message, isPing ? PONG : Conversation.NOBODY);
       } else if (message.string("method").orElse("").equals(McpMethod.CANCELLED)) {
         message
             .object("params")

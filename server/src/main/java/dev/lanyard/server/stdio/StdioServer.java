@@ -86,7 +86,7 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
   /// A request of 2026-07-28. Of notifications a process would not know whom they are about.
   private UpstreamCall stateless(O owner, UpstreamRequest request) {
     try {
-      var message = JsonObject.parseLarge(text(request));
+      var message = Roots.without(JsonObject.parseLarge(text(request)));
       var id = message.text("id").filter(_ -> message.has("method"));
       return id.map(one -> shared.ask(owner, processes, one, message))
           .orElseGet(() -> StdioCall.answered(202, NOTHING));
@@ -100,7 +100,9 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
     var text = text(request);
     JsonObject message;
     try {
-      message = JsonObject.parseLarge(text);
+      var said = JsonObject.parseLarge(text);
+      message = Roots.without(said);
+      text = message.equals(said) ? text : message.toBytes();
     } catch (MalformedException e) {
       return refused(
           400, "null", RpcCode.INVALID_REQUEST, "This server takes one message at a time.");
@@ -117,6 +119,9 @@ public final class StdioServer<O extends Owner> implements AutoCloseable {
   private UpstreamCall message(
       StdioProcess<O> session, JsonObject message, byte[] text, List<Field> headers) {
     var id = message.text("id");
+    if (Roots.isChange(message)) {
+      return StdioCall.answered(202, NOTHING);
+    }
     if (id.isEmpty() || !message.has("method")) {
       var conversation = session.conversation();
       return taken(

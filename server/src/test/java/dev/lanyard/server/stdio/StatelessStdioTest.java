@@ -64,6 +64,7 @@ class StatelessStdioTest {
             echo "$done" ;;
           *'"unknown"'*) echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"?"}}' ;;
           *'"exit"'*) exit 3 ;;
+          *'"heard"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"heard":'"$line"'}}' ;;
           *'"pid"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"resultType":"complete","pid":'$$'}}' ;;
         esac
       done
@@ -222,6 +223,18 @@ class StatelessStdioTest {
         .as("nobody is there for what a process asks by itself, but it lives")
         .contains("\"pong\":{\"result\":{},\"jsonrpc\":\"2.0\",\"id\":\"q\"}");
     assertThat(server.size()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "A process hears of no folders of its caller's: neither that there are some nor which")
+  void roots() throws Exception {
+    var meta =
+        "\"io.modelcontextprotocol/clientCapabilities\":{\"roots\":{},\"sampling\":{}}},"
+            + "\"inputResponses\":{\"a\":{\"roots\":[]},\"b\":{\"action\":\"accept\"}";
+    assertThat(all(answer(begin("ana", "one", "1", "heard", meta))))
+        .contains(
+            "clientCapabilities\":{\"sampling\":{}}},\"inputResponses\":{\"a\":{},\"b\":{\"action\":\"accept\"}}");
   }
 
   @Test

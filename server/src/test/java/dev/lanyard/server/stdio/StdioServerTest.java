@@ -45,7 +45,15 @@ class StdioServerTest {
         id=${rest%%[,\\}]*}
         done='{"jsonrpc":"2.0","id":'$id',"result":{}}'
         case "$line" in
-          *'"initialize"'*) echo "$done" ;;
+          *'"initialize"'*)
+            greeting=$line
+            echo "$done" ;;
+          *'"greeting"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":'"$greeting"'}' ;;
+          *list_changed*) greeting='"changed"' ;;
+          *'"where"'*)
+            echo '{"jsonrpc":"2.0","id":"s-2","method":"roots/list"}'
+            read -r answer
+            echo '{"jsonrpc":"2.0","id":'$id',"result":'"$answer"'}' ;;
           *'"env"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"env":"'$HOME/$TOKEN'","in":"'$PWD'"}}' ;;
           *'"limits"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"files":'$(ulimit -n)',"data":'$(ulimit -d)',"blocks":'$(ulimit -f)'}}' ;;
           *'"exit"'*) exit 3 ;;
@@ -303,6 +311,34 @@ class StdioServerTest {
       try (var left = Files.list(folder.resolve("work"))) {
         assertThat(left).isEmpty();
       }
+    }
+
+    /// Some take them for the folders that they may use, instead of those of their arguments.
+    @Test
+    @DisplayName("and no folders of its caller's: neither told, nor asked for, nor sent unasked")
+    void roots() throws Exception {
+      var greeting =
+          request("initialize")
+              .replace(
+                  "\"params\":{}",
+                  "\"params\":{\"capabilities\":{\"roots\":{},\"Roots\":{},\"sampling\":{}}}");
+      var session =
+          answer(begin("ana", "POST", "", greeting)).header("Mcp-Session-Id").orElseThrow();
+      var change = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}";
+      assertThat(answer(begin("ana", "POST", session, change)).status()).isEqualTo(202);
+      assertThat(all(asked(session, "greeting")))
+          .contains("\"params\":{\"capabilities\":{\"sampling\":{}}}");
+
+      assertThat(all(asked(session, "where")))
+          .contains("\"id\":\"s-2\"", "Nobody answers")
+          .doesNotContain("roots/list");
+
+      var call = begin("ana", "POST", session, request("ask"));
+      var question = answer(call);
+      var told =
+          "{\"jsonrpc\":\"2.0\",\"id\":\"s-1\",\"result\":{\"roots\":[{\"uri\":\"file:///\"}]}}";
+      assertThat(answer(begin("ana", "POST", session, told)).status()).isEqualTo(202);
+      assertThat(all(question)).contains("\"id\":\"s-1\",\"result\":{}");
     }
 
     @Test
