@@ -13,6 +13,7 @@ import dev.lanyard.server.app.checkup.ExportCheckup;
 import dev.lanyard.server.app.checkup.Finding;
 import dev.lanyard.server.app.checkup.GatewayCheckup;
 import dev.lanyard.server.app.checkup.GroupCheckup;
+import dev.lanyard.server.app.checkup.OutboundCheckup;
 import dev.lanyard.server.app.checkup.RealClient;
 import dev.lanyard.server.app.checkup.RetentionCheckup;
 import dev.lanyard.server.app.checkup.SamlCheckup;
@@ -152,6 +153,7 @@ public final class DoctorCommand implements Callable<Integer> {
     SecretsCheckup.examine(config.masterKey(), configuration.file()).ifPresent(findings::add);
     findings.addAll(DatabaseFileCheckup.examine(config.database()));
     findings.addAll(ExportCheckup.examine(config.outside().exports()));
+    OutboundCheckup.examine(config).ifPresent(findings::add);
     examineLibrary(config);
     config
         .broker()

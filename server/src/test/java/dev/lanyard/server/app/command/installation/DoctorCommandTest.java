@@ -118,6 +118,19 @@ class DoctorCommandTest {
         .contains("BAD  database file: everybody on this machine may use " + file);
   }
 
+  @Test
+  @DisplayName("what a trial on one machine needs lays open the machine of a real installation")
+  void loopback_that_is_left_open_is_named() throws IOException {
+    assertThat(installed.here("doctor").out()).doesNotContain("outbound.loopback");
+
+    installed.replace("https://localhost", "https://login.invalid");
+    assertThat(installed.here("doctor").out())
+        .contains("note outbound.loopback: https://login.invalid:");
+
+    installed.replace("loopback: true", "loopback: false");
+    assertThat(installed.here("doctor").out()).doesNotContain("outbound.loopback");
+  }
+
   private String url() {
     return ConfigurationFile.read(installed.configuration(), Map.of()).database().url();
   }
