@@ -4,7 +4,7 @@ module dev.lanyard.client {
   requires transitive dev.lanyard.protocol;
   requires static transitive java.net.http;
   requires jdk.httpserver;
-  requires static transitive io.modelcontextprotocol.sdk.mcp.core;
+  requires static io.modelcontextprotocol.sdk.mcp.core;
   requires static org.reactivestreams;
 
   exports dev.lanyard.client;

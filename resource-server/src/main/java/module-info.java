@@ -4,8 +4,8 @@ module dev.lanyard.resourceserver {
   requires transitive dev.lanyard.protocol;
   requires transitive java.net.http;
   requires com.github.benmanes.caffeine;
-  requires static transitive jakarta.servlet;
-  requires static transitive io.modelcontextprotocol.sdk.mcp.core;
+  requires static jakarta.servlet;
+  requires static io.modelcontextprotocol.sdk.mcp.core;
 
   exports dev.lanyard.resourceserver;
   exports dev.lanyard.resourceserver.mcp;

@@ -13,6 +13,7 @@ public interface AccessSource {
   ///
   /// @param server the URL that the MCP client calls
   /// @throws IllegalArgumentException if it is not an http(s) URL without fragment
+  /// @throws java.io.UncheckedIOException if a [CredentialStore] cannot say what it keeps
   default Access accessTo(URI server) {
     return accessTo(server, Hint.NONE);
   }

@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Access tokens and ID-JAGs are never kept: they live for minutes.
 public interface CredentialStore {
-  /// @param name what is kept, in words; printable ASCII, up to 2,000 characters
+  /// @param name what is kept, in words: names of people and URLs, so any characters, and a few
+  ///   thousand of them; where a keychain takes less, use a hash of it
   /// @throws java.io.UncheckedIOException if the store cannot answer
   Optional<Secret> find(String name);
 

@@ -3,6 +3,7 @@ package dev.lanyard.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.client.flow.RememberingStore;
 import dev.lanyard.protocol.oauth.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,50 @@ class CredentialStoreTest {
     store.forget("one");
     store.forget("one");
     assertThat(store.find("one")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("What could not be kept is found until the program ends: the one before it is spent")
+  void what_could_not_be_kept() {
+    var store = new FullStore();
+    var client = new RememberingStore(store);
+    client.keep("session", new Secret("rt-1"));
+    store.full = true;
+    client.keep("session", new Secret("rt-2"));
+    assertThat(client.find("session")).contains(new Secret("rt-2"));
+
+    store.full = false;
+    client.keep("session", new Secret("rt-3"));
+    store.keep("session", new Secret("rt-4 of another process"));
+    assertThat(client.find("session")).contains(new Secret("rt-4 of another process"));
+
+    store.full = true;
+    client.keep("session", new Secret("rt-5"));
+    client.forget("session");
+    assertThat(client.find("session")).isEmpty();
+  }
+
+  private static final class FullStore implements CredentialStore {
+    private final CredentialStore store = CredentialStore.inMemory();
+    private boolean full;
+
+    @Override
+    public Optional<Secret> find(String name) {
+      return store.find(name);
+    }
+
+    @Override
+    public void keep(String name, Secret value) {
+      if (full) {
+        throw new UncheckedIOException(new IOException("no space left"));
+      }
+      store.keep(name, value);
+    }
+
+    @Override
+    public void forget(String name) {
+      store.forget(name);
+    }
   }
 
   @Test

@@ -55,6 +55,9 @@ public final class TestWorld implements AutoCloseable {
   public final URI mcp;
   public volatile String idTokenNonce = "";
 
+  /// What happens while a token is being renewed.
+  public volatile Runnable whileRenewing = () -> {};
+
   /// Who signs in at the identity provider.
   public volatile String person = "ada";
 
@@ -196,6 +199,9 @@ public final class TestWorld implements AutoCloseable {
             Map.copyOf(exchange.getRequestHeaders()),
             new String(body, StandardCharsets.UTF_8));
     calls.add(call);
+    if (call.grant().equals("refresh_token")) {
+      whileRenewing.run();
+    }
     var reply = reply(path, call);
     reply.headers.forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
     var bytes = reply.json.getBytes(StandardCharsets.UTF_8);

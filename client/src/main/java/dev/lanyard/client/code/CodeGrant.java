@@ -82,10 +82,20 @@ final class CodeGrant {
           Optional.of(new Access.Unavailable(issuer + ": " + denial.error()));
       case TokenResult.Denied(var denial) -> {
         forget(denial, token);
-        yield Optional.empty();
+        yield isReplaced(token) ? withRefreshToken(conversation) : Optional.empty();
       }
       case TokenResult.Granted granted -> Optional.of(taken(granted, kept.get().scopes()));
     };
+  }
+
+  /// Whether another process of this person has renewed it meanwhile: where refresh tokens rotate,
+  /// that is why the old one is refused.
+  private boolean isReplaced(Secret token) {
+    return means
+        .refreshTokens()
+        .find(issuer, resource)
+        .filter(kept -> !kept.token().equals(token))
+        .isPresent();
   }
 
   /// Only what the server no longer takes: a clock that is wrong, or a secret that was mistyped,

@@ -1,6 +1,7 @@
 package dev.lanyard.client.code;
 
 import dev.lanyard.client.CredentialStore;
+import dev.lanyard.client.flow.RememberingStore;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -19,7 +20,7 @@ final class RefreshTokens {
   private final String person;
 
   RefreshTokens(CredentialStore store, String person) {
-    this.store = store;
+    this.store = new RememberingStore(store);
     this.person = person;
   }
 

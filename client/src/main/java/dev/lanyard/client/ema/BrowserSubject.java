@@ -2,6 +2,7 @@ package dev.lanyard.client.ema;
 
 import dev.lanyard.client.CredentialStore;
 import dev.lanyard.client.SignInDemand;
+import dev.lanyard.client.flow.RememberingStore;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,13 +22,14 @@ public final class BrowserSubject implements SubjectTokens {
 
   /// @param user a name of the person at this machine
   /// @param browser opens a URL, not through a shell: [dev.lanyard.client.SystemBrowser]
-  /// @param store where the session is kept until the next start
+  /// @param store where the session is kept until the next start; what it cannot keep lasts until
+  ///   this one ends, and the log says so
   public BrowserSubject(
       String user, LoopbackSignIn signIn, Consumer<URI> browser, CredentialStore store) {
     this.user = user;
     this.signIn = signIn;
     this.browser = browser;
-    this.store = store;
+    this.store = new RememberingStore(store);
   }
 
   private String name() {

@@ -28,7 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Tokens are kept in memory and renewed shortly before they expire. A token goes to no other
 /// server than the one that it was issued for. Thread-safe; of concurrent calls one obtains a token
 /// and the others wait, whatever server they are for: all of them rest on the one session at the
-/// identity provider, and while the person is asked to sign in that can take minutes. What has a
+/// identity provider, and while the person is asked to sign in that can take minutes. What an MCP
+/// server says of itself is asked before, so that one that hangs holds up nobody else. What has a
 /// token already waits for nothing.
 ///
 /// @spec
@@ -91,15 +92,18 @@ public final class EmaClient implements AccessSource {
   }
 
   private Access obtain(Wanted wanted) {
+    return switch (targets.find(wanted)) {
+      case Targets.Search.Ended(var access) -> access;
+      case Targets.Search.Found(var target) -> obtain(target, wanted);
+    };
+  }
+
+  private Access obtain(Target target, Wanted wanted) {
     obtaining.lock();
     try {
-      return switch (targets.find(wanted)) {
-        case Targets.Search.Ended(var access) -> access;
-        case Targets.Search.Found(var target) ->
-            switch (targets.identityProvider()) {
-              case Targets.Party.Missing(var why) -> new Access.Unavailable(why);
-              case Targets.Party.Found(var idp) -> climb(idp, target, wanted);
-            };
+      return switch (targets.identityProvider()) {
+        case Targets.Party.Missing(var why) -> new Access.Unavailable(why);
+        case Targets.Party.Found(var idp) -> climb(idp, target, wanted);
       };
     } finally {
       obtaining.unlock();

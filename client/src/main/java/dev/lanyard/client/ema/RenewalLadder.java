@@ -7,6 +7,7 @@ import dev.lanyard.client.TokenResponses;
 import dev.lanyard.client.TokenResult;
 import dev.lanyard.client.flow.AuthorizationServer;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.ErrorCode;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.oauth.TokenResponse;
 import dev.lanyard.protocol.oauth.TokenType;
@@ -92,9 +93,27 @@ final class RenewalLadder {
     var result = TokenResponses.token(idp.send(() -> idp.requests().refresh(refreshToken.get())));
     return switch (result) {
       case TokenResult.Failed(var why) -> new Step.Done(unavailable(why));
+      case TokenResult.Denied(var denial)
+          when denial.is(ErrorCode.INVALID_GRANT) && isRenewedMeanwhile(session.get()) ->
+          withRenewedMeanwhile(target);
       case TokenResult.Denied(var denial) -> grant.stepAfter(denial, idp.issuer());
       case TokenResult.Granted(var response) -> withRenewed(target, session.get(), response);
     };
+  }
+
+  /// Whether another process of the same person has put a newer session in the place of this one:
+  /// where refresh tokens rotate, that is why the old one is refused.
+  private boolean isRenewedMeanwhile(Session before) {
+    return subject
+        .current()
+        .filter(now -> !now.refreshToken().equals(before.refreshToken()))
+        .filter(now -> now.maySucceed(before))
+        .isPresent();
+  }
+
+  private Step withRenewedMeanwhile(Target target) {
+    var step = withIdToken(target);
+    return step instanceof Step.Up ? withRefreshToken(target) : step;
   }
 
   private Step withRenewed(Target target, Session before, TokenResponse response) {

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 
 /// From the URL of an MCP server to the authorization server to ask, the resource and the scopes to
-/// ask for. Not thread-safe.
+/// ask for. Thread-safe.
 final class Targets {
   private final EmaConfig config;
   private final EgressClient egress;

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The access tokens in memory, by person and MCP server. Identity provider and DPoP key are the
 /// same for all, issuer, resource and scopes are in the token (CLI-37). Thread-safe.
 final class HeldTokens {
-  /// Given up before the server would refuse it.
+  /// Given up before the server would refuse it; of a short life a part, as for its renewal.
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   /// Replaced while it still serves: time for a slow server and for another try.
@@ -32,17 +32,20 @@ final class HeldTokens {
 
   Optional<HeldToken> live(String user, ResourceIndicator server) {
     return Optional.ofNullable(tokens.get(new Key(user, server)))
-        .map(Held::token)
-        .filter(token -> clock.instant().isBefore(token.expiresAt().minus(MARGIN)));
+        .filter(held -> clock.instant().isBefore(held.until))
+        .map(Held::token);
   }
 
   void put(String user, ResourceIndicator server, HeldToken token) {
-    tokens.put(new Key(user, server), new Held(token, renewFrom(token)));
+    var part = Duration.between(clock.instant(), token.expiresAt()).dividedBy(PART_OF_LIFE);
+    tokens.put(
+        new Key(user, server),
+        new Held(token, before(token, part, MOST_AHEAD), before(token, part, MARGIN)));
   }
 
-  private Instant renewFrom(HeldToken token) {
-    var part = Duration.between(clock.instant(), token.expiresAt()).dividedBy(PART_OF_LIFE);
-    return token.expiresAt().minus(part.compareTo(MOST_AHEAD) < 0 ? part : MOST_AHEAD);
+  /// So long before its end, and at most this part of its life.
+  private static Instant before(HeldToken token, Duration part, Duration most) {
+    return token.expiresAt().minus(part.compareTo(most) < 0 ? part : most);
   }
 
   /// Whether the token is to be renewed now; of several who ask, one is told so, and after a while,
@@ -53,7 +56,7 @@ final class HeldTokens {
     var now = clock.instant();
     return held != null
         && !now.isBefore(held.renewFrom)
-        && tokens.replace(key, held, new Held(held.token, now.plus(MARGIN)));
+        && tokens.replace(key, held, new Held(held.token, now.plus(MARGIN), held.until));
   }
 
   /// Forgets the token if it is still the one that was refused.
@@ -70,5 +73,6 @@ final class HeldTokens {
 
   private record Key(String user, ResourceIndicator server) {}
 
-  private record Held(HeldToken token, Instant renewFrom) {}
+  /// @param until when it is sent no more
+  private record Held(HeldToken token, Instant renewFrom, Instant until) {}
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -27,12 +29,17 @@ public final class LoopbackListener implements AutoCloseable {
   private static final String PATH = "/callback";
 
   private final HttpServer server;
+
+  /// One thread for each request: whoever connects and says nothing holds up no browser.
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
   private final CompletableFuture<String> answer = new CompletableFuture<>();
   private volatile Predicate<String> expected = query -> false;
 
   private LoopbackListener(HttpServer server) {
     this.server = server;
     server.createContext(PATH, this::receive);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -102,5 +109,6 @@ public final class LoopbackListener implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

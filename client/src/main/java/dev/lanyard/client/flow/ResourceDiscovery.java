@@ -11,6 +11,7 @@ import dev.lanyard.protocol.metadata.WellKnown;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 /// well-known place, then at the root of its host (CLI-1). Thread-safe.
 ///
 /// A document about another resource ends the search: it is an attack or a mistake, and guessing on
-/// would be worse (CLI-2).
+/// would be worse (CLI-2). A host that does not answer is asked once only.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9728.html#section-3.3 RFC 9728 §3.3
 public final class ResourceDiscovery {
@@ -53,13 +54,20 @@ public final class ResourceDiscovery {
   /// @param challenged the `resource_metadata` of a challenge of that server
   public Discovery find(ResourceIndicator server, Optional<URI> challenged) {
     var failures = new ArrayList<String>();
+    var silent = new HashSet<String>();
     for (var place : places(server, challenged)) {
+      if (silent.contains(place.url.getRawAuthority())) {
+        continue;
+      }
       switch (egress.send(EgressRequest.get(place.url))) {
         case Answered answer when answer.status() == 200 -> {
           return judge(answer, place);
         }
         case Answered answer -> failures.add(place.url + ": status " + answer.status());
-        case EgressResult.Unanswered none -> failures.add(place.url + ": " + none.reason());
+        case EgressResult.Unanswered none -> {
+          failures.add(place.url + ": " + none.reason());
+          silent.add(place.url.getRawAuthority());
+        }
       }
     }
     return new Discovery.Unavailable("no resource metadata; " + String.join("; ", failures));

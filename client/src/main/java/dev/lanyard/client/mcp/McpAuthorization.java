@@ -19,6 +19,7 @@ import org.reactivestreams.Publisher;
 ///
 /// A refusal surfaces as [AccessRefusedException]: there is no silent way around it (CLI-34). So
 /// does that of an operation which no token opens: at once, without asking anybody.
+@SuppressWarnings("exports") // Whoever uses it requires that module anyway.
 public final class McpAuthorization {
   private final AccessSource source;
   private final URI server;

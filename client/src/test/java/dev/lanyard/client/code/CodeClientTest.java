@@ -421,6 +421,30 @@ class CodeClientTest {
       assertThat(visits).hasSize(1);
     }
 
+    @Test
+    @DisplayName("what another process has renewed meanwhile serves, and nobody is asked")
+    void renewed_by_another_process() {
+      var client = client(known(world.ras));
+      client.accessTo(world.mcp);
+      clock.advance(Duration.ofHours(2));
+      world.next(TOKEN, Reply.error(400, "invalid_grant"));
+      answering("read write", "rt-3");
+      world.whileRenewing =
+          () -> {
+            world.whileRenewing = () -> {};
+            new RefreshTokens(store, "ada")
+                .keep(
+                    world.ras,
+                    world.resource(),
+                    new RefreshTokens.Kept(new Secret("rt-2"), Scopes.of("read", "write")));
+          };
+
+      assertGranted(client.accessTo(world.mcp));
+
+      assertThat(visits).hasSize(1);
+      assertThat(world.calls(TOKEN).getLast().form().one("refresh_token")).contains("rt-2");
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("only invalid_grant gives the refresh token up: a wrong clock or secret does not")
     @ValueSource(strings = {"invalid_dpop_proof", "invalid_client", "invalid_scope"})

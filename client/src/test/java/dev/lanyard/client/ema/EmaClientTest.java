@@ -1,6 +1,7 @@
 package dev.lanyard.client.ema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.client.Access;
 import dev.lanyard.client.Access.Denied;
@@ -33,6 +34,9 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -109,6 +113,25 @@ class EmaClientTest {
       var redemption = world.calls("/ras/token").getFirst();
       assertThat(redemption.form().one("assertion").orElse("")).startsWith("jag-");
       assertThat(redemption.form().one("resource")).contains(world.mcp.toString());
+    }
+
+    @Test
+    @DisplayName("An MCP server that hangs is asked once, and holds up no other")
+    void a_server_that_hangs() throws Exception {
+      try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var hanging = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/mcp");
+        var waiting = threads.submit(() -> ema.accessTo(hanging));
+        var connection = silent.accept();
+
+        assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
+        assertThat(waiting.isDone()).isFalse();
+
+        connection.close();
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Unavailable.class);
+        silent.setSoTimeout(1);
+        assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
+      }
     }
 
     @Test
@@ -266,6 +289,34 @@ class EmaClientTest {
       assertThat(world.calls("/idp/token").getFirst().form().one("refresh_token")).contains("rt-0");
       assertThat(subject.current()).isPresent().isNotEqualTo(before);
       assertThat(subject.current().orElseThrow().refreshToken()).isNotEqualTo(Optional.of("rt-0"));
+    }
+
+    @Test
+    @DisplayName("rung 3: what another process has renewed meanwhile serves, and nobody is asked")
+    void renewed_by_another_process() {
+      subject.has(session(Duration.ofSeconds(-1), Optional.of("rt-0")));
+      world.next("/idp/token", INVALID_GRANT);
+      world.whileRenewing =
+          () -> subject.has(session(Duration.ofHours(1), Optional.of("rt-of-the-other")));
+
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(Granted.class);
+
+      assertThat(world.flow()).containsExactly(REFRESH, EXCHANGE, REDEEM);
+      assertThat(subject.signIns).isEmpty();
+    }
+
+    @Test
+    @DisplayName("CLI-37: what another person has signed in to meanwhile does not")
+    void renewed_for_somebody_else() {
+      subject.has(session(Duration.ofSeconds(-1), Optional.of("rt-0")));
+      world.next("/idp/token", INVALID_GRANT);
+      world.person = "eve";
+      var others = session(Duration.ofHours(1), Optional.of("rt-of-eve"));
+      world.whileRenewing = () -> subject.has(others);
+
+      assertThat(ema.accessTo(world.mcp)).isInstanceOf(SignInNeeded.class);
+
+      assertThat(world.flow()).containsExactly(REFRESH);
     }
 
     @Test

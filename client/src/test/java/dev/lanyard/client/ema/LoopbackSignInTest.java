@@ -20,12 +20,16 @@ import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.protocol.oauth.Pkce;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.protocol.oauth.Secret;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +67,33 @@ class LoopbackSignInTest {
     assertThat(Pkce.Verifier.parse(request.required("code_verifier")).challenge().value())
         .isEqualTo(challenge);
     assertThat(request.required("redirect_uri")).startsWith("http://127.0.0.1:");
+  }
+
+  @Test
+  @DisplayName("Whoever connects to the port and says no more holds up nobody")
+  void a_half_open_connection() {
+    var browser = browser(form -> "code=c-1");
+    var idle = new ArrayList<Socket>();
+
+    var outcome =
+        signIn(url -> {
+          idle.add(halfRequest(url));
+          browser.accept(url);
+        });
+
+    assertThat(outcome).isInstanceOf(SignIn.SignedIn.class);
+    assertThat(idle).allSatisfy(Socket::close);
+  }
+
+  private static Socket halfRequest(URI authorization) {
+    try {
+      var back = Form.parse(authorization.getRawQuery(), Set.of()).required("redirect_uri");
+      var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(back).getPort());
+      socket.getOutputStream().write("GET /cal".getBytes(StandardCharsets.US_ASCII));
+      return socket;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class TestSubject implements SubjectTokens {
   public final List<SignInDemand> signIns = new ArrayList<>();
   private String user = "ada";
-  private Optional<Session> session = Optional.empty();
+  private volatile Optional<Session> session = Optional.empty();
   private SignIn nextSignIn = new SignIn.Impossible();
 
   /// What the person does before signing in.

@@ -44,6 +44,7 @@ class HeldAccessTest {
   private final BlockingQueue<Wanted> wishes = new ArrayBlockingQueue<>(10);
   private final BlockingQueue<Occasion> ended = new ArrayBlockingQueue<>(10);
   private volatile boolean down;
+  private volatile Duration life = Duration.ofMinutes(45);
   private final HeldAccess access =
       new HeldAccess(
           () -> "ada",
@@ -63,7 +64,7 @@ class HeldAccessTest {
                 new Issuer("https://ras.example"),
                 wanted.server(),
                 Scopes.of("read"),
-                clock.instant().plus(Duration.ofMinutes(45))));
+                clock.instant().plus(life)));
   }
 
   private String sent() {
@@ -92,6 +93,19 @@ class HeldAccessTest {
     var wish = wishes.take();
     assertThat(wish.mayAsk()).as("nobody is asked to sign in in the background").isFalse();
     assertThat(wish.hint().suggested()).isEqualTo(Scopes.of("read"));
+  }
+
+  @Test
+  @DisplayName("A token that lives for half a minute is sent for most of it")
+  void short_life() throws Exception {
+    life = Duration.ofSeconds(30);
+    access.accessTo(SERVER);
+    awaitEnd();
+
+    clock.advance(Duration.ofSeconds(22));
+    assertThat(sent()).isEqualTo("Bearer at-1");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(sent()).isEqualTo("nothing");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a server of the MCP Java SDK knows of its callers, and says of itself.
+@SuppressWarnings("exports") // Whoever uses it requires that module anyway.
 public final class McpCallers {
   /// Hands the caller that [McpFilter] has admitted on to the tools.
   public static final McpTransportContextExtractor<HttpServletRequest> EXTRACTOR =

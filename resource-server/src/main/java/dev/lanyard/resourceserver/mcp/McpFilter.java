@@ -35,6 +35,7 @@ import java.util.UUID;
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization MCP
 ///   Authorization, Runtime Insufficient Scope Errors (RS-3, RS-14, RS-21)
+@SuppressWarnings("exports") // Whoever uses it requires that module anyway.
 public final class McpFilter implements Filter {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 

@@ -49,6 +49,7 @@ import java.util.function.Function;
 /// Behind a proxy that changes paths it has to be told so: [RewrittenPath].
 ///
 /// The servlet still sees the `Authorization` header; it must not forward it (RS-8).
+@SuppressWarnings("exports") // Whoever uses it requires that module anyway.
 public final class ResourceServerFilter implements Filter {
   private static final String CALLER = ResourceServerFilter.class.getName() + ".caller";
 
