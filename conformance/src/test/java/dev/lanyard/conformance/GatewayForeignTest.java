@@ -71,13 +71,18 @@ class GatewayForeignTest {
       assertThat(accepted.exit()).as(accepted.output()).isEqualTo(1);
       assertThat(accepted.output())
           .contains("echo: accepted, graded public", "get-sum: accepted, graded internal")
-          .contains("get-env: not accepted. The role library has no grade for it");
+          .contains("get-env: not accepted. The role library has no grade for it")
+          .as("what is shown only to clients that can be asked")
+          .contains("get-roots-list: ", "trigger-sampling-request: ");
 
       try (var sdk = SdkClient.before(graded)) {
         assertThat(sdk.connect(graded.engineer())).containsExactlyInAnyOrder("echo", "get-sum");
         assertThat(sdk.call("get-sum", "{\"a\":2,\"b\":3}")).contains("5");
         assertThat(sdk.prompts()).containsExactly("simple-prompt");
         assertThat(sdk.resources()).isNotEmpty().allMatch(uri -> uri.startsWith("demo://"));
+        assertThat(graded.snapshot().output())
+            .as("after a client that has roots")
+            .contains(" tools, 0 changes");
       }
     }
   }

@@ -277,13 +277,18 @@ final class Installation implements AutoCloseable {
   /// @return what was said of each
   Cli.Ran acceptSeenTools() throws Exception {
     var file = configuration().toString();
-    var seen = Cli.run("tools", "snapshot", "--connector", "everything", "-c", file);
-    assertThat(seen.output()).contains(" tools, ");
+    assertThat(snapshot().output()).contains(" tools, ");
     var list = Cli.run("tools", "list", "--connector", "everything", "--json", "-c", file);
     // The virtual machine has its say as well.
     var tools = list.output().lines().filter(line -> line.startsWith("{")).toList();
     var looked = Files.write(folder.resolve("seen.jsonl"), tools);
     return Cli.run("tools", "accept", "--from", looked.toString(), "-c", file);
+  }
+
+  /// Has the server behind the gateway asked for its tools.
+  Cli.Ran snapshot() throws Exception {
+    var file = configuration().toString();
+    return Cli.run("tools", "snapshot", "--connector", "everything", "-c", file);
   }
 
   /// Starts one with a gateway before its own MCP server, which wants a token of each person: the

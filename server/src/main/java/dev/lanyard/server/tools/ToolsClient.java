@@ -10,6 +10,7 @@ import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.mcp.McpRevision;
 import dev.lanyard.protocol.mcp.MetaKey;
 import dev.lanyard.protocol.mcp.MirroredHeaders;
+import dev.lanyard.protocol.mcp.TasksExtension;
 import dev.lanyard.protocol.oauth.Secret;
 import java.net.URI;
 import java.util.ArrayList;
@@ -18,13 +19,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A server that is asked for its tools, over Streamable HTTP: with a session where it begins with
 /// `initialize` (2025-03-26 to 2025-11-25), without one where it does not (2026-07-28).
 ///
+/// It asks twice: as a client that can do nothing for the server, and as one that can do whatever
+/// MCP has. Some servers show a tool only to the one or to the other.
+///
 /// Over HTTP it goes only where its [EgressClient] lets it and follows no redirect. It takes a
-/// bounded number of pages and tools, and ends the session that it began. An answer that comes as a
-/// stream of events must end: a server that keeps the stream open runs into the time limit.
+/// bounded number of pages and tools, and ends the sessions that it began. An answer that comes as
+/// a stream of events must end: a server that keeps the stream open runs into the time limit.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
 ///   MCP transports
@@ -35,6 +40,25 @@ public final class ToolsClient {
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+
+  /// Nobody answers what a server may ask then.
+  private static final JsonObject EVERYTHING =
+      JsonObject.builder()
+          .put("roots", JsonObject.builder().put("listChanged", true).build())
+          .put("sampling", ways("tools", "context"))
+          .put("elicitation", ways("form", "url"))
+          .put(
+              "extensions",
+              TasksExtension.extensions()
+                  .with(
+                      JsonObject.builder()
+                          .put(
+                              "io.modelcontextprotocol/ui",
+                              JsonObject.builder()
+                                  .put("mimeTypes", List.of("text/html;profile=mcp-app"))
+                                  .build())
+                          .build()))
+          .build();
 
   private final Way way;
   private final Map<String, Secret> credentials;
@@ -80,11 +104,21 @@ public final class ToolsClient {
     /// Its tools.
     ///
     /// @param tools as the server describes them, in its order
-    /// @param complete whether these are all: of a server that has more than anybody looks through,
-    ///   they are the first ones
-    record Listed(List<JsonObject> tools, boolean complete) implements Answer {
+    /// @param more why there may be others; empty if these are all
+    record Listed(List<JsonObject> tools, Optional<String> more) implements Answer {
       public Listed {
         tools = List.copyOf(tools);
+      }
+
+      private Listed but(String why) {
+        return new Listed(tools, Optional.of("to a client that can be asked itself " + why));
+      }
+
+      private Listed and(Listed others) {
+        var names = tools.stream().map(tool -> tool.text("name")).collect(Collectors.toSet());
+        var both = new ArrayList<>(tools);
+        others.tools.stream().filter(tool -> !names.contains(tool.text("name"))).forEach(both::add);
+        return new Listed(both, more.or(others::more));
       }
     }
 
@@ -113,11 +147,30 @@ public final class ToolsClient {
     return new EndedException(new Answer.Failed(why));
   }
 
+  private static JsonObject ways(String... names) {
+    var ways = JsonObject.builder();
+    List.of(names).forEach(name -> ways.put(name, JsonObject.EMPTY));
+    return ways.build();
+  }
+
   /// Asks for all tools. For one use.
   public Answer tools() {
+    return switch (asked(JsonObject.EMPTY)) {
+      case Answer.Listed plain ->
+          switch (asked(EVERYTHING)) {
+            case Answer.Listed able -> able.and(plain);
+            case Answer.Unauthorized() -> plain.but("it wants other credentials");
+            case Answer.Failed(var why) -> plain.but(why);
+          };
+      case Answer none -> none;
+    };
+  }
+
+  /// @param capabilities of whoever asks
+  private Answer asked(JsonObject capabilities) {
     try {
-      greet();
-      return pages();
+      greet(capabilities);
+      return pages(capabilities);
     } catch (EndedException e) {
       return e.answer;
     } finally {
@@ -131,13 +184,17 @@ public final class ToolsClient {
       credentials.forEach((name, value) -> headers.put(name, value.reveal()));
       way.end(headers);
     }
+    session.clear();
   }
 
-  private void greet() throws EndedException {
+  private void greet(JsonObject capabilities) throws EndedException {
+    if (stateless) {
+      return;
+    }
     var params =
         JsonObject.builder()
             .put("protocolVersion", McpRevision.LAST_WITH_SESSIONS)
-            .put("capabilities", JsonObject.EMPTY)
+            .put("capabilities", capabilities)
             .put("clientInfo", clientInfo())
             .build();
     var answered = send(McpMethod.INITIALIZE, Optional.of(nextId), params);
@@ -171,12 +228,12 @@ public final class ToolsClient {
     }
   }
 
-  private Answer.Listed pages() throws EndedException {
+  private Answer.Listed pages(JsonObject capabilities) throws EndedException {
     var tools = new ArrayList<JsonObject>();
     var cursors = new HashSet<String>();
     var cursor = Optional.<String>empty();
     for (int page = 0; page < MOST_PAGES; page++) {
-      var result = list(cursor);
+      var result = list(cursor, capabilities);
       try {
         tools.addAll(
             result
@@ -187,10 +244,11 @@ public final class ToolsClient {
         throw failed("its list of tools is not MCP: " + e.getMessage());
       }
       if (tools.size() > MOST_TOOLS) {
-        return new Answer.Listed(tools.subList(0, MOST_TOOLS), false);
+        return new Answer.Listed(
+            tools.subList(0, MOST_TOOLS), Optional.of("it has more than " + MOST_TOOLS));
       }
       if (cursor.isEmpty()) {
-        return new Answer.Listed(tools, true);
+        return new Answer.Listed(tools, Optional.empty());
       }
       if (!cursors.add(cursor.get())) {
         throw failed("its list of tools has no end: a cursor comes a second time");
@@ -199,10 +257,10 @@ public final class ToolsClient {
     throw failed("its list of tools has more than " + MOST_PAGES + " pages");
   }
 
-  private JsonObject list(Optional<String> cursor) throws EndedException {
+  private JsonObject list(Optional<String> cursor, JsonObject capabilities) throws EndedException {
     var params = JsonObject.builder().putIfPresent("cursor", cursor);
     if (stateless) {
-      params.put(MetaKey.META, MetaKey.ofRequest(clientInfo(), JsonObject.EMPTY));
+      params.put(MetaKey.META, MetaKey.ofRequest(clientInfo(), capabilities));
     }
     long id = nextId++;
     var answered = send(McpMethod.TOOLS_LIST, Optional.of(id), params.build());

@@ -16,11 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class ToolsClientTest {
   private static final EgressPolicy LOOPBACK =
       EgressPolicy.strict().exposingLoopback().limitedTo(Duration.ofSeconds(10), 1_000_000);
+
+  private static final String INITIALIZE = "\"initialize\"";
 
   private HttpServer http;
   private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
@@ -161,11 +165,12 @@ class ToolsClientTest {
       assertThat(names(ask())).containsExactly("\"a\"", "\"b\"");
       assertThat(heard)
           .extracting(message -> message.text("method").orElseThrow())
-          .containsExactly(
+          .startsWith(
               "\"initialize\"",
               "\"notifications/initialized\"",
               "\"tools/list\"",
-              "\"tools/list\"");
+              "\"tools/list\"",
+              "\"initialize\"");
       assertThat(headers.getFirst()).doesNotContainKey("Mcp-session-id");
       headers
           .subList(1, 4)
@@ -183,7 +188,7 @@ class ToolsClientTest {
       lists((exchange, _, id, _) -> send(exchange, 200, "application/json", result(id, "{}")));
       assertFailed("not MCP");
 
-      assertThat(ended).hasSize(2);
+      assertThat(ended).hasSize(3);
       ended.forEach(sent -> {
         assertThat(sent.get("Mcp-session-id")).containsExactly("session-7");
         assertThat(sent.get("Mcp-protocol-version")).containsExactly("2025-06-18");
@@ -212,7 +217,43 @@ class ToolsClientTest {
       var answer = ask();
 
       assertThat(names(answer)).hasSize(2_000);
-      assertThat(((ToolsClient.Answer.Listed) answer).complete()).isFalse();
+      assertThat(((ToolsClient.Answer.Listed) answer).more()).contains("it has more than 2000");
+    }
+
+    /// As `server-everything` does with its tools that ask the client.
+    private void listsTo(Play able, Play unable) {
+      lists((exchange, method, id, params) -> {
+        var asks = heard.stream().filter(one -> one.text("method").equals(Optional.of(INITIALIZE)));
+        var capable = asks.toList().getLast().text("params").orElseThrow().contains("\"sampling\"");
+        (capable ? able : unable).answer(exchange, method, id, params);
+      });
+    }
+
+    private static Play tools(String... names) {
+      var tools =
+          Stream.of(names)
+              .map(name -> "{\"name\":\"" + name + "\"}")
+              .collect(Collectors.joining(","));
+      return (exchange, _, id, _) ->
+          send(exchange, 200, "application/json", result(id, "{\"tools\":[" + tools + "]}"));
+    }
+
+    @Test
+    void sees_what_is_shown_only_to_a_client_that_can_be_asked_or_only_to_one_that_cannot() {
+      listsTo(tools("a", "asks"), tools("a", "instead"));
+      var answer = ask();
+      assertThat(names(answer)).containsExactly("\"a\"", "\"asks\"", "\"instead\"");
+      assertThat(((ToolsClient.Answer.Listed) answer).more()).isEmpty();
+      assertThat(ended).hasSize(2);
+    }
+
+    @Test
+    void of_one_that_does_not_answer_whoever_can_be_asked_says_that_there_may_be_more() {
+      listsTo((exchange, _, _, _) -> send(exchange, 500, "text/plain", ""), tools("a"));
+      var answer = ask();
+      assertThat(names(answer)).containsExactly("\"a\"");
+      assertThat(((ToolsClient.Answer.Listed) answer).more())
+          .hasValueSatisfying(why -> assertThat(why).contains("that can be asked itself", "500"));
     }
 
     @Test

@@ -131,17 +131,19 @@ class ToolLooksTest {
         var other = looks(config, otherDatabase)) {
       node.inTurn();
       other.inTurn();
-      assertThat(keys).containsExactly(Optional.of("k3y"));
+      assertThat(keys)
+          .as("one look, as two clients")
+          .containsExactly(Optional.of("k3y"), Optional.of("k3y"));
       assertThat(state("add")).contains(KnownTool.State.NEW);
 
       tools = "{\"name\":\"add\",\"description\":\"Pays.\"}";
       clock.advance(Duration.ofMinutes(59));
       other.inTurn();
-      assertThat(keys).hasSize(1);
+      assertThat(keys).hasSize(2);
       clock.advance(Duration.ofMinutes(1));
       other.inTurn();
       node.inTurn();
-      assertThat(keys).hasSize(2);
+      assertThat(keys).hasSize(4);
       assertThat(installed.here("tools", "list").out()).contains("add");
       assertThat(installed.here("audit", "--json").out())
           .contains("tool.changed", "\"heard_by\":\"look\"");

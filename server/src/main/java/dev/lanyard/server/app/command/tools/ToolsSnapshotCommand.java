@@ -134,14 +134,12 @@ final class ToolsSnapshotCommand implements Callable<Integer> {
 
   private int looked(ToolDesk desk, ToolsClient server, boolean isWhole) {
     return switch (server.tools()) {
-      case ToolsClient.Answer.Listed(var tools, var complete) -> {
-        if (!complete) {
-          output.say(
-              "! it has more than %d tools; the others stay refused".formatted(tools.size()));
-        }
+      case ToolsClient.Answer.Listed(var tools, var more) -> {
+        more.ifPresent(why ->
+            output.say("! these may not be all, and others stay refused: " + Visible.line(why)));
         // A server that has just started may show nothing yet.
         boolean all = removals || (isWhole && !tools.isEmpty());
-        yield record(desk, tools, complete && all);
+        yield record(desk, tools, more.isEmpty() && all);
       }
       case ToolsClient.Answer.Unauthorized() ->
           throw new CommandFailure(
