@@ -160,7 +160,11 @@ public final class CoverageAtScale {
   private static void people(Connection connection, int from, int to, Random random, long now)
       throws SQLException {
     long since = now - Duration.ofDays(60).toMillis();
-    try (var standing =
+    try (var row =
+            connection.prepareStatement(
+                "INSERT INTO person (id, organisation, user_name, user_name_key, display_name,"
+                    + " active, created_at, updated_at) VALUES (?, 'acme', ?, ?, '', 1, ?, ?)");
+        var standing =
             connection.prepareStatement(
                 "INSERT INTO person_standing (person, since, standing) VALUES (?, ?, 'active')");
         var group =
@@ -168,6 +172,12 @@ public final class CoverageAtScale {
                 "INSERT INTO person_membership (person, group_name, since) VALUES (?, ?, ?)")) {
       for (int i = from; i < to; i++) {
         var person = "person-0123456789abcdef-" + i;
+        for (int column = 1; column <= 3; column++) {
+          row.setString(column, person);
+        }
+        row.setLong(4, since);
+        row.setLong(5, since);
+        row.addBatch();
         standing.setString(1, person);
         standing.setLong(2, since);
         standing.addBatch();
@@ -179,6 +189,7 @@ public final class CoverageAtScale {
           add(group, person, "g" + (400 + random.nextInt(100)), since);
         }
       }
+      row.executeBatch();
       standing.executeBatch();
       group.executeBatch();
     }

@@ -37,8 +37,8 @@ import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Strangers;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Revocation;
@@ -240,7 +240,7 @@ final class GatewayNode {
             ToolLock.GRADES_ONLY,
             UpstreamCredentials.NONE,
             TaskSeal.NONE,
-            new LibraryNames(List::of, Member::of),
+            new LibraryNames(List::of, () -> WhosePeople.EVERYBODY),
             _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

@@ -8,6 +8,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.PlanText;
 import dev.lanyard.server.publication.plan.Planner;
@@ -68,7 +69,12 @@ public final class PlanAtScale {
     start = System.nanoTime();
     var losses =
         new Losses(
-            directory, new IssuedGrants(database), "https://broker.example", () -> clients, clock);
+            directory,
+            new IssuedGrants(database),
+            "https://broker.example",
+            () -> clients,
+            () -> WhosePeople.EVERYBODY,
+            clock);
     var planner =
         new Planner(directory, new AuditLog(database), clients, losses, System.out::println, clock);
     var plan = planner.plan(before, after, Duration.ofDays(30));

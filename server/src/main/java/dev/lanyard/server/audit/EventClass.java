@@ -14,8 +14,8 @@ public enum EventClass {
   CALL,
   /// Something was ended before its time.
   KILL,
-  /// A client, connector, organisation, identity provider or everything was switched off or on.
-  /// Kept for ever: what is off, and what was at a time, is answered from it.
+  /// A client, connector, organisation, identity provider or everything was switched off or on, or
+  /// whose people count. Kept for ever: what is off, and what was at a time, is answered from it.
   SWITCH,
   /// People, groups, clients, organisations and consent came, changed and went.
   ADMINISTRATION,

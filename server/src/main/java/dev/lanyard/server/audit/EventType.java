@@ -129,6 +129,11 @@ public enum EventType {
   CLIENT("client.*", ADMINISTRATION, "a client came, changed or went", "name, server, before, now"),
   CLIENTS("clients.*", ADMINISTRATION, "the file of clients was read", "version, faults"),
 
+  LIBRARY_PEOPLE(
+      "library.people",
+      SWITCH,
+      "a node began with another word on whose people the role library means",
+      "organisation, groups_of_others, connectors"),
   LIBRARY(
       "library.*",
       POLICY,

@@ -11,10 +11,10 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.library.Connector;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.Prospects;
 import dev.lanyard.server.policy.Prospects.Outlook;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.token.Findings;
 import dev.lanyard.server.token.Journal;
 import java.time.InstantSource;
@@ -31,6 +31,7 @@ public final class Admission {
   private static final String NOT_REGISTERED = "client-not-registered-there";
 
   private final Policy policy;
+  private final WhosePeople people;
   private final ExchangeConfig exchange;
   private final NoConnectorPage page;
   private final AuthorizationAnswer answers;
@@ -39,12 +40,14 @@ public final class Admission {
 
   Admission(
       Policy policy,
+      WhosePeople people,
       ExchangeConfig exchange,
       NoConnectorPage page,
       AuthorizationAnswer answers,
       Journal journal,
       InstantSource clock) {
     this.policy = policy;
+    this.people = people;
     this.exchange = exchange;
     this.page = page;
     this.answers = answers;
@@ -112,7 +115,7 @@ public final class Admission {
     if (!client.mayExchange()) {
       return Optional.empty();
     }
-    var prospects = policy.prospects(Member.of(person), client.id(), clock.instant());
+    var prospects = policy.prospects(people.member(person), client.id(), clock.instant());
     if (prospects.outlook() != Outlook.GIVEN) {
       return Optional.of(lacking(prospects, client));
     }

@@ -19,6 +19,7 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.keys.KeyRing;
 import dev.lanyard.server.keys.Purpose;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.sessions.RefreshTokenStore;
@@ -94,6 +95,7 @@ public final class Broker {
     this.admission =
         new Admission(
             rulebook.policy(),
+            WhosePeople.of(config.organisation()),
             config.exchange(),
             new NoConnectorPage(config.issuer(), config.contact()),
             new AuthorizationAnswer(config.issuer()),

@@ -17,8 +17,8 @@ import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision.Deny;
 import dev.lanyard.server.policy.Decision.Permit;
 import dev.lanyard.server.policy.Decision.StepUp;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.IdJagUses;
@@ -49,6 +49,7 @@ final class TokenExchangeGrant implements Grant {
   private final BrokerConfig config;
   private final SubjectTokens subjects;
   private final Policy policy;
+  private final WhosePeople people;
   private final Catalog catalog;
   private final IdJags idJags;
   private final DenySet denied;
@@ -66,6 +67,7 @@ final class TokenExchangeGrant implements Grant {
     this.config = config;
     this.subjects = subjects;
     this.policy = rulebook.policy();
+    this.people = WhosePeople.of(config.organisation());
     this.catalog = rulebook.catalog();
     this.idJags = idJags;
     this.denied = denied;
@@ -141,7 +143,7 @@ final class TokenExchangeGrant implements Grant {
       TokenRequest request, TokenExchangeRequest exchange, Target target, Subject.Known subject) {
     var access =
         new AccessRequest(
-            Member.of(subject.person()),
+            people.member(subject.person()),
             request.client().id(),
             target.audience(),
             exchange.resources(),

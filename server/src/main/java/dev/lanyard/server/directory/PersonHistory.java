@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /// What people were at a time: how they stood, and in which groups. As exact as the clocks of the
@@ -47,13 +46,23 @@ public final class PersonHistory {
   private static final String SEPARATOR = "\u001f";
 
   private static final String GROUPS =
-      MEMBERSHIP.replace("SELECT person, group_name", "SELECT person, string_agg(group_name, ?)")
-          + " GROUP BY person";
+      """
+      SELECT theirs.person, MIN(organisation), string_agg(group_name, ?)
+      FROM person_membership theirs JOIN person ON person.id = theirs.person
+      WHERE since <= ? AND (left_at IS NULL OR left_at > ?)
+      GROUP BY theirs.person
+      """;
 
   private final Database database;
 
   public PersonHistory(Database database) {
     this.database = database;
+  }
+
+  /// Is told of somebody.
+  @FunctionalInterface
+  public interface Reader {
+    void read(String person, String organisation, Collection<String> groups);
   }
 
   /// What somebody was.
@@ -111,11 +120,12 @@ public final class PersonHistory {
     return database.read(connection -> read(connection, at, List.of()));
   }
 
-  /// Hands on everybody who was active at that instant and in a group, with their groups, each
-  /// once; for counting very many people, of whom [#everybody] would keep too much.
+  /// Hands on everybody who was active at that instant and in a group, with their organisation and
+  /// their groups, each once; for counting very many people, of whom [#everybody] would keep too
+  /// much.
   ///
   /// @return how many were active, those without a group among them
-  public int eachActive(Instant at, BiConsumer<String, Collection<String>> reader) {
+  public int eachActive(Instant at, Reader reader) {
     return database.read(connection -> {
       var statements = new Statements(connection);
       var others = new HashSet<>(statements.list(OTHERS, rows -> rows.getString(1), at));
@@ -125,7 +135,8 @@ public final class PersonHistory {
               rows -> {
                 var person = rows.getString(1);
                 if (!others.contains(person)) {
-                  reader.accept(person, Arrays.asList(rows.getString(2).split(SEPARATOR)));
+                  reader.read(
+                      person, rows.getString(2), Arrays.asList(rows.getString(3).split(SEPARATOR)));
                 }
                 return 0;
               },

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the gateway is told. Nothing listed means nothing served.
 ///
@@ -44,6 +47,16 @@ public record GatewayConfig(
     fronts.forEach(front -> unshared("gateway.connectors", front, told));
     unsharedSecrets(fronts);
     aggregates.forEach(one -> unshared("gateway.aggregates", one.front(), told));
+  }
+
+  /// The connectors that it serves, by their ids.
+  public Set<String> connectors() {
+    return allFronts().map(Front::connector).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The fronts of all of them.
+  public Stream<Front> allFronts() {
+    return Stream.concat(fronts.stream(), aggregates.stream().map(Aggregated::front));
   }
 
   /// @param told which property has an id or a path

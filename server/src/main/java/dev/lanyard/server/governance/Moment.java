@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.Answer;
 import dev.lanyard.server.publication.History.InForce;
 import dev.lanyard.server.publication.Proposal.Said;
@@ -19,6 +20,7 @@ import java.util.Optional;
 ///   none, so that nothing was given
 /// @param library its content
 /// @param policy its content, compiled
+/// @param people whose people it meant
 /// @param stops what administrators had stopped
 record Moment(
     Instant at,
@@ -26,6 +28,7 @@ record Moment(
     Optional<InForce> inForce,
     Library library,
     PolicyLibrary policy,
+    WhosePeople people,
     Stops stops) {
 
   static Moment of(
@@ -33,9 +36,10 @@ record Moment(
       Optional<Instant> begins,
       Optional<InForce> inForce,
       LibraryReadings readings,
+      WhosePeople people,
       Stops stops) {
     var library = inForce.map(one -> readings.read(one.files())).orElse(Library.EMPTY);
-    return new Moment(at, begins, inForce, library, PolicyLibrary.compile(library), stops);
+    return new Moment(at, begins, inForce, library, PolicyLibrary.compile(library), people, stops);
   }
 
   /// Whether who people were then was written down.

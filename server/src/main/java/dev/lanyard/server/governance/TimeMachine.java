@@ -21,10 +21,10 @@ import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.DenyReason;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Rule;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.History.InForce;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.publication.Proposal.Said;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,7 @@ public final class TimeMachine {
       forgotten.add(record.event());
     });
     return new TimeMachine(
-        Moment.of(at, people.begins(), inForce, readings, stops),
+        Moment.of(at, people.begins(), inForce, readings, new PeopleRecord(database).at(at), stops),
         directory,
         people,
         audit,
@@ -203,7 +203,7 @@ public final class TimeMachine {
         concerned.people().isEmpty()
             ? Stream.<Person>empty()
             : directory.all().stream()
-                .filter(person -> concerned.names(Member.of(person)))
+                .filter(person -> concerned.names(moment.people().member(person)))
                 .filter(person -> !members.contains(person.id()));
     return Stream.concat(
         members.stream().flatMap(member -> directory.person(member).stream()), named);
@@ -283,7 +283,7 @@ public final class TimeMachine {
   private AccessRequest request(Person person, Past past, Connector connector, ClientId client) {
     return AccessRequest.forAllOf(
         connector,
-        Member.of(person, past.groups()),
+        moment.people().member(person, past.groups()),
         client,
         AuthenticationContext.UNKNOWN,
         moment.at());

@@ -77,6 +77,7 @@ final class ConnectorPolicy {
   /// The roles that would give it to a person who is in none of their groups.
   List<MissingRole> missing(Member member) {
     return roles.stream()
+        .filter(_ -> member.reaches(connector.id()))
         .filter(role -> Collections.disjoint(role.groups(), member.groups()))
         .toList();
   }
@@ -173,7 +174,7 @@ final class ConnectorPolicy {
 
   /// What becomes of every rule that could give the person this connector, in their order.
   List<Weighed> weigh(Asking asking) {
-    var candidates = candidates(asking.member());
+    var candidates = candidates(asking);
     if (candidates.isEmpty()) {
       return List.of();
     }
@@ -204,6 +205,11 @@ final class ConnectorPolicy {
     var groups = new TreeSet<String>();
     ways.forEach(way -> groups.addAll(way.rule.groups()));
     return first.giving.applied(List.copyOf(groups));
+  }
+
+  private List<Candidate> candidates(Asking asking) {
+    var member = asking.member();
+    return member.reaches(connector.id()) ? candidates(member) : List.of();
   }
 
   private List<Candidate> candidates(Member member) {
@@ -240,7 +246,7 @@ final class ConnectorPolicy {
   Outlook outlook(Asking asking) {
     var outlook = Outlook.NO_ROLE;
     var given = Scopes.NONE;
-    for (var candidate : candidates(asking.member())) {
+    for (var candidate : candidates(asking)) {
       var at = candidate.giving.outlook(asking.clientId(), asking.at());
       if (at == Outlook.GIVEN) {
         given = given.union(candidate.giving.scopes());
@@ -257,8 +263,8 @@ final class ConnectorPolicy {
   }
 
   /// The scopes that the person has here by whatever way and client, conditions aside: what counts
-  /// for a separation of duty, since tomorrow the conditions may be met. With those that they stand
-  /// for.
+  /// for a separation of duty, since tomorrow the conditions may be met, and since whoever is of
+  /// another organisation may have them here by its word. With those that they stand for.
   Scopes held(Member member, Instant now) {
     return candidates(member).stream()
         .map(Candidate::giving)

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Which connectors people have at an instant by whatever role, exception and client: for counting
@@ -155,26 +154,27 @@ public final class Holdings {
 
   /// What one person has.
   public Held of(Member member) {
-    return of(member.groups(), member.names(), () -> member);
-  }
-
-  /// What somebody has who is in these groups, each of them once, and whom nobody names.
-  public Held of(Collection<String> groups) {
-    return of(groups, Set.of(), () -> Member.of(Set.copyOf(groups)));
-  }
-
-  private Held of(Collection<String> groups, Set<String> names, Supplier<Member> member) {
+    var groups = member.groups();
+    var names = member.names();
     var held = all.of(groups, names);
+    member.only().ifPresent(only -> held.and(places(only)));
     var firmly = conditional ? firm.of(groups, names) : NONE;
     if (held.intersects(separations.touched) && separations.mayBeBrokenBy(groups, names)) {
-      var taken =
-          separated.computeIfAbsent(separations.key(groups, names), _ -> takenFrom(member.get()));
+      var taken = separated.computeIfAbsent(separations.key(groups, names), _ -> takenFrom(member));
       held.andNot(taken.all());
       if (conditional) {
         firmly.andNot(taken.firm());
       }
     }
     return new Held(held, conditional ? minus(held, firmly) : NONE);
+  }
+
+  private BitSet places(Set<String> ids) {
+    var places = new BitSet();
+    for (int i = 0; i < connectors.size(); i++) {
+      places.set(i, ids.contains(connectors.get(i).id()));
+    }
+    return places;
   }
 
   private static BitSet minus(BitSet some, BitSet others) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A person as policy sees them *now* (IDP-17). Whether they may do anything at all is not the
 /// policy's to judge.
@@ -17,13 +18,15 @@ import java.util.Set;
 /// @param emailVerified whether somebody who may speak for the address has verified it
 /// @param groups the names of their groups, compared exactly
 /// @param agent the client, if it is no person who asks but a client for itself
+/// @param only the connectors that rules can give them; empty if that is all
 public record Member(
     String id,
     Optional<String> userName,
     Optional<String> email,
     boolean emailVerified,
     Set<String> groups,
-    Optional<ClientId> agent) {
+    Optional<ClientId> agent,
+    Optional<Set<String>> only) {
   private static final Optional<String> NAMELESS = Optional.of("");
 
   public Member {
@@ -36,22 +39,18 @@ public record Member(
       Optional<String> email,
       boolean emailVerified,
       Set<String> groups) {
-    this(id, userName, email, emailVerified, groups, Optional.empty());
+    this(id, userName, email, emailVerified, groups, Optional.empty(), Optional.empty());
   }
 
   /// A client that asks for itself. It has no groups and no name of a person's: only roles that
   /// name it give it anything.
   public static Member agent(ClientId client) {
-    return new Member("", NAMELESS, Optional.empty(), false, Set.of(), Optional.of(client));
+    return new Member(
+        "", NAMELESS, Optional.empty(), false, Set.of(), Optional.of(client), Optional.empty());
   }
 
-  /// Somebody of the directory.
-  public static Member of(Person person) {
-    return of(person, person.groups());
-  }
-
-  /// Somebody of the directory in other groups than they are in now: as it was, or would be.
-  public static Member of(Person person, Set<String> groups) {
+  /// Somebody of the directory in these groups, wherever they come from: see [WhosePeople].
+  static Member of(Person person, Set<String> groups) {
     return new Member(
         person.id().value(),
         person.provenUserName(),
@@ -63,6 +62,25 @@ public record Member(
   /// Somebody who is known by their groups only: a new hire who is not there yet.
   public static Member of(Set<String> groups) {
     return new Member("", NAMELESS, Optional.empty(), false, groups);
+  }
+
+  /// The same person, of another organisation than the library means.
+  ///
+  /// @param named the only groups of theirs that count
+  Member foreign(Set<String> named, Set<String> connectors) {
+    return new Member(
+        id,
+        Optional.empty(),
+        email,
+        false,
+        groups.stream().filter(named::contains).collect(Collectors.toUnmodifiableSet()),
+        agent,
+        Optional.of(connectors));
+  }
+
+  /// Whether a rule can give them this connector at all.
+  public boolean reaches(String connector) {
+    return only.isEmpty() || only.get().contains(connector);
   }
 
   /// By what exceptions may name the person, in small letters: the id, the user name, the verified

@@ -2,7 +2,6 @@ package dev.lanyard.server.publication;
 
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Exemption;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Member;
@@ -147,7 +146,7 @@ public final class ExceptionEnds implements AutoCloseable {
     }
     var lost =
         losses.between(
-            as(current, exemption, Instant.MAX), current, person -> isFor(exemption, person));
+            as(current, exemption, Instant.MAX), current, member -> isFor(exemption, member));
     if (!lost.isNothing()) {
       enforcement.on(lost, end.id() + mark.afterTooEarly(now) + (late ? "-for-good" : ""));
     }
@@ -165,10 +164,9 @@ public final class ExceptionEnds implements AutoCloseable {
     }
   }
 
-  private static boolean isFor(Exemption exemption, Person person) {
-    var member = Member.of(person);
+  private static boolean isFor(Exemption exemption, Member member) {
     return member.isAmong(exemption.people())
-        || person.groups().stream().anyMatch(exemption.groups()::contains);
+        || member.groups().stream().anyMatch(exemption.groups()::contains);
   }
 
   /// The library as if one of its exceptions ended at another time.

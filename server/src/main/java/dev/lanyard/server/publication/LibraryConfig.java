@@ -1,5 +1,6 @@
 package dev.lanyard.server.publication;
 
+import dev.lanyard.server.policy.WhosePeople;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -7,7 +8,8 @@ import java.time.Duration;
 ///
 /// @param folder the files: in force themselves, or the draft of what is proposed
 /// @param publication what puts a version in force
-public record LibraryConfig(Path folder, Mode publication) {
+/// @param people whose people it means, as far as the configuration says it
+public record LibraryConfig(Path folder, Mode publication, WhosePeople people) {
 
   /// What puts a version in force.
   public sealed interface Mode {

@@ -9,8 +9,8 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.sessions.LiveGrant;
 import dev.lanyard.server.sessions.LiveGrants;
 import dev.lanyard.server.sessions.Redemption;
@@ -28,19 +28,23 @@ public final class Losers {
   private final Directory directory;
   private final Supplier<Policy> policy;
   private final Supplier<Catalog> catalog;
+  private final WhosePeople people;
   private final Issuer broker;
 
+  /// @param people to whom the broker gives something
   /// @param broker the issuer whose decisions these were
   public Losers(
       LiveGrants grants,
       Directory directory,
       Supplier<Policy> policy,
       Supplier<Catalog> catalog,
+      WhosePeople people,
       Issuer broker) {
     this.grants = grants;
     this.directory = directory;
     this.policy = policy;
     this.catalog = catalog;
+    this.people = people;
     this.broker = broker;
   }
 
@@ -75,7 +79,7 @@ public final class Losers {
     }
     var access =
         new AccessRequest(
-            Member.of(person),
+            people.member(person),
             client,
             connector.get().authorizationServer(),
             grant.resources(),

@@ -4,11 +4,13 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +22,21 @@ import java.util.function.Supplier;
 /// gives, and that the client is registered for. Thread-safe.
 public final class Offer {
   private final Issuer issuer;
+  private final WhosePeople people;
   private final Supplier<Library> library;
   private final Policy policy;
   private final Function<Issuer, Optional<String>> tenants;
 
+  /// @param people to whom the broker gives something
   /// @param library what is in force
   /// @param tenants which tenant of a resource authorization server is ours, if it has several
   public Offer(
-      Issuer issuer, Supplier<Library> library, Function<Issuer, Optional<String>> tenants) {
+      Issuer issuer,
+      WhosePeople people,
+      Supplier<Library> library,
+      Function<Issuer, Optional<String>> tenants) {
     this.issuer = issuer;
+    this.people = people;
     this.library = library;
     this.tenants = tenants;
     this.policy = new Policy(library);
@@ -43,7 +51,12 @@ public final class Offer {
   /// What somebody may be given through a client.
   ///
   /// @param authentication how they signed in; what needs a better sign-in is left out
-  public Setup to(Member member, Client client, AuthenticationContext authentication, Instant now) {
+  public Setup to(Person person, Client client, AuthenticationContext authentication, Instant now) {
+    return to(people.member(person), client, authentication, now);
+  }
+
+  private Setup to(
+      Member member, Client client, AuthenticationContext authentication, Instant now) {
     var given = new ArrayList<Setup.Entry>();
     var afterStepUp = new ArrayList<String>();
     for (var connector : library.get().connectors()) {

@@ -11,7 +11,6 @@ import dev.lanyard.server.http.Access;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.policy.Member;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -94,9 +93,7 @@ public final class SetupEndpoint {
   }
 
   private Setup setup(Visitor visitor, Client client) {
-    var person = visitor.person();
-    var member = Member.of(person);
-    return offer.to(member, client, visitor.authentication(), clock.instant());
+    return offer.to(visitor.person(), client, visitor.authentication(), clock.instant());
   }
 
   private static Response download(String name, String text) {

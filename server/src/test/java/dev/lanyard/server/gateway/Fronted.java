@@ -258,7 +258,7 @@ final class Fronted implements AutoCloseable {
             with.lock(),
             with.credentials(),
             new TestSeal(),
-            new LibraryNames(List::of, WhosePeople.of(World.ORGANISATION)::member),
+            new LibraryNames(List::of, () -> WhosePeople.of(World.ORGANISATION)),
             agents::contains),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

@@ -10,6 +10,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
@@ -25,9 +26,12 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Remembered;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.publication.Approver;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.Right;
 import dev.lanyard.server.publication.Step;
@@ -260,6 +264,60 @@ class TimeMachineTest {
       assertThat(at(stopped).stopped()).containsExactly("connector " + World.LINEAR.value());
       assertThat(reachedBy("linear", again)).containsEntry("ben", Verdict.REACHED);
       assertThat(reachedBy("notion", all)).isEmpty();
+    }
+
+    private void means(String organisation, Others others) {
+      new PeopleRecord(pair.database)
+          .keep(new WhosePeople(Optional.of(organisation), others), pair.clock.instant());
+    }
+
+    private static Others named(String connector) {
+      return new Others(Map.of("partner", Set.of("finance")), Set.of(connector));
+    }
+
+    @Test
+    @DisplayName("SEC-9: whose people the library meant is of its time too")
+    void whose_people() {
+      publish(role("finance", "linear", "issues.read"));
+      pair.person("ana", "finance");
+      var zoe = pair.personOf("partner", "zoe", "zoe@partner.example", "finance");
+      var unasked = later();
+      means(World.ORGANISATION, Others.NONE);
+      var asked = later();
+      means(World.ORGANISATION, named("linear"));
+      means(World.ORGANISATION, named("linear"));
+      var named = later();
+      means(World.ORGANISATION, named("notion"));
+      var elsewhere = later();
+
+      assertThat(reachedBy("linear", unasked)).containsOnlyKeys("ana", "zoe");
+      assertThat(reachedBy("linear", asked)).containsOnlyKeys("ana");
+      assertThat(reachedBy("linear", named)).containsOnlyKeys("ana", "zoe");
+      assertThat(reachedBy("linear", elsewhere)).containsOnlyKeys("ana");
+      assertThat(reached(zoe, asked)).isEmpty();
+      assertThat(reached(zoe, named)).isEqualTo(Map.of("linear", Verdict.REACHED));
+      assertThat(at(asked).past(zoe).orElseThrow().groups()).containsExactly("finance");
+      assertThat(new AuditLog(pair.database).query(AuditQuery.newest(10).ofType("library.people")))
+          .as("each word once")
+          .hasSize(3);
+    }
+
+    @Test
+    @DisplayName("SEC-9: if that record is not readable, nobody is told anything")
+    void whose_people_nobody_knows() {
+      publish(role("finance", "linear", "issues.read"));
+      new AuditLog(pair.database)
+          .append(
+              AuditEvent.of(
+                  "library.people",
+                  Outcome.SUCCESS,
+                  pair.clock.instant(),
+                  "library-people",
+                  JsonObject.builder().put("connectors", "linear").build()));
+
+      assertThatThrownBy(() -> at(later()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("whose people the library means");
     }
 
     private static final String TWO_CLIENTS =

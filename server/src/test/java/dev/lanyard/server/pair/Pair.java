@@ -52,6 +52,7 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.PolicyKill;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.ras.Ras;
@@ -188,7 +189,14 @@ public final class Pair implements AutoCloseable {
     var catalog = new Catalog(library::current);
     this.rulebook = new Rulebook(policy, catalog);
     var grants = new LiveGrants(database);
-    var losers = new Losers(grants, directory, () -> policy, () -> catalog, broker());
+    var losers =
+        new Losers(
+            grants,
+            directory,
+            () -> policy,
+            () -> catalog,
+            WhosePeople.of(World.ORGANISATION),
+            broker());
     this.revocation =
         new Revocation(
             database,

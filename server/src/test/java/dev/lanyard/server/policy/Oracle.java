@@ -38,6 +38,9 @@ record Oracle(Library library, AccessRequest request) {
 
   private List<Scopes> given(Connector connector, boolean afterStepUp) {
     var given = new ArrayList<Scopes>();
+    if (request.member().only().filter(only -> !only.contains(connector.id())).isPresent()) {
+      return given;
+    }
     for (var role : library.roles()) {
       Optional.ofNullable(role.connectors().get(connector.id()))
           .filter(_ -> has(role) && worksThroughClient(role))
@@ -59,8 +62,9 @@ record Oracle(Library library, AccessRequest request) {
   }
 
   private boolean has(Exemption exemption) {
+    var name = request.member().userName();
     return exemption.people().stream()
-            .anyMatch(request.member().userName().orElseThrow()::equalsIgnoreCase)
+            .anyMatch(one -> name.filter(one::equalsIgnoreCase).isPresent())
         || exemption.groups().stream().anyMatch(request.member().groups()::contains);
   }
 

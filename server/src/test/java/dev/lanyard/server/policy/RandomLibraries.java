@@ -180,7 +180,10 @@ public final class RandomLibraries {
 
   private Member member() {
     var name = Optional.of("p" + random.nextInt(4));
-    return new Member("id", name, Optional.empty(), false, some(4, 0.4, g -> "g" + g));
+    var own = new Member("id", name, Optional.empty(), false, some(4, 0.4, g -> "g" + g));
+    return random.nextInt(4) > 0
+        ? own
+        : own.foreign(some(4, 0.6, g -> "g" + g), some(6, 0.6, c -> "c" + c));
   }
 
   private AuthenticationContext authentication() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,8 @@ class WhosePeopleTest {
   @Test
   @DisplayName("of its own organisation: by all their groups and names")
   void own() {
-    assertThat(WhosePeople.of("acme").member(of("acme"))).isEqualTo(Member.of(of("acme")));
+    assertThat(WhosePeople.of("acme").member(of("acme")))
+        .isEqualTo(Member.of(of("acme"), of("acme").groups()));
   }
 
   @Test
@@ -46,17 +48,40 @@ class WhosePeopleTest {
   @Test
   @DisplayName("of another one: by the groups that were named for it, and for no third one")
   void named_groups() {
-    var own = new WhosePeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks")));
+    var own =
+        new WhosePeople(
+            Optional.of("acme"),
+            new Others(Map.of("partner", Set.of("partner-clerks")), Set.of("wiki")));
 
     assertThat(own.member(of("partner")).groups()).containsExactly("partner-clerks");
     assertThat(own.member(of("other")).groups()).isEmpty();
     assertThat(own.member(of("partner")).names()).containsExactly("p1");
+    assertThat(own.member("p1", "partner", of("partner").groups()))
+        .extracting(Member::groups, Member::only)
+        .containsExactly(Set.of("partner-clerks"), Optional.of(Set.of("wiki")));
+  }
+
+  @Test
+  @DisplayName("of another one: at the connectors behind the gateway only")
+  void behind_the_gateway() {
+    var none = WhosePeople.of("acme").member(of("partner"));
+
+    assertThat(none.reaches("wiki")).as("without a gateway").isFalse();
+    assertThat(none.names()).containsExactly("p1");
+    assertThat(WhosePeople.of("acme").member(of("acme")).reaches("wiki")).isTrue();
+  }
+
+  @Test
+  @DisplayName("everybody's, before anybody asked")
+  void everybody() {
+    assertThat(WhosePeople.EVERYBODY.member(of("partner")))
+        .isEqualTo(WhosePeople.of("partner").member(of("partner")));
   }
 
   @Test
   @DisplayName("nobody's, where nobody has said whose")
   void unsaid() {
-    var nobody = new WhosePeople(Optional.empty(), Map.of());
+    var nobody = new WhosePeople(Optional.empty(), Others.NONE);
 
     assertThat(nobody.member(of("acme")).groups()).isEmpty();
     assertThat(nobody.or(Optional.of("acme")).member(of("acme")).groups()).contains("finance");

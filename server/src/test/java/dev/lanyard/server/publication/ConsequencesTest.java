@@ -16,6 +16,7 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
 import dev.lanyard.server.schedule.Jobs;
@@ -79,6 +80,7 @@ class ConsequencesTest {
         new IssuedGrants(pair.database),
         pair.broker().value(),
         clients::all,
+        () -> WhosePeople.of(World.ORGANISATION),
         pair.clock);
   }
 
@@ -127,6 +129,19 @@ class ConsequencesTest {
     assertThat(lives(reading, "linear-server")).isTrue();
     assertThat(lives(pages, "notion-server")).isTrue();
     assertThat(losses).allSatisfy(loss -> assertThat(loss.people()).hasSize(1));
+  }
+
+  @Test
+  @DisplayName("SEC-9: a partner's person in that group has lost nothing, as they had nothing")
+  void a_partner() {
+    var zoe = pair.personOf("partner", "zoe", "zoe@partner.example", "engineering");
+
+    publish("[issues.read], vault");
+    settle();
+
+    assertThat(losses)
+        .isNotEmpty()
+        .allSatisfy(loss -> assertThat(loss.people()).isNotEmpty().doesNotContain(zoe.id()));
   }
 
   private LibrarySource employing(String... agents) {

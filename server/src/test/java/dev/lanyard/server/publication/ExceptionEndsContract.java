@@ -12,6 +12,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
 import dev.lanyard.server.schedule.Jobs;
@@ -88,6 +89,7 @@ abstract class ExceptionEndsContract {
             new IssuedGrants(pair.database),
             pair.broker().value(),
             clients::all,
+            () -> WhosePeople.of(World.ORGANISATION),
             pair.clock);
     return new ExceptionEnds(
         pair.database, pair.library::current, losses, this::end, LATENESS, pair.clock);

@@ -30,6 +30,7 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -114,7 +115,11 @@ class SetupEndpointTest {
                 .map(
                     one -> new SetupEndpoint.Visitor(one.person(), one.session().authentication())),
         clients,
-        new Offer(pair.broker(), library::current, _ -> Optional.empty()),
+        new Offer(
+            pair.broker(),
+            WhosePeople.of(World.ORGANISATION),
+            library::current,
+            _ -> Optional.empty()),
         (request, person, client) -> admission.refusal(request, person, client, "setup"),
         pair.clock);
   }

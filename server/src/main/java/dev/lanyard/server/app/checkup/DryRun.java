@@ -11,8 +11,9 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.AccessRequest;
 import dev.lanyard.server.policy.Decision;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.ras.match.ExportedPerson;
 import dev.lanyard.server.ras.match.PreFlight;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class DryRun {
   private final Configuration config;
   private final Directory directory;
   private final PolicyLibrary policy;
+  private final WhosePeople people;
   private final List<Customer> customers;
   private final Optional<RedemptionCheckup> redemptions;
   private final Instant now;
@@ -43,6 +45,8 @@ public final class DryRun {
     this.config = config;
     this.directory = directory;
     this.policy = policy;
+    this.people =
+        new WhosePeople(config.broker().map(broker -> broker.config().organisation()), Others.NONE);
     this.now = now;
     this.customers =
         config
@@ -82,7 +86,7 @@ public final class DryRun {
     var decision =
         policy.decide(
             AccessRequest.forAllOf(
-                connector, Member.of(person), client.id(), AuthenticationContext.UNKNOWN, now));
+                connector, people.member(person), client.id(), AuthenticationContext.UNKNOWN, now));
     switch (decision) {
       case Decision.Permit permit -> permitted(about, client, connector, permit.scopes());
       case Decision.StepUp _ ->

@@ -60,7 +60,7 @@ public final class GroupCheckup {
     }
     return known.stream()
         .filter(one -> !own.organisation().get().equals(one))
-        .filter(one -> own.groupsOfOthers().getOrDefault(one, Set.of()).isEmpty())
+        .filter(one -> own.others().filter(others -> others.groups(one).isEmpty()).isPresent())
         .sorted()
         .map(one ->
             Finding.note(

@@ -8,6 +8,7 @@ import dev.lanyard.server.library.Populace;
 import dev.lanyard.server.library.Populace.Unproven;
 import dev.lanyard.server.library.Requirement;
 import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.WhosePeople;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,12 +26,15 @@ public final class ToldNameCheckup {
 
   /// One finding for each such name of an exception that is in force, one for each condition that
   /// asks for such a name or address, and one if people have lost such a name.
-  public static List<Finding> examine(Library library, Directory directory, Instant now) {
+  ///
+  /// @param people whose people the library means
+  public static List<Finding> examine(
+      Library library, Directory directory, WhosePeople people, Instant now) {
     var told = new HashSet<String>();
     var proven = new HashSet<String>();
     var losers = new ArrayList<String>();
     for (var person : directory.all()) {
-      proven.addAll(Member.of(person).names());
+      proven.addAll(people.member(person).names());
       person.unprovenNames().forEach(name -> told.add(Member.key(name)));
       if (person.active() && ToldNames.hasLost(person)) {
         losers.add(person.id().value());
@@ -41,19 +45,24 @@ public final class ToldNameCheckup {
         library.exemptions().stream()
             .filter(one -> one.isInForce(now))
             .flatMap(one -> findings(one, told));
-    var conditions = conditions(library, populace(directory));
+    var conditions = conditions(library, populace(directory, people));
     return Stream.of(exceptions, conditions, lost(losers).stream()).flatMap(one -> one).toList();
   }
 
   /// What is to be known of everybody to judge a library.
-  public static Populace populace(Directory directory) {
+  ///
+  /// @param people whose people it means: of others no condition on a name is met anyway
+  public static Populace populace(Directory directory, WhosePeople people) {
     var groups = new HashSet<String>();
     int unverified = 0;
     int told = 0;
     for (var person : directory.all()) {
-      groups.addAll(person.groups());
-      unverified += person.email().isPresent() && !person.emailVerified() ? 1 : 0;
-      told += person.provenUserName().isEmpty() ? 1 : 0;
+      var member = people.member(person);
+      groups.addAll(member.groups());
+      if (member.only().isEmpty()) {
+        unverified += person.email().isPresent() && !person.emailVerified() ? 1 : 0;
+        told += person.provenUserName().isEmpty() ? 1 : 0;
+      }
     }
     return new Populace(groups, unverified, told);
   }

@@ -17,7 +17,6 @@ import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.keys.MasterKeyConfig;
 import dev.lanyard.server.keys.Pkcs11Vault;
-import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
@@ -186,7 +185,6 @@ public record Configuration(
 
   /// The gateway with where it listens.
   ///
-  /// @param people whose people the role library means, as far as the section says it
   /// @param address port 0 takes a free one
   /// @param client what it is at the broker, for connectors that have come to Enterprise-Managed
   ///   Authorization
@@ -194,7 +192,6 @@ public record Configuration(
   ///   does
   public record ServedGateway(
       GatewayConfig config,
-      WhosePeople people,
       InetSocketAddress address,
       Optional<Tls> tls,
       Optional<GatewayClient> client,

@@ -20,6 +20,8 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.scim.ScimConfig;
 import dev.lanyard.server.signals.SignalsConfig;
@@ -84,14 +86,23 @@ public final class ConfigurationFile {
         rasMap
             .flatMap(map -> signalsAtRas(map, ras.orElseThrow().config(), signals))
             .orElse(SignalsConfig.NONE);
+    var gatewayMap = top.optionalMap("gateway");
+    var gateway = gatewayMap.map(map -> gateway(map, servedBroker, ras));
+    var organisation = servedBroker.map(served -> served.config().organisation());
+    var people =
+        gatewayMap
+            .map(map ->
+                GatewaySection.people(
+                    map, organisation, gateway.orElseThrow().config().connectors()))
+            .orElseGet(() -> new WhosePeople(organisation, Others.NONE));
     return new Configuration(
         database(top.map("database")),
         keys.masterKey(top),
         keys.keys(top),
-        LibrarySection.read(top, folder::resolve),
+        LibrarySection.read(top, folder::resolve, people),
         servedBroker,
         ras,
-        top.optionalMap("gateway").map(map -> gateway(map, servedBroker, ras)),
+        gateway,
         top.optionalMap("console").map(map -> console(map, servedBroker)),
         new Configuration.Outside(
             top.optionalMap("outbound").map(this::outbound).orElseGet(EgressPolicy::strict),
@@ -240,7 +251,6 @@ public final class ConfigurationFile {
             this::secret);
     return new Configuration.ServedGateway(
         section.read(map),
-        GatewaySection.people(map, broker.map(served -> served.config().organisation())),
         map.value("listen", Listen::parse),
         tls(map),
         map.optionalMap("client")

@@ -14,6 +14,7 @@ import dev.lanyard.server.gateway.front.Recording;
 import dev.lanyard.server.gateway.front.Recording.Order;
 import dev.lanyard.server.gateway.front.Recording.WithoutAudit;
 import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.stdio.StdioConfig;
 import dev.lanyard.server.yaml.YamlMap;
@@ -76,7 +77,8 @@ record GatewaySection(
   /// Whose people the role library means.
   ///
   /// @param broker whose people sign in at the broker, if there is one
-  static WhosePeople people(YamlMap map, Optional<String> broker) {
+  /// @param connectors those behind the gateway
+  static WhosePeople people(YamlMap map, Optional<String> broker, Set<String> connectors) {
     var own = map.optionalText("organisation");
     if (own.isPresent() && broker.isPresent()) {
       map.fault("organisation", "the role library is about the people of broker.organisation");
@@ -92,7 +94,7 @@ record GatewaySection(
             }
           }
         });
-    return new WhosePeople(organisation, others);
+    return new WhosePeople(organisation, new Others(others, connectors));
   }
 
   /// How often a node looks at the tools of each server by itself; empty for `never`.

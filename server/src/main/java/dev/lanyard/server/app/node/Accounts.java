@@ -60,7 +60,8 @@ public final class Accounts {
             new Outbox(database, new DeliveryAudit(), clock),
             // Not before it is needed: a process that only forwards needs none.
             Enforcement.lazily(config.masterKey()::open),
-            new Entitlements(new Policy(library), clients, clock),
+            new Entitlements(
+                new Policy(library), LibraryPeople.of(config, database), clients, clock),
             egress,
             clock));
   }

@@ -18,6 +18,7 @@ import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PasswordStore;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.revocation.Revocation;
 import dev.lanyard.server.sessions.IdJagUses;
 import dev.lanyard.server.setup.Offer;
@@ -62,7 +63,11 @@ record ConsoleRoutes(
             revocation,
             clients,
             library,
-            new Offer(brokerConfig.issuer(), library, brokerConfig.exchange()::tenantAt),
+            new Offer(
+                brokerConfig.issuer(),
+                WhosePeople.of(brokerConfig.organisation()),
+                library,
+                brokerConfig.exchange()::tenantAt),
             audit,
             Optional.of(passwords).filter(_ -> brokerConfig.signIn().localPeople()));
     var desks = Desks.of(parts, ledgers);

@@ -20,6 +20,7 @@ import dev.lanyard.server.gateway.task.KeptTask;
 import dev.lanyard.server.keys.InstallationSecret;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.ras.organisations.EndedVisits;
 import dev.lanyard.server.revocation.DenySet;
@@ -62,6 +63,7 @@ public record Enforcement(
                     directory,
                     lazily(() -> new Policy(library)),
                     lazily(() -> new Catalog(library)),
+                    WhosePeople.of(broker.config().organisation()),
                     broker.config().issuer()));
     var revocation =
         new Revocation(

@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.function.Predicate;
@@ -16,18 +17,24 @@ import java.util.function.Supplier;
 /// Whom the role library may give a connector through a client of the broker.
 final class Entitlements implements Entitlement {
   private final Policy policy;
+  private final Supplier<WhosePeople> people;
   private final Supplier<Collection<Client>> clients;
   private final InstantSource clock;
 
-  Entitlements(Policy policy, Supplier<Collection<Client>> clients, InstantSource clock) {
+  Entitlements(
+      Policy policy,
+      Supplier<WhosePeople> people,
+      Supplier<Collection<Client>> clients,
+      InstantSource clock) {
     this.policy = policy;
+    this.people = people;
     this.clients = clients;
     this.clock = clock;
   }
 
   @Override
   public boolean has(Person person, String connector) {
-    var member = Member.of(person);
+    var member = people.get().member(person);
     return clients.get().stream()
         .map(Client::id)
         .anyMatch(client -> mayHave(member, client, one -> one.id().equals(connector)));
@@ -35,7 +42,7 @@ final class Entitlements implements Entitlement {
 
   @Override
   public boolean reaches(Person person, ClientId client, ResourceIndicator resource) {
-    return mayHave(Member.of(person), client, one -> one.resource().equals(resource));
+    return mayHave(people.get().member(person), client, one -> one.resource().equals(resource));
   }
 
   private boolean mayHave(Member member, ClientId client, Predicate<Connector> connector) {

@@ -9,8 +9,6 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
-import dev.lanyard.server.directory.BrokerRecord;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.gateway.Gateway;
 import dev.lanyard.server.gateway.GatewayConfig;
 import dev.lanyard.server.gateway.front.UpstreamCredentials;
@@ -18,14 +16,12 @@ import dev.lanyard.server.gateway.grade.LibraryNames;
 import dev.lanyard.server.gateway.grade.ToolLock;
 import dev.lanyard.server.gateway.task.TaskSeal;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.tools.ToolRegister;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,24 +33,24 @@ final class Fronts {
 
   /// What is known of the servers behind it, and of those who call them.
   ///
-  /// @param people as what the role library knows them
+  /// @param people whose people the role library means
   /// @param outbound where the servers may be
   record Behind(
-      Function<Person, Member> people,
+      Supplier<WhosePeople> people,
       ToolLock lock,
       UpstreamCredentials credentials,
       TaskSeal seal,
       EgressPolicy outbound) {
     static Behind of(
         Configuration config, Database database, ToolRegister tools, Credentials credentials) {
-      var broker = BrokerRecord.followed(database);
-      if (LibraryPeople.now(config, broker.get()).organisation().isEmpty()) {
+      var people = LibraryPeople.of(config, database);
+      if (people.get().organisation().isEmpty()) {
         LOG.warn(
             "whose people the role library means is not said ('gateway.organisation'): nobody has a"
                 + " role but by 'gateway.groups_of_others', or by id");
       }
       return new Behind(
-          LibraryPeople.of(config, broker),
+          people,
           new DriftLock(tools, config.driftLock()),
           new ShownUpstream(credentials),
           new MasterTaskSeal(config.masterKey()::open),
@@ -73,9 +69,8 @@ final class Fronts {
       ClientRegistry atRas,
       Behind behind) {
     var catalog = new Catalog(library);
-    Stream.concat(
-            config.fronts().stream(),
-            config.aggregates().stream().map(GatewayConfig.Aggregated::front))
+    config
+        .allFronts()
         .forEach(front -> compare(front.connector(), front.metadata().resource().value(), catalog));
     var rules =
         new Gateway.Rules(

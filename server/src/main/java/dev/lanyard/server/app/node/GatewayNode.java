@@ -55,6 +55,7 @@ public final class GatewayNode implements AutoCloseable {
     try {
       var directory = Directory.open(database, clock);
       var library = LibraryOffice.open(config, database, clock).inForce();
+      LibraryPeople.keep(config, database, clock);
       var denied = DenySet.following(database);
       var served = config.gateway().orElseThrow();
       var doors =

@@ -111,6 +111,7 @@ public final class Lanyard implements AutoCloseable {
       var enforcement = Enforcement.of(config, database, directory, library::current, clock);
       this.revocation = enforcement.revocation();
       this.reconciliation = enforcement.begun(config, database);
+      LibraryPeople.keep(config, database, clock);
       this.reconciler =
           running.add(new Reconciler(reconciliation, new Alarms(database), running.jobs()));
       var doors =

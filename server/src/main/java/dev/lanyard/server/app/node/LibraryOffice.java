@@ -121,6 +121,7 @@ public record LibraryOffice(
         new IssuedGrants(database),
         Lanyard.issuer(configuration).value(),
         clients,
+        LibraryPeople.of(configuration, database),
         clock);
   }
 

@@ -2,16 +2,14 @@ package dev.lanyard.server.app.node;
 
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
-import dev.lanyard.server.app.configuration.Configuration.ServedGateway;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.BrokerRecord;
-import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.ras.RasConfig;
-import java.util.Map;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Whose people the role library of this installation means: the configuration's word, or else the
@@ -19,30 +17,30 @@ import java.util.function.Supplier;
 public final class LibraryPeople {
   private LibraryPeople() {}
 
-  /// As what the library knows people, at every time.
-  ///
-  /// @param record what the record says of the broker now
-  public static Function<Person, Member> of(
-      Configuration config, Supplier<Optional<BrokerRecord>> record) {
-    var said = said(config);
+  /// Whose they are at every time, in a process that goes on.
+  public static Supplier<WhosePeople> of(Configuration config, Database database) {
+    var said = config.roleLibrary().people();
     if (said.organisation().isPresent()) {
-      return said::member;
+      return () -> said;
     }
-    var only = only(config);
-    return person -> said.or(record.get().map(BrokerRecord::organisation)).or(only).member(person);
+    var record = BrokerRecord.followed(database);
+    return () -> now(config, record.get());
   }
 
   /// Whose they are now, by the same rule.
+  ///
+  /// @param record what the record says of the broker now
   public static WhosePeople now(Configuration config, Optional<BrokerRecord> record) {
-    return said(config).or(record.map(BrokerRecord::organisation)).or(only(config));
+    return config
+        .roleLibrary()
+        .people()
+        .or(record.map(BrokerRecord::organisation))
+        .or(only(config));
   }
 
-  private static WhosePeople said(Configuration config) {
-    return config
-        .gateway()
-        .map(ServedGateway::people)
-        .orElseGet(() -> new WhosePeople(Optional.empty(), Map.of()))
-        .or(config.broker().map(one -> one.config().organisation()));
+  /// Says in the record whose they are. To be called before anything is served.
+  static void keep(Configuration config, Database database, InstantSource clock) {
+    new PeopleRecord(database).keep(now(config, BrokerRecord.find(database)), clock.instant());
   }
 
   private static Optional<String> only(Configuration config) {

@@ -47,6 +47,7 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.ras.RasConfig;
 import dev.lanyard.server.receipts.Receipts;
 import dev.lanyard.server.tools.ToolRegister;
@@ -230,7 +231,8 @@ public final class Planning {
     var upstreams = upstreams();
     return upstreams.size() < 2 || !upstreams.containsKey(provider)
         ? new Population.Everybody()
-        : new Population.Of(provider, upstreams, directory.get());
+        : new Population.Of(
+            provider, upstreams, directory.get(), new PeopleRecord(database).at(clock.instant()));
   }
 
   /// The identity providers that this installation has reviews of: those upstream, or who keeps the

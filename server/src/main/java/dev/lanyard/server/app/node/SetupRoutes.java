@@ -5,6 +5,7 @@ import dev.lanyard.server.broker.BrokerConfig;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.http.Route;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.setup.SetupEndpoint;
 import dev.lanyard.server.token.ServerMetadata;
@@ -32,7 +33,11 @@ final class SetupRoutes {
                     .map(one ->
                         new SetupEndpoint.Visitor(one.person(), one.session().authentication())),
             clients,
-            new Offer(config.issuer(), library, config.exchange()::tenantAt),
+            new Offer(
+                config.issuer(),
+                WhosePeople.of(config.organisation()),
+                library,
+                config.exchange()::tenantAt),
             (request, person, client) -> admission.refusal(request, person, client, "setup"),
             clock);
     var path = ServerMetadata.path(config.issuer());

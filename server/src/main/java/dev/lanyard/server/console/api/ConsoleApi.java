@@ -25,7 +25,7 @@ public final class ConsoleApi {
 
   /// Every call.
   public List<ApiRoute> routes(Api api) {
-    var reach = new Reach(parts.library(), parts.clients()::all, parts.offer());
+    var reach = new Reach(parts);
     var signedIn = new SignedIn(parts.platform().database(), parts.liveness());
     var people = new People(parts);
     var routes = new ArrayList<>(new PeopleApi(people, reach, signedIn, desks.deeds()).routes(api));

@@ -10,6 +10,7 @@ import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.Rule;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.setup.Offer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,17 +24,17 @@ import java.util.stream.Stream;
 /// of a token exchange, for each connector and each application that is registered for it.
 public final class Reach {
   private final Policy policy;
+  private final WhosePeople people;
   private final Supplier<Library> library;
   private final Supplier<Collection<Client>> clients;
   private final Offer offer;
 
-  /// @param clients the clients of the broker
-  /// @param offer knows where each of them is registered
-  public Reach(Supplier<Library> library, Supplier<Collection<Client>> clients, Offer offer) {
-    this.policy = new Policy(library);
-    this.library = library;
-    this.clients = clients;
-    this.offer = offer;
+  public Reach(Parts parts) {
+    this.policy = new Policy(parts.library());
+    this.people = WhosePeople.of(parts.organisation());
+    this.library = parts.library();
+    this.clients = parts.clients()::all;
+    this.offer = parts.offer();
   }
 
   /// How near a person is to a connector.
@@ -93,7 +94,7 @@ public final class Reach {
   }
 
   private Asking asking(Person person, AuthenticationContext authentication, Instant now) {
-    var member = Member.of(person);
+    var member = people.member(person);
     var applications = clients.get().stream().filter(Client::mayExchange).toList();
     return new Asking(member, applications, offer, authentication, now);
   }

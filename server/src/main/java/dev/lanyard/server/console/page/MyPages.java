@@ -20,7 +20,6 @@ import dev.lanyard.server.console.sheet.Sheet;
 import dev.lanyard.server.http.Request;
 import dev.lanyard.server.http.Response;
 import dev.lanyard.server.http.Route;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
@@ -126,9 +125,7 @@ final class MyPages {
   }
 
   private Setup told(Visit visit, Client client) {
-    var person = visit.person();
-    var member = Member.of(person);
-    return offer.to(member, client, visit.session().authentication(), visit.at());
+    return offer.to(visit.person(), client, visit.session().authentication(), visit.at());
   }
 
   private Response file(Request request, Visit visit) {

@@ -30,7 +30,7 @@ public final class Pages {
   /// Every route. To be called once.
   public List<Route> routes() {
     var gate = entrance.gate();
-    var reach = new Reach(parts.library(), parts.clients()::all, parts.offer());
+    var reach = new Reach(parts);
     var signedIn = new SignedIn(parts.platform().database(), parts.liveness());
     var routes =
         new ArrayList<>(

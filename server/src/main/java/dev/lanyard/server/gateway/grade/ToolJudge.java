@@ -200,7 +200,7 @@ public final class ToolJudge {
   private Member member(Caller caller) {
     return caller
         .person()
-        .map(names.people())
+        .map(person -> names.people().get().member(person))
         .orElseGet(() ->
             AgentSubject.isOne(caller.subject())
                 ? Member.agent(caller.client())

@@ -15,6 +15,7 @@ import dev.lanyard.server.governance.probe.Finding;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.publication.History;
+import dev.lanyard.server.publication.PeopleRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,10 +27,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Draws the coverage map of now or of a time: the role library that was in force, who people were
-/// (the time machine), what the catalogue and the probes had said by then, and what was used in the
-/// thirty days up to that day. How the installation is set up is that of now, whatever the date.
-/// Thread-safe.
+/// Draws the coverage map of now or of a time: the role library that was in force and whose people
+/// it meant, who people were (the time machine), what the catalogue and the probes had said by
+/// then, and what was used in the thirty days up to that day. How the installation is set up is
+/// that of now, whatever the date. Thread-safe.
 public final class CoverageMap {
   private final Database database;
   private final Supplier<Library> library;
@@ -40,7 +41,7 @@ public final class CoverageMap {
   private final UseLog use;
 
   /// @param library the one in force now
-  /// @param directory asked only for people whom the library names
+  /// @param directory asked only if the library names people, or not all count
   public CoverageMap(
       Database database,
       Supplier<Library> library,
@@ -117,8 +118,9 @@ public final class CoverageMap {
 
   /// Of these people, by connector, how many have it now.
   public Map<String, Integer> holding(Map<String, Set<String>> users) {
-    return new Holders(library.get(), clock.instant())
-        .among(users, new PersonHistory(database), directory);
+    var now = clock.instant();
+    return new Holders(library.get(), new PeopleRecord(database).at(now), now)
+        .among(users, new PersonHistory(database), directory.get());
   }
 
   /// How far the connectors of a library were at an instant, by their ids.
@@ -148,7 +150,12 @@ public final class CoverageMap {
     var used = use.until(day(instant));
     var history = new PersonHistory(database);
     var begins = history.begins().filter(instant::isBefore);
-    var tally = new Tally(then, instant, connector -> isSilent(ratings, connector));
+    var tally =
+        new Tally(
+            then,
+            instant,
+            new PeopleRecord(database).at(instant),
+            connector -> isSilent(ratings, connector));
     if (begins.isEmpty()) {
       tally.add(history, directory, who);
     }

@@ -8,41 +8,35 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Holdings;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.WhosePeople;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /// Who has which connector by policy, asked of people by name: who has used something may have lost
 /// it since.
 ///
 /// @param library as it was then
-record Holders(Library library, Instant at) {
+/// @param people whose people it meant
+record Holders(Library library, WhosePeople people, Instant at) {
 
   /// Of these people, by connector, how many were active and had it.
   ///
-  /// @param directory asked for the names of people, if the library names any
+  /// @param directory knows who they are
   Map<String, Integer> among(
-      Map<String, Set<String>> users, PersonHistory history, Supplier<Directory> directory) {
+      Map<String, Set<String>> users, PersonHistory history, Directory directory) {
     var holdings = PolicyLibrary.compile(library).holdings(at);
-    var names = holdings.namesPeople() ? Optional.of(directory.get()) : Optional.<Directory>empty();
     var counts = new HashMap<String, Integer>();
     history
         .everybody(at)
         .forEach((id, past) -> {
           if (past.standing() == Standing.ACTIVE
               && users.values().stream().anyMatch(some -> some.contains(id))) {
-            var person = names.flatMap(one -> one.person(new PersonId(id)));
-            count(
-                person
-                    .map(one -> Member.of(one, past.groups()))
-                    .orElseGet(() ->
-                        new Member(id, Optional.empty(), Optional.empty(), false, past.groups())),
-                holdings,
-                users,
-                counts);
+            directory
+                .person(new PersonId(id))
+                .map(person -> people.member(person, past.groups()))
+                .ifPresent(member -> count(member, holdings, users, counts));
           }
         });
     return counts;

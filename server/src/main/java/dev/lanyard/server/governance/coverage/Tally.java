@@ -10,13 +10,12 @@ import dev.lanyard.server.governance.coverage.UseLog.Use;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Holdings;
-import dev.lanyard.server.policy.Holdings.Held;
 import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.WhosePeople;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +29,7 @@ import java.util.function.Supplier;
 final class Tally {
   private final Library library;
   private final Instant at;
+  private final WhosePeople people;
   private final Holdings holdings;
   private final List<Connector> connectors;
   private final BitSet silent = new BitSet();
@@ -48,10 +48,12 @@ final class Tally {
   private int served;
   private int whollySilent;
 
+  /// @param people whose people the library meant
   /// @param isSilent of a connector, by its id
-  Tally(Library library, Instant at, Predicate<String> isSilent) {
+  Tally(Library library, Instant at, WhosePeople people, Predicate<String> isSilent) {
     this.library = library;
     this.at = at;
+    this.people = people;
     this.holdings = PolicyLibrary.compile(library).holdings(at);
     this.connectors = holdings.connectors();
     this.seats = new int[connectors.size()];
@@ -99,33 +101,32 @@ final class Tally {
 
   /// Counts everybody who was active.
   ///
-  /// @param directory asked for the names of people, if the library names any
+  /// @param directory asked who people are, if the library names any or not all count
   /// @param who only those, if given
   void add(PersonHistory history, Supplier<Directory> directory, Optional<Predicate<String>> who) {
     if (who.isEmpty() && !holdings.namesPeople()) {
-      all = history.eachActive(at, (_, groups) -> add(groups, holdings.of(groups)));
+      all =
+          history.eachActive(
+              at, (id, organisation, groups) -> add(people.member(id, organisation, groups)));
       return;
     }
-    var names = holdings.namesPeople() ? Optional.of(directory.get()) : Optional.<Directory>empty();
+    var known = directory.get();
     history
         .everybody(at)
         .forEach((id, past) -> {
           if (past.standing() == Standing.ACTIVE && who.map(one -> one.test(id)).orElse(true)) {
             all++;
-            var person = names.flatMap(one -> one.person(new PersonId(id)));
-            var member =
-                person
-                    .map(one -> Member.of(one, past.groups()))
-                    .orElseGet(() ->
-                        new Member(id, Optional.empty(), Optional.empty(), false, past.groups()));
-            add(member.groups(), holdings.of(member));
+            known
+                .person(new PersonId(id))
+                .ifPresent(person -> add(people.member(person, past.groups())));
           }
         });
   }
 
-  private void add(Collection<String> groups, Held held) {
+  private void add(Member member) {
+    var held = holdings.of(member);
     counted++;
-    for (var group : groups) {
+    for (var group : member.groups()) {
       var its = rolesOfGroup.get(group);
       if (its != null) {
         its.forEach(role -> ofRole.add(role, counted));

@@ -5,7 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
-import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.WhosePeople;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,8 @@ public sealed interface Population {
   ///
   /// @param provider whose review it is
   /// @param providers the name spaces of all providers, as the directory has them, by name
-  record Of(String provider, Map<String, Issuer> providers, Directory directory)
+  /// @param people whose people the role library means
+  record Of(String provider, Map<String, Issuer> providers, Directory directory, WhosePeople people)
       implements Population, Evidence {
     public Of {
       providers = Map.copyOf(providers);
@@ -74,7 +75,9 @@ public sealed interface Population {
     @Override
     public boolean hasNamed(String name) {
       var named =
-          directory.all().stream().filter(one -> Member.of(one).isAmong(List.of(name))).toList();
+          directory.all().stream()
+              .filter(one -> people.member(one).isAmong(List.of(name)))
+              .toList();
       return named.isEmpty() || named.stream().anyMatch(one -> isCounted(from(one.id())));
     }
 
@@ -104,7 +107,7 @@ public sealed interface Population {
           lines.add(
               "%d come from %s and are counted in its review, not here".formatted(count, other)));
       lines.add(
-          "%d come from no provider that is known (none has signed them in yet, or they sign in here): they are counted in every review"
+          "%d come from no provider that is known (none has signed them in yet, they sign in here, or they are of another organisation): they are counted in every review"
               .formatted(unknown));
       var elsewhere = JsonObject.builder();
       counts.forEach(elsewhere::put);

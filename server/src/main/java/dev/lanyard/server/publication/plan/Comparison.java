@@ -3,6 +3,8 @@ package dev.lanyard.server.publication.plan;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.WhosePeople;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,12 +22,16 @@ public final class Comparison {
   private final Reach before;
   private final Reach after;
   private final Sensitivity sensitivity;
+  private final WhosePeople people;
   private final Map<Sensitivity.Sort, Difference> known = new HashMap<>();
 
-  public Comparison(Library before, Library after, Clients clients, Instant now) {
+  /// @param people whose people both mean
+  public Comparison(
+      Library before, Library after, Clients clients, WhosePeople people, Instant now) {
     this.before = new Reach(before, clients, now);
     this.after = new Reach(after, clients, now);
     this.sensitivity = new Sensitivity(List.of(before, after));
+    this.people = people;
   }
 
   Reach before() {
@@ -47,14 +53,21 @@ public final class Comparison {
 
   /// What changes for a person. Whoever is disabled has nothing to gain or lose.
   public Difference of(Person person) {
-    return person.active()
-        ? known.computeIfAbsent(sort(person), _ -> compared(person))
-        : Difference.NONE;
+    if (!person.active()) {
+      return Difference.NONE;
+    }
+    var member = member(person);
+    return known.computeIfAbsent(sort(member), _ -> compared(member));
+  }
+
+  /// A person as both libraries see them.
+  Member member(Person person) {
+    return people.member(person);
   }
 
   /// Whoever is of one sort is treated alike by both libraries.
-  Sensitivity.Sort sort(Person person) {
-    return sensitivity.sort(person);
+  Sensitivity.Sort sort(Member member) {
+    return sensitivity.sort(member);
   }
 
   /// What changes for each client that has, or had, something for itself; those for whom nothing
@@ -73,8 +86,8 @@ public final class Comparison {
     return changed;
   }
 
-  private Difference compared(Person person) {
-    return difference(before.of(person), after.of(person));
+  private Difference compared(Member member) {
+    return difference(before.of(member), after.of(member));
   }
 
   private static Difference difference(Set<Access> had, Set<Access> has) {

@@ -3,9 +3,10 @@ package dev.lanyard.server.publication.plan;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Directory;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Library;
+import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.sessions.IssuedGrants.Live;
 import java.time.InstantSource;
@@ -27,20 +28,24 @@ public final class Losses {
   private final IssuedGrants grants;
   private final String broker;
   private final Supplier<Collection<Client>> clients;
+  private final Supplier<WhosePeople> people;
   private final InstantSource clock;
 
   /// @param broker the issuer whose ID-JAGs the library governs
   /// @param clients those registered at the broker
+  /// @param people answers whose people the library means
   public Losses(
       Directory directory,
       IssuedGrants grants,
       String broker,
       Supplier<Collection<Client>> clients,
+      Supplier<WhosePeople> people,
       InstantSource clock) {
     this.directory = directory;
     this.grants = grants;
     this.broker = broker;
     this.clients = clients;
+    this.people = people;
     this.clock = clock;
   }
 
@@ -74,13 +79,16 @@ public final class Losses {
   }
 
   /// The same, where only some people can lose anything.
-  public Loss between(Library base, Library version, Predicate<Person> concerned) {
+  public Loss between(Library base, Library version, Predicate<Member> concerned) {
     var registered = List.copyOf(clients.get());
     var sorts = Clients.of(registered.stream().map(Client::id).toList(), base, version);
-    var comparison = new Comparison(base, version, sorts, clock.instant());
+    var comparison = comparison(base, version, sorts);
     var lost = new HashMap<String, Set<Access>>();
     comparison
-        .of(directory.all().stream().filter(concerned).toList())
+        .of(
+            directory.all().stream()
+                .filter(person -> concerned.test(comparison.member(person)))
+                .toList())
         .forEach((person, difference) -> {
           if (!difference.lost().isEmpty()) {
             lost.put(person.id().value(), difference.lost());
@@ -97,6 +105,11 @@ public final class Losses {
     return loss(lost, agents, new Connectors(base, sorts, registered));
   }
 
+  /// Compares what people have by two libraries.
+  Comparison comparison(Library base, Library version, Clients sorts) {
+    return new Comparison(base, version, sorts, people.get(), clock.instant());
+  }
+
   /// What everybody has who has more than this library gives: for when nobody knows any more what
   /// they had before.
   public Loss beyond(Library version) {
@@ -104,10 +117,11 @@ public final class Losses {
     var sorts = Clients.of(registered.stream().map(Client::id).toList(), version);
     var reach = new Reach(version, sorts, clock.instant());
     var connectors = new Connectors(version, sorts, registered);
+    var whose = people.get();
     var ended = new ArrayList<Live>();
     for (var grant : live()) {
       var person = directory.person(new PersonId(grant.person()));
-      if (person.isPresent() && !connectors.covers(reach.of(person.get()), grant)) {
+      if (person.isPresent() && !connectors.covers(reach.of(whose.member(person.get())), grant)) {
         ended.add(grant);
       }
     }

@@ -49,7 +49,7 @@ public final class Planner {
   public Plan plan(Library base, Library version, Duration window) {
     var people = directory.all();
     var sorts = Clients.of(clients.stream().map(Client::id).toList(), base, version);
-    var comparison = new Comparison(base, version, sorts, clock.instant());
+    var comparison = losses.comparison(base, version, sorts);
     var changed = changed(comparison, people);
     var replay =
         replayed(

@@ -2,7 +2,6 @@ package dev.lanyard.server.publication.plan;
 
 import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.oauth.ClientId;
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.Tool;
@@ -67,10 +66,10 @@ final class Reach {
   }
 
   /// What this library says to a request of a person.
-  Decision decide(Person person, Replay.Question question) {
+  Decision decide(Member member, Replay.Question question) {
     return policy.decide(
         new AccessRequest(
-            Member.of(person),
+            member,
             question.client(),
             question.audience(),
             question.resources(),
@@ -80,11 +79,10 @@ final class Reach {
   }
 
   /// Everything that a person has.
-  Set<Access> of(Person person) {
+  Set<Access> of(Member member) {
     // Only what some rule could give is asked for; the decision is the policy's all the same.
     var candidates = new LinkedHashSet<Connector>();
-    person.groups().forEach(group -> candidates.addAll(byGroup.getOrDefault(group, Set.of())));
-    var member = Member.of(person);
+    member.groups().forEach(group -> candidates.addAll(byGroup.getOrDefault(group, Set.of())));
     member.names().forEach(name -> candidates.addAll(byName.getOrDefault(name, Set.of())));
     var reached = new LinkedHashSet<Access>();
     for (var client : clients) {

@@ -13,6 +13,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.policy.Decision;
 import dev.lanyard.server.policy.Decision.Permit;
+import dev.lanyard.server.policy.Member;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -169,10 +170,11 @@ public final class Replay {
                 .map(ResourceIndicator::new)
                 .toList(),
             scopes(evidence, "asked_scope"));
+    var member = comparison.member(person);
     var fate =
         person.active()
             ? answered.computeIfAbsent(
-                new Asked(comparison.sort(person), question), asked -> ask(person, asked))
+                new Asked(comparison.sort(member), question), asked -> ask(member, asked))
             : Fate.SAME;
     var count = counts.computeIfAbsent(fate, _ -> new Count());
     count.exchanges++;
@@ -184,10 +186,10 @@ public final class Replay {
     return text.isEmpty() ? Scopes.NONE : Scopes.parse(text);
   }
 
-  private Fate ask(Person person, Asked asked) {
+  private Fate ask(Member member, Asked asked) {
     return fate(
-        comparison.before().decide(person, asked.question()),
-        comparison.after().decide(person, asked.question()));
+        comparison.before().decide(member, asked.question()),
+        comparison.after().decide(member, asked.question()));
   }
 
   private static Fate fate(Decision before, Decision after) {

@@ -1,10 +1,10 @@
 package dev.lanyard.server.publication.plan;
 
-import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Member;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What of a person two libraries can look at: whoever is alike in that is treated alike by both,
@@ -47,20 +47,21 @@ final class Sensitivity {
   /// People of one sort are treated alike.
   ///
   /// @param person whom the sort consists of alone; empty if it is for everybody in the groups
-  record Sort(String person, Set<String> groups) {}
+  /// @param only as of a [Member]
+  record Sort(String person, Set<String> groups, Optional<Set<String>> only) {}
 
-  Sort sort(Person person) {
-    boolean isNamed = !named.isEmpty() && Member.of(person).isAmong(named);
-    var alone = toPerson || isNamed ? person.id().value() : "";
+  Sort sort(Member member) {
+    boolean isNamed = !named.isEmpty() && member.isAmong(named);
+    var alone = toPerson || isNamed ? member.id() : "";
     if (toAllGroups) {
-      return new Sort(alone, person.groups());
+      return new Sort(alone, member.groups(), member.only());
     }
     var relevant = new HashSet<String>();
-    for (var group : person.groups()) {
+    for (var group : member.groups()) {
       if (groups.contains(group)) {
         relevant.add(group);
       }
     }
-    return new Sort(alone, relevant);
+    return new Sort(alone, relevant, member.only());
   }
 }

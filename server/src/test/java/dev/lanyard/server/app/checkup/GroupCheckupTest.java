@@ -9,6 +9,7 @@ import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.NameIdFormat;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig.People;
 import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.saml.SamlConfig;
 import dev.lanyard.server.saml.Signed;
 import java.net.URI;
@@ -76,14 +77,17 @@ class GroupCheckupTest {
   @DisplayName("names the organisations whose people have none at the gateway")
   void at_the_gateway() {
     var known = Set.of("acme", "partner", "guests");
-    var own = new WhosePeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks")));
+    var own =
+        new WhosePeople(
+            Optional.of("acme"),
+            new Others(Map.of("partner", Set.of("partner-clerks")), Set.of("wiki")));
 
     assertThat(GroupCheckup.atGateway(known, own))
         .singleElement()
         .satisfies(
             one -> assertThat(one.line()).contains("note", "guests", "gateway.groups_of_others"));
     assertThat(GroupCheckup.atGateway(Set.of("acme"), own)).isEmpty();
-    assertThat(GroupCheckup.atGateway(known, new WhosePeople(Optional.empty(), Map.of())))
+    assertThat(GroupCheckup.atGateway(known, new WhosePeople(Optional.empty(), Others.NONE)))
         .singleElement()
         .satisfies(one -> assertThat(one.line()).contains("BAD", "gateway.organisation"));
   }

@@ -21,6 +21,7 @@ import dev.lanyard.server.http.StrangerLimits;
 import dev.lanyard.server.http.TrustedProxies;
 import dev.lanyard.server.keys.KeysConfig;
 import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.publication.LibraryConfig;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.stdio.StdioConfig;
@@ -300,18 +301,26 @@ class ConfigurationFileTest {
     @Test
     @DisplayName("Whose people the role library means, and which groups of others count")
     void whose_people() {
-      assertThat(people("")).isEqualTo(WhosePeople.of("acme"));
+      assertThat(read(SMALLEST).roleLibrary().people()).isEqualTo(WhosePeople.of("acme"));
+      assertThat(people("")).isEqualTo(said(Map.of()));
       assertThat(people("  groups_of_others: {partner: [partner-clerks]}\n"))
-          .isEqualTo(
-              new WhosePeople(Optional.of("acme"), Map.of("partner", Set.of("partner-clerks"))));
+          .isEqualTo(said(Map.of("partner", Set.of("partner-clerks"))));
       assertThatThrownBy(() -> people("  groups_of_others: {acme: [finance]}\n"))
           .hasMessageContaining("count already");
       assertThatThrownBy(() -> people("  organisation: partner\n"))
           .hasMessageContaining("broker.organisation");
     }
 
+    /// Also of a process that does not play the gateway.
     private WhosePeople people(String line) {
-      return read(SMALLEST + RAS + RESOURCE + GATEWAY + line).gateway().orElseThrow().people();
+      return read(SMALLEST + RAS + RESOURCE + GATEWAY + line)
+          .withoutGateway()
+          .roleLibrary()
+          .people();
+    }
+
+    private WhosePeople said(Map<String, Set<String>> groups) {
+      return new WhosePeople(Optional.of("acme"), new Others(groups, Set.of("a")));
     }
 
     private Optional<Duration> looks(String line) {
@@ -475,7 +484,10 @@ class ConfigurationFileTest {
     void is_the_folder_by_default() {
       assertThat(read(SMALLEST).roleLibrary())
           .isEqualTo(
-              new LibraryConfig(folder.toAbsolutePath().resolve("library"), new Mode.FromFiles()));
+              new LibraryConfig(
+                  folder.toAbsolutePath().resolve("library"),
+                  new Mode.FromFiles(),
+                  WhosePeople.of("acme")));
       assertThat(library(FOLDER).publication()).isEqualTo(new Mode.FromFiles());
     }
 

@@ -34,6 +34,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -126,7 +127,7 @@ class ConnectionsSignInTest {
             pair.revocation.denied(),
             new Outbox(pair.database, (_, _, _) -> {}, pair.clock),
             () -> MasterKey.load(folder.resolve("master.key")),
-            new Entitlements(policy, List::of, pair.clock),
+            new Entitlements(policy, () -> WhosePeople.EVERYBODY, List::of, pair.clock),
             new EgressClient(EgressPolicy.strict()),
             pair.clock));
   }

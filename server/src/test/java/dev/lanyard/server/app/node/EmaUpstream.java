@@ -38,8 +38,8 @@ import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
-import dev.lanyard.server.policy.Member;
 import dev.lanyard.server.policy.Policy;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.ras.organisations.Matching;
 import dev.lanyard.server.schedule.Jobs;
 import dev.lanyard.server.token.JdbcDpopReplay;
@@ -299,7 +299,7 @@ final class EmaUpstream implements AutoCloseable {
                 home.revocation.denied(),
                 outbox(),
                 () -> MasterKey.load(folder.resolve("master.key")),
-                new Entitlements(policy, clients::all, home.clock),
+                new Entitlements(policy, () -> WhosePeople.EVERYBODY, clients::all, home.clock),
                 egress,
                 home.clock));
     home.revocation.tells(Credentials.downstream(home.database, outbox()));
@@ -366,7 +366,7 @@ final class EmaUpstream implements AutoCloseable {
             ToolLock.GRADES_ONLY,
             new ShownUpstream(credentials),
             TaskSeal.NONE,
-            new LibraryNames(List::of, Member::of),
+            new LibraryNames(List::of, () -> WhosePeople.EVERYBODY),
             _ -> false),
         Gateway.client(EgressPolicy.strict().exposingLoopback()));
   }

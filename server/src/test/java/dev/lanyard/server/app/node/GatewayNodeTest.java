@@ -24,6 +24,9 @@ import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Soon;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.ras.Ras;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -91,6 +94,12 @@ class GatewayNodeTest {
               Http.post(endpoint, "application/json", "{}", Map.of("Authorization", "Bearer a.b.c"))
                   .status())
           .isEqualTo(401);
+    }
+    try (var database = Database.open(read(installed).database(), Clock.systemUTC())) {
+      assertThat(new PeopleRecord(database).at(Clock.systemUTC().instant()))
+          .as("what it said when it began")
+          .isEqualTo(
+              new WhosePeople(Optional.of("example"), new Others(Map.of(), Set.of("example"))));
     }
   }
 

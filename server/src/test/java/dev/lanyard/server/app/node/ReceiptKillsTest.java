@@ -20,6 +20,8 @@ import dev.lanyard.server.governance.review.Population;
 import dev.lanyard.server.governance.value.Kills.Kill;
 import dev.lanyard.server.governance.value.Kills.Residual;
 import dev.lanyard.server.pair.TestClock;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.Receipts;
 import java.nio.file.Path;
@@ -146,7 +148,10 @@ class ReceiptKillsTest {
     kept("of-all", "", AT, Optional.of(signed(key)));
     var okta =
         new Population.Of(
-            "okta", Map.of("okta", new Issuer("https://okta.example"), "entra", entra), directory);
+            "okta",
+            Map.of("okta", new Issuer("https://okta.example"), "entra", entra),
+            directory,
+            WhosePeople.of(World.ORGANISATION));
 
     var item = kills.evidence(okta).of(new Evidence.Period(FROM, TO)).getFirst();
 

@@ -7,11 +7,15 @@ import dev.lanyard.server.console.ConsoleWorld;
 import dev.lanyard.server.console.Surfer;
 import dev.lanyard.server.console.sheet.Addresses;
 import dev.lanyard.server.console.sheet.Assets;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +143,20 @@ class ConsolePagesTest {
       var desk = world.lanyard.directory().findByUserName("acme", "desk-sees").orElseThrow();
       assertThat(world.audit("console.person-read"))
           .contains(person.id().value(), "\"by\":\"" + desk.id() + "\"");
+    }
+
+    @Test
+    @DisplayName("SEC-9: is told of a partner's people neither what they reach nor that they are")
+    void of_a_partner() {
+      var pia =
+          new NewPerson("partner", "pia", Optional.empty(), "Pia Quist", Set.of("engineering"));
+      if (!(world.lanyard.directory().create(pia) instanceof Linking.Created(var created))) {
+        throw new AssertionError("was there already");
+      }
+      var surfer = world.signedIn("desk-of-partner", "service-desk", "audit");
+
+      assertThat(surfer.at(PeoplePages.address(created)).status()).isEqualTo(404);
+      assertThat(surfer.open("/people?q=pia").body()).contains("Nobody matches");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.lanyard.server.governance.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.audit.AuditEvent;
@@ -14,8 +15,12 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.FolderLibrary;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.publication.Publications;
 import dev.lanyard.server.publication.Trust;
 import dev.lanyard.server.revocation.Happening;
@@ -256,6 +261,51 @@ class CoverageMapTest {
             "wiki", Set.of(ana));
     assertThat(map(library(ROLES)).holding(users))
         .containsExactlyInAnyOrderEntriesOf(Map.of("linear", 1, "hubspot", 1));
+  }
+
+  private void means(Map<String, Set<String>> groups, String... connectors) {
+    pair.clock.advance(Duration.ofMinutes(1));
+    new PeopleRecord(pair.database)
+        .keep(
+            new WhosePeople(
+                Optional.of(World.ORGANISATION), new Others(groups, Set.of(connectors))),
+            pair.clock.instant());
+  }
+
+  @Test
+  @DisplayName("SEC-9: a partner's people count by the groups that count, behind the gateway only")
+  void of_a_partner() {
+    people();
+    var zoe = pair.personOf("partner", "zoe", "zoe@partner.example", "engineering", "support");
+    var eve = pair.personOf("partner", "eve", "eve@partner.example", "nothing");
+    var named =
+        ROLES
+            + """
+            exceptions:
+              eve: {people: [EVE], connectors: {tracker: [read]}, owner: Ana, reason: r, until: "2026-12-31"}
+              hers: {people: [%s], connectors: {desk: [read]}, owner: Ana, reason: r, until: "2026-12-31"}
+            """
+                .formatted(eve.id().value());
+    assertThat(seats(map(library(ROLES)).now())).as("nobody asked").containsEntry("linear", 3);
+
+    means(Map.of());
+    assertThat(seats(map(library(ROLES)).now()))
+        .isEqualTo(
+            Map.of("linear", 2, "desk", 2, "hubspot", 2, "salesforce", 2, "wiki", 1, "tracker", 1));
+    means(Map.of("partner", Set.of("support")), "tracker", "desk");
+    assertThat(seats(map(library(ROLES)).now()))
+        .containsEntry("linear", 2)
+        .containsEntry("wiki", 1)
+        .containsEntry("tracker", 2);
+    assertThat(map(library(ROLES)).now().roles())
+        .extracting(Coverage.Role::name, Coverage.Role::people)
+        .contains(tuple("engineering", 2), tuple("support", 2));
+    // Of the two who are called Eve the exception means the one, and by the id the other.
+    assertThat(seats(map(library(named)).now()))
+        .containsEntry("tracker", 3)
+        .containsEntry("desk", 3);
+    var used = Map.of("linear", Set.of(zoe.id().value()), "tracker", Set.of(zoe.id().value()));
+    assertThat(map(library(ROLES)).holding(used)).isEqualTo(Map.of("tracker", 1));
   }
 
   @Test

@@ -18,6 +18,10 @@ import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.World;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +72,8 @@ class PopulationTest {
   }
 
   private Population.Of population(String provider) {
-    return new Population.Of(provider, PROVIDERS, pair.directory);
+    return new Population.Of(
+        provider, PROVIDERS, pair.directory, WhosePeople.of(World.ORGANISATION));
   }
 
   private static Library library() {
@@ -120,8 +125,8 @@ class PopulationTest {
             "2 active people come from okta and are counted here, 1 of them from another provider"
                 + " too",
             "1 come from entra and are counted in its review, not here",
-            "1 come from no provider that is known (none has signed them in yet, or they sign in"
-                + " here): they are counted in every review");
+            "1 come from no provider that is known (none has signed them in yet, they sign in"
+                + " here, or they are of another organisation): they are counted in every review");
     assertThat(map().now(population("okta")::has).people().all()).isEqualTo(3);
     assertThat(map().now(population("entra")::has).people().all()).isEqualTo(3);
     assertThat(map().now().people().all()).isEqualTo(4);
@@ -141,6 +146,28 @@ class PopulationTest {
         .contains(
             "for ana",
             "1 more are about people who come from other providers: they are in their reviews");
+  }
+
+  @Test
+  @DisplayName("SEC-9: a partner's people are in every review, with what the gateway gives them")
+  void of_a_partner() {
+    var named = new Others(Map.of("partner", Set.of("sales")), Set.of("wiki"));
+    new PeopleRecord(pair.database)
+        .keep(new WhosePeople(Optional.of(World.ORGANISATION), named), pair.clock.instant());
+    pair.personOf("partner", "ben", "ben@partner.example", "engineering");
+    pair.personOf("partner", "zoe", "zoe@partner.example", "sales");
+
+    var counted = map().now(population("okta")::has);
+    var items = new AccessEvidence(library(), counted, population("okta")).of(period());
+
+    assertThat(items)
+        .as("no exception that names the other Ben")
+        .extracting(Item::id)
+        .containsExactly("role:engineering", "role:sales", "exception:both", "exception:nobodys");
+    assertThat(items.getFirst().lines().getFirst()).startsWith("2 people in engineering");
+    assertThat(items.get(1).lines().getFirst()).startsWith("2 people in sales");
+    assertThat(only(population("okta")).lines())
+        .anyMatch(line -> line.startsWith("3 come from no provider that is known"));
   }
 
   @Test

@@ -17,9 +17,12 @@ import dev.lanyard.server.policy.PolicyLibrary;
 import dev.lanyard.server.policy.RandomLibraries;
 import dev.lanyard.server.policy.ToolDecision;
 import dev.lanyard.server.policy.ToolRequest;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -35,6 +38,12 @@ class PlanPropertiesTest {
   private static final List<ClientId> CLIENTS =
       List.of(new ClientId("client0"), new ClientId("client1"), new ClientId("client2"));
 
+  private static final Set<String> NAMED = Set.of("g0", "g1");
+  private static final Set<String> BEHIND_GATEWAY = Set.of("c0", "c1", "c2");
+
+  private static final WhosePeople OURS =
+      new WhosePeople(Optional.of("acme"), new Others(Map.of("partner", NAMED), BEHIND_GATEWAY));
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
   void for_random_libraries_and_people(long seed) {
@@ -44,7 +53,7 @@ class PlanPropertiesTest {
       var before = libraries.library();
       var after = libraries.library();
       var sorts = Clients.of(CLIENTS, before, after);
-      var comparison = new Comparison(before, after, sorts, RandomLibraries.NOW);
+      var comparison = new Comparison(before, after, sorts, OURS, RandomLibraries.NOW);
       for (var person : people(new Random(seed + round))) {
         var had = decided(before, person);
         var has = decided(after, person);
@@ -71,7 +80,7 @@ class PlanPropertiesTest {
       people.add(
           new Person(
               new PersonId("person" + i),
-              "acme",
+              i % 3 == 0 ? "partner" : "acme",
               "p" + i % 5,
               true,
               Optional.empty(),
@@ -83,15 +92,28 @@ class PlanPropertiesTest {
     return people;
   }
 
-  /// Asked the slow way: everybody for everything through every client.
+  /// Asked the slow way: everybody for everything through every client. Whoever is of another
+  /// organisation asks the gateway, which asks the library about no other connector.
   private static Set<Access> decided(Library library, Person person) {
     var policy = PolicyLibrary.compile(library);
-    var member = Member.of(person);
+    boolean ours = person.organisation().equals("acme");
+    var groups = new HashSet<>(person.groups());
+    groups.removeIf(group -> !ours && !NAMED.contains(group));
+    var member =
+        new Member(
+            person.id().value(),
+            ours ? person.provenUserName() : Optional.empty(),
+            Optional.empty(),
+            false,
+            groups);
     var fresh =
         new AuthenticationContext(Optional.of(RandomLibraries.NOW), Optional.empty(), List.of());
     var all = new TreeSet<Access>();
     for (var client : CLIENTS) {
       for (var connector : library.connectors()) {
+        if (!ours && !BEHIND_GATEWAY.contains(connector.id())) {
+          continue;
+        }
         var decision = policy.decide(request(member, client, connector, fresh));
         if (decision instanceof Decision.Permit permit) {
           all.add(new Access(client, connector.id(), Access.Kind.CONNECTOR, ""));

@@ -12,6 +12,8 @@ import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.directory.Standing;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.publication.plan.Replay.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +55,10 @@ class PlanTest {
         active ? Standing.ACTIVE : Standing.DISABLED,
         Set.of(groups));
   }
+
+  private static final WhosePeople OURS =
+      new WhosePeople(
+          Optional.of("acme"), new Others(Map.of("partner", Set.of("sales")), Set.of("linear")));
 
   private static Library library(String engineering, String sales) {
     var files = new TreeMap<>(Map.of("roles.yaml", text(engineering, sales)));
@@ -101,7 +107,7 @@ class PlanTest {
 
   private static Plan plan(Library before, Library after, List<AuditEvent> recorded) {
     var sorts = Clients.of(List.of(CODE, DESK), before, after);
-    var comparison = new Comparison(before, after, sorts, NOW);
+    var comparison = new Comparison(before, after, sorts, OURS, NOW);
     var replay =
         new Replay(
             comparison,
@@ -138,6 +144,31 @@ class PlanTest {
         "roles:\n  robots:\n    agents: %s\n    connectors: {linear: [issues.write]}\n"
             .formatted(agents));
     return new LibrarySource(Path.of("test"), files).read();
+  }
+
+  @Test
+  @DisplayName("SEC-9: a partner's people gain what the gateway would give them, and no more")
+  void of_a_partner() {
+    var zoe = partners("zoe", "sales");
+    var pia = partners("pia", "engineering");
+    var eve = PEOPLE.get(3);
+    var before = library("issues.read", "linear: [issues.read]");
+    var after = library("issues.read, issues.write", "linear: [issues.read], notion: [pages.read]");
+    assertThat(changed(before, after, zoe, pia, eve)).as("at the broker").containsExactly(eve);
+    assertThat(changed(after, library("issues.read", "notion: [pages.read]"), zoe, pia, eve))
+        .as("at the gateway")
+        .containsExactly(zoe, eve);
+  }
+
+  private static Person partners(String name, String group) {
+    var id = new PersonId(name);
+    return new Person(
+        id, "partner", name, true, Optional.empty(), false, name, Standing.ACTIVE, Set.of(group));
+  }
+
+  private static Set<Person> changed(Library before, Library after, Person... people) {
+    var sorts = Clients.of(List.of(CODE, DESK), before, after);
+    return new Comparison(before, after, sorts, OURS, NOW).of(List.of(people)).keySet();
   }
 
   private static Plan writeIsTaken() {

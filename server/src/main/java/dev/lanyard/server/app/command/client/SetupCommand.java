@@ -13,7 +13,7 @@ import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.LibraryOffice;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.library.Library;
-import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.setup.ClientKind;
 import dev.lanyard.server.setup.Offer;
 import dev.lanyard.server.setup.Setup;
@@ -121,7 +121,12 @@ public final class SetupCommand implements Runnable {
     try (var office = Office.open(config, CLOCK)) {
       var client = client(LibraryOffice.open(config, office.database(), CLOCK).brokerClients());
       var library = LibraryDesk.decisive(office.database(), config, folder);
-      var offer = new Offer(broker.issuer(), () -> library, broker.exchange()::tenantAt);
+      var offer =
+          new Offer(
+              broker.issuer(),
+              WhosePeople.of(broker.organisation()),
+              () -> library,
+              broker.exchange()::tenantAt);
       if (whom.role.isPresent()) {
         return offer
             .toRole(whom.role.get(), client, CLOCK.instant())
@@ -131,10 +136,9 @@ public final class SetupCommand implements Runnable {
       if (!person.active()) {
         throw new CommandFailure(person.userName() + " is disabled and has no connector");
       }
-      var member = Member.of(person);
       var fresh =
           new AuthenticationContext(Optional.of(CLOCK.instant()), Optional.empty(), List.of());
-      return offer.to(member, client, fresh, CLOCK.instant());
+      return offer.to(person, client, fresh, CLOCK.instant());
     }
   }
 

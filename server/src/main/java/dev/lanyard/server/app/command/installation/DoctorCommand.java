@@ -44,6 +44,7 @@ import dev.lanyard.server.keys.KeyException;
 import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.PolicyLibrary;
+import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.LibraryConfig.Mode;
 import dev.lanyard.server.ras.FlowConfig;
 import dev.lanyard.server.token.Paths;
@@ -132,9 +133,9 @@ public final class DoctorCommand implements Callable<Integer> {
             findings.addAll(DatabaseCheckup.examine(config, database));
             clients = BrokerClients.of(config, database);
             findings.addAll(clients.examine());
-            examineToldNames(config, database);
+            var own = LibraryPeople.now(config, BrokerRecord.find(database));
+            examineToldNames(config, database, own);
             if (config.gateway().isPresent()) {
-              var own = LibraryPeople.now(config, BrokerRecord.find(database));
               findings.addAll(
                   GroupCheckup.atGateway(RetentionCheckup.known(config, database), own));
             }
@@ -228,13 +229,14 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void examineToldNames(Configuration config, Database database) {
+  private void examineToldNames(Configuration config, Database database, WhosePeople own) {
     attempt(
         "exceptions",
         () -> {
           var library = LibraryDesk.decisive(config, Optional.empty());
           findings.addAll(
-              ToldNameCheckup.examine(library, Directory.open(database, CLOCK), CLOCK.instant()));
+              ToldNameCheckup.examine(
+                  library, Directory.open(database, CLOCK), own, CLOCK.instant()));
           return "%d compared with the directory".formatted(library.exemptions().size());
         });
   }

@@ -159,7 +159,7 @@ public final class ExplainCommand implements Callable<Integer> {
     try (var database = Database.openUnmigrated(config.database(), clock)) {
       var person = People.find(Directory.open(database, clock), config, whom.user.orElseThrow());
       return Asker.of(
-          person, LibraryPeople.of(config, () -> BrokerRecord.find(database)).apply(person));
+          person, LibraryPeople.now(config, BrokerRecord.find(database)).member(person));
     }
   }
 
@@ -297,6 +297,10 @@ public final class ExplainCommand implements Callable<Integer> {
       out.printf(
           "Groups of the person: %s%n",
           String.join(", ", asker.member().groups().stream().sorted().toList()));
+      if (!asker.member().reaches(target.id())) {
+        out.printf(
+            "%s is not behind the gateway: nobody of another organisation has it%n", target.name());
+      }
       if (!asker.uncounted().isEmpty()) {
         out.printf(
             "Groups that do not count, as gateway.groups_of_others does not name them: %s%n",

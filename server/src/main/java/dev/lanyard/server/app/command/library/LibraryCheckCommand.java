@@ -4,7 +4,9 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.checkup.ConnectorProbe;
 import dev.lanyard.server.app.checkup.ToldNameCheckup;
 import dev.lanyard.server.app.configuration.CommandFailure;
+import dev.lanyard.server.app.node.LibraryPeople;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.library.LibraryCheck;
@@ -108,8 +110,10 @@ final class LibraryCheckCommand implements Callable<Integer> {
     if (!people) {
       return Optional.empty();
     }
-    try (var database = Database.open(library.configuration().database(), clock)) {
-      return Optional.of(ToldNameCheckup.populace(Directory.open(database, clock)));
+    var config = library.configuration();
+    try (var database = Database.open(config.database(), clock)) {
+      var own = LibraryPeople.now(config, BrokerRecord.find(database));
+      return Optional.of(ToldNameCheckup.populace(Directory.open(database, clock), own));
     }
   }
 }

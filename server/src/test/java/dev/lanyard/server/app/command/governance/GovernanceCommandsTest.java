@@ -8,6 +8,10 @@ import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.clients.ClientSecret;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Described;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -87,6 +92,47 @@ class GovernanceCommandsTest {
     assertThat(installed.here("coverage", "--at", "2999-01-01T00:00Z").err())
         .contains("nobody knows what will be");
     assertThat(installed.here("coverage", "--json", "--csv").exit()).isEqualTo(2);
+  }
+
+  private static String partner(Directory directory, String name, String group) {
+    var person = new NewPerson("partner", name, Optional.empty(), name, Set.of(group));
+    return ((Linking.Created) directory.create(person)).person().id().value();
+  }
+
+  @Test
+  @DisplayName("SEC-9: of a partner's people commands say what the gateway gives them, and no more")
+  void of_a_partner() throws IOException {
+    installed.gateway("http://127.0.0.1:3001/mcp\n  groups_of_others: {partner: [sales]}");
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    String zoe;
+    String pia;
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var directory = Directory.open(database, Clock.systemUTC());
+      zoe = partner(directory, "zoe", "sales");
+      pia = partner(directory, "pia", "engineering");
+    }
+    // Of nodes that do not play the gateway, since all of them say the same.
+    Lanyard.start(config.withoutGateway(), Clock.systemUTC()).close();
+
+    var allowed = installed.here("explain", "--user", zoe, "--connector", "example");
+    assertThat(allowed.out()).contains("ALLOWED", "role sales (through group sales)");
+    var refused = installed.here("explain", "--user", pia, "--connector", "example");
+    assertThat(refused.out()).contains("REFUSED", "Groups that do not count", "engineering");
+    assertThat(installed.here("access", "--user", zoe).out()).contains("role sales");
+    assertThat(installed.here("access", "--user", pia).out()).contains("No rule gave anything.");
+    assertThat(installed.here("access", "--connector", "example").out())
+        .contains("ana@example.com", "zoe")
+        .doesNotContain("pia");
+    assertThat(installed.here("coverage", "--json").out()).contains("\"seats\" : 2");
+    assertThat(installed.here("setup", "--user", zoe, "--client", "generic").err())
+        .as("the broker exchanges nothing for her")
+        .contains("policy gives no connector through this client");
+    var roles = folder.resolve("set-up/library/roles.yaml");
+    Files.writeString(
+        roles, Files.readString(roles).replace(": [example.read]", ": [example.write]"));
+    assertThat(installed.here("library", "plan").out())
+        .contains("Of 3 people 2 gain and 2 lose something.", "zoe: ", "ana@example.com: ")
+        .doesNotContain("pia");
   }
 
   @Test
