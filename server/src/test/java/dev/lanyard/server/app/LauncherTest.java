@@ -7,6 +7,7 @@ import dev.lanyard.server.app.configuration.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -132,6 +133,30 @@ class LauncherTest {
     assertThat(lanyard("doctor").out()).doesNotContain("Building");
     assertThat(lines("built")).hasSize(1);
     assertThat(lines("trained")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("trains anew for an updated JDK and for a copied checkout")
+  void another_jvm_or_place() throws Exception {
+    lanyard("doctor");
+    Files.writeString(
+        home.resolve("jdk/release"),
+        "JAVA_VERSION=\"25.0.4\"\n",
+        StandardOpenOption.TRUNCATE_EXISTING);
+    lanyard("doctor");
+    assertThat(lines("trained")).hasSize(2);
+
+    home = Files.move(home, folder.resolve("copy"));
+    lanyard("doctor");
+    lanyard("doctor");
+    assertThat(lines("trained")).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("what the JVM warns of is not in the answer of a command")
+  void warnings() throws Exception {
+    assertThat(lanyard("explain", "--json").out())
+        .contains("-Xlog:disable -Xlog:all=warning:stderr -Xlog:aot*=off:stderr");
   }
 
   @Test
