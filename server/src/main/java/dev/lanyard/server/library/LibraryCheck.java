@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -73,7 +72,9 @@ public final class LibraryCheck {
     connectors();
     clients();
     exemptions();
-    findings.addAll(new SeparationCheck(library, this::finding).findings());
+    var givers = Giver.of(library, now);
+    givers.forEach(this::clearance);
+    findings.addAll(new SeparationCheck(library, givers, this::finding).findings());
   }
 
   private List<LibraryFinding> inOrder() {
@@ -111,8 +112,6 @@ public final class LibraryCheck {
   }
 
   private void roles() {
-    var connectors =
-        library.connectors().stream().collect(Collectors.toMap(Connector::id, Function.identity()));
     for (var role : library.roles()) {
       var name = role.name();
       if (role.owner().isEmpty()) {
@@ -131,9 +130,6 @@ public final class LibraryCheck {
                   name,
                   "role '" + name + "' can never apply: " + why,
                   "mend that, or remove the role"));
-      role.connectors()
-          .keySet()
-          .forEach(id -> clearance(role, Objects.requireNonNull(connectors.get(id))));
     }
   }
 
@@ -172,8 +168,14 @@ public final class LibraryCheck {
     }
   }
 
-  private void clearance(Role role, Connector connector) {
-    var clearance = role.clearance().orElseGet(library.dataClasses()::lowest);
+  private void clearance(Giver giver) {
+    giver.connectors().keySet().stream()
+        .flatMap(id -> library.connector(id).stream())
+        .forEach(connector -> clearance(giver, connector));
+  }
+
+  private void clearance(Giver giver, Connector connector) {
+    var clearance = giver.clearance();
     var graded = connector.tools().all().stream().filter(tool -> tool.grade().isPresent()).toList();
     var above =
         graded.stream()
@@ -188,17 +190,17 @@ public final class LibraryCheck {
         finding(
             all ? Severity.ERROR : Severity.WARNING,
             "above-clearance",
-            "role",
-            role.name(),
-            "role '%s' is cleared for '%s' and gives '%s', of which %s: %s"
+            giver.kind(),
+            giver.name(),
+            "%s is cleared for '%s' and gives '%s', of which %s: %s"
                 .formatted(
-                    role.name(),
+                    giver,
                     clearance,
                     connector.id(),
                     all ? "every graded tool is above that" : "these tools are above that",
                     String.join(", ", above)),
             all
-                ? "raise the clearance, or take the connector from the role"
+                ? "raise the clearance, or take the connector from the " + giver.kind()
                 : "they stay hidden; raise the clearance if they should not"));
   }
 

@@ -3,16 +3,18 @@ package dev.lanyard.server.library;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.library.LibraryFinding.Severity;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Finds roles that break a separation of duty: one alone, or two together that may meet in one
-/// person.
+/// Finds what breaks a separation of duty: a role or an exception alone, or several together that
+/// may meet in one person.
 final class SeparationCheck {
   private final Library library;
+  private final List<Giver> givers;
   private final Report report;
 
   /// Makes a finding about an entry.
@@ -21,38 +23,69 @@ final class SeparationCheck {
         Severity severity, String code, String kind, String name, String reason, String remedy);
   }
 
-  SeparationCheck(Library library, Report report) {
+  SeparationCheck(Library library, List<Giver> givers, Report report) {
     this.library = library;
+    this.givers = givers;
     this.report = report;
   }
 
   List<LibraryFinding> findings() {
+    return library.separations().stream().flatMap(one -> findings(one).stream()).toList();
+  }
+
+  private List<LibraryFinding> findings(Separation separation) {
     var findings = new ArrayList<LibraryFinding>();
-    for (var separation : library.separations()) {
-      var touching =
-          library.roles().stream().filter(role -> !parts(role, separation).isEmpty()).toList();
-      for (int i = 0; i < touching.size(); i++) {
-        var one = touching.get(i);
-        if (isAll(parts(one, separation), separation)) {
-          findings.add(alone(one, separation));
-          continue;
-        }
-        for (var other : touching.subList(i + 1, touching.size())) {
-          var both = parts(one, separation);
-          both.addAll(parts(other, separation));
-          if (!isAll(parts(other, separation), separation) && isAll(both, separation)) {
-            findings.add(together(one, other, separation));
-          }
+    var some = new ArrayList<Giver>();
+    for (var giver : givers) {
+      if (isAll(List.of(giver), separation)) {
+        findings.add(alone(giver, separation));
+      } else if (!parts(giver, separation).isEmpty()) {
+        some.add(giver);
+      }
+    }
+    for (int i = 0; i < some.size(); i++) {
+      for (var other : some.subList(i + 1, some.size())) {
+        var both = List.of(some.get(i), other);
+        if (isAll(both, separation)) {
+          findings.add(together(both, isOneWay(both), separation));
         }
       }
+    }
+    findings.addAll(more(some, separation));
+    // There may be very many threes that nobody has: told once, where nothing else is to be told.
+    if (findings.isEmpty() && isAll(some, separation)) {
+      findings.add(together(some, false, separation));
     }
     return findings;
   }
 
-  private Set<String> parts(Role role, Separation separation) {
+  /// Three and more that one group or person comes to, and of whom no two have it all.
+  private List<LibraryFinding> more(List<Giver> some, Separation separation) {
+    return ways(some)
+        .map(way -> some.stream().filter(one -> one.ways().contains(way)).toList())
+        .distinct()
+        .filter(met -> isAll(met, separation))
+        .filter(met ->
+            met.stream()
+                .noneMatch(
+                    one -> met.stream().anyMatch(other -> isAll(List.of(one, other), separation))))
+        .map(met -> together(met, true, separation))
+        .toList();
+  }
+
+  /// Whoever comes to one of them comes to all of them.
+  private static boolean isOneWay(List<Giver> some) {
+    return ways(some).anyMatch(way -> some.stream().allMatch(one -> one.ways().contains(way)));
+  }
+
+  private static Stream<String> ways(List<Giver> some) {
+    return some.stream().flatMap(one -> one.ways().stream()).distinct().sorted();
+  }
+
+  private Set<String> parts(Giver giver, Separation separation) {
     var parts = new TreeSet<String>();
     for (var part : separation.neverTogether().entrySet()) {
-      var given = role.connectors().get(part.getKey());
+      var given = giver.connectors().get(part.getKey());
       if (given != null) {
         var scopes =
             library
@@ -67,7 +100,9 @@ final class SeparationCheck {
     return parts;
   }
 
-  private static boolean isAll(Set<String> parts, Separation separation) {
+  private boolean isAll(List<Giver> some, Separation separation) {
+    var parts = new TreeSet<String>();
+    some.forEach(one -> parts.addAll(parts(one, separation)));
     return separation.neverTogether().entrySet().stream()
         .allMatch(part -> parts.containsAll(names(part)));
   }
@@ -76,30 +111,34 @@ final class SeparationCheck {
     return part.getValue().values().stream().map(scope -> part.getKey() + " " + scope).toList();
   }
 
-  private LibraryFinding alone(Role role, Separation separation) {
+  private LibraryFinding alone(Giver giver, Separation separation) {
     return report.of(
         Severity.ERROR,
         "separation-broken",
-        "role",
-        role.name(),
-        "role '%s' alone gives all that separation '%s' keeps apart, so it gives none of it: %s"
-            .formatted(role.name(), separation.name(), told(separation)),
-        "take a part of it from the role");
+        giver.kind(),
+        giver.name(),
+        "%s alone gives all that separation '%s' keeps apart, so it gives none of it: %s"
+            .formatted(giver, separation.name(), told(separation)),
+        "take a part of it from the " + giver.kind());
   }
 
-  /// Two roles of one group meet in everybody in it; other roles meet if somebody is in both.
-  private LibraryFinding together(Role one, Role other, Separation separation) {
-    boolean always = !Collections.disjoint(one.groups(), other.groups());
+  /// @param always whether there is a group or a person of whom it is known that they meet there;
+  ///   otherwise they meet if somebody comes to all of them
+  private LibraryFinding together(List<Giver> some, boolean always, Separation separation) {
+    var first = some.getFirst();
     return report.of(
         always ? Severity.ERROR : Severity.WARNING,
         "separation-broken",
-        "role",
-        one.name(),
-        "roles '%s' and '%s' together give what separation '%s' keeps apart: %s"
-            .formatted(one.name(), other.name(), separation.name(), told(separation)),
+        first.kind(),
+        first.name(),
+        "%s together give what separation '%s' keeps apart: %s"
+            .formatted(
+                some.stream().map(Giver::toString).collect(Collectors.joining(" and ")),
+                separation.name(),
+                told(separation)),
         always
-            ? "they share a group, whose members get none of it; take a part from one of them"
-            : "who is in both gets none of it; keep their groups apart");
+            ? "they are for one group or person, who gets none of it; take a part from one of them"
+            : "who comes to all of them gets none of it; keep their people apart");
   }
 
   private static String told(Separation separation) {

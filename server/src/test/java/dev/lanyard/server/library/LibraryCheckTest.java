@@ -47,6 +47,7 @@ class LibraryCheckTest {
           reason: Audit.
           people: [auditor]
           until: 2027-03-31
+          clearance: restricted
           connectors: {ledger: [read]}
       separation_of_duty:
         payments: {owner: Ana, reason: Fraud., never_together: {ledger: [enter, release]}}
@@ -86,8 +87,13 @@ class LibraryCheckTest {
           until: 2027-03-31 | until: 2026-11-22 | ERROR | exception-ended | ended at 2026-11-23T00:00:00Z
           until: 2027-03-31 | until: 2026-11-30 | WARNING | exception-ends-soon | ends at 2026-12-01T00:00:00Z
           `ledger: [read, enter]` | `ledger: [read, enter, release]` | ERROR | separation-broken | role 'clerk' alone
-          `groups: [heads]\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `groups: [heads]\\n    clearance: restricted\\n    connectors: {ledger: [release]}` | WARNING | separation-broken | roles 'clerk' and 'head' together
-          `groups: [heads]\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `groups: [heads, finance]\\n    clearance: restricted\\n    connectors: {ledger: [release]}` | ERROR | separation-broken | they share a group
+          `groups: [heads]\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `groups: [heads]\\n    clearance: restricted\\n    connectors: {ledger: [release]}` | WARNING | separation-broken | role 'clerk' and role 'head' together
+          `groups: [heads]\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `groups: [heads, finance]\\n    clearance: restricted\\n    connectors: {ledger: [release]}` | ERROR | separation-broken | they are for one group
+          `until: 2027-03-31\\n    clearance: restricted` | `until: 2027-03-31` | ERROR | above-clearance | exception 'audit' is cleared for 'public' and gives 'ledger', of which every graded tool
+          `until: 2027-03-31\\n    clearance: restricted` | `until: 2027-03-31\\n    clearance: confidential` | WARNING | above-clearance | exception 'audit' is cleared for 'confidential'
+          `until: 2027-03-31\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `until: 2027-03-31\\n    clearance: restricted\\n    connectors: {ledger: [enter, release]}` | ERROR | separation-broken | exception 'audit' alone
+          `until: 2027-03-31\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `until: 2027-03-31\\n    clearance: restricted\\n    connectors: {ledger: [release]}` | WARNING | separation-broken | role 'clerk' and exception 'audit' together
+          `people: [auditor]\\n    until: 2027-03-31\\n    clearance: restricted\\n    connectors: {ledger: [read]}` | `groups: [finance]\\n    until: 2027-03-31\\n    clearance: restricted\\n    connectors: {ledger: [release]}` | ERROR | separation-broken | role 'clerk' and exception 'audit' together
           """)
   void finds(String good, String bad, Severity severity, String code, String told) {
     var findings = spoiled(lines(good), bad == null ? "" : lines(bad));
@@ -133,9 +139,9 @@ class LibraryCheckTest {
                 "groups: [heads]",
                 "groups: [heads]\n    conditions: {home: {when: \"person . email != ''\"}}")
             .replace(
-                "until: 2027-03-31\n    connectors: {ledger: [read]}",
-                "until: 2027-03-31\n    connectors: {ledger: {scopes: [read], conditions: "
-                    + "{named: {when: \"person.user_name == 'a'\"}}}}");
+                "clearance: restricted\n    connectors: {ledger: [read]}\nseparation",
+                "clearance: restricted\n    connectors: {ledger: {scopes: [read], conditions: "
+                    + "{named: {when: \"person.user_name == 'a'\"}}}}\nseparation");
     var groups = Set.of("finance", "heads");
     var source = new LibrarySource(Path.of("folder"), new TreeMap<>(Map.of("library.yaml", text)));
     assertThat(LibraryCheck.of(source, Optional.of(Populace.in(groups)), NOW)).isEmpty();
@@ -147,6 +153,63 @@ class LibraryCheckTest {
         .singleElement()
         .asString()
         .contains("condition 'named' of exception 'audit' asks for person.user_name, which of 2");
+  }
+
+  @Test
+  @DisplayName("three roles that only together have what a separation keeps apart, told once")
+  void three_that_break_a_separation_together() {
+    var apart = CLEAN.replace("{ledger: [enter, release]}", "{ledger: [read, enter, release]}");
+    var three =
+        apart
+            .replace("[read, enter]}\n", "[enter]}\n")
+            .replace(
+                "clearance: restricted\n    connectors: {ledger: [read]}\nseparation",
+                "clearance: restricted\n    connectors: {ledger: [release]}\nseparation");
+
+    assertThat(check(apart, Optional.empty())).isEmpty();
+    assertThat(check(three, Optional.empty()))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING))
+        .asString()
+        .contains("role 'clerk' and role 'head' and exception 'audit' together");
+    assertThat(
+            check(
+                three
+                    .replace("groups: [heads]", "groups: [heads, finance]")
+                    .replace("people: [auditor]", "groups: [finance]"),
+                Optional.empty()))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR));
+  }
+
+  @Test
+  @DisplayName("two exceptions that name one person, however it is spelled")
+  void two_exceptions_for_one_person() {
+    var second =
+        """
+        exceptions:
+          help:
+            owner: Ana
+            reason: Help.
+            people: [Auditor]
+            until: 2027-03-31
+            clearance: restricted
+            connectors: {ledger: [release]}
+        """;
+    var text = CLEAN.replace("exceptions:\n", second);
+    assertThat(check(text.replace("[read]}\nseparation", "[enter]}\nseparation"), Optional.empty()))
+        .filteredOn(finding -> finding.severity() == Severity.ERROR)
+        .singleElement()
+        .asString()
+        .contains("exception 'audit' and exception 'help' together");
+    assertThat(
+            check(
+                text.replace("[read]}\nseparation", "[enter]}\nseparation")
+                    .replaceFirst("until: 2027-03-31", "until: 2026-11-22"),
+                Optional.empty()))
+        .as("one has ended")
+        .extracting(LibraryFinding::code)
+        .doesNotContain("separation-broken");
   }
 
   @Test
