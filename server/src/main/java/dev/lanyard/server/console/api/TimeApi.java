@@ -167,9 +167,7 @@ final class TimeApi {
     var paging = Paging.of(call);
     var ways =
         machine
-            .standing(
-                connector.get(),
-                person -> parts.isOurs(person) && isOnPage(TimeMachine.place(person), paging))
+            .standing(connector.get(), person -> isOnPage(TimeMachine.place(person), paging))
             .flatMap(
                 theirs -> theirs.stream().map(TimeApi::way).sorted(Comparator.comparing(Way::key)))
             .filter(way -> paging.after().filter(last -> way.key().compareTo(last) <= 0).isEmpty())

@@ -4,13 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.console.ConsoleWorld;
 import dev.lanyard.server.console.OpsClient;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.policy.WhosePeople.Others;
+import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,9 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 class EvidenceApiTest {
   private static ConsoleWorld world;
   private static OpsClient reviewer;
+  @TempDir static Path folder;
 
   @BeforeAll
-  static void start(@TempDir Path folder) {
+  static void start() {
     world = ConsoleWorld.start(folder, ConsoleWorld.PASSWORD_IS_STRONG);
     reviewer = new OpsClient(world, "evidence").of("rahel", "lanyard.read lanyard.audit", "audit");
   }
@@ -97,14 +108,28 @@ class EvidenceApiTest {
   }
 
   @Test
-  @DisplayName("AUD-7: who could reach a connector at a time, page by page")
+  @DisplayName(
+      "AUD-7, SEC-9: who could reach a connector at a time, page by page; also of a partner's")
   void at_connector() throws Exception {
     for (int i = 0; i < 3; i++) {
       var _ = world.person("reach-" + i, "engineering");
     }
+    for (var other : List.of("partner", "stranger")) {
+      var one = new NewPerson(other, other, Optional.empty(), other, Set.of("engineering"));
+      assertThat(world.lanyard.directory().create(one)).isInstanceOf(Linking.Created.class);
+    }
+    try (var database =
+        Database.open(DatabaseConfig.sqlite(folder.resolve("data/lanyard.db")), world.clock)) {
+      var named = new Others(Map.of("partner", Set.of("engineering")), Set.of("linear"));
+      new PeopleRecord(database)
+          .keep(new WhosePeople(Optional.of("acme"), named), world.clock.instant());
+    }
     var pattern = "/connectors/{connector}/access";
     var names = walk("/connectors/linear/access?limit=1", pattern, "access", "user_name");
-    assertThat(names).contains("reach-0", "reach-1", "reach-2").isSorted();
+    assertThat(names)
+        .contains("partner", "reach-0", "reach-1", "reach-2")
+        .doesNotContain("stranger")
+        .isSorted();
     var one = got("/connectors/linear/access?limit=1", pattern);
     assertThat(one.body()).contains("\"moment\"", "by", "\"verdict\":\"reached\"");
     var next = one.text("next").replace("linear", "payroll");
