@@ -93,6 +93,17 @@ class CommandServersForeignTest {
     }
   }
 
+  /// Its SDK is of 2024, and answers `initialize` with 2024-11-05.
+  @Test
+  @DisplayName("server-memory 0.6.2: an old server, which speaks 2024-11-05 alone")
+  void old() throws Exception {
+    try (var lanyard = Installation.startBefore(upstream("memory-of-2024/dist/index.js", ""));
+        var sdk = SdkClient.before(lanyard)) {
+      assertThat(sdk.connect(lanyard.engineer())).contains("read_graph");
+      assertThat(sdk.call("read_graph", "{}")).contains("entities");
+    }
+  }
+
   /// How many there are of a server: children of this process, where Lanyard runs.
   private static long processes(String script) {
     return ProcessHandle.current()

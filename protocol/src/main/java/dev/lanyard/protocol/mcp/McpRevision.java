@@ -2,7 +2,7 @@ package dev.lanyard.protocol.mcp;
 
 import java.util.List;
 
-/// The revisions of MCP that have authorization over HTTP and are known here.
+/// The revisions of MCP that are known here.
 ///
 /// @spec https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning MCP versioning
 public final class McpRevision {
@@ -20,7 +20,11 @@ public final class McpRevision {
   /// this one.
   public static final String WITH_BATCHES = "2025-03-26";
 
-  /// All of them, the newest first.
+  /// 2024-11-05: before authorization over HTTP, so nobody offers to speak it. Servers that are
+  /// commands still answer `initialize` with it, and clients name it from then on.
+  public static final String BEFORE_AUTHORIZATION = "2024-11-05";
+
+  /// All that have it, the newest first.
   public static final List<String> ALL =
       List.of(STATELESS, LAST_WITH_SESSIONS, WITHOUT_BATCHES, WITH_BATCHES);
 

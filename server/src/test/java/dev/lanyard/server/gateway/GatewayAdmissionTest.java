@@ -183,6 +183,15 @@ class GatewayAdmissionTest {
   }
 
   @Test
+  @DisplayName("2024-11-05, which old servers answer with, though nobody offers to speak it")
+  void old_server() {
+    var token = fronted.token("alice", "engineering");
+    var answer = fronted.post(token, call("list_issues"), "MCP-Protocol-Version", "2024-11-05");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(fronted.upstream.next().headers()).containsValue("2024-11-05");
+  }
+
+  @Test
   @DisplayName("RS-14: a revision that nobody knows, with those that are")
   void revision() {
     var token = fronted.token("alice", "engineering");

@@ -154,6 +154,26 @@ class GatewayAggregateTest {
   }
 
   @Test
+  @DisplayName("speaks 2024-11-05 with a server that answers so")
+  void old_server() throws MalformedException {
+    var served = serves("l-1", "list_issues");
+    gathered.linear.answers((request, wire) -> {
+      if (request.body().contains("\"initialize\"")) {
+        wire.json(
+            Gathered.result(
+                Gathered.id(request),
+                "{\"protocolVersion\":\"2024-11-05\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"x\",\"version\":\"1\"}}"));
+      } else {
+        served.answer(request, wire);
+      }
+    });
+    open();
+    assertThat(names(asked("tools/list", "{}"))).contains("linear__list_issues");
+    assertThat(call("linear__list_issues").body()).contains("\"called\":\"list_issues\"");
+  }
+
+  @Test
   @DisplayName("RS-21: decides as the connectors themselves do, and records it as they do")
   void denied() throws MalformedException {
     open();

@@ -222,10 +222,9 @@ public final class Aggregate implements Talk {
   }
 
   private Optional<Asker> asker(Admitted who, PartQuestion question) {
-    boolean hasSessions =
-        Era.of(question.revision()).filter(era -> era != Era.STATELESS).isPresent();
     return parts.stream()
-        .filter(part -> hasSessions && part.connector().equals(question.connector()))
+        .filter(part -> Era.hasSessions(question.revision()))
+        .filter(part -> part.connector().equals(question.connector()))
         .filter(part -> part.isOpenTo(who.caller()))
         .findFirst()
         .map(part -> new Asker(part, question));

@@ -23,10 +23,7 @@ record AggregateSession(String id, String abilities, String revision) {
       Pattern.compile("a([a-z]{0,8})\\.([0-9]{4}-[0-9]{2}-[0-9]{2})\\.[A-Za-z0-9_-]{10,100}");
 
   /// Those that have sessions, the newest first.
-  static final List<String> REVISIONS =
-      McpRevision.ALL.stream()
-          .filter(one -> Era.of(one).filter(era -> era != Era.STATELESS).isPresent())
-          .toList();
+  static final List<String> REVISIONS = McpRevision.ALL.stream().filter(Era::hasSessions).toList();
 
   /// What a client can do for servers, and in which ways. Whoever says no way of elicitation means
   /// forms, so a way is no less to be told than what it is a way of.

@@ -357,7 +357,7 @@ public final class PartSessions {
 
   private static Optional<String> revision(JsonObject says) {
     try {
-      return says.string("protocolVersion").filter(AggregateSession.REVISIONS::contains);
+      return says.string("protocolVersion").filter(Era::hasSessions);
     } catch (MalformedException e) {
       return Optional.empty();
     }
