@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -146,6 +147,13 @@ public final class TimeMachine {
   /// What somebody was; empty if they were not there yet.
   public Optional<Past> past(Person person) {
     return moment.isKnown() ? people.of(person.id(), moment.at()) : Optional.empty();
+  }
+
+  /// The groups of somebody that led to nothing, since the library meant other people.
+  public Set<String> uncounted(Person person, Past past) {
+    var uncounted = new TreeSet<>(past.groups());
+    uncounted.removeAll(moment.people().member(person, past.groups()).groups());
+    return uncounted;
   }
 
   /// How somebody stood at every connector that some rule of theirs was about.

@@ -134,6 +134,12 @@ public final class AccessCommand implements Runnable {
         "was %s, in the groups: %s%n",
         past.get().standing().value(),
         String.join(", ", past.get().groups().stream().sorted().toList()));
+    var uncounted = machine.uncounted(person, past.get());
+    if (!uncounted.isEmpty()) {
+      out.printf(
+          "of which did not count, as the library meant the people of another organisation: %s%n",
+          String.join(", ", uncounted));
+    }
     printLibrary(out, machine);
     access.forEach(one -> print(out, one.connector().id(), one));
     if (access.isEmpty()) {
