@@ -30,6 +30,11 @@ public record ClockSkew(Duration tolerance) {
     return !now.isBefore(end.plus(tolerance));
   }
 
+  /// When by our clock something may have been made of which a peer says when it was.
+  public Instant earliest(Instant said) {
+    return said.minus(tolerance);
+  }
+
   /// Whether a moment has not come yet. Inclusive: at that very second, moved by the tolerance, it
   /// has.
   public boolean isAhead(Instant moment, Instant now) {

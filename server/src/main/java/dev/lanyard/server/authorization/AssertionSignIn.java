@@ -1,5 +1,6 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.oauth.Issuer;
@@ -56,7 +57,8 @@ public final class AssertionSignIn {
   record Provider(SamlUpstream upstream, UpstreamPeople people) {}
 
   /// What it takes to begin a session.
-  record Parts(SessionStart sessions, Liveness liveness, DenySet denied, Issuer self) {}
+  record Parts(
+      SessionStart sessions, Liveness liveness, DenySet denied, Issuer self, ClockSkew skew) {}
 
   /// What an assertion is good for.
   public sealed interface Judgement {
@@ -149,8 +151,8 @@ public final class AssertionSignIn {
     var person = found.person();
     var client = request.client().id();
     var session = OpaqueToken.identifier();
-    // By the clock of the provider, but never later than now: what was ended since is over.
-    var proved = Collections.min(List.of(assertion.issuedAt(), request.at()));
+    // The clock of the provider may be ahead: what was ended since it may have been is over.
+    var proved = parts.skew().earliest(assertion.issuedAt());
     var origins =
         Origins.signIn(person.id().value(), proved).session(Optional.of(session)).client(client);
     if (parts.liveness().of(origins) instanceof Life.Dead(var evidence, var dead)) {

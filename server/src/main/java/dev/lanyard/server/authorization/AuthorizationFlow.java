@@ -77,7 +77,8 @@ public final class AuthorizationFlow {
         new Upstreams(config.ways(), config.self(), people.directory(), revocation, platform);
     this.assertions =
         upstreams.newAssertions(
-            new AssertionSignIn.Parts(sessions, liveness, revocation.denied(), config.self()));
+            new AssertionSignIn.Parts(
+                sessions, liveness, revocation.denied(), config.self(), platform.skew()));
   }
 
   /// What a server says about its flow.

@@ -1,12 +1,13 @@
 package dev.lanyard.server.broker;
 
-import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.revocation.EarlyEnds;
 import dev.lanyard.server.revocation.Subject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,9 @@ import java.util.Optional;
 /// no session here that could end with it, so no denial knows of it. Thread-safe.
 final class UpstreamEnds {
   private final Database database;
-  private final ClockSkew skew;
 
-  UpstreamEnds(Database database, ClockSkew skew) {
+  UpstreamEnds(Database database) {
     this.database = database;
-    this.skew = skew;
   }
 
   /// What has ended since a token was issued, if anything has: its session at the provider, or all
@@ -27,25 +26,23 @@ final class UpstreamEnds {
   ///
   /// @param upstream the configured name of the provider
   /// @param who whom the provider means by the token
-  Optional<Evidence> of(String upstream, ExternalSubject who, IdToken token) {
+  /// @param issuedAt the token, by our clock and at the earliest
+  Optional<Evidence> of(String upstream, ExternalSubject who, IdToken token, Instant issuedAt) {
     List<Subject> session =
         token.session().stream()
             .<Subject>map(sid -> new Subject.UpstreamSession(upstream, sid, Optional.empty()))
             .toList();
     List<Subject> person =
         List.of(new Subject.UpstreamSubject(upstream, token.subject()), new Subject.External(who));
-    return database.read(connection -> {
-      // It never begins again, so what the clocks of two may differ by is in its disfavour.
-      var over = EarlyEnds.last(connection, session).map(end -> end.plus(skew.tolerance()));
-      var gone = EarlyEnds.last(connection, person);
-      return isIssuedBy(token, over)
-          ? ended("sid", token)
-          : isIssuedBy(token, gone) ? ended("sub", token) : Optional.empty();
-    });
+    return database.read(connection ->
+        isEnded(connection, session, issuedAt)
+            ? ended("sid", token)
+            : isEnded(connection, person, issuedAt) ? ended("sub", token) : Optional.empty());
   }
 
-  private static boolean isIssuedBy(IdToken token, Optional<Instant> end) {
-    return end.filter(at -> !token.issuedAt().isAfter(at)).isPresent();
+  private static boolean isEnded(Connection connection, List<Subject> what, Instant issuedAt)
+      throws SQLException {
+    return EarlyEnds.last(connection, what).filter(at -> !issuedAt.isAfter(at)).isPresent();
   }
 
   private static Optional<Evidence> ended(String claim, IdToken token) {

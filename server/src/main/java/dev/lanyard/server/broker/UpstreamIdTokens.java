@@ -1,5 +1,6 @@
 package dev.lanyard.server.broker;
 
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.claims.TrustedIssuer;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.idtoken.IdToken;
@@ -43,6 +44,7 @@ final class UpstreamIdTokens {
   private final Directory directory;
   private final Liveness liveness;
   private final UpstreamEnds ends;
+  private final ClockSkew skew;
   private final Map<String, Enrolled> byIssuer = new HashMap<>();
 
   /// @param config names only providers that there are
@@ -50,7 +52,8 @@ final class UpstreamIdTokens {
     this.organisation = config.organisation();
     this.directory = directory;
     this.liveness = liveness;
-    this.ends = new UpstreamEnds(platform.database(), platform.skew());
+    this.ends = new UpstreamEnds(platform.database());
+    this.skew = platform.skew();
     for (var tokens : config.exchange().upstreamTokens()) {
       var upstream = config.upstream(tokens.upstream()).orElseThrow();
       byIssuer.put(upstream.issuer().value(), enrolled(upstream, tokens, platform));
@@ -124,11 +127,14 @@ final class UpstreamIdTokens {
     if (person.isEmpty()) {
       return refused("sub", "linked to a person, who has signed in before", "unknown");
     }
+    // The clock of the provider may be ahead: then a token from before a kill is dated after it.
+    var issuedAt = skew.earliest(token.issuedAt());
     var origins =
-        Origins.signIn(person.get().id().value(), token.issuedAt())
+        Origins.signIn(person.get().id().value(), issuedAt)
             .client(request.client().id())
             .provider(Optional.of(enrolled.upstream.issuer().value()));
-    Supplier<Optional<Evidence>> end = () -> ends.of(enrolled.upstream.id(), subject.get(), token);
+    Supplier<Optional<Evidence>> end =
+        () -> ends.of(enrolled.upstream.id(), subject.get(), token, issuedAt);
     return switch (liveness.of(origins)) {
       case Life.Live(var live) ->
           end.get()

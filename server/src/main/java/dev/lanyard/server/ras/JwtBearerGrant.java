@@ -125,7 +125,9 @@ final class JwtBearerGrant implements Grant {
     return switch (subjects.decide(
         meant, member.organisation().name(), member.provider().people())) {
       case SubjectDecision.Nobody(var evidence) -> about(idJag, refused(evidence));
-      case Somebody whom -> authorized(request, bearer, new Presented<>(idJag, member, whom, self));
+      case Somebody whom ->
+          authorized(
+              request, bearer, new Presented<>(idJag, member, whom, life.madeAt(idJag), self));
     };
   }
 
@@ -184,8 +186,7 @@ final class JwtBearerGrant implements Grant {
     }
     return switch (subjects.write(presented.whom())) {
       case Resolution.NotFound(var evidence) -> about(presented, refused(evidence));
-      case Resolution.Found(var known) ->
-          given(request, bearer, new Presented<>(presented.idJag(), member, known, self), granted);
+      case Resolution.Found(var known) -> given(request, bearer, presented.of(known), granted);
     };
   }
 

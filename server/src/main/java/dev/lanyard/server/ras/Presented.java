@@ -8,25 +8,35 @@ import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.ras.organisations.Member;
+import dev.lanyard.server.ras.organisations.SubjectDecision.Known;
 import dev.lanyard.server.ras.organisations.SubjectDecision.Somebody;
 import dev.lanyard.server.revocation.Origins;
 import dev.lanyard.server.sessions.Redemption;
 import dev.lanyard.server.token.Findings;
+import java.time.Instant;
 import java.util.Optional;
 
 /// An accepted ID-JAG and whom it means.
 ///
 /// @param whom of nobody but a [known][dev.lanyard.server.ras.organisations.SubjectDecision.Known]
 ///   person is it redeemed
+/// @param madeAt when it was issued, by our clock and at the earliest: what was killed since is
+///   dead
 /// @param self this server
 /// @param <W> how much is known of them
-record Presented<W extends Somebody>(IdJag idJag, Member member, W whom, Issuer self) {
+record Presented<W extends Somebody>(
+    IdJag idJag, Member member, W whom, Instant madeAt, Issuer self) {
   private static final int LONGEST_TRANSACTION = 256;
+
+  /// The same of somebody who is known now.
+  Presented<Known> of(Known known) {
+    return new Presented<>(idJag, member, known, madeAt, self);
+  }
 
   /// Everything that it dies with. Of somebody who is not here yet, nothing has been killed.
   Origins origins(Client client) {
     var person = whom.here().map(Person::id).map(PersonId::value).orElse("");
-    return Origins.assertion(person, idJag.issuedAt())
+    return Origins.assertion(person, madeAt)
         .session(origin().session())
         .client(self, client.id())
         .provider(Optional.of(idJag.issuer().value()))
@@ -35,7 +45,7 @@ record Presented<W extends Somebody>(IdJag idJag, Member member, W whom, Issuer 
 
   /// Where the issuer says that it comes from.
   Redemption.Origin origin() {
-    return new Redemption.Origin(text("sid"), text("azp"), Optional.of(idJag.issuedAt()));
+    return new Redemption.Origin(text("sid"), text("azp"), Optional.of(madeAt));
   }
 
   /// An odd claim is no reason to refuse: nobody needs to send it.

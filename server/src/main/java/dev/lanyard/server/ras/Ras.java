@@ -293,7 +293,7 @@ public final class Ras implements AutoCloseable {
 
   private Grant newRedemption() {
     var limits = new Limits(platform.skew(), Limits.MAX, Limits.MAX);
-    var life = new AssertionLife(directory, revocation.denied());
+    var life = new AssertionLife(directory, revocation.denied(), platform.skew());
     return new JwtBearerGrant(
         new IdJagValidator(config.issuer(), organisations, limits, platform.clock()),
         new JwtBearerGrant.Customers(organisations, new SubjectResolution(directory)),

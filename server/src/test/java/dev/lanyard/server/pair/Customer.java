@@ -1,6 +1,7 @@
 package dev.lanyard.server.pair;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.idjag.IdJag;
 import dev.lanyard.protocol.jose.JwtSigner;
 import dev.lanyard.protocol.jose.PublicKeySet;
@@ -120,6 +121,12 @@ public final class Customer implements AutoCloseable {
         .put("exp", now + 300)
         .put("resource", World.LINEAR.value())
         .put("scope", "issues.read");
+  }
+
+  /// The same by a clock that is as far ahead as is tolerated: newer than a kill of a moment ago.
+  public JsonObject.Builder claimsAhead(Pair pair, String subject) {
+    long ahead = clock.instant().plus(ClockSkew.DEFAULT.tolerance()).getEpochSecond();
+    return claims(pair, subject).put("iat", ahead).put("exp", ahead + 300);
   }
 
   public String signed(JsonObject claims) {

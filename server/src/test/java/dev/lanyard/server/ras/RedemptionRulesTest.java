@@ -23,6 +23,7 @@ import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.token.IdJagRevision;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -189,6 +190,58 @@ class RedemptionRulesTest {
             redeemed(pair, c -> c.put("sub_id", victim).put("email", "x@elsewhere.example"));
         assertNobody(pair, "RAS-9", answer);
       }
+    }
+  }
+
+  @Nested
+  @DisplayName("RAS-11: what was issued before a kill by a clock that is ahead is dead")
+  class ClocksAhead {
+    private static final Matching BY_ADDRESS = new Matching(Set.of(World.DOMAIN), true, false);
+
+    @Test
+    @DisplayName("and a new one counts as soon as it cannot be older than the kill")
+    void of_another_issuer() {
+      try (var pair =
+          Pair.start(Setup.usual(folder).with(BY_ADDRESS), folder).withBrokerElsewhere()) {
+        var alice = pair.person("alice");
+        var desk = new Desk(pair);
+        var before = ahead(pair, 30);
+        assertThat(desk.redeem(ahead(pair, 30)).status()).as("tolerated").isEqualTo(200);
+        pair.happened(alice, Happening.TOKENS_REVOKED);
+        pair.clock.advance(Duration.ofSeconds(30));
+
+        var refused = desk.redeem(before);
+        assertNobody(pair, "RAS-11", refused);
+        assertThat(pair.audit(refused.text("correlation_id"))).contains("clocks may differ");
+        assertNobody(pair, "RAS-11", desk.redeem(ahead(pair, 0)));
+        pair.clock.advance(Duration.ofSeconds(1));
+        assertThat(desk.redeem(ahead(pair, 0)).status()).isEqualTo(200);
+      }
+    }
+
+    @Test
+    @DisplayName("Our own broker goes by our clock")
+    void of_our_own() {
+      try (var pair = Pair.start(Setup.usual(folder), folder)) {
+        var alice = pair.person("alice", "engineering");
+        pair.happened(alice, Happening.TOKENS_REVOKED);
+        pair.clock.advance(Duration.ofSeconds(1));
+        var desk = new Desk(pair);
+        var idJag = desk.exchange(desk.idToken("alice"), World.LINEAR).text("access_token");
+        assertThat(desk.redeem(idJag).status()).isEqualTo(200);
+      }
+    }
+
+    private String ahead(Pair pair, int seconds) {
+      var assertions = new Assertions(pair, "alice");
+      long issued = pair.clock.instant().getEpochSecond() + seconds;
+      return assertions.signed(
+          assertions
+              .claims(World.LINEAR, "issues.read")
+              .put("sub", "s-1")
+              .put("iat", issued)
+              .put("exp", issued + 300)
+              .build());
     }
   }
 

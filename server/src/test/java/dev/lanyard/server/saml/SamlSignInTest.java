@@ -814,6 +814,24 @@ class SamlSignInTest {
     }
 
     @Test
+    @DisplayName("IDP-42: is dead if a clock that is ahead has dated it after the kill")
+    void by_a_clock_that_is_ahead() {
+      var desk = new Desk(pair);
+      UnaryOperator<Draft> ahead =
+          draft -> draft.with("now", pair.clock.instant().plusSeconds(30).toString());
+      assertThat(desk.token(exchange(assertion(ahead)).build()).status()).isEqualTo(200);
+      var one = assertion(ahead);
+      var another = assertion(ahead);
+      pair.happened(pair.directory.all().getFirst(), Happening.SESSIONS_REVOKED);
+      pair.clock.advance(Duration.ofSeconds(30));
+      assertRefused(desk.token(exchange(one).build()), "invalid_grant", "person");
+      assertRefused(desk.token(toRefreshToken(another).build()), "invalid_grant", "person");
+      pair.clock.advance(Duration.ofSeconds(1));
+      var answer = desk.token(exchange(assertion(draft -> draft)).build());
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    @Test
     @DisplayName("of another application, of another provider, for another address, unsigned")
     void is_refused_if_it_is_not_for_this_client() {
       var desk = new Desk(pair);

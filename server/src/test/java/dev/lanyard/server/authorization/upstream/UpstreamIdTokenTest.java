@@ -194,6 +194,19 @@ class UpstreamIdTokenTest {
     assertRefused(exchange(token));
   }
 
+  @Test
+  @DisplayName("IDP-42: nor if a clock that is ahead has dated it after the kill")
+  void by_a_clock_that_is_ahead() {
+    var token = token(claims -> claims.put("iat", now() + 30));
+    assertThat(exchange(token).status()).as("tolerated").isEqualTo(200);
+    pair.happened(alice, Happening.SESSIONS_REVOKED);
+    pair.clock.advance(Duration.ofSeconds(30));
+    assertRefused(exchange(token));
+    assertRefused(exchange(token(_ -> {})));
+    pair.clock.advance(Duration.ofSeconds(1));
+    assertThat(exchange(token(_ -> {})).status()).isEqualTo(200);
+  }
+
   private void ended(Subject subject) {
     var source = Source.of(Source.Kind.BACK_CHANNEL_LOGOUT, "corporate");
     pair.revocation.accept(
@@ -236,7 +249,7 @@ class UpstreamIdTokenTest {
 
     ended(new Subject.UpstreamSubject("corporate", "up-1"));
     assertRefused(exchange(token));
-    pair.clock.advance(Duration.ofSeconds(1));
+    pair.clock.advance(Duration.ofSeconds(31));
     assertThat(exchange(token(claims -> claims.put("sid", "sid-2"))).status()).isEqualTo(200);
   }
 

@@ -379,7 +379,7 @@ class AdministratorReturnTest {
     Reception.done(
         reception.office().issuers().removeIssuer(NAME, customer.issuer(), Reception.OPERATOR));
     assertTurnedAway(begun, answered(begun, way(), asked.parameter("state")));
-    pair.clock.advance(Duration.ofSeconds(2));
+    pair.clock.advance(Duration.ofSeconds(35));
     activate(reception, NAME);
     var again = new Browser();
     assertTurnedAway(again, get(again, "/organisation/back/" + way()));

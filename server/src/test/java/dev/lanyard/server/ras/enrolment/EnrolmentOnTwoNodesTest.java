@@ -91,7 +91,9 @@ class EnrolmentOnTwoNodesTest {
 
   private Answer redeemed(Pair node, String subject) {
     var form =
-        new Desk(one).redemption(customer.signed(customer.claims(one, subject).build())).build();
+        new Desk(one)
+            .redemption(customer.signed(customer.claimsAhead(one, subject).build()))
+            .build();
     return Http.post(node.rasUrl("/token"), form, Desk.basic("desk-ras"));
   }
 

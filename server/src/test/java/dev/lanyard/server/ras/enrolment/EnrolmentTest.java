@@ -798,7 +798,7 @@ class EnrolmentTest {
       done(office.custody().suspend(NAME, "a test", OPERATOR));
       assertThat(lives(token)).isFalse();
       assertNothing(redeemed("s-1"), "which is suspended");
-      pair.clock.advance(Duration.ofSeconds(2));
+      pair.clock.advance(Duration.ofSeconds(31));
       done(office.custody().resume(NAME, OPERATOR));
       assertThat(lives(token)).isFalse();
       assertThat(redeemed("s-1").status()).isEqualTo(200);
@@ -828,7 +828,7 @@ class EnrolmentTest {
               Flows.EMA_ONLY);
       done(office.custody().change(NAME, Revision.of(_ -> limit), OPERATOR));
       assertThat(lives(token)).isFalse();
-      pair.clock.advance(Duration.ofSeconds(2));
+      pair.clock.advance(Duration.ofSeconds(31));
       var narrower =
           redeemed(customer.claims(pair, "s-1").put("scope", "issues.read issues.write"));
       assertThat(narrower.text("scope")).isEqualTo("issues.read");
