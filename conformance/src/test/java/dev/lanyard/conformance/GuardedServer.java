@@ -66,6 +66,7 @@ final class GuardedServer implements AutoCloseable {
     var stream =
         RevocationStream.open(
             new StreamConfig(
+                new Issuer(lanyard.ras()),
                 URI.create(lanyard.ras() + "/revocation-stream"),
                 credentials(lanyard),
                 Duration.ofSeconds(20)),

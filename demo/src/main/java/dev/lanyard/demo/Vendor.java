@@ -79,6 +79,7 @@ final class Vendor {
     var stream =
         RevocationStream.open(
             new StreamConfig(
+                town.ras(),
                 URI.create(town.ras() + "/revocation-stream"),
                 new BasicCredentials(new ClientId(client), secret)),
             Introspection.http(town.authorities()),

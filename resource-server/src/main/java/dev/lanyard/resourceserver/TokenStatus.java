@@ -1,7 +1,9 @@
 package dev.lanyard.resourceserver;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -47,6 +49,12 @@ public interface TokenStatus {
   /// the token's life: only where something else checks revocation.
   static TokenStatus trustedUntilExpiry() {
     return (accessToken, token) -> new Status.Active();
+  }
+
+  /// Of several authorization servers, each of which tells of its own tokens only. Of the tokens of
+  /// others nobody can say anything.
+  static TokenStatus byIssuer(Map<Issuer, TokenStatus> all) {
+    return new StatusByIssuer(all);
   }
 
   /// What is known of a token now.

@@ -107,8 +107,29 @@ class RewritingProxyTest {
   void stop() throws Exception {
     if (proxy != null) {
       proxy.stop(0);
+    }
+    if (container != null) {
       container.stop();
     }
+  }
+
+  @Test
+  @DisplayName("META-11: an application that is not at the root gets its metadata passed on")
+  void context_path() throws Exception {
+    var filter =
+        new ResourceServerFilter(guard(HOST + "/app/mcp"), request -> Requirement.VALID_TOKEN);
+    container = new TestContainer().at("/app").filter("/*", filter).start(new Place());
+    var place = "/.well-known/oauth-protected-resource/app/mcp";
+
+    assertThat(status("/app/mcp")).isEqualTo(401);
+    assertThat(status(place)).as("outside of the application").isEqualTo(404);
+    assertThat(status("/app" + place)).as("as the container's log says").isEqualTo(200);
+    assertThat(status("/app/app" + place)).isEqualTo(401);
+  }
+
+  private int status(String path) throws Exception {
+    var request = HttpRequest.newBuilder(container.url(path)).build();
+    return http.send(request, BodyHandlers.discarding()).statusCode();
   }
 
   private static final class Place extends HttpServlet {

@@ -17,6 +17,12 @@ final class TestContainer {
   private final ServletContextHandler context = new ServletContextHandler();
   private final Server server = new Server();
 
+  /// Where the application is, if not at the root.
+  TestContainer at(String path) {
+    context.setContextPath(path);
+    return this;
+  }
+
   TestContainer filter(String path, Filter filter) {
     var holder = new FilterHolder(filter);
     holder.setAsyncSupported(true);

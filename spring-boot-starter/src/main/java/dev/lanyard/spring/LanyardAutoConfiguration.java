@@ -147,6 +147,7 @@ public class LanyardAutoConfiguration {
 
   StreamConfig stream() {
     return new StreamConfig(
+        issuer(),
         at("/revocation-stream"),
         credentials(),
         properties.staleAfter(StreamConfig.DEFAULT_STALE_AFTER));

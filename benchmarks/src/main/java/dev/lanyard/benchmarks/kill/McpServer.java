@@ -56,6 +56,7 @@ final class McpServer implements AutoCloseable {
     this.stream =
         RevocationStream.open(
             new StreamConfig(
+                issuer,
                 URI.create(node + "/revocation-stream"),
                 new BasicCredentials(new ClientId(Place.LIBRARY.known), secret)),
             Introspection.http(List.of()),

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.StreamMessage;
@@ -31,7 +32,9 @@ final class Denials implements AutoCloseable {
   private final Instant now;
   private volatile boolean closing;
 
-  /// The library's end of it.
+  /// The library's end of it. Whose tokens they are about.
+  static final Issuer RAS = new Issuer("https://ras.example.com");
+
   final RevocationStream stream;
 
   Denials(int count, InstantSource clock) throws IOException, InterruptedException {
@@ -46,7 +49,7 @@ final class Denials implements AutoCloseable {
     var self = new BasicCredentials(new ClientId("benchmark"), new Secret("secret"));
     this.stream =
         RevocationStream.open(
-            new StreamConfig(endpoint, self, Duration.ofSeconds(60)),
+            new StreamConfig(RAS, endpoint, self, Duration.ofSeconds(60)),
             Introspection.http(List.of()),
             clock);
     if (!stream.awaitFresh(Duration.ofMinutes(2))) {

@@ -51,7 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 public class Guarding {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-  private static final Issuer RAS = new Issuer("https://ras.example.com");
+  private static final Issuer RAS = Denials.RAS;
   private static final ResourceIndicator RESOURCE =
       new ResourceIndicator("https://mcp.example.com/mcp");
   private static final Requirement NEEDED = Requirement.scopes("issues.read");

@@ -14,6 +14,7 @@ import dev.lanyard.resourceserver.servlet.RewrittenPath;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -64,6 +65,11 @@ public final class McpFilter implements Filter {
     this.guard = guard;
     this.tools = tools;
     this.outer = new ResourceServerFilter(guard, request -> always, rewritten);
+  }
+
+  @Override
+  public void init(FilterConfig config) {
+    outer.init(config);
   }
 
   @Override

@@ -15,6 +15,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -101,6 +102,19 @@ public final class ResourceServerFilter implements Filter {
     return Optional.ofNullable((AccessToken) request.getAttribute(CALLER));
   }
 
+  /// Says in the container's log if requests for the metadata cannot reach this application.
+  @Override
+  public void init(FilterConfig config) {
+    var context = config.getServletContext();
+    var place = context.getContextPath() + metadataPath;
+    if (!place.equals(metadataPath)) {
+      context.log(
+          ("Clients look for the metadata at %s, outside of this application at %s; pass that path on"
+                  + " to %s, or no client finds the authorization server")
+              .formatted(origin + metadataPath, context.getContextPath(), place));
+    }
+  }
+
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -110,7 +124,8 @@ public final class ResourceServerFilter implements Filter {
     }
     var path = rewritten.called(http.getRequestURI());
     // Its place is not below the resource's path: a proxy may pass it on as it is.
-    if (http.getRequestURI().equals(metadataPath) || path.equals(Optional.of(metadataPath))) {
+    if (http.getRequestURI().equals(http.getContextPath() + metadataPath)
+        || path.equals(Optional.of(metadataPath))) {
       serveMetadata(http, out);
       return;
     }

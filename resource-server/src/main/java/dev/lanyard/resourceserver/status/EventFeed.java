@@ -55,7 +55,8 @@ public final class EventFeed implements TokenStatus, AutoCloseable {
     this.transmitter = transmitter;
     this.requests = new FeedRequests(config, http);
     this.clock = clock;
-    this.known = new FreshDenials("the feed", config.staleAfter(), denied, clock);
+    this.known =
+        new FreshDenials("the feed", transmitter.issuer(), config.staleAfter(), denied, clock);
     this.receiver =
         Thread.ofPlatform()
             .daemon()

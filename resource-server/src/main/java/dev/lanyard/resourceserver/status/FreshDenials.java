@@ -2,6 +2,7 @@ package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.accesstoken.AccessToken;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.resourceserver.TokenStatus.News;
 import dev.lanyard.resourceserver.TokenStatus.Status;
@@ -25,6 +26,7 @@ final class FreshDenials {
   private static final Duration TIDY = Duration.ofMinutes(10);
 
   private final String what;
+  private final Issuer issuer;
   private final Duration staleAfter;
   private final Known known;
   private final InstantSource clock;
@@ -35,9 +37,11 @@ final class FreshDenials {
   private long tidied = System.nanoTime();
 
   /// @param what is followed, for the words of a fault
+  /// @param issuer who is followed
   /// @param staleAfter how long an answer counts
-  FreshDenials(String what, Duration staleAfter, Known known, InstantSource clock) {
+  FreshDenials(String what, Issuer issuer, Duration staleAfter, Known known, InstantSource clock) {
     this.what = what;
+    this.issuer = issuer;
     this.staleAfter = staleAfter;
     this.known = known;
     this.clock = clock;
@@ -69,6 +73,9 @@ final class FreshDenials {
   }
 
   Status of(AccessToken token) {
+    if (!token.issuer().equals(issuer)) {
+      return new Status.Unknown(what + " of " + issuer + " tells nothing of " + token.issuer());
+    }
     // In this order: what is applied between the two questions is found by the second.
     boolean fresh = freshness.isFresh();
     if (known.denialOf(token).isPresent()) {

@@ -54,7 +54,8 @@ public final class RevocationStream implements TokenStatus, AutoCloseable {
     this.config = config;
     this.http = http;
     this.answers = new WholeAnswers(http, MOST_BYTES_OF_ACKNOWLEDGEMENT);
-    this.known = new FreshDenials("the stream", config.staleAfter(), applied, clock);
+    this.known =
+        new FreshDenials("the stream", config.issuer(), config.staleAfter(), applied, clock);
     this.reader =
         Thread.ofPlatform().daemon().name("revocations").start(() -> known.follow(this::read));
     this.acknowledger =

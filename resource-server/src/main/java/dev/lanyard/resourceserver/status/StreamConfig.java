@@ -1,16 +1,19 @@
 package dev.lanyard.resourceserver.status;
 
 import dev.lanyard.protocol.oauth.BasicCredentials;
+import dev.lanyard.protocol.oauth.Issuer;
 import java.net.URI;
 import java.time.Duration;
 
 /// Where a [RevocationStream] comes from.
 ///
+/// @param issuer the authorization server: of tokens of another one the stream tells nothing
 /// @param endpoint the revocation stream of the authorization server, `<issuer>/revocation-stream`
 /// @param credentials of this resource server there
 /// @param staleAfter how old the knowledge of denials may be; older, and every call is refused with
 ///   503 until it is renewed
-public record StreamConfig(URI endpoint, BasicCredentials credentials, Duration staleAfter) {
+public record StreamConfig(
+    Issuer issuer, URI endpoint, BasicCredentials credentials, Duration staleAfter) {
   /// 5 seconds.
   public static final Duration DEFAULT_STALE_AFTER = Duration.ofSeconds(5);
 
@@ -25,8 +28,8 @@ public record StreamConfig(URI endpoint, BasicCredentials credentials, Duration 
     }
   }
 
-  public StreamConfig(URI endpoint, BasicCredentials credentials) {
-    this(endpoint, credentials, DEFAULT_STALE_AFTER);
+  public StreamConfig(Issuer issuer, URI endpoint, BasicCredentials credentials) {
+    this(issuer, endpoint, credentials, DEFAULT_STALE_AFTER);
   }
 
   URI acknowledgement() {

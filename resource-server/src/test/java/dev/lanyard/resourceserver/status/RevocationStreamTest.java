@@ -11,6 +11,7 @@ import dev.lanyard.protocol.accesstoken.AccessTokenVerdict;
 import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.protocol.revocation.Notice;
 import dev.lanyard.protocol.revocation.StreamMessage;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -63,14 +65,17 @@ class RevocationStreamTest {
     server.createContext("/revocation-stream", this::stream);
     server.createContext("/revocation-stream/acknowledgement", this::acknowledgement);
     server.start();
+    stream = open(TestRas.ISSUER);
+  }
+
+  private RevocationStream open(Issuer issuer) {
     var endpoint =
         URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/revocation-stream");
     var credentials = new BasicCredentials(new ClientId("mcp"), new Secret("secret"));
-    stream =
-        RevocationStream.open(
-            new StreamConfig(endpoint, credentials, BOUND),
-            Introspection.http(List.of()),
-            new TestClock());
+    return RevocationStream.open(
+        new StreamConfig(issuer, endpoint, credentials, BOUND),
+        Introspection.http(List.of()),
+        new TestClock());
   }
 
   @AfterEach
@@ -141,6 +146,29 @@ class RevocationStreamTest {
 
   private TokenStatus.Status status() {
     return stream.of(accessToken(), new Secret("at"));
+  }
+
+  @Test
+  @DisplayName("RS-13: of tokens of another authorization server it knows nothing")
+  void another_issuer() throws Exception {
+    stream.close();
+    lines.add("END");
+    var other = new Issuer("https://other.example");
+    stream = open(other);
+    lines.add(NOBODY);
+    await(() -> stream.state().fresh());
+
+    assertThat(status())
+        .isEqualTo(
+            new TokenStatus.Status.Unknown(
+                "the stream of https://other.example tells nothing of " + TestRas.ISSUER));
+    var active = TokenStatus.trustedUntilExpiry();
+    var both = TokenStatus.byIssuer(Map.of(TestRas.ISSUER, active, other, stream));
+    assertThat(both.of(accessToken(), new Secret("at")))
+        .isInstanceOf(TokenStatus.Status.Active.class);
+    assertThat(both.onNews(news -> {})).as("one of them has to be asked").isFalse();
+    assertThat(TokenStatus.byIssuer(Map.of(other, active)).of(accessToken(), new Secret("at")))
+        .isInstanceOf(TokenStatus.Status.Unknown.class);
   }
 
   private static StreamMessage.Denied adaIsDenied(long sequence) {
@@ -359,7 +387,8 @@ class RevocationStreamTest {
   void a_bound_that_is_no_bound_is_refused() {
     var url = URI.create("https://ras.example/revocation-stream");
     var credentials = new BasicCredentials(new ClientId("mcp"), new Secret("secret"));
-    assertThatThrownBy(() -> new StreamConfig(url, credentials, Duration.ofMinutes(5)))
+    assertThatThrownBy(
+            () -> new StreamConfig(TestRas.ISSUER, url, credentials, Duration.ofMinutes(5)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

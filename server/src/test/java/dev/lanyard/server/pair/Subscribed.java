@@ -59,7 +59,7 @@ public final class Subscribed implements AutoCloseable {
   private static RevocationStream stream(Pair pair, int port, String client, Duration staleAfter) {
     var endpoint = URI.create("http://127.0.0.1:" + port + "/revocation-stream");
     return RevocationStream.open(
-        new StreamConfig(endpoint, credentials(client), staleAfter),
+        new StreamConfig(pair.ras(), endpoint, credentials(client), staleAfter),
         Introspection.http(List.of()),
         pair.clock);
   }

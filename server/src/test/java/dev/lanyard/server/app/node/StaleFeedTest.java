@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.protocol.egress.TrustedTls;
 import dev.lanyard.protocol.oauth.BasicCredentials;
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.resourceserver.status.Introspection;
 import dev.lanyard.resourceserver.status.RevocationStream;
 import dev.lanyard.resourceserver.status.StreamConfig;
@@ -86,6 +87,7 @@ class StaleFeedTest {
   private RevocationStream library() throws IOException {
     return RevocationStream.open(
         new StreamConfig(
+            new Issuer(at("").toString()),
             at("/revocation-stream"),
             new BasicCredentials(new ClientId("example-server"), CLIENT.secret()),
             Duration.ofSeconds(3)),
