@@ -2,6 +2,7 @@ package dev.lanyard.server.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class BodyStream extends IteratingCallback implements BodySource.Listener {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  private final Response answer;
   private final BodySource source;
+  private final Consumer<Response> head;
   private final org.eclipse.jetty.server.Response out;
   private final Completion completion;
   private BodySource.@Nullable Piece ahead;
@@ -19,8 +22,16 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
   private boolean begun;
   private boolean ended;
 
-  BodyStream(BodySource source, org.eclipse.jetty.server.Response out, Callback callback) {
-    this.source = source;
+  /// @param answer has a source
+  /// @param head sets the head of an answer, before anything of it is written
+  BodyStream(
+      Response answer,
+      Consumer<Response> head,
+      org.eclipse.jetty.server.Response out,
+      Callback callback) {
+    this.answer = answer;
+    this.source = answer.source().orElseThrow();
+    this.head = head;
     this.out = out;
     this.completion =
         new Completion(callback, source::closed, "an answer ends before it is complete");
@@ -38,8 +49,6 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
     iterate();
   }
 
-  /// Before the head has left, a failure would be answered as a fault of ours: the head leaves
-  /// first, and the peer is cut off behind it.
   @Override
   public void cut(String why) {
     if (out.isCommitted()) {
@@ -52,6 +61,17 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
 
   private void broken(String why) {
     completion.fail(new IOException(why));
+  }
+
+  /// Before the head has left, a failure would be answered as a fault of ours: another answer takes
+  /// its place, or the head leaves first, and the peer is cut off behind it.
+  private Action unbegun(String why) {
+    if (answer.instead().isPresent()) {
+      var by = answer.instead().get().get();
+      return written(by, true, ByteBuffer.wrap(by.body()));
+    }
+    cut = why;
+    return written(false, NOTHING.slice());
   }
 
   @Override
@@ -68,19 +88,22 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
       return Action.IDLE;
     }
     if (why != null) {
-      return written(false, NOTHING.slice());
+      return unbegun(why);
     }
     var piece = ahead == null ? source.next() : ahead;
     ahead = null;
     return switch (piece) {
       case BodySource.Piece.Some(var bytes) -> written(isLast(), bytes);
-      // The headers leave at once, however long the first piece takes.
-      case BodySource.Piece.NothingYet() -> begun ? Action.IDLE : written(false, NOTHING.slice());
+      // The headers leave at once, however long the first piece takes; but not those that may turn
+      // out to be the wrong ones.
+      case BodySource.Piece.NothingYet() ->
+          begun || answer.instead().isPresent() ? Action.IDLE : written(false, NOTHING.slice());
       case BodySource.Piece.End() -> written(true, NOTHING.slice());
-      case BodySource.Piece.Broken(var what) -> {
+      case BodySource.Piece.Broken(var what) when begun -> {
         broken(what);
         yield Action.IDLE;
       }
+      case BodySource.Piece.Broken(var what) -> unbegun(what);
     };
   }
 
@@ -95,6 +118,13 @@ final class BodyStream extends IteratingCallback implements BodySource.Listener 
   }
 
   private Action written(boolean last, ByteBuffer bytes) {
+    return written(answer, last, bytes);
+  }
+
+  private Action written(Response of, boolean last, ByteBuffer bytes) {
+    if (!begun) {
+      head.accept(of);
+    }
     begun = true;
     ended = last;
     out.write(last, bytes, this);

@@ -355,12 +355,12 @@ final class Exchange implements Invocable.Task {
     if (headOnly) {
       response.source().ifPresent(BodySource::closed);
     }
+    Consumer<Response> head = one -> Answer.begin(one, crossOrigin(), correlationId, out);
     if (response.events().isPresent() && !headOnly) {
-      Answer.begin(response, crossOrigin(), correlationId, out);
+      head.accept(response);
       serving.streams().start(response.events().get(), out, callback);
     } else if (response.source().isPresent() && !headOnly) {
-      Answer.begin(response, crossOrigin(), correlationId, out);
-      new BodyStream(response.source().get(), out, callback).start();
+      new BodyStream(response, head, out, callback).start();
     } else {
       Answer.write(response, crossOrigin(), correlationId, out, callback);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// An answer. Immutable; every `with…` gives a new one.
@@ -19,6 +20,7 @@ public final class Response {
   private final byte[] body;
   private final Optional<EventSource> events;
   private final Optional<BodySource> source;
+  private final Optional<Supplier<Response>> instead;
   private final boolean provedNothing;
 
   private Response(
@@ -27,12 +29,14 @@ public final class Response {
       byte[] body,
       Optional<EventSource> events,
       Optional<BodySource> source,
+      Optional<Supplier<Response>> instead,
       boolean provedNothing) {
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.events = events;
     this.source = source;
+    this.instead = instead;
     this.provedNothing = provedNothing;
   }
 
@@ -59,7 +63,8 @@ public final class Response {
   }
 
   private static Response plain(int status, List<Header> headers, byte[] body) {
-    return new Response(status, headers, body, Optional.empty(), Optional.empty(), false);
+    return new Response(
+        status, headers, body, Optional.empty(), Optional.empty(), Optional.empty(), false);
   }
 
   /// An answer whose body arrives while it leaves, and goes on until one of its ends is over.
@@ -70,6 +75,7 @@ public final class Response {
         new byte[0],
         Optional.empty(),
         Optional.of(source),
+        Optional.empty(),
         false);
   }
 
@@ -84,6 +90,7 @@ public final class Response {
                 new Header("X-Accel-Buffering", "no")),
             new byte[0],
             Optional.of(source),
+            Optional.empty(),
             Optional.empty(),
             false)
         .noStore();
@@ -137,7 +144,7 @@ public final class Response {
   private Response with(List<Header> kept, Header added) {
     var all = new ArrayList<>(kept);
     all.add(added);
-    return new Response(status, List.copyOf(all), body, events, source, provedNothing);
+    return new Response(status, List.copyOf(all), body, events, source, instead, provedNothing);
   }
 
   /// Sets a cookie that scripts cannot read and that never leaves over plain HTTP. A name that
@@ -173,7 +180,7 @@ public final class Response {
 
   /// The same answer to somebody who has not proved who they are: it counts against their address.
   public Response provedNothing() {
-    return new Response(status, headers, body, events, source, true);
+    return new Response(status, headers, body, events, source, instead, true);
   }
 
   boolean hasProvedNothing() {
@@ -193,19 +200,26 @@ public final class Response {
   /// The same answer without a header.
   public Response withoutHeader(String name) {
     var others = headers.stream().filter(one -> !one.name().equalsIgnoreCase(name)).toList();
-    return new Response(status, others, body, events, source, provedNothing);
+    return new Response(status, others, body, events, source, instead, provedNothing);
   }
 
   /// The same answer, if its body arrives while it leaves, with another body of that kind.
   public Response withSource(UnaryOperator<BodySource> change) {
-    return new Response(status, headers, body, events, source.map(change), provedNothing);
+    return new Response(status, headers, body, events, source.map(change), instead, provedNothing);
+  }
+
+  /// The same answer, but its head waits for the first piece of its body.
+  ///
+  /// @param by what is answered if it breaks before it has given any; has no source
+  public Response orIfBroken(Supplier<Response> by) {
+    return new Response(status, headers, body, events, source, Optional.of(by), provedNothing);
   }
 
   /// The same answer with another body, which is here as a whole.
   ///
   /// @param whole not to be changed any more
   public Response withBody(byte[] whole) {
-    return new Response(status, headers, whole, events, Optional.empty(), provedNothing);
+    return new Response(status, headers, whole, events, Optional.empty(), instead, provedNothing);
   }
 
   List<Header> headers() {
@@ -224,6 +238,11 @@ public final class Response {
   /// The body, if it arrives while it leaves.
   public Optional<BodySource> source() {
     return source;
+  }
+
+  /// What is answered instead if the body breaks before anything of it is there.
+  Optional<Supplier<Response>> instead() {
+    return instead;
   }
 
   record Header(String name, String value) {}

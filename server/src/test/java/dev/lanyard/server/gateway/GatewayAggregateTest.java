@@ -125,6 +125,21 @@ class GatewayAggregateTest {
         .contains("\"connector\":\"notion\"", "\"tool\":\"" + Gathered.LONG + "\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "null", "{\"jsonrpc\":\"2.0\",\"id\":5}"})
+  @DisplayName("says whose fault it is if a server answers with what is no answer")
+  void no_answer(String body) {
+    open();
+    gathered.linear.answers((_, wire) -> wire.json(body));
+
+    var answer = call("linear__list_issues");
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.body())
+        .contains("Linear broke off before it had answered", "\"id\":5")
+        .contains(answer.header("Lanyard-Correlation-Id").orElseThrow());
+  }
+
   @Test
   @DisplayName(
       "marks what a server says of itself: none speaks as the gateway, or as another server")

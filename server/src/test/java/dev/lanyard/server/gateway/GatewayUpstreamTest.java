@@ -3,8 +3,10 @@ package dev.lanyard.server.gateway;
 import static dev.lanyard.server.gateway.Fronted.call;
 import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.resourceserver.ScopeCoverage;
+import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
@@ -14,6 +16,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -154,6 +157,50 @@ class GatewayUpstreamTest {
                       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                           + "Content-Length: 500\r\n\r\n{\"jsonrpc\":")),
           "broke off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":\"\u0000\"}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{},\"result\":{}}",
+          "null",
+          // Whole, but there was to be more.
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}..."
+        })
+    @DisplayName("answers what cannot be passed on has failed itself, under the caller's id")
+    void broken_at_once(String body) {
+      var sent = body.replace("...", "");
+      var answer =
+          answerTo(
+              call("list_issues"),
+              (_, wire) ->
+                  wire.raw(
+                      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                          + ("Content-Length: " + body.length() + "\r\n\r\n" + sent)));
+
+      broken(answer, "broke off before it had answered");
+      assertThat(answer.body()).contains("\"id\":1", "\"jsonrpc\"");
+      assertThat(answer.header("Content-Type")).contains("application/json");
+      var id = answer.header("Lanyard-Correlation-Id").orElseThrow();
+      Soon.until(
+          "the fault is recorded under this id",
+          () ->
+              fronted.recorded(CallRecord.BROKEN).stream()
+                  .anyMatch(one -> one.event().correlationId().equals(id)));
+    }
+
+    @Test
+    @DisplayName("sends an event that cannot be judged has failed itself")
+    void broken_stream_at_once() {
+      assertThatThrownBy(() ->
+              answerTo(
+                  call("list_issues"),
+                  (_, wire) -> {
+                    wire.events();
+                    wire.event("null");
+                  }))
+          .isInstanceOf(UncheckedIOException.class);
     }
 
     @Test

@@ -161,6 +161,11 @@ public record Replies(Front front, CallRecord record) {
         who.correlationId());
   }
 
+  /// The same in place of an answer of which nothing has left.
+  public Response halfAnswered(Admitted who, RpcId to) {
+    return who.passage().isUnwanted() ? cut(who, to) : error(502, brokenOff(who), to);
+  }
+
   /// The token has died while the request was under way, or the account upstream was taken back.
   public Response cut(Admitted who, RpcId to) {
     if (who.passage().isWithdrawn()) {

@@ -127,13 +127,11 @@ public final class PartStreams {
     if (carried.about() != PartTasks.About.ANYTHING) {
       return completed(who, part, response, words::translated, to);
     }
-    return response
-        .withoutHeader(McpHeaders.SESSION)
-        .withSource(body ->
-            who.passage().stream(
-                isStream(response)
-                    ? translated(body, words)
-                    : new PartBody(body, words, messageBytes)));
+    var own = response.withoutHeader(McpHeaders.SESSION);
+    return isStream(response)
+        ? own.withSource(body -> who.passage().stream(translated(body, words)))
+        : own.withSource(body -> who.passage().stream(new PartBody(body, words, messageBytes)))
+            .orIfBroken(() -> new Replies(part.front(), record).halfAnswered(who, to));
   }
 
   /// What a connector says on the answer to a request. Without a session it tells of that request

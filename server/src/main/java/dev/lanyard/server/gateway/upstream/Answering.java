@@ -200,6 +200,7 @@ public final class Answering {
               "application/json",
               who.passage()
                   .answer(body, limits.sizes().answer(), who.within(limits.patience().answer())))
+          .orIfBroken(() -> replies.halfAnswered(who, parcel.id()))
           .noStore();
     }
     return switch (WholeBody.read(
