@@ -76,6 +76,13 @@ public final class EventCutter {
     return event;
   }
 
+  /// Nothing follows, so no line feed either.
+  ///
+  /// @return the event that is complete now; what is left of another means nothing to anybody
+  List<byte[]> end() {
+    return complete ? List.of(take()) : List.of();
+  }
+
   /// Whether nothing of an event is here, so that something may be said between two.
   boolean isBetweenEvents() {
     return begun.size() == 0;

@@ -45,7 +45,8 @@ public final class EventFilter implements BodySource {
   private boolean begun;
   private boolean resumable;
   private boolean withoutIds;
-  private boolean over;
+  private boolean mayEnd;
+  private @Nullable Piece last;
 
   /// @param inspection how messages are judged, and what is said if the server breaks off
   public EventFilter(BodySource upstream, Inspection inspection, int messageBytes) {
@@ -60,12 +61,18 @@ public final class EventFilter implements BodySource {
     return this;
   }
 
+  /// The same, but the server ends it as it likes.
+  public EventFilter endingAnywhere() {
+    mayEnd = true;
+    return this;
+  }
+
   /// What is done with the messages of a stream.
   ///
   /// @param onResumable what must be done before the first event is passed on after which a client
   ///   can resume; may wait, and throws if it is not done
-  /// @param onBreak what to tell the client if the server breaks off where it cannot resume, by why
-  ///   it has
+  /// @param onBreak what to tell the client if the server breaks off, or ends, where it cannot
+  ///   resume, by why it has; empty if it misses nothing
   public record Inspection(
       Judge judge,
       Optional<Runnable> onResumable,
@@ -95,9 +102,10 @@ public final class EventFilter implements BodySource {
       if (done != null) {
         judged = null;
         judging = false;
-        if (done.piece().isPresent()) {
+        var piece = unbroken(done.piece());
+        if (piece.isPresent()) {
           keepAlive.reset();
-          return done.piece().get();
+          return piece.get();
         }
       }
       if (judging) {
@@ -105,14 +113,14 @@ public final class EventFilter implements BodySource {
       }
       var event = ready.poll();
       if (event != null) {
-        var piece = judged(event);
+        var piece = unbroken(judged(event));
         if (piece.isPresent()) {
           return piece.get();
         }
         continue;
       }
-      if (over) {
-        return new Piece.End();
+      if (last != null) {
+        return ended(last);
       }
       var piece = taken(upstream.next());
       if (piece.isPresent()) {
@@ -128,25 +136,44 @@ public final class EventFilter implements BodySource {
         try {
           ready.addAll(cutter.feed(bytes));
         } catch (EventCutter.TooLargeException e) {
-          return Optional.of(new Piece.Broken(e.toString()));
+          last = new Piece.Broken(e.toString());
         }
-        return Optional.empty();
       }
-      // Half an event means nothing to anybody.
-      case Piece.End() -> over = true;
-      case Piece.Broken(var why) -> {
-        var told = resumable ? Optional.<JsonObject>empty() : inspection.onBreak().apply(why);
-        if (told.isEmpty()) {
-          return Optional.of(new Piece.Broken(why));
-        }
-        over = true;
-        return Optional.of(keepAlive.some(data("", told.get().toBytes())));
+      case Piece.End() -> {
+        ready.addAll(cutter.end());
+        last = piece;
       }
+      case Piece.Broken _ -> last = piece;
       case Piece.NothingYet() -> {
         return Optional.of(cutter.isBetweenEvents() ? keepAlive.nothing() : piece);
       }
     }
     return Optional.empty();
+  }
+
+  /// What is not passed on ends the stream.
+  private Optional<Piece> unbroken(Optional<Piece> piece) {
+    if (piece.isPresent() && piece.get() instanceof Piece.Broken) {
+      ready.clear();
+      last = piece.get();
+      return Optional.empty();
+    }
+    return piece;
+  }
+
+  /// The end; before it the client is told, once, what it will not get.
+  private Piece ended(Piece by) {
+    var why =
+        by instanceof Piece.Broken(var what)
+            ? Optional.of(what)
+            : Optional.of("it ends without the answer").filter(_ -> !mayEnd);
+    var told = resumable ? Optional.<JsonObject>empty() : why.flatMap(inspection.onBreak());
+    if (told.isEmpty()) {
+      return by;
+    }
+    mayEnd = true;
+    last = new Piece.End();
+    return keepAlive.some(data("", told.get().toBytes()));
   }
 
   /// Passes an event on, or has it judged; empty if there is to be looked again.

@@ -134,6 +134,9 @@ public final class Answering {
     }
     var own = new Awaited.Own(parcel.asked());
     var events = filter(who, parcel, answered, own);
+    if (Forwarding.isStream(who, parcel)) {
+      events = events.endingAnywhere();
+    }
     return Replies.stream(
         answered.status(), who, parcel.mayBecomeTask() ? readOn(who, events, own) : events);
   }

@@ -269,7 +269,7 @@ public final class Forwarding {
   }
 
   /// Whether it only listens, in the way of 2026-07-28, where the header says what the body says.
-  private static boolean isStream(Admitted who, Parcel parcel) {
+  static boolean isStream(Admitted who, Parcel parcel) {
     return who.era() == Era.STATELESS
         && parcel.method().equals("POST")
         && who.request().header(MirroredHeaders.METHOD).equals(Optional.of(McpMethod.LISTEN));

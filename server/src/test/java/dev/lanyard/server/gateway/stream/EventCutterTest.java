@@ -39,6 +39,16 @@ class EventCutterTest {
     assertThat(cut(new EventCutter(100), "data: 1\r\rdata: 2\r\r")).containsExactly("data: 1\r\r");
   }
 
+  @Test
+  @DisplayName("or for the end")
+  void carriage_returns_at_the_end() throws Exception {
+    var cutter = new EventCutter(100);
+    assertThat(cut(cutter, "data: 1\r\r")).isEmpty();
+    assertThat(cutter.end()).containsExactly("data: 1\r\r".getBytes(StandardCharsets.UTF_8));
+    assertThat(cut(cutter, "data: 2\r")).isEmpty();
+    assertThat(cutter.end()).isEmpty();
+  }
+
   @ParameterizedTest
   @DisplayName("However it arrives, the same events come of it, byte for byte")
   @ValueSource(strings = {"data: 1\n\ndata: 2\ndata: 3\n\n", "data: 1\r\n\r\nid\r\n\r\n:\n\n"})
