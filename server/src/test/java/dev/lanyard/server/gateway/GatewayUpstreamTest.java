@@ -397,6 +397,38 @@ class GatewayUpstreamTest {
           .contains("quote ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints"})
+    @DisplayName("says something before its answer is heard to its answer (RFC 9110 §15.2)")
+    void interim(String status) {
+      var text = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}";
+
+      var answer =
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> {
+                wire.raw(("HTTP/1.1 " + status + "\r\nLink: </x>\r\n\r\n").repeat(3));
+                wire.json(text);
+              });
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo(text);
+      assertThat(answer.header("Link")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("says something before its answer without end is given up")
+    void interim_without_end() {
+      broken(
+          answerTo(
+              call("list_issues"),
+              (_, wire) -> {
+                wire.raw("HTTP/1.1 100 Continue\r\n\r\n".repeat(21));
+                over.await();
+              }),
+          "could not be reached");
+    }
+
     @Test
     @DisplayName("is silent: 504, and the request is given up")
     void silent() throws InterruptedException {

@@ -84,8 +84,9 @@ public final class UpstreamClient implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the client for servers upstream does not start", e);
     }
-    // Challenges, redirects and interim answers are nobody's here; those of a start are removed.
+    // Challenges and redirects are nobody's here; those who look for them since the start go.
     upstream.client.getProtocolHandlers().clear();
+    upstream.client.getProtocolHandlers().put(new InterimAnswers());
     upstream.client.getContentDecoderFactories().clear();
     return upstream;
   }
