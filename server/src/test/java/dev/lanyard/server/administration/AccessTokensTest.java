@@ -42,6 +42,7 @@ import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.metrics.Metrics;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.pair.TestCursors;
 import dev.lanyard.server.sessions.OpaqueToken;
@@ -61,8 +62,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -416,23 +415,15 @@ class AccessTokensTest {
       var address =
           URI.create("http://127.0.0.1:" + node.port("main") + "/admin/api/" + Right.READ);
       var headers = Map.of("Authorization", "Bearer " + token);
-      await(() -> Http.get(address, headers).status() == 200);
+      Soon.until(() -> Http.get(address, headers).status() == 200);
       proxy.cut();
-      await(() -> cut.changes().freshness() instanceof Freshness.Stale);
+      Soon.until(() -> cut.changes().freshness() instanceof Freshness.Stale);
       var answer = Http.get(address, headers);
       assertThat(answer.status()).as(answer.body()).isEqualTo(503);
       assertThat(type(answer)).isEqualTo("unavailable");
       assertThat(answer.header("Retry-After")).contains("5");
       proxy.mend();
-      await(() -> Http.get(address, headers).status() == 200);
-    }
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      LockSupport.parkNanos(2_000_000);
+      Soon.until(() -> Http.get(address, headers).status() == 200);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.FreePort;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
@@ -35,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -191,13 +191,7 @@ public final class ConsoleWorld implements AutoCloseable {
   /// Waits until the node has read the files of the folder as they are now.
   public void followsFolder() {
     var version = LibrarySource.of(folder.resolve("library")).version();
-    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!audit("library.published").contains(version)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("the node does not follow the folder");
-      }
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
+    Soon.until("the node follows the folder", () -> audit("library.published").contains(version));
   }
 
   /// Everything recorded of one type, as text.

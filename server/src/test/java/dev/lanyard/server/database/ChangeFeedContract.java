@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.server.pair.Soon;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,14 +90,6 @@ abstract class ChangeFeedContract {
     return database
         .write(connection -> database.changes().append(connection, "test", body(number)))
         .sequence();
-  }
-
-  static void await(Callable<Boolean> condition) throws Exception {
-    var end = System.nanoTime() + SOON.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      Thread.sleep(10);
-    }
   }
 
   @Nested
@@ -279,10 +272,10 @@ abstract class ChangeFeedContract {
               }));
 
       long sequence = append(other, 1);
-      await(() -> one.changes().freshness() instanceof Freshness.Stale);
+      Soon.until(() -> one.changes().freshness() instanceof Freshness.Stale);
       failures.set(0);
       one.changes().awaitApplied(sequence, SOON);
-      await(() -> one.changes().freshness() instanceof Freshness.Fresh);
+      Soon.until(() -> one.changes().freshness() instanceof Freshness.Fresh);
 
       assertThat(delivered).hasSize(1);
     }

@@ -2,6 +2,7 @@ package dev.lanyard.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Soon;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,7 +44,7 @@ class ChangeFeedTest {
         };
     try (var changes = new ChangeFeed(engine, config, ChangeFeedContract.CLOCK, counted)) {
       // At its beginning, and at the first look.
-      ChangeFeedContract.await(() -> asked.get() >= 2);
+      Soon.until(() -> asked.get() >= 2);
       assertThat(changes.freshness()).isInstanceOf(Freshness.Fresh.class);
 
       wall.set(ChangeFeedContract.NOW.plus(Duration.ofHours(3)));
@@ -56,7 +57,7 @@ class ChangeFeedTest {
       assertThat(changes.freshness()).isInstanceOf(Freshness.Fresh.class);
 
       wall.set(ChangeFeedContract.NOW.plus(Duration.ofHours(3)));
-      ChangeFeedContract.await(() -> {
+      Soon.until(() -> {
         changes.wake();
         return changes.freshness() instanceof Freshness.Fresh;
       });
@@ -118,7 +119,7 @@ class ChangeFeedTest {
       }
 
       one.changes().awaitApplied(last, SOON);
-      await(() -> one.changes().freshness() instanceof Freshness.Fresh);
+      Soon.until(() -> one.changes().freshness() instanceof Freshness.Fresh);
 
       assertThat(seen).extracting(Change::sequence).containsExactly(1L, 2L, 3L);
     }
@@ -145,7 +146,7 @@ class ChangeFeedTest {
         assertThat(append(late, 6)).isEqualTo(3);
         TestDatabases.outage(config).close();
 
-        await(() -> !here.reloadedAt.isEmpty() && !there.reloadedAt.isEmpty());
+        Soon.until(() -> !here.reloadedAt.isEmpty() && !there.reloadedAt.isEmpty());
         var last = appendAgainstCuts(late, 7);
         for (var database : List.of(one, other, late)) {
           database.changes().awaitApplied(last, SOON);
@@ -172,7 +173,7 @@ class ChangeFeedTest {
             append(late, 10 + i);
           }
           network.mend();
-          await(() -> !memory.reloadedAt.isEmpty());
+          Soon.until(() -> !memory.reloadedAt.isEmpty());
 
           assertThat(memory.reloadedAt.getFirst()).as("behind a gap").isGreaterThan(13L);
           assertThat(GroupCommitContract.count(late, "change", "kind = 'setback'")).isEqualTo(1);
@@ -210,7 +211,7 @@ class ChangeFeedTest {
           assertThat(one.changes().forget(NOW.plusSeconds(1))).isPositive();
           network.mend();
 
-          await(() -> !memory.reloadedAt.isEmpty());
+          Soon.until(() -> !memory.reloadedAt.isEmpty());
           assertThat(GroupCommitContract.count(one, "change", "kind = 'setback'")).isZero();
         } finally {
           engine.close();
@@ -254,9 +255,9 @@ class ChangeFeedTest {
     @DisplayName("A node that cannot reach the database turns stale, and fresh again when it can")
     void cut_for_long() throws Exception {
       try (var _ = TestDatabases.outage(config)) {
-        await(() -> one.changes().freshness() instanceof Freshness.Stale);
+        Soon.until(() -> one.changes().freshness() instanceof Freshness.Stale);
       }
-      await(() -> one.changes().freshness() instanceof Freshness.Fresh);
+      Soon.until(() -> one.changes().freshness() instanceof Freshness.Fresh);
     }
 
     private void terminateOthers() throws SQLException {

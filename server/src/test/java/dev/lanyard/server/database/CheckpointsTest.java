@@ -2,16 +2,15 @@ package dev.lanyard.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -63,19 +62,7 @@ class CheckpointsTest {
   @Test
   void while_it_is_open() throws IOException {
     commits(600);
-    await(() -> Files.size(file) > 12 * MEBIBYTE);
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void await(Condition condition) throws IOException {
-    long patience = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).isLessThan(patience);
-      LockSupport.parkNanos(10_000_000);
-    }
+    Soon.until(() -> Files.size(file) > 12 * MEBIBYTE);
   }
 
   /// How much of the database the file does not have yet.
@@ -96,7 +83,7 @@ class CheckpointsTest {
     // busy the machine is, and some commits are always left: then the writers pause.
     for (int i = 0; i < 12; i++) {
       commits(250);
-      await(() -> notCopied() < 3 * MEBIBYTE);
+      Soon.until(() -> notCopied() < 3 * MEBIBYTE);
     }
     assertThat(log()).isLessThan(48 * MEBIBYTE);
     assertThat(records()).isEqualTo(3_000);
@@ -108,7 +95,7 @@ class CheckpointsTest {
   void deleted_behind_a_long_reader() throws Exception {
     commits(3);
     database.forgetDeleted();
-    await(() -> log() == 0);
+    Soon.until(() -> log() == 0);
 
     var read = new CountDownLatch(1);
     var done = new CountDownLatch(1);
@@ -134,7 +121,7 @@ class CheckpointsTest {
       done.countDown();
       assertThat(reader.get()).contains(3);
     }
-    await(() -> log() == 0);
+    Soon.until(() -> log() == 0);
     assertThat(records()).isEqualTo(7);
   }
 

@@ -9,6 +9,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.delivery.Courier.Parcel;
 import dev.lanyard.server.delivery.Courier.Result;
 import dev.lanyard.server.delivery.Letter.State;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -101,14 +102,6 @@ abstract class OutboxContract {
     return parcel;
   }
 
-  private static void await(java.util.function.BooleanSupplier condition)
-      throws InterruptedException {
-    for (int i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
-      Thread.sleep(10);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
-
   private List<Letter> letters(String cause) {
     return outbox.causedBy(cause);
   }
@@ -120,7 +113,7 @@ abstract class OutboxContract {
     var id = write(to("there", "a").withPerson("p1"));
 
     assertThat(next().id()).isEqualTo(id);
-    await(() -> letters("a").getFirst().state() != Letter.State.WAITING);
+    Soon.until(() -> letters("a").getFirst().state() != Letter.State.WAITING);
     assertThat(journal).containsExactly("delivered a");
     var letter = letters("a").getFirst();
     assertThat(letter.state()).isEqualTo(Letter.State.DELIVERED);
@@ -141,7 +134,7 @@ abstract class OutboxContract {
     });
 
     write(to("there", "a"));
-    await(() -> letters("a").getFirst().answer().isPresent());
+    Soon.until(() -> letters("a").getFirst().answer().isPresent());
     var next = write(to("there", "b"));
     assertThat(next().id()).isEqualTo(next);
     clock.advance(Duration.ofSeconds(2));
@@ -210,7 +203,7 @@ abstract class OutboxContract {
     }
     assertThat(sent).isEmpty();
     down.set(false);
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofSeconds(1));
       return sent.stream().map(Parcel::id).distinct().count() == 5;
     });
@@ -218,7 +211,7 @@ abstract class OutboxContract {
     // At least once: on a slow machine the clock of this test outruns a lease.
     assertThat(sent).extracting(Parcel::id).containsOnlyElementsOf(written);
     assertThat(attempts.size()).as("it is asked with pauses").isLessThan(5 * 60);
-    await(() -> journal.size() == 5);
+    Soon.until(() -> journal.size() == 5);
     assertThat(journal).allMatch(entry -> entry.startsWith("delivered"));
   }
 
@@ -231,7 +224,7 @@ abstract class OutboxContract {
       for (int i = 0; i < 100; i++) {
         write(to("there" + i % 20, "m" + i));
       }
-      await(() -> journal.size() == 100);
+      Soon.until(() -> journal.size() == 100);
       mine.close();
       theirs.close();
     }
@@ -252,7 +245,7 @@ abstract class OutboxContract {
     write(to("elsewhere", "free").inOrder());
 
     assertThat(next().delivery().correlationId()).isEqualTo("free");
-    await(() -> letters("free").getFirst().state() == Letter.State.DELIVERED);
+    Soon.until(() -> letters("free").getFirst().state() == Letter.State.DELIVERED);
     assertThat(sent).isEmpty();
     broken.set(false);
     clock.advance(Duration.ofMinutes(2));
@@ -282,7 +275,7 @@ abstract class OutboxContract {
 
     assertThat(next().delivery().correlationId()).isEqualTo("q");
     release.countDown();
-    await(() -> sent.size() == 200);
+    Soon.until(() -> sent.size() == 200);
   }
 
   @Test
@@ -290,16 +283,16 @@ abstract class OutboxContract {
     var refuse = new AtomicBoolean(true);
     var dispatcher = dispatcher(parcel -> refuse.get() ? new Result.Refused("401") : take(parcel));
     var id = write(to("there", "a"));
-    await(() -> !outbox.dead().isEmpty());
+    Soon.until(() -> !outbox.dead().isEmpty());
 
     assertThat(outbox.dead()).extracting(Letter::id).containsExactly(id);
-    await(() -> dispatcher.backlog().dead() == 1);
+    Soon.until(() -> dispatcher.backlog().dead() == 1);
     assertThat(outbox.retry("unknown")).isEmpty();
 
     refuse.set(false);
     assertThat(outbox.retry(id)).isPresent();
     assertThat(next().id()).isEqualTo(id);
-    await(() -> journal.contains("delivered a"));
+    Soon.until(() -> journal.contains("delivered a"));
     assertThat(journal).containsExactly("dead a", "waiting a", "delivered a");
     assertThat(outbox.retry(id)).as("it has arrived").isEmpty();
   }
@@ -309,7 +302,7 @@ abstract class OutboxContract {
     dispatcher(_ -> new Result.RetryLater("down"));
     write(to("there", "a"));
 
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofMinutes(2));
       return !outbox.dead().isEmpty();
     });
@@ -338,7 +331,7 @@ abstract class OutboxContract {
     open.add(Dispatcher.start(database, Map.of(KIND, down), this::note, seldom, clock));
     write(to("there", "a"));
 
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofSeconds(10));
       return tried.get() >= 10 || !outbox.dead().isEmpty();
     });
@@ -358,18 +351,18 @@ abstract class OutboxContract {
     write(to("there", "a"));
     var until = clock.instant().plus(CONFIG.giveUpAfter().multipliedBy(3));
 
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofMinutes(1));
       return clock.instant().isAfter(until);
     });
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofMinutes(1));
       return letters("a").getFirst().answeredAt().filter(until::isBefore).isPresent();
     });
     // A fault after all that time is its first one.
     failing.set(true);
     var since = clock.instant();
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofSeconds(10));
       return letters("a").getFirst().answer().equals(Optional.of("a fault"))
           || clock.instant().isAfter(since.plus(CONFIG.giveUpAfter()));
@@ -377,7 +370,7 @@ abstract class OutboxContract {
     assertThat(outbox.dead()).isEmpty();
     ended.set(true);
 
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofSeconds(10));
       return letters("a").getFirst().state() == Letter.State.DELIVERED;
     });
@@ -393,9 +386,9 @@ abstract class OutboxContract {
       return take(parcel);
     });
     write(to("there", "a"));
-    await(failed::get);
+    Soon.until(failed::get);
 
-    await(() -> {
+    Soon.until(() -> {
       clock.advance(Duration.ofSeconds(2));
       return !sent.isEmpty();
     });
@@ -418,7 +411,7 @@ abstract class OutboxContract {
     clock.advance(Duration.ofSeconds(2));
 
     assertThat(next().id()).isEqualTo(id);
-    await(() -> journal.contains("delivered a"));
+    Soon.until(() -> journal.contains("delivered a"));
     // The dead one was only slow: its late failure changes nothing.
     var late = new Attempt(CONFIG, new java.util.SplittableRandom(), time -> time);
     var settlement = late.settlement(taken.getFirst(), new Result.Refused("late"), clock.instant());
@@ -481,7 +474,7 @@ abstract class OutboxContract {
     clock.advance(CONFIG.lease().plusSeconds(1));
     dispatcher(this::take);
 
-    await(() -> journal.contains("dead a"));
+    Soon.until(() -> journal.contains("dead a"));
     assertThat(sent).isEmpty();
   }
 

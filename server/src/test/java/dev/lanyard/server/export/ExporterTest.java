@@ -73,11 +73,10 @@ class ExporterTest {
 
     /// Transactions of other tests on the same server could have the number as well; they end.
     private void awaitNoGaps() throws Exception {
-      for (int looks = 0; looks < 200 && !gaps().isEmpty(); looks++) {
+      Soon.until(() -> {
         everything();
-        Thread.sleep(50);
-      }
-      assertThat(gaps()).isEmpty();
+        return gaps().isEmpty();
+      });
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.Subscribed;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Denial;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -79,16 +79,6 @@ class RevocationStreamTest {
     return cable;
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 4_000; i++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      Thread.sleep(5);
-    }
-    throw new AssertionError("it did not come about");
-  }
-
   private static boolean isAdmitted(Verdict verdict) {
     return verdict instanceof Verdict.Admitted;
   }
@@ -109,7 +99,7 @@ class RevocationStreamTest {
 
     pair.happened(alice, Happening.DISABLED);
 
-    await(() -> isRevoked(server.call(hers)));
+    Soon.until(() -> isRevoked(server.call(hers)));
     assertThat(isAdmitted(server.call(his))).isTrue();
   }
 
@@ -120,7 +110,7 @@ class RevocationStreamTest {
     var old = new Desk(pair).accessToken("alice", World.LINEAR);
     var server = subscribed(portOf(pair));
     pair.happened(alice, Happening.DISABLED);
-    await(() -> isRevoked(server.call(old)));
+    Soon.until(() -> isRevoked(server.call(old)));
 
     pair.happened(alice, Happening.ENABLED);
     pair.clock.advance(Duration.ofSeconds(2));
@@ -148,14 +138,14 @@ class RevocationStreamTest {
     var server = subscribed(cable.port());
     for (int i = 0; i < 3; i++) {
       cable.cut();
-      await(() -> server.stream.state().fault().isEmpty());
+      Soon.until(() -> server.stream.state().fault().isEmpty());
     }
     assertThat(isAdmitted(server.call(token))).isTrue();
 
     cable.cut();
     pair.happened(alice, Happening.DISABLED);
 
-    await(() -> isRevoked(server.call(token)));
+    Soon.until(() -> isRevoked(server.call(token)));
   }
 
   @ParameterizedTest
@@ -176,14 +166,14 @@ class RevocationStreamTest {
     long killed = System.nanoTime();
     pair.happened(alice, Happening.DISABLED);
 
-    await(() -> server.call(his) instanceof Verdict.Unavailable);
+    Soon.until(() -> server.call(his) instanceof Verdict.Unavailable);
     long admitted = isAdmitted(server.call(hers)) ? System.nanoTime() : killed;
     assertThat(Duration.ofNanos(admitted - killed)).isLessThanOrEqualTo(BOUND);
     assertThat(server.stream.state().fresh()).isFalse();
-    await(() -> server.stream.state().fault().isPresent());
+    Soon.until(() -> server.stream.state().fault().isPresent());
     cable.plugInto(portOf(pair));
 
-    await(() -> isAdmitted(server.call(his)));
+    Soon.until(() -> isAdmitted(server.call(his)));
     assertThat(isRevoked(server.call(hers))).isTrue();
   }
 
@@ -199,8 +189,8 @@ class RevocationStreamTest {
     next.happened(alice, Happening.DISABLED);
     cable.plugInto(next.port("ras"));
 
-    await(() -> isRevoked(server.call(token)));
-    await(() -> server.stream.state().fresh());
+    Soon.until(() -> isRevoked(server.call(token)));
+    Soon.until(() -> server.stream.state().fresh());
   }
 
   @Test
@@ -219,8 +209,8 @@ class RevocationStreamTest {
     open.add(next);
     cable.plugInto(next.port("ras"));
 
-    await(() -> isRevoked(server.call(token)));
-    await(() -> server.stream.state().fresh());
+    Soon.until(() -> isRevoked(server.call(token)));
+    Soon.until(() -> server.stream.state().fresh());
     assertThat(isRevoked(server.call(token))).isTrue();
   }
 
@@ -237,7 +227,7 @@ class RevocationStreamTest {
 
         one.happened(alice, Happening.DISABLED);
 
-        await(() -> isRevoked(server.call(token)));
+        Soon.until(() -> isRevoked(server.call(token)));
       }
     }
   }
@@ -257,7 +247,7 @@ class RevocationStreamTest {
         for (int i = 0; i < 5; i++) {
           one.happened(bob, Happening.SESSIONS_REVOKED);
         }
-        await(() -> server.stream.state().sequence() > before);
+        Soon.until(() -> server.stream.state().sequence() > before);
         one.database.write(connection ->
             new Statements(connection).update("DELETE FROM change WHERE seq > ?", before));
         // It was started on what the new primary has, and is the first that it lets in.
@@ -268,8 +258,8 @@ class RevocationStreamTest {
 
           TestDatabases.outage(config).close();
 
-          await(() -> isRevoked(server.call(token)));
-          await(() -> server.stream.state().fresh());
+          Soon.until(() -> isRevoked(server.call(token)));
+          Soon.until(() -> server.stream.state().fresh());
         }
       }
     }
@@ -294,7 +284,7 @@ class RevocationStreamTest {
     pair.happened(alice, Happening.DISABLED);
 
     for (var server : servers) {
-      await(() -> isRevoked(server.call(token)));
+      Soon.until(() -> isRevoked(server.call(token)));
     }
   }
 
@@ -310,7 +300,7 @@ class RevocationStreamTest {
       }
       pair.happened(alice, Happening.DISABLED);
 
-      await(() -> isRevoked(server.call(token)));
+      Soon.until(() -> isRevoked(server.call(token)));
       assertThat(slow.isClosed()).isFalse();
     }
   }

@@ -12,9 +12,9 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Signer;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -88,12 +88,9 @@ class StoreDownTest {
   }
 
   /// The node must first hear again what has changed.
-  private static void awaitFresh(Pair pair) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!isWritable(pair) || pair.database.changes().freshness() instanceof Freshness.Stale) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(20);
-    }
+  private static void awaitFresh(Pair pair) {
+    Soon.until(
+        () -> isWritable(pair) && pair.database.changes().freshness() instanceof Freshness.Fresh);
   }
 
   private static boolean isWritable(Pair pair) {

@@ -10,11 +10,11 @@ import dev.lanyard.server.gateway.upstream.ProcessRecord;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.stdio.StdioConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,10 +166,7 @@ class GatewayCommandTasksTest {
     var process = ProcessHandle.of(Long.parseLong(pid.orElseThrow())).orElseThrow();
     process.destroyForcibly();
     process.onExit().get(20, TimeUnit.SECONDS);
-    long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (fronted.recorded(ProcessRecord.EVENT).size() < 2 && System.nanoTime() < patience) {
-      Thread.yield();
-    }
+    Soon.until(() -> fronted.recorded(ProcessRecord.EVENT).size() >= 2);
 
     assertThat(asksAlone(alice, "1").body()).contains("-32602");
     assertThat(callsAlone(alice, "count_issues").body()).contains("\"taskId\":\"1\"");

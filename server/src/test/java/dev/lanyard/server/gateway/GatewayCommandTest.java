@@ -9,13 +9,12 @@ import dev.lanyard.server.gateway.upstream.ProcessRecord;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.stdio.StdioConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,10 +156,7 @@ class GatewayCommandTest {
 
   /// What the record says of its end, once it does.
   private Optional<String> last() {
-    var deadline = Instant.now().plus(Duration.ofSeconds(20));
-    while (fronted.recorded(ProcessRecord.EVENT).size() < 2 && Instant.now().isBefore(deadline)) {
-      Thread.yield();
-    }
+    Soon.until(() -> fronted.recorded(ProcessRecord.EVENT).size() >= 2);
     return fronted.recorded(ProcessRecord.EVENT).getLast().event().evidence().text("what");
   }
 }

@@ -3,6 +3,7 @@ package dev.lanyard.server.http;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.tracing.Tracer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -122,15 +122,8 @@ class BodyBudgetTest {
     }
   }
 
-  private void nothingIsTaken() throws InterruptedException {
-    soon(() -> bodies.used() == 0);
-  }
-
-  private static void soon(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 400 && !condition.getAsBoolean(); i++) {
-      Thread.sleep(20);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
+  private void nothingIsTaken() {
+    Soon.until(() -> bodies.used() == 0);
   }
 
   @Test
@@ -139,7 +132,7 @@ class BodyBudgetTest {
     for (int i = 0; i < 40; i++) {
       begun("/token", 63 * KIB, 50 * KIB);
     }
-    soon(() -> bodies.refused() > 0);
+    Soon.until(() -> bodies.refused() > 0);
 
     var refused = "";
     for (var wire : wires) {
@@ -168,7 +161,7 @@ class BodyBudgetTest {
     for (int i = 0; i < 40; i++) {
       begun("2001:db8::" + i, "/token", 63 * KIB, 50 * KIB);
     }
-    soon(() -> bodies.refused() > 0);
+    Soon.until(() -> bodies.refused() > 0);
     assertThat(bodies.used()).as("two thirds of 700 KiB").isLessThanOrEqualTo(467 * KIB);
 
     for (var path : List.of("/token", "/large")) {
@@ -187,7 +180,7 @@ class BodyBudgetTest {
     for (int i = 0; i < 60; i++) {
       begun("192.0.2." + i % 4, "/token", 63 * KIB, 30 * KIB);
     }
-    soon(() -> bodies.refused() > 8);
+    Soon.until(() -> bodies.refused() > 8);
     assertThat(bodies.used()).isBetween(500L * KIB, 700L * KIB - 32 * KIB);
 
     assertThat(
@@ -211,9 +204,9 @@ class BodyBudgetTest {
   @Test
   void large_ones_leave_room_for_small_ones_in_pieces() throws Exception {
     begun("/large", 390 * KIB, 380 * KIB);
-    soon(() -> bodies.used() >= 380 * KIB);
+    Soon.until(() -> bodies.used() >= 380 * KIB);
     begun("198.51.100.1", "/large", 140 * KIB, 130 * KIB);
-    soon(() -> bodies.used() >= 510 * KIB);
+    Soon.until(() -> bodies.used() >= 510 * KIB);
 
     assertThat(begun("198.51.100.1", "/large", 200 * KIB, 199 * KIB).oneResponse())
         .startsWith("HTTP/1.1 503 ");
@@ -246,7 +239,7 @@ class BodyBudgetTest {
   @Test
   void an_announced_length_takes_nothing_before_it_comes() throws Exception {
     begun("/large", 390 * KIB, 1);
-    soon(() -> bodies.used() > 0);
+    Soon.until(() -> bodies.used() > 0);
 
     assertThat(bodies.used()).isLessThan(KIB);
   }
@@ -274,7 +267,7 @@ class BodyBudgetTest {
     }
     nothingIsTaken();
     var slow = begun("/token", 1000, 500);
-    soon(() -> bodies.used() > 0);
+    Soon.until(() -> bodies.used() > 0);
     assertThat(slow.oneResponse()).startsWith("HTTP/1.1 408 ");
     nothingIsTaken();
   }

@@ -2,6 +2,7 @@ package dev.lanyard.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanyard.server.pair.Soon;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -127,16 +127,6 @@ class EventStreamTest {
     return source;
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 1000; i++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      Thread.sleep(10);
-    }
-    throw new AssertionError("it did not come about");
-  }
-
   @Test
   void headers_leave_at_once_and_events_when_there_are_any() throws Exception {
     try (var socket = connect()) {
@@ -175,7 +165,7 @@ class EventStreamTest {
     var source = next();
     socket.close();
 
-    await(() -> {
+    Soon.until(() -> {
       source.say("data: x\n\n");
       return source.closed.getCount() == 0;
     });
@@ -192,7 +182,7 @@ class EventStreamTest {
         source.waiting.add(large);
       }
 
-      await(() -> {
+      Soon.until(() -> {
         source.listener.wake();
         return source.closed.getCount() == 0;
       });
@@ -213,7 +203,7 @@ class EventStreamTest {
         assertThat(until(reader(four), "HTTP/1.1")).contains("503");
       }
       next().listener.end();
-      await(() -> {
+      Soon.until(() -> {
         try (var five = connect()) {
           return until(reader(five), "HTTP/1.1").contains("200");
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.lanyard.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -65,10 +66,7 @@ class TlsTest {
   }
 
   private static void awaitServed(HttpServer server, TestCertificate trusted) throws Exception {
-    for (int i = 0; i < 100 && !isServed(server, trusted); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(isServed(server, trusted)).isTrue();
+    Soon.until(() -> isServed(server, trusted));
   }
 
   @Nested

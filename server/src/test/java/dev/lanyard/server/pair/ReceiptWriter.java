@@ -55,16 +55,16 @@ public final class ReceiptWriter implements AutoCloseable {
   }
 
   /// The newest receipt, as soon as it is signed; the clock of the pair goes on meanwhile.
-  public Receipt signed() throws InterruptedException {
-    for (int i = 0; i < 3000; i++) {
-      var newest = new Receipts(pair.database).newest(Optional.empty(), 1);
-      if (!newest.isEmpty() && newest.getFirst().signed().isPresent()) {
-        return newest.getFirst();
-      }
-      pair.clock.advance(Duration.ofMillis(20));
-      Thread.sleep(20);
-    }
-    throw new AssertionError("no receipt");
+  public Receipt signed() {
+    return Soon.found(
+        "a receipt",
+        () -> {
+          pair.clock.advance(Duration.ofMillis(10));
+          return new Receipts(pair.database)
+              .newest(Optional.empty(), 1).stream()
+                  .filter(one -> one.signed().isPresent())
+                  .findFirst();
+        });
   }
 
   @Override

@@ -3,14 +3,13 @@ package dev.lanyard.server.pair;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /// The way to wait for what comes about by itself, of which nobody is told. What a test has begun
 /// itself is a [Meanwhile].
 ///
 /// ```java
 /// Soon.until("it is kept", () -> store.find(id).isPresent());
+/// var kept = Soon.found("what is kept", () -> store.find(id));
 /// ```
 public final class Soon {
   /// Longer than a machine that has much else to do takes.
@@ -20,22 +19,41 @@ public final class Soon {
 
   private Soon() {}
 
+  /// What comes about.
+  @FunctionalInterface
+  public interface Condition<X extends Exception> {
+    boolean holds() throws X;
+  }
+
+  /// What comes to be there.
+  @FunctionalInterface
+  public interface Look<T, X extends Exception> {
+    Optional<T> found() throws X;
+  }
+
   /// Waits until a condition holds; it is asked every 10 ms.
   ///
   /// @param what for the message
   /// @throws AssertionError if it does not hold in two minutes, or the thread is interrupted
-  public static void until(String what, BooleanSupplier condition) {
-    var _ = found(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+  public static <X extends Exception> void until(String what, Condition<X> condition) throws X {
+    var _ = found(what, () -> condition.holds() ? Optional.of(true) : Optional.empty());
+  }
+
+  /// The same where the condition says what it is about.
+  ///
+  /// @throws AssertionError as [#until(String, Condition)]
+  public static <X extends Exception> void until(Condition<X> condition) throws X {
+    until("the condition of this line", condition);
   }
 
   /// What is there sooner or later; asked for every 10 ms.
   ///
   /// @param what for the message
   /// @throws AssertionError if it is not there in two minutes, or the thread is interrupted
-  public static <T> T found(String what, Supplier<Optional<T>> look) {
+  public static <T, X extends Exception> T found(String what, Look<T, X> look) throws X {
     long begun = System.nanoTime();
     while (true) {
-      var found = look.get();
+      var found = look.found();
       if (found.isPresent()) {
         return found.get();
       }

@@ -11,6 +11,7 @@ import dev.lanyard.server.pair.AtOnce;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
@@ -28,7 +29,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -186,9 +186,7 @@ abstract class ExceptionEndsContract {
       end = pair.database.time().orElseThrow().plusSeconds(2).truncatedTo(ChronoUnit.MILLIS);
       library(end);
       var token = token("alice");
-      while (pair.database.time().orElseThrow().isBefore(end)) {
-        Thread.sleep(50);
-      }
+      Soon.until(() -> !pair.database.time().orElseThrow().isBefore(end));
       pair.clock.set(end);
       settle();
       assertThat(lives(token)).isFalse();
@@ -276,11 +274,7 @@ abstract class ExceptionEndsContract {
     var token = token("alice");
     try (var _ = ends().start(new Jobs())) {
       pair.clock.set(end);
-      for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-          lives(token) && System.nanoTime() < until; ) {
-        Thread.onSpinWait();
-      }
+      Soon.until(() -> !lives(token));
     }
-    assertThat(lives(token)).isFalse();
   }
 }

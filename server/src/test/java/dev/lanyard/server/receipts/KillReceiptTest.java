@@ -29,6 +29,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Meanwhile;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.Subscribed;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.pair.World;
@@ -55,7 +56,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -131,19 +131,9 @@ class KillReceiptTest {
     }
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 20_000; i++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      Thread.sleep(5);
-    }
-    throw new AssertionError("it did not come about");
-  }
-
-  private Receipt signed() throws InterruptedException {
+  private Receipt signed() {
     var receipts = new Receipts(pair.database);
-    await(() ->
+    Soon.until(() ->
         receipts.newest(Optional.empty(), 1).stream().anyMatch(one -> one.signed().isPresent()));
     return receipts.newest(Optional.empty(), 1).getFirst();
   }
@@ -172,9 +162,9 @@ class KillReceiptTest {
       assertThat(server.stream.awaitFresh(Duration.ofSeconds(20))).isTrue();
 
       pair.happened(alice, Happening.DISABLED);
-      await(() -> {
+      Soon.until(() -> {
         // Whoever outside answers a moment after the receipt is asked about again later.
-        pair.clock.advance(Duration.ofMillis(5));
+        pair.clock.advance(Duration.ofMillis(10));
         return newest().isFinal();
       });
       var account = account(signed());
@@ -271,7 +261,7 @@ class KillReceiptTest {
     assertThat(first.isFinal()).isFalse();
     assertThat(account(first).strings("without_reach")).contains(List.of("https://vendor.example"));
     down.set(false);
-    await(() -> {
+    Soon.until(() -> {
       pair.clock.advance(Duration.ofMillis(100));
       return newest().isFinal();
     });
@@ -295,7 +285,7 @@ class KillReceiptTest {
                 JsonObject.EMPTY,
                 incidents.getFirst().signal().correlationId())));
     pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
-    await(() -> {
+    Soon.until(() -> {
       pair.clock.advance(Duration.ofMillis(100));
       return newest().isFinal();
     });
@@ -310,7 +300,7 @@ class KillReceiptTest {
     assertThat(retrying.retry(dead.getFirst().id())).isPresent();
 
     assertThat(newest().isFinal()).as("in the same transaction").isFalse();
-    await(() -> {
+    Soon.until(() -> {
       pair.clock.advance(Duration.ofMillis(100));
       return newest().isFinal();
     });
@@ -334,7 +324,7 @@ class KillReceiptTest {
     pair.happened(alice, Happening.DISABLED);
     Thread.sleep(300);
     assertThat(newest().signed()).isEmpty();
-    await(() -> {
+    Soon.until(() -> {
       pair.clock.advance(Duration.ofMillis(100));
       return newest().signed().isPresent();
     });
@@ -550,7 +540,7 @@ class KillReceiptTest {
 
     late(alice, Happening.DISABLED, Duration.ofMinutes(25), "outdated");
 
-    await(() -> accountsOf("outdated").findFirst().isPresent());
+    Soon.until(() -> accountsOf("outdated").findFirst().isPresent());
     var account = accountsOf("outdated").findFirst().orElseThrow();
     assertThat(text(account.objects("denied").orElseThrow().getFirst(), "issued_before"))
         .contains(pair.clock.instant().minusSeconds(40).minus(Duration.ofMinutes(20)).toString());
@@ -713,15 +703,15 @@ class KillReceiptTest {
     start();
     whileProbing = () -> lose("g-meanwhile", newest());
     pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
-    await(() -> {
-      pair.clock.advance(Duration.ofMillis(5));
+    Soon.until(() -> {
+      pair.clock.advance(Duration.ofMillis(10));
       return namesGrant("g-meanwhile");
     });
 
     lose("g-after", newest());
 
-    await(() -> {
-      pair.clock.advance(Duration.ofMillis(5));
+    Soon.until(() -> {
+      pair.clock.advance(Duration.ofMillis(10));
       return namesGrant("g-after");
     });
     assertThat(namesGrant("g-meanwhile")).isTrue();
@@ -737,8 +727,8 @@ class KillReceiptTest {
     points.acknowledge(slow, points.head());
     pair.happened(pair.person("alice", "engineering"), Happening.DISABLED);
     points.acknowledge(slow, points.head());
-    await(() -> {
-      pair.clock.advance(Duration.ofMillis(5));
+    Soon.until(() -> {
+      pair.clock.advance(Duration.ofMillis(10));
       return newest().isFinal();
     });
     pair.clock.advance(Duration.ofMinutes(10));
@@ -748,7 +738,7 @@ class KillReceiptTest {
 
     Thread.sleep(500);
     assertThat(namesGrant("g-long-after")).as("it knows of the kill alone, and serves").isFalse();
-    await(() -> {
+    Soon.until(() -> {
       pair.clock.advance(Duration.ofSeconds(5));
       return namesGrant("g-long-after");
     });
@@ -814,7 +804,7 @@ class KillReceiptTest {
 
     Thread.sleep(100);
     assertThat(receipts.newest(Optional.empty(), 200)).hasSize(120).noneMatch(Receipt::isFinal);
-    await(() -> {
+    Soon.until(() -> {
       pair.clock.advance(Duration.ofMillis(100));
       return receipts.newest(Optional.empty(), 200).stream().allMatch(Receipt::isFinal);
     });

@@ -8,6 +8,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.Subscribed;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +90,7 @@ class KillHistoryTest {
             two.awaitChanges();
             long there = System.nanoTime();
             var token = held.get("p" + i).getFirst().accessToken();
-            await(() -> library.call(token) instanceof Verdict.Refused);
+            Soon.until(() -> library.call(token) instanceof Verdict.Refused);
             killed.put("p" + i, new long[] {here, there, System.nanoTime()});
           }
           awaitCalls(history, history.size() + 80);
@@ -161,14 +161,6 @@ class KillHistoryTest {
   }
 
   private static void awaitCalls(Queue<Call> history, int calls) {
-    await(() -> history.size() >= calls);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Soon.until(() -> history.size() >= calls);
   }
 }

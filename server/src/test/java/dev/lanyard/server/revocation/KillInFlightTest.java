@@ -10,6 +10,7 @@ import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.Visit;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.sessions.IssuedGrants;
@@ -24,7 +25,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -75,7 +75,7 @@ class KillInFlightTest {
           "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ras_grant'::regclass"
               + " OR NOT granted AND relation = 'refresh_token'::regclass"
               + " OR NOT granted AND relation = 'audit'::regclass";
-      await(() -> {
+      Soon.until(() -> {
         try (var query = connection.createStatement();
             var rows = query.executeQuery(select)) {
           rows.next();
@@ -87,18 +87,6 @@ class KillInFlightTest {
     @Override
     public void close() throws SQLException {
       connection.close();
-    }
-  }
-
-  private static void await(Callable<Boolean> condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    try {
-      while (!condition.call()) {
-        assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-        LockSupport.parkNanos(2_000_000);
-      }
-    } catch (Exception e) {
-      throw new AssertionError(e);
     }
   }
 
@@ -222,20 +210,20 @@ class KillInFlightTest {
     there = Pair.start(Setup.on(impatient, folder).beside(here), folder.resolve("impatient"));
     var desk = new Desk(there);
     // Whoever comes for the first time is linked, and that is a change.
-    await(() -> desk.redeem(desk.idJag("alice", World.LINEAR)).status() == 200);
+    Soon.until(() -> desk.redeem(desk.idJag("alice", World.LINEAR)).status() == 200);
     var idJag = desk.idJag("alice", World.LINEAR);
     Future<Answer> answer;
     try (var deaf = new Held("change", "ACCESS EXCLUSIVE")) {
       try (var held = new Held("ras_grant", "SHARE")) {
         answer = client.submit(() -> desk.redeem(idJag));
         held.awaitVictim();
-        await(() -> there.database.changes().freshness() instanceof Freshness.Stale);
+        Soon.until(() -> there.database.changes().freshness() instanceof Freshness.Stale);
       }
       assertThat(answer.get().status()).isEqualTo(503);
       assertThat(deaf).isNotNull();
     }
-    await(() -> there.database.changes().freshness() instanceof Freshness.Fresh);
-    await(() -> desk.redeem(desk.idJag("alice", World.LINEAR)).status() == 200);
+    Soon.until(() -> there.database.changes().freshness() instanceof Freshness.Fresh);
+    Soon.until(() -> desk.redeem(desk.idJag("alice", World.LINEAR)).status() == 200);
   }
 
   @Test

@@ -7,12 +7,11 @@ import dev.lanyard.server.database.DatabaseException;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.database.PostgresProcess;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -42,7 +41,7 @@ class PostgresFaultsTest {
     alice = near.person("alice");
     bob = near.person("bob");
     carol = near.person("carol");
-    await(() -> far.directory.person(carol.id()).isPresent());
+    Soon.until(() -> far.directory.person(carol.id()).isPresent());
   }
 
   @AfterEach
@@ -66,18 +65,18 @@ class PostgresFaultsTest {
   }
 
   private void bothAreStale() {
-    await(() -> isStale(near) && isStale(far));
+    Soon.until(() -> isStale(near) && isStale(far));
   }
 
   /// By themselves.
   private void bothAreFresh() {
-    await(() -> !isStale(near) && !isStale(far));
+    Soon.until(() -> !isStale(near) && !isStale(far));
   }
 
   private void isDeadEverywhere(Person person) {
     for (var node : new RevocationNode[] {near, far}) {
       // The feed tells the directory and the deny set one after the other.
-      await(() -> !node.isActive(person) && node.isDead(person, node.now()));
+      Soon.until(() -> !node.isActive(person) && node.isDead(person, node.now()));
     }
   }
 
@@ -156,13 +155,5 @@ class PostgresFaultsTest {
     assertThat(disabled(far, bob)).isInstanceOf(Reaction.Done.class);
     isDeadEverywhere(bob);
     livesEverywhere(carol);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 }

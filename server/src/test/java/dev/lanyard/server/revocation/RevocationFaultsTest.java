@@ -10,11 +10,10 @@ import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.database.Proxy;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Soon;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,7 +61,7 @@ class RevocationFaultsTest {
   }
 
   private static void isKilled(RevocationNode node, Person alice, Person bob) {
-    await(() -> !node.isActive(alice) && node.isDead(alice, node.now()));
+    Soon.until(() -> !node.isActive(alice) && node.isDead(alice, node.now()));
     assertThat(node.isActive(bob)).isTrue();
     assertThat(node.isDead(bob, node.now())).isFalse();
   }
@@ -87,7 +86,7 @@ class RevocationFaultsTest {
           return insert.executeUpdate();
         }
       });
-      await(() -> node.isDead(alice, node.now()));
+      Soon.until(() -> node.isDead(alice, node.now()));
     }
   }
 
@@ -99,9 +98,9 @@ class RevocationFaultsTest {
         var node = new RevocationNode(config);
         var far = new RevocationNode(proxy.through(config))) {
       var alice = node.person("alice");
-      await(() -> far.directory.person(alice.id()).isPresent());
+      Soon.until(() -> far.directory.person(alice.id()).isPresent());
       proxy.cut();
-      await(() -> isStale(far.database));
+      Soon.until(() -> isStale(far.database));
       node.revocation.report(
           Source.of(Source.Kind.SCIM),
           new Subject.Person(alice.id()),
@@ -118,9 +117,9 @@ class RevocationFaultsTest {
                   "test"))
           .as("who cannot record a signal does not say that it has")
           .isInstanceOf(DatabaseException.class);
-      await(() -> System.nanoTime() - reported > STALE.toNanos());
+      Soon.until(() -> System.nanoTime() - reported > STALE.toNanos());
       proxy.mend();
-      await(() -> !isStale(far.database));
+      Soon.until(() -> !isStale(far.database));
       assertThat(far.isActive(alice)).isFalse();
       assertThat(far.isDead(alice, far.now())).isTrue();
     }
@@ -134,9 +133,9 @@ class RevocationFaultsTest {
         var node = new RevocationNode(config);
         var far = new RevocationNode(proxy.through(config))) {
       var alice = node.person("alice");
-      await(() -> far.directory.person(alice.id()).isPresent());
+      Soon.until(() -> far.directory.person(alice.id()).isPresent());
       proxy.silent(true);
-      await(() -> isStale(far.database));
+      Soon.until(() -> isStale(far.database));
       node.revocation.report(
           Source.of(Source.Kind.SCIM),
           new Subject.Person(alice.id()),
@@ -147,22 +146,14 @@ class RevocationFaultsTest {
       assertThat(far.isActive(alice)).as("what it cannot know").isTrue();
       // What was asked before the kill may be answered when the silence ends, and counts as fresh
       // for as long as an answer may be old. Whoever is fresh later than that has asked since.
-      await(() -> System.nanoTime() - reported > STALE.toNanos());
+      Soon.until(() -> System.nanoTime() - reported > STALE.toNanos());
       proxy.silent(false);
-      await(() -> !isStale(far.database));
+      Soon.until(() -> !isStale(far.database));
       assertThat(far.isDead(alice, far.now())).isTrue();
     }
   }
 
   private static boolean isStale(Database database) {
     return database.changes().freshness() instanceof Freshness.Stale;
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 }

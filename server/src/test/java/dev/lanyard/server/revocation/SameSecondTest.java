@@ -10,16 +10,15 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.directory.Person;
+import dev.lanyard.server.pair.Soon;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -275,11 +274,7 @@ class SameSecondTest {
     private void awaitBlocked(Connection connection) throws SQLException {
       var blocked =
           "SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))";
-      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      while (!new Statements(connection).finds(blocked)) {
-        assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-        LockSupport.parkNanos(2_000_000);
-      }
+      Soon.until(() -> new Statements(connection).finds(blocked));
     }
   }
 }

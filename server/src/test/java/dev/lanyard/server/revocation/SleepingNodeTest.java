@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanyard.server.database.Freshness;
 import dev.lanyard.server.database.Proxy;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Soon;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +21,9 @@ class SleepingNodeTest {
         var asleep = new RevocationNode(proxy.through(config))) {
       var alice = awake.person("alice");
       var bob = awake.person("bob");
-      await(() -> asleep.directory.person(bob.id()).isPresent());
+      Soon.until(() -> asleep.directory.person(bob.id()).isPresent());
       proxy.cut();
-      await(() -> isStale(asleep));
+      Soon.until(() -> isStale(asleep));
 
       awake.revocation.report(
           Source.of(Source.Kind.SCIM),
@@ -38,7 +37,7 @@ class SleepingNodeTest {
       assertThat(isStale(asleep)).isTrue();
 
       proxy.mend();
-      await(() -> !isStale(asleep));
+      Soon.until(() -> !isStale(asleep));
       assertThat(asleep.isActive(alice)).isFalse();
       assertThat(asleep.isDead(alice, asleep.now())).isTrue();
       assertThat(asleep.isActive(bob)).isTrue();
@@ -49,13 +48,5 @@ class SleepingNodeTest {
 
   private static boolean isStale(RevocationNode node) {
     return node.database.changes().freshness() instanceof Freshness.Stale;
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 }

@@ -8,11 +8,10 @@ import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,28 +36,20 @@ class StaleNodeTest {
       cut.awaitChanges();
       assertThat(there.introspect(access, "linear-server").body()).contains("\"active\":true");
       proxy.cut();
-      await(() -> isStale(cut));
+      Soon.until(() -> isStale(cut));
       sound.happened(alice, Happening.DISABLED);
       assertThat(there.introspect(access, "linear-server").status()).isEqualTo(503);
       assertThat(there.exchange(idToken, World.LINEAR).status()).isEqualTo(503);
       assertThat(there.redeem("anything").status()).isEqualTo(503);
       assertThat(desk.introspect(access, "linear-server").body()).isEqualTo("{\"active\":false}");
       proxy.mend();
-      await(() -> !isStale(cut));
+      Soon.until(() -> !isStale(cut));
       assertThat(there.introspect(access, "linear-server").body()).isEqualTo("{\"active\":false}");
-      await(() -> there.exchange(idToken, World.LINEAR).status() == 400);
+      Soon.until(() -> there.exchange(idToken, World.LINEAR).status() == 400);
     }
   }
 
   private static boolean isStale(Pair pair) {
     return pair.database.changes().freshness() instanceof Freshness.Stale;
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 }

@@ -15,6 +15,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.Signer;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -88,9 +88,7 @@ class ProtocolTest {
       assertThat(refused.header("Retry-After")).isEqualTo("1");
       assertThat(refused.text("status")).isEqualTo("429");
       assertThat(generic.get("/Users").status()).as("each has its own").isEqualTo(200);
-      while (slow.get("/ServiceProviderConfig").status() == 429) {
-        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-      }
+      Soon.until(() -> slow.get("/ServiceProviderConfig").status() == 200);
     }
 
     @Test

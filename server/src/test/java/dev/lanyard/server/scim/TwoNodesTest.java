@@ -13,6 +13,7 @@ import dev.lanyard.server.directory.ToldProfile;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.ProfileChanges;
 import dev.lanyard.server.revocation.Source;
@@ -199,10 +200,7 @@ class TwoNodesTest {
     assertThat(off.status()).as(off.body()).isEqualTo(200);
     var ana = new PersonId(id);
     assertThat(second.directory.person(ana).orElseThrow().active()).isFalse();
-    for (int i = 0; i < 1000 && first.directory.person(ana).orElseThrow().active(); i++) {
-      Thread.sleep(10);
-    }
-    assertThat(first.directory.person(ana).orElseThrow().active()).isFalse();
+    Soon.until(() -> !first.directory.person(ana).orElseThrow().active());
   }
 
   @Test
@@ -271,12 +269,7 @@ class TwoNodesTest {
     there.patch("/Users/" + id, "{\"op\": \"replace\", \"value\": {\"active\": false}}");
     var elsewhere = new Desk(second);
     assertThat(elsewhere.introspect(token, "linear-server").body()).contains("\"active\":false");
-    for (int i = 0;
-        i < 1000 && desk.introspect(token, "linear-server").body().contains("\"active\":true");
-        i++) {
-      Thread.sleep(10);
-    }
-    assertThat(desk.introspect(token, "linear-server").body()).contains("\"active\":false");
+    Soon.until(() -> desk.introspect(token, "linear-server").body().contains("\"active\":false"));
   }
 
   @Test

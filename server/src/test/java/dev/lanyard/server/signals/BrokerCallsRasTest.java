@@ -13,6 +13,7 @@ import dev.lanyard.server.pair.Assertions;
 import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Source;
@@ -25,8 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -108,14 +107,6 @@ class BrokerCallsRasTest {
     return new Desk(vendor).introspect(token, "linear-server").body().contains("\"active\":true");
   }
 
-  private static void await(String what, BooleanSupplier done) {
-    var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!done.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
-  }
-
   @Test
   @DisplayName("whom the customer switches off is out at the vendor as well, and nobody else is")
   void who_is_switched_off() {
@@ -131,7 +122,7 @@ class BrokerCallsRasTest {
         "left",
         "corr-1");
 
-    await("told", () -> outbox.waiting().isEmpty());
+    Soon.until("told", () -> outbox.waiting().isEmpty());
     assertThat(outbox.causedBy("corr-1").getFirst().state()).isEqualTo(Letter.State.DELIVERED);
     assertThat(isActive(tokens.getFirst())).isFalse();
     assertThat(isActive(tokens.getLast())).isTrue();

@@ -37,6 +37,7 @@ import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Meanwhile;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.revocation.Departure;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Signal;
@@ -77,7 +78,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -165,16 +165,6 @@ abstract class TransmittingContract {
     station.close();
     outside.close();
     idp.close();
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within 15 s: " + what);
-      }
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-    }
   }
 
   private void happens(Happening what, Person person) {
@@ -337,7 +327,7 @@ abstract class TransmittingContract {
     assertThat(token.circumstances().reasonForAdmins()).containsKey("en");
     assertThat(event(second.body(), "https://first.example").event().type())
         .endsWith("session-revoked");
-    await("nothing waits any more", () -> station.outbox.waiting().isEmpty());
+    Soon.until("nothing waits any more", () -> station.outbox.waiting().isEmpty());
   }
 
   @Test
@@ -450,7 +440,7 @@ abstract class TransmittingContract {
             + "\"endpoint_url\":\"https://169.254.169.254/latest/meta-data\"}");
     happens(Happening.SESSIONS_REVOKED, ana);
 
-    await("given up", () -> !station.outbox.dead().isEmpty());
+    Soon.until("given up", () -> !station.outbox.dead().isEmpty());
     assertThat(station.outbox.dead().getFirst().answer().orElse("")).startsWith("not sent");
   }
 
@@ -537,7 +527,7 @@ abstract class TransmittingContract {
   void paused_meanwhile() throws Exception {
     var id = stream(FIRST, push());
     inTheSameInstant(() -> status(id, "paused")).outcome();
-    await("nothing is pushed any more", () -> station.outbox.waiting().isEmpty());
+    Soon.until("nothing is pushed any more", () -> station.outbox.waiting().isEmpty());
     status(id, "enabled");
     var told =
         Set.of(
@@ -624,7 +614,7 @@ abstract class TransmittingContract {
     var notice = event(outside.received().body(), "https://first.example");
     assertThat(notice.event())
         .isEqualTo(new StreamEvent.StreamUpdated(StreamEvent.Status.DISABLED, Optional.empty()));
-    await("nothing waits any more", () -> station.outbox.waiting().isEmpty());
+    Soon.until("nothing waits any more", () -> station.outbox.waiting().isEmpty());
     assertThat(outside.isInboxEmpty()).isTrue();
 
     var _ = streams.change("first", StreamEvent.Status.ENABLED, Optional.empty(), "corr-e");
@@ -820,7 +810,7 @@ abstract class TransmittingContract {
     assertThat(token.subject()).contains(ana.id().value());
     assertThat(Duration.between(token.issuedAt(), token.expiresAt()))
         .isEqualTo(Duration.ofMinutes(2));
-    await("delivered", () -> station.outbox.waiting().isEmpty());
+    Soon.until("delivered", () -> station.outbox.waiting().isEmpty());
     happens(Happening.SESSIONS_REVOKED, ana);
     assertThat(outside.isInboxEmpty()).isTrue();
   }
@@ -846,7 +836,7 @@ abstract class TransmittingContract {
         .hasSize(6);
     outside.received();
     outside.received();
-    await("delivered", () -> station.outbox.waiting().isEmpty());
+    Soon.until("delivered", () -> station.outbox.waiting().isEmpty());
     assertThat(outside.isInboxEmpty()).as("two sessions, two logout tokens").isTrue();
   }
 
@@ -956,7 +946,7 @@ abstract class TransmittingContract {
               .judge(second.authorization().orElseThrow().substring("Bearer ".length()));
       assertThat(verdict).isInstanceOf(SignalVerdict.Accepted.class);
       assertThat(second.authorization()).isNotEqualTo(first.authorization());
-      await("done", () -> caller.outbox.waiting().isEmpty());
+      Soon.until("done", () -> caller.outbox.waiting().isEmpty());
       assertThat(caller.outbox.causedBy("corr-2").getFirst().state()).isEqualTo(Letter.State.GONE);
     }
   }
@@ -997,7 +987,7 @@ abstract class TransmittingContract {
             "left",
             person.userName());
       }
-      await("done", () -> caller.outbox.waiting().isEmpty());
+      Soon.until("done", () -> caller.outbox.waiting().isEmpty());
 
       assertThat(states(caller, "carl"))
           .containsExactlyInAnyOrderEntriesOf(
@@ -1014,7 +1004,7 @@ abstract class TransmittingContract {
 
       // Whoever has it sent again has been told to look there.
       assertThat(caller.outbox.retry(dead.id())).isPresent();
-      await("done", () -> caller.outbox.waiting().isEmpty());
+      Soon.until("done", () -> caller.outbox.waiting().isEmpty());
       assertThat(states(caller, "carl")).containsEntry("crm", Letter.State.GONE);
     }
   }
@@ -1255,13 +1245,13 @@ abstract class TransmittingContract {
     try (var listener = listener(false, idp)) {
       var there = linked(listener);
       listener.signals.look();
-      await("verified", () -> heard(listener));
+      Soon.until("verified", () -> heard(listener));
       happens(Happening.DISABLED, ana);
       listener.clock.advance(Duration.ofSeconds(2));
 
-      await("disabled there", () -> !listener.isActive(there));
+      Soon.until("disabled there", () -> !listener.isActive(there));
       happens(Happening.ENABLED, ana);
-      await("enabled there", () -> listener.isActive(there));
+      Soon.until("enabled there", () -> listener.isActive(there));
     }
   }
 
@@ -1272,7 +1262,7 @@ abstract class TransmittingContract {
       var there = linked(listener);
       listener.signals.look();
       listener.signals.look();
-      await("verified", () -> heard(listener));
+      Soon.until("verified", () -> heard(listener));
       happens(Happening.DISABLED, ana);
       listener.clock.advance(Duration.ofSeconds(2));
       listener.signals.look();
@@ -1318,7 +1308,7 @@ abstract class TransmittingContract {
       outside.tokens.add(SECOND.secret());
       listener.signals.look();
       listener.signals.look();
-      await("verified", () -> heard(listener));
+      Soon.until("verified", () -> heard(listener));
       assertThat(outside.tokenRequests()).hasSize(2);
 
       happens(Happening.DISABLED, ana);
@@ -1343,7 +1333,7 @@ abstract class TransmittingContract {
       var there = linked(listener);
       listener.signals.look();
       listener.signals.look();
-      await("verified", () -> heard(listener));
+      Soon.until("verified", () -> heard(listener));
       happens(Happening.DISABLED, ana);
       listener.clock.advance(Duration.ofSeconds(2));
       second.look();
@@ -1392,15 +1382,15 @@ abstract class TransmittingContract {
           var other = listener.node()) {
         var there = linked(listener);
         listener.signals.start();
-        await("verified", () -> heard(listener));
+        Soon.until("verified", () -> heard(listener));
         happens(Happening.DISABLED, ana);
         listener.clock.advance(Duration.ofSeconds(2));
-        await("disabled there", () -> !listener.isActive(there));
+        Soon.until("disabled there", () -> !listener.isActive(there));
         var holder = holder(listener, "one");
         assertThat(holder).isPresent();
 
         listener.clock.advance(SecurityEvents.LEASE.minusSeconds(3));
-        await("renewed", () -> isLeasedFor(listener, SecurityEvents.LEASE));
+        Soon.until("renewed", () -> isLeasedFor(listener, SecurityEvents.LEASE));
         listener.clock.advance(Duration.ofSeconds(4));
         other.look();
         assertThat(holder(listener, "one")).isEqualTo(holder);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.http.upstream.UpstreamRequest;
+import dev.lanyard.server.pair.Soon;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -138,21 +140,19 @@ class KilledNodeTest {
 
   /// Of all runs, the process that each process of theirs has started.
   private List<ProcessHandle> children(int count) throws Exception {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      var found = new ArrayList<ProcessHandle>();
-      try (var files = Files.walk(folder.resolve("work"))) {
-        for (var file : files.filter(one -> one.endsWith("pid")).toList()) {
-          var pid = Long.parseLong(Files.readString(file).strip());
-          ProcessHandle.of(pid).ifPresent(found::add);
-        }
+    return Soon.found(
+        count + " of them", () -> Optional.of(children()).filter(one -> one.size() == count));
+  }
+
+  private List<ProcessHandle> children() throws IOException {
+    var found = new ArrayList<ProcessHandle>();
+    try (var files = Files.walk(folder.resolve("work"))) {
+      for (var file : files.filter(one -> one.endsWith("pid")).toList()) {
+        var pid = Long.parseLong(Files.readString(file).strip());
+        ProcessHandle.of(pid).ifPresent(found::add);
       }
-      if (found.size() == count) {
-        return found;
-      }
-      assertThat(System.nanoTime()).as("%s of %s are there", found, count).isLessThan(until);
-      Thread.sleep(20);
     }
+    return found;
   }
 
   private static void kill(Process node) throws Exception {

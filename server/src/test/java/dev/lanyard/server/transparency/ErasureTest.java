@@ -18,6 +18,7 @@ import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.TestDatabases;
 import dev.lanyard.server.pair.Meanwhile;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.transparency.Erasure.Verdict;
 import dev.lanyard.server.transparency.Finding.Kind;
 import dev.lanyard.server.transparency.Holds.Hold;
@@ -941,11 +942,8 @@ class ErasureTest {
       assertThat(erase(ANN)).isEqualTo(new Verdict.Erased());
 
       // Where everything is slow the log is emptied a moment after the erasure.
-      long patience = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-      while (files().contains(key) && System.nanoTime() < patience) {
-        Thread.sleep(20);
-      }
-      assertThat(files()).doesNotContain(key, MAIL);
+      Soon.until(() -> !files().contains(key));
+      assertThat(files()).doesNotContain(MAIL);
     }
 
     private String files() throws Exception {

@@ -11,6 +11,7 @@ import dev.lanyard.server.audit.AuditEvent;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.export.ExportConfig.Target;
 import dev.lanyard.server.export.Format;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.yaml.FaultyFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,14 +119,12 @@ class ExportSectionTest {
   }
 
   private static void awaitIn(Path file, String id) throws Exception {
-    for (int i = 0; i < 200; i++) {
-      if (Files.exists(file)
-          && Files.readAllLines(file).stream().anyMatch(line -> correlationId(line).equals(id))) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError(id + " did not arrive");
+    Soon.until(
+        id + " arrives",
+        () ->
+            Files.exists(file)
+                && Files.readAllLines(file).stream()
+                    .anyMatch(line -> correlationId(line).equals(id)));
   }
 
   private static String correlationId(String line) {

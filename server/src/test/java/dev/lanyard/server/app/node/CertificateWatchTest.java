@@ -11,6 +11,7 @@ import dev.lanyard.server.http.Listener;
 import dev.lanyard.server.http.TestCertificate;
 import dev.lanyard.server.http.TestLimits;
 import dev.lanyard.server.http.Tls;
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -117,10 +118,7 @@ class CertificateWatchTest {
 
     var _ = TestCertificate.ec("next", Duration.ofDays(90)).writeTo(folder);
 
-    for (int i = 0; i < 200 && !alarms().isEmpty(); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(alarms()).isEmpty();
+    Soon.until(() -> alarms().isEmpty());
     assertThat(watch.days().get("broker")).isBetween(69.9, 70.0);
   }
 }

@@ -14,6 +14,7 @@ import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.Letter;
 import dev.lanyard.server.delivery.Outbox;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -103,15 +103,8 @@ class DeliveryAuditTest {
       return database.write(connection -> outbox.append(connection, message));
     }
 
-    private void ends(String cause, Letter.State as) throws InterruptedException {
-      await(() -> outbox.causedBy(cause).getFirst().state() == as);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-      for (int i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
-        Thread.sleep(10);
-      }
-      assertThat(condition.getAsBoolean()).isTrue();
+    private void ends(String cause, Letter.State as) {
+      Soon.until(() -> outbox.causedBy(cause).getFirst().state() == as);
     }
 
     private List<Alarm> alarms() {
@@ -144,7 +137,7 @@ class DeliveryAuditTest {
 
       silent.add("vendor");
       assertThat(outbox.retry(id)).isPresent();
-      await(() -> outbox.causedBy("a").getFirst().attempts() > 0);
+      Soon.until(() -> outbox.causedBy("a").getFirst().attempts() > 0);
       assertThat(alarms()).hasSize(1);
 
       silent.remove("vendor");

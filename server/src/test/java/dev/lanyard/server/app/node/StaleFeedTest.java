@@ -15,6 +15,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.clients.ClientSecret;
 import dev.lanyard.server.database.Proxy;
 import dev.lanyard.server.database.TestDatabases;
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,8 +31,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -130,14 +129,6 @@ class StaleFeedTest {
     return Double.parseDouble(age.group(1));
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
-    }
-  }
-
   @Test
   @DisplayName("in the health, in the figures, as 503, and in the library; and back")
   void shows_everywhere_and_goes_away() throws Exception {
@@ -150,29 +141,29 @@ class StaleFeedTest {
       lanyard = started;
       http = client;
       try (var library = library()) {
-        await("the library begins", () -> library.state().fresh());
-        await("ready", () -> get("/health/ready").statusCode() == 200);
-        await("answers", () -> introspect().statusCode() == 200);
-        await("young", () -> age() < BOUND);
+        Soon.until("the library begins", () -> library.state().fresh());
+        Soon.until("ready", () -> get("/health/ready").statusCode() == 200);
+        Soon.until("answers", () -> introspect().statusCode() == 200);
+        Soon.until("young", () -> age() < BOUND);
 
         network.cut();
 
-        await("stale", () -> get("/health/ready").statusCode() == 503);
+        Soon.until("stale", () -> get("/health/ready").statusCode() == 503);
         assertThat(get("/health/ready").body()).contains("\"status\":\"stale\"");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(age()).isGreaterThan(BOUND);
         var refused = introspect();
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-        await("the library refuses", () -> !library.state().fresh());
-        await("and says why", () -> library.state().fault().orElse("").contains("stale"));
+        Soon.until("the library refuses", () -> !library.state().fresh());
+        Soon.until("and says why", () -> library.state().fault().orElse("").contains("stale"));
 
         network.mend();
 
-        await("ready again", () -> get("/health/ready").statusCode() == 200);
-        await("answers again", () -> introspect().statusCode() == 200);
-        await("young again", () -> age() < BOUND);
-        await("the library serves again", () -> library.state().fresh());
+        Soon.until("ready again", () -> get("/health/ready").statusCode() == 200);
+        Soon.until("answers again", () -> introspect().statusCode() == 200);
+        Soon.until("young again", () -> age() < BOUND);
+        Soon.until("the library serves again", () -> library.state().fresh());
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,9 +76,7 @@ class UnreadRequestTest {
       } catch (SocketException e) {
         // It has ended the connection already.
       }
-      for (int i = 0; i < 200 && refusals(lanyard).isEmpty(); i++) {
-        Thread.sleep(20);
-      }
+      Soon.until(() -> !refusals(lanyard).isEmpty());
       assertThat(refusals(lanyard)).singleElement().asString().contains("\"tls\"", "no TLS");
     }
   }

@@ -7,6 +7,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.egress.EgressRequest;
 import dev.lanyard.protocol.egress.EgressResult;
+import dev.lanyard.server.pair.Soon;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -90,9 +91,7 @@ class CircuitTest {
   @DisplayName("where nobody is answered, whoever comes after them waits a moment and is told")
   void no_turn() throws Exception {
     var waiting = calls("/hangs", MOST);
-    while (atOnce.get() < MOST) {
-      Thread.sleep(10);
-    }
+    Soon.until(() -> atOnce.get() >= MOST);
 
     for (var call : calls("/", 3)) {
       assertThat(call.get())

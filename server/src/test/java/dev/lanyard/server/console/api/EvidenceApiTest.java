@@ -10,18 +10,17 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.publication.PeopleRecord;
 import dev.lanyard.server.revocation.Happening;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -95,16 +94,14 @@ class EvidenceApiTest {
 
   /// The log takes a record in a moment after it was written.
   private static String proven(long number) {
-    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (true) {
-      var answer = reviewer.get("/audit/" + number + "/proof");
-      if (answer.status() == 200) {
-        Described.assertFits("get", "/admin/api/audit/{sequence}/proof", 200, answer.body());
-        return answer.text("proof");
-      }
-      assertThat(System.nanoTime()).as(answer.body()).isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
-    }
+    var answer =
+        Soon.found(
+            "its proof",
+            () ->
+                Optional.of(reviewer.get("/audit/" + number + "/proof"))
+                    .filter(one -> one.status() == 200));
+    Described.assertFits("get", "/admin/api/audit/{sequence}/proof", 200, answer.body());
+    return answer.text("proof");
   }
 
   @Test

@@ -11,13 +11,14 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.tools.Sighting;
 import dev.lanyard.server.tools.ToolDefinition;
 import dev.lanyard.server.tools.ToolRegister;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,14 +58,7 @@ class PolicyApiTest {
 
   /// The server learns what another node has seen by the change feed.
   private static Answer once(String path, Predicate<Answer> reached) {
-    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    var answer = ops.get(path);
-    while (!reached.test(answer)) {
-      assertThat(System.nanoTime()).as(answer.body()).isLessThan(deadline);
-      Thread.onSpinWait();
-      answer = ops.get(path);
-    }
-    return answer;
+    return Soon.found(path, () -> Optional.of(ops.get(path)).filter(reached));
   }
 
   private static Answer accept(String hash) {

@@ -11,12 +11,11 @@ import dev.lanyard.server.console.FirstPublication;
 import dev.lanyard.server.console.OpsClient;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
+import dev.lanyard.server.pair.Soon;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -208,11 +207,7 @@ class StepApiTest {
   }
 
   private static void awaitInForce(String version) {
-    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!admin.get("/library").text("version").equals(version)) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
-    }
+    Soon.until(() -> admin.get("/library").text("version").equals(version));
   }
 
   @Test

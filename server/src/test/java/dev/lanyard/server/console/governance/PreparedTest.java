@@ -3,6 +3,7 @@ package dev.lanyard.server.console.governance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -36,9 +37,7 @@ class PreparedTest {
     assertThat(prepared.of("map")).isEmpty();
     assertThat(prepared.of("map")).isEmpty();
     let.countDown();
-    while (prepared.of("map").isEmpty()) {
-      Thread.onSpinWait();
-    }
+    Soon.until(() -> prepared.of("map").isPresent());
 
     assertThat(prepared.of("map")).contains(1);
   }
@@ -77,9 +76,7 @@ class PreparedTest {
     assertThat(prepared.of("map")).as("at once").contains(1);
 
     next.countDown();
-    while (prepared.of("map").orElseThrow() == 1) {
-      Thread.onSpinWait();
-    }
+    Soon.until(() -> prepared.of("map").orElseThrow() != 1);
     clock.advance(Duration.ofHours(2));
     assertThat(prepared.of("map")).as("too old to be given").contains(3);
   }

@@ -15,6 +15,7 @@ import dev.lanyard.server.directory.ExternalSubject;
 import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.revocation.Happening;
 import dev.lanyard.server.revocation.Subject;
 import dev.lanyard.server.tools.Sighting;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,14 +163,11 @@ class ConsoleAdministrationTest {
 
     private Answer known(Surfer surfer, String path, String what) {
       // The server of the console learns it by the change feed.
-      var deadline = System.nanoTime() + 20_000_000_000L;
-      var page = surfer.open(path);
-      while ((page.status() == 404 || !page.body().contains(what))
-          && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
-        page = surfer.open(path);
-      }
-      return page;
+      return Soon.found(
+          path,
+          () ->
+              Optional.of(surfer.open(path))
+                  .filter(page -> page.status() != 404 && page.body().contains(what)));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.lanyard.server.console.Surfer;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.pair.Answer;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.publication.History;
 import dev.lanyard.server.publication.Publication;
 import dev.lanyard.server.publication.Statement;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -93,11 +93,7 @@ class ConsoleLibraryStepsTest {
 
   /// A node follows a publication, and is asked until it has.
   private static void awaitInForce(String version) {
-    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!admin.open("/library").body().contains("<code>" + version + "</code>")) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
+    Soon.until(() -> admin.open("/library").body().contains("<code>" + version + "</code>"));
   }
 
   private static Map<String, String> hidden(Answer page) {

@@ -11,6 +11,7 @@ import dev.lanyard.server.pair.Desk;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Provider;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.World;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,8 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -89,7 +88,7 @@ class EnrolledIssuerFaultsTest {
   void slow_keys() throws Exception {
     issuer.hangs("/jwks");
     var waiting = CompletableFuture.supplyAsync(this::redeemed, Thread::startVirtualThread);
-    await(() -> issuer.calls("/jwks") > 0);
+    Soon.until(() -> issuer.calls("/jwks") > 0);
 
     assertThat(redeemedByAnother().status()).isEqualTo(200);
 
@@ -148,13 +147,5 @@ class EnrolledIssuerFaultsTest {
     var answer = new Desk(pair).redeem(old);
     assertThat(answer.text("error")).isEqualTo("invalid_grant");
     assertThat(pair.audit(answer.text("correlation_id"))).contains("signature");
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
   }
 }

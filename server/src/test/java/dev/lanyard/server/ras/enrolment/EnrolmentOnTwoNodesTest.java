@@ -18,6 +18,7 @@ import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Pair;
 import dev.lanyard.server.pair.Reception;
 import dev.lanyard.server.pair.Setup;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.ras.organisations.OrganisationTables;
 import dev.lanyard.server.ras.organisations.Stage;
 import dev.lanyard.server.revocation.Happening;
@@ -206,10 +207,7 @@ class EnrolmentOnTwoNodesTest {
     two.awaitChanges();
     assertThat(lives(given)).as("dated after the kill").isTrue();
     var asked = secondKills(one).getFirst();
-    for (int i = 0; !(one.secondKills().carry(asked) instanceof Courier.Result.Delivered); i++) {
-      assertThat(i).isLessThan(1000);
-      Thread.sleep(10);
-    }
+    Soon.until(() -> one.secondKills().carry(asked) instanceof Courier.Result.Delivered);
     two.awaitChanges();
     assertThat(lives(given)).isFalse();
   }

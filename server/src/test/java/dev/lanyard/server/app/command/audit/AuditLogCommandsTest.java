@@ -9,6 +9,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.app.node.Lanyard;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.tlog.Note;
 import dev.lanyard.server.tlog.NoteKey;
 import dev.lanyard.server.tlog.NoteKey.Judgement;
@@ -353,10 +354,7 @@ class AuditLogCommandsTest {
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     var file = folder.resolve("set-up/checkpoints");
     try (var _ = Lanyard.start(config, Clock.systemUTC())) {
-      var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (!Files.exists(file) && System.nanoTime() < end) {
-        Thread.sleep(Duration.ofMillis(20));
-      }
+      Soon.until(() -> Files.exists(file));
     }
     assertThat(Note.parseAll(Files.readString(file))).isNotEmpty();
     assertThat(installed.here("audit", "verify", "--checkpoint", file.toString()).exit()).isZero();

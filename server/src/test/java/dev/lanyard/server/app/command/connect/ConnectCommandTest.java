@@ -8,6 +8,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
 import dev.lanyard.server.pair.Provider;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.pair.TestClock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -296,9 +297,7 @@ class ConnectCommandTest {
           return line.execute(command("keycloak", options.toArray(String[]::new)));
         });
     var url = SIGN_IN.matcher(out.getBuffer());
-    while (!running.isDone() && !url.reset(out.toString()).find()) {
-      Thread.onSpinWait();
-    }
+    Soon.until(() -> running.isDone() || url.reset(out.toString()).find());
     if (url.reset(out.toString()).find()) {
       var back = Http.get(URI.create(url.group(1)), Map.of()).location();
       assertThat(Http.get(back, Map.of()).body()).contains("Go back to the terminal");

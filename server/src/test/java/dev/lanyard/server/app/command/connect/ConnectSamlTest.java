@@ -10,6 +10,7 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.authorization.upstream.SamlUpstreamConfig;
 import dev.lanyard.server.pair.FreePort;
 import dev.lanyard.server.pair.Http;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.saml.Draft;
 import dev.lanyard.server.saml.Idp;
 import dev.lanyard.server.saml.SamlConfig;
@@ -272,9 +273,7 @@ class ConnectSamlTest {
                 port,
                 "--yes"));
     var url = SIGN_IN.matcher(out.getBuffer());
-    while (!running.isDone() && !url.reset(out.toString()).find()) {
-      Thread.onSpinWait();
-    }
+    Soon.until(() -> running.isDone() || url.reset(out.toString()).find());
     if (url.reset(out.toString()).find()) {
       answer(URI.create(url.group(1)), spoilt);
     }

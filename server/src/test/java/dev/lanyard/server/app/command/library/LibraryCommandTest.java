@@ -15,6 +15,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.pair.Soon;
 import dev.lanyard.server.publication.Draft;
 import dev.lanyard.server.publication.Drafts;
 import dev.lanyard.server.publication.History;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -137,7 +137,7 @@ class LibraryCommandTest {
     void a_change_of_the_folder_is_in_the_history() throws IOException {
       try (var _ = start()) {
         takeWriteFromEngineering();
-        until(() ->
+        Soon.until(() ->
             library("history").out().contains("\n2 ") || library("history").out().startsWith("2 "));
       }
       assertThat(library("diff", "1", "2").out())
@@ -226,7 +226,7 @@ class LibraryCommandTest {
         // As a pipeline does from a clean checkout.
         assertThat(library("publish").exit()).isZero();
 
-        until(() -> !version(lanyard).equals(first));
+        Soon.until(() -> !version(lanyard).equals(first));
         assertThat(library("history").out()).contains("approved by ben: because");
       }
     }
@@ -608,16 +608,5 @@ class LibraryCommandTest {
         .map(record -> record.event().evidence().text("version").orElse(""))
         .findFirst()
         .orElse("");
-  }
-
-  private interface Happened {
-    boolean yet();
-  }
-
-  private static void until(Happened happened) {
-    for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !happened.yet(); ) {
-      assertThat(System.nanoTime()).as("it did not happen").isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 }
