@@ -10,13 +10,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 
 /// Who held a grant that something has killed.
 final class Holders {
   private static final String SELECT =
-      "SELECT person, client, issuer, resources FROM ras_grant WHERE expires_at > ?";
+      "SELECT person, client, issuer, resources, expires_at FROM ras_grant WHERE expires_at > ?";
 
   private static final String OF_RESOURCE = " AND ' ' || resources || ' ' LIKE ? ESCAPE '!'";
 
@@ -33,22 +34,25 @@ final class Holders {
   /// @param issuer empty if there is no grant
   record Holder(String person, String client, Optional<String> issuer) {}
 
-  /// For a resource, somebody whose grant for it lived at the kill, and is dead because of it.
+  /// For a resource, of the grants for it that lived at the kill and are dead because of it the one
+  /// that would have lived longest.
   interface Held {
-    Optional<Holder> of(ResourceIndicator resource);
+    Optional<Grant> of(ResourceIndicator resource);
   }
 
   Held held(Denied dead, Instant killedAt) {
     return switch (dead.kind()) {
       case PERSON -> held("person", dead.value(), killedAt);
       case GRANT -> held("id", dead.value(), killedAt);
+      case SESSION -> held("session", dead.value(), killedAt);
       case CLIENT, CONNECTOR, ISSUER, ORGANISATION, ALL ->
           resource -> find(dead, resource, killedAt);
-      case SIGN_IN, ASSERTION, SESSION, TOKEN -> _ -> Optional.empty();
+      case SIGN_IN, ASSERTION, TOKEN -> _ -> Optional.empty();
     };
   }
 
-  private record Grant(Holder holder, Set<String> resources) {}
+  /// @param expiresAt the end of the last token that it can give
+  record Grant(Holder holder, Set<String> resources, Instant expiresAt) {}
 
   /// One question for all resources: of ten thousand people the receipt of each asks it.
   private Held held(String column, String value, Instant killedAt) {
@@ -59,18 +63,18 @@ final class Holders {
     return resource ->
         grants.stream()
             .filter(grant -> grant.resources().contains(resource.value()))
-            .map(Grant::holder)
-            .findFirst();
+            .max(Comparator.comparing(Grant::expiresAt));
   }
 
   private static Grant grant(ResultSet row) throws SQLException {
     return new Grant(
         new Holder(
             row.getString("person"), row.getString("client"), Optional.of(row.getString("issuer"))),
-        Set.copyOf(Arrays.asList(row.getString("resources").split(" "))));
+        Set.copyOf(Arrays.asList(row.getString("resources").split(" "))),
+        Instant.ofEpochMilli(row.getLong("expires_at")));
   }
 
-  private Optional<Holder> find(Denied dead, ResourceIndicator resource, Instant killedAt) {
+  private Optional<Grant> find(Denied dead, ResourceIndicator resource, Instant killedAt) {
     return switch (dead.kind()) {
       case CLIENT ->
           dead.servedClient().server().equals(self)
@@ -87,7 +91,7 @@ final class Holders {
     };
   }
 
-  private Optional<Holder> find(
+  private Optional<Grant> find(
       String condition, String value, ResourceIndicator resource, Instant killedAt) {
     var values = new ArrayList<Object>();
     values.add(killedAt);
@@ -97,7 +101,9 @@ final class Holders {
     }
     return database.read(connection ->
         new Statements(connection)
-            .first(SELECT + OF_RESOURCE + condition + " LIMIT 1", Holders::grant, values.toArray())
-            .map(Grant::holder));
+            .first(
+                SELECT + OF_RESOURCE + condition + " ORDER BY expires_at DESC LIMIT 1",
+                Holders::grant,
+                values.toArray()));
   }
 }

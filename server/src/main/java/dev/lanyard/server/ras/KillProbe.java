@@ -80,7 +80,7 @@ final class KillProbe {
     var calls = new ArrayList<Callable<ProbeResult>>();
     var held = holders.held(dead, killedAt);
     for (var resource : config.resources()) {
-      var holder = held.of(resource.resource());
+      var holder = held.of(resource.resource()).map(Holders.Grant::holder);
       var origins = holder.or(() -> anybody);
       if (origins.isEmpty()) {
         continue;
@@ -149,7 +149,7 @@ final class KillProbe {
     headers.put("Accept", "application/json, text/event-stream");
     var request = new EgressRequest("POST", URI.create(identifier.value()), headers, PING);
     return switch (egress.send(request)) {
-      case EgressResult.Answered answer -> judged(identifier, answer);
+      case EgressResult.Answered answer -> judged(resource, answer);
       case EgressResult.Refused(var reason) -> unknown(identifier, "not called: " + reason);
       case EgressResult.Failed(var reason) -> unknown(identifier, "no answer: " + reason);
     };
@@ -157,17 +157,24 @@ final class KillProbe {
 
   /// 401 refuses this token, 503 refuses everybody. 403 and whatever succeeds have taken it; of the
   /// rest nobody knows.
-  private ProbeResult judged(ResourceIndicator resource, EgressResult.Answered answer) {
+  private ProbeResult judged(RasConfig.Resource called, EgressResult.Answered answer) {
+    var resource = called.resource();
     int status = answer.status();
     return switch (status) {
       case 401 -> result(resource, "http", true, "401" + error(answer));
       case 503 -> result(resource, "http", true, "503");
-      case 403 -> result(resource, "http", false, "403");
+      case 403 -> taken(called, "403");
       default ->
           status >= 200 && status < 300
-              ? result(resource, "http", false, String.valueOf(status))
+              ? taken(called, String.valueOf(status))
               : unknown(resource, String.valueOf(status));
     };
+  }
+
+  private ProbeResult taken(RasConfig.Resource by, String answer) {
+    return by.tokens().statusList()
+        ? unknown(by.resource(), answer + ": it may have a status list of before the kill")
+        : result(by.resource(), "http", false, answer);
   }
 
   /// Why, in its own words: `invalid_token` is about this one, no word may be about anything.

@@ -20,6 +20,7 @@ import dev.lanyard.server.clients.AuthMethod;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.clients.authentication.ClientAuthenticator;
 import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.directory.PersonId;
@@ -98,6 +99,7 @@ public final class Ras implements AutoCloseable {
   private final AccessTokens accessTokens;
   private final Resources governed;
   private final KillProbe probe;
+  private final HeldConnectors held;
   private final Organisations organisations;
   private final Map<GrantType, Grant> grants;
 
@@ -149,13 +151,9 @@ public final class Ras implements AutoCloseable {
                     people,
                     revocation,
                     new OrdinaryFlow.Parts(accessTokens, consents)));
-    this.probe =
-        new KillProbe(
-            config,
-            tokens,
-            platform.egress(),
-            new Holders(platform.database(), config.issuer()),
-            this::seconds);
+    var holders = new Holders(platform.database(), config.issuer());
+    this.probe = new KillProbe(config, tokens, platform.egress(), holders, this::seconds);
+    this.held = new HeldConnectors(config, holders, clients::all, this::seconds);
     this.listeners =
         new Listeners(
             revocation.denied(), platform.database().changes(), points::head, platform.jobs());
@@ -255,6 +253,11 @@ public final class Ras implements AutoCloseable {
   /// @param issuedAt the date of the tokens
   public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
     return probe.probe(dead, killedAt, issuedAt);
+  }
+
+  /// For which connectors somebody held what is dead.
+  public List<Held> held(List<Denied> dead, Instant killedAt) {
+    return held.by(dead, killedAt);
   }
 
   private List<Denied> seconds(Denied dead) {

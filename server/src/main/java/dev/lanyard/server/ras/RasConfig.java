@@ -5,6 +5,7 @@ import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.ras.administration.EnrolmentConfig;
 import dev.lanyard.server.ras.organisations.IdentityProvider;
 import dev.lanyard.server.ras.organisations.Organisation;
@@ -35,11 +36,14 @@ public record RasConfig(
   /// 45 minutes.
   public static final Duration DEFAULT_ACCESS_TOKEN_LIFE = Duration.ofMinutes(45);
 
+  /// No access token of ours lives longer, whatever was configured when it was issued.
+  static final Duration LONGEST_ACCESS_TOKEN_LIFE = Duration.ofHours(12);
+
   /// @throws IllegalArgumentException if something is named twice, a life is out of bounds, or an
   ///   organisation trusts this very server (IDP-35)
   public RasConfig {
     if (accessTokenLife.compareTo(Duration.ofMinutes(1)) < 0
-        || accessTokenLife.compareTo(Duration.ofHours(12)) > 0) {
+        || accessTokenLife.compareTo(LONGEST_ACCESS_TOKEN_LIFE) > 0) {
       throw new IllegalArgumentException(
           "ras.access_token_life must be between 1 minute and 12 hours, not " + accessTokenLife);
     }
@@ -126,6 +130,18 @@ public record RasConfig(
         throw new IllegalArgumentException(
             "ras.resources.status_list needs token_format: jwt: an opaque token names no list");
       }
+    }
+
+    /// How a server that takes these tokens cannot but hear of a kill; empty if it judges them by
+    /// itself.
+    public Optional<Held.Bound> bound() {
+      if (statusList) {
+        return Optional.of(
+            new Held.Bound(StatusListEndpoint.KNOWN_WITHIN, "its status lists have expired"));
+      }
+      return format == Format.OPAQUE
+          ? Optional.of(new Held.Bound(Duration.ZERO, "it has to ask here about opaque tokens"))
+          : Optional.empty();
     }
 
     /// The two formats.

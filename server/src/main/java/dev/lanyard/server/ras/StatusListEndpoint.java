@@ -42,6 +42,9 @@ final class StatusListEndpoint {
   /// Under a storm of kills a list is not made more often.
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
+  /// So long after its node has heard of a kill the last list ends that does not know of it.
+  static final Duration KNOWN_WITHIN = BOUND.plus(SETTLING);
+
   private static final int MOST_IN_MEMORY = 200;
 
   private final StatusEntryStore entries;

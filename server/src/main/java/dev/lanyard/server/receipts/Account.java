@@ -8,7 +8,7 @@ import dev.lanyard.server.revocation.Exposure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The text of a receipt.
 final class Account {
@@ -21,7 +21,7 @@ final class Account {
       Asked asked,
       Settled settled,
       List<Letter> foreign,
-      List<ProbeResult> probes,
+      Connectors connectors,
       List<Exposure.Access> residue,
       boolean isFinal,
       Instant now) {
@@ -39,13 +39,12 @@ final class Account {
         .put("enforcement", settled.points().stream().map(Account::point).toList())
         .putIfPresent(
             "refused_everywhere_by",
-            probes.stream().anyMatch(ProbeResult::gotIn)
-                ? Optional.empty()
-                : Optional.of(settled.refusedBy(asked.at()).toString()))
+            connectors.refusedBy(settled.refusedBy(asked.at())).map(Instant::toString))
+        .put("connectors", connectors.all().stream().map(Connectors.One::toJson).toList())
         .put("told", foreign.stream().map(Account::told).toList())
-        .put("probes", probes.stream().map(Account::probed).toList())
+        .put("probes", connectors.probes().stream().map(Account::probed).toList())
         .put("without_reach", withoutReach(foreign))
-        .put("residual", residue.stream().map(Account::residual).toList())
+        .put("residual", residual(asked, connectors, residue))
         // Of the receipt of this incident in whose place this one is.
         .putIfPresent("replaces", asked.issuedAt().map(Instant::toString))
         .put("final", isFinal)
@@ -78,6 +77,25 @@ final class Account {
                     + one.point().staleAfter().toMillis()
                     + " ms")
         .put("acknowledged_sequence", one.sequence())
+        .build();
+  }
+
+  private static List<JsonObject> residual(
+      Asked asked, Connectors connectors, List<Exposure.Access> residue) {
+    return Stream.concat(
+            connectors.unreached().stream().map(one -> unreached(asked, one)),
+            residue.stream().map(Account::residual))
+        .toList();
+  }
+
+  /// The window in which a server of ours may still serve it.
+  private static JsonObject unreached(Asked asked, Connectors.One one) {
+    return JsonObject.builder()
+        .put("connector", one.connector())
+        .put("no_new_token_from", asked.at().toString())
+        .put("until_at_most", one.until().toString())
+        .put("until_at_most_by", "the end of what was held there")
+        .put("then", one.because())
         .build();
   }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param at when we acted
 /// @param seenAt when a node first saw the incident committed
 /// @param issuedAt when the receipt was signed that there is already
+/// @param connectors what that one says of connectors of ours
 /// @param isFinal whether it is the last one
 record Asked(
     String incident,
@@ -31,6 +32,7 @@ record Asked(
     Instant at,
     Instant seenAt,
     Optional<Instant> issuedAt,
+    List<Connectors.One> connectors,
     boolean isFinal) {
   private static final Duration SAME_TRANSACTION = Duration.ofSeconds(2);
 
@@ -49,6 +51,7 @@ record Asked(
         at,
         seen,
         issuedAt,
+        connectors,
         isFinal);
   }
 

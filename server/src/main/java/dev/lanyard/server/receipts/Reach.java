@@ -14,7 +14,8 @@ import java.util.Optional;
 /// claimed that everybody refuses whatever its probes had met.
 ///
 /// @param refusedFrom since when this installation refuses
-/// @param everywhereBy when everybody who enforces did; empty if a probe got in
+/// @param everywhereBy when everybody who enforces did; empty if a probe got in, or nobody knows it
+///   of a connector of ours
 /// @param notRefused connectors that took a token that must be dead
 /// @param withoutReach endpoints outside that have not confirmed
 /// @param residual by connector outside of our reach
@@ -42,14 +43,19 @@ public record Reach(
   public static Reach of(JsonObject account) throws MalformedException {
     try {
       var notRefused = notRefused(account);
+      var residual = residual(account);
       return new Reach(
           instant(account, "refused_from"),
-          notRefused.isEmpty()
+          // Only these two are a reason to be silent about it.
+          residual.isEmpty() && notRefused.isEmpty()
               ? Optional.of(instant(account, "refused_everywhere_by"))
-              : Optional.empty(),
+              : account
+                  .string("refused_everywhere_by")
+                  .filter(_ -> notRefused.isEmpty())
+                  .map(Instant::parse),
           notRefused,
           account.strings("without_reach").orElse(List.of()),
-          residual(account));
+          residual);
     } catch (DateTimeException e) {
       throw new MalformedException("a time of the receipt is none: " + e.getMessage());
     }

@@ -1,6 +1,7 @@
 package dev.lanyard.server.receipts;
 
 import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.revocation.Denied;
 import java.time.Instant;
@@ -31,11 +32,15 @@ public record Receipt(
   public Optional<Reach> reach() {
     return signed.map(text -> {
       try {
-        return Reach.of(
-            UnverifiedJwt.parse(text, ReceiptVerdict.MOST_CHARACTERS).unverifiedClaims().all());
+        return Reach.of(claims(text));
       } catch (MalformedException e) {
         throw new IllegalStateException("a receipt of ours is not readable", e);
       }
     });
+  }
+
+  /// What a receipt of our own record says.
+  static JsonObject claims(String signed) throws MalformedException {
+    return UnverifiedJwt.parse(signed, ReceiptVerdict.MOST_CHARACTERS).unverifiedClaims().all();
   }
 }

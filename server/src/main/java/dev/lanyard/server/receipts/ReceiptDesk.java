@@ -231,6 +231,10 @@ public final class ReceiptDesk implements Courier {
             .triable()
             .map(dead -> probe.probe(dead.what(), asked.at(), dead.deadSince(asked.at())))
             .orElseGet(List::<ProbeResult>of);
+    var dead = asked.denied().stream().map(Dead::what).toList();
+    var connectors =
+        Connectors.of(
+            probe.held(dead, asked.at()), settled, asked.at(), probes, asked.connectors());
     var now = clock.instant();
     var claims =
         Account.of(
@@ -238,8 +242,8 @@ public final class ReceiptDesk implements Courier {
             asked,
             settled,
             foreign,
-            probes,
-            residue.of(asked.denied().stream().map(Dead::what).toList(), asked.person()),
+            connectors,
+            residue.of(dead, asked.person()),
             isFinal,
             now);
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);

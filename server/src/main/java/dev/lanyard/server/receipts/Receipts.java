@@ -280,6 +280,11 @@ public final class Receipts {
     }
   }
 
+  private static List<Connectors.One> connectors(Optional<String> signed)
+      throws MalformedException {
+    return signed.isPresent() ? Connectors.of(Receipt.claims(signed.get())) : List.of();
+  }
+
   private static Asked asked(ResultSet row) throws SQLException {
     try {
       return new Asked(
@@ -293,6 +298,7 @@ public final class Receipts {
           Instant.ofEpochMilli(row.getLong("at")),
           Instant.ofEpochMilli(row.getLong("seen_at")),
           issuedAt(row),
+          connectors(Optional.ofNullable(row.getString("signed"))),
           row.getInt("final") == 1);
     } catch (MalformedException e) {
       throw new IllegalStateException("a receipt is not readable", e);

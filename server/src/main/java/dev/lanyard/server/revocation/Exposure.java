@@ -15,6 +15,7 @@ import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.clients.AgentSubject;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Connector;
 import dev.lanyard.server.sessions.LiveGrant;
@@ -32,13 +33,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Which access is out there, and until when it would live if it were cut now.
 ///
 /// What our own resource authorization server issued is refused at once: by introspection and by
-/// everybody who follows its denials. What a foreign one issued on our ID-JAGs we can only stop
-/// renewing; how long its tokens live only it knows, or the catalogue says it.
+/// everybody who follows its denials; elsewhere it ends by itself. What a foreign one issued on our
+/// ID-JAGs we can only stop renewing; how long its tokens live only it knows, or the catalogue says
+/// it.
 public final class Exposure {
   /// A foreign server may have given a token for a working day on any of these, at least.
   private static final Duration LOOK_BACK = Duration.ofHours(24);
@@ -54,7 +57,7 @@ public final class Exposure {
   private final DenySet denied;
   private final Catalog catalog;
   private final Supplier<KnownWorld> known;
-  private final Optional<Issuer> ours;
+  private final Optional<Ours> ours;
   private final Duration idJagLife;
   private final InstantSource clock;
 
@@ -67,7 +70,7 @@ public final class Exposure {
       DenySet denied,
       Catalog catalog,
       Supplier<KnownWorld> known,
-      Optional<Issuer> ours,
+      Optional<Ours> ours,
       Duration idJagLife,
       InstantSource clock) {
     this.grants = grants;
@@ -80,12 +83,18 @@ public final class Exposure {
     this.clock = clock;
   }
 
+  /// Our own resource authorization server.
+  ///
+  /// @param bound how the server of a resource cannot but hear of a kill; empty if it has to follow
+  public record Ours(Issuer issuer, Function<ResourceIndicator, Optional<Held.Bound>> bound) {}
+
   /// Access to one connector.
   ///
   /// @param connector its name in the role library, or its resource where it is not there
   /// @param resource its identifier
   /// @param server who issues its tokens, if known
   /// @param reach whether a kill gets there
+  /// @param bound how its server cannot but hear of it, if it is ours
   /// @param people how many have access
   /// @param agents how many clients have it for themselves
   /// @param tokens how many grants or ID-JAGs that is
@@ -98,6 +107,7 @@ public final class Exposure {
       ResourceIndicator resource,
       Optional<Issuer> server,
       Reach reach,
+      Optional<Held.Bound> bound,
       int people,
       int agents,
       int tokens,
@@ -127,7 +137,7 @@ public final class Exposure {
     /// What would be left of it.
     public String ifCutNow() {
       return switch (reach) {
-        case OURS -> "ends at once";
+        case OURS -> ifOursIsCut();
         case FOREIGN ->
             "no new token from %s at the latest; tokens it has issued live %s"
                 .formatted(
@@ -136,6 +146,14 @@ public final class Exposure {
                         .map(one -> "until %s at most (%s)".formatted(one.until(), one.source()))
                         .orElse("as long as that server lets them"));
       };
+    }
+
+    private String ifOursIsCut() {
+      return bound
+          .map(one -> "ends " + one.told())
+          .orElse(
+              "ends at once where its server asks or follows; else its tokens live until %s at the latest"
+                  .formatted(knownUntil));
     }
   }
 
@@ -146,7 +164,7 @@ public final class Exposure {
 
   /// Whether a kill gets there.
   public enum Reach {
-    /// Our own resource authorization server: every call after the kill is refused.
+    /// Our own resource authorization server.
     OURS,
     /// Somebody else's: we can only stop renewing.
     FOREIGN
@@ -233,7 +251,7 @@ public final class Exposure {
           Origins.accessToken(subject, event.at())
               .token(evidence.string("token").orElse(""))
               .grant(evidence.string("grant"))
-              .client(ours.get(), client.get())
+              .client(ours.get().issuer(), client.get())
               .resources(resources);
       if (denied.denial(origins).isEmpty()) {
         resources.forEach(resource ->
@@ -280,7 +298,7 @@ public final class Exposure {
     var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
     var servers = new HashMap<String, Foreign>();
     for (var connector : catalog.all()) {
-      if (!ours.equals(Optional.of(connector.authorizationServer()))) {
+      if (!ours.map(Ours::issuer).equals(Optional.of(connector.authorizationServer()))) {
         var life = known.get().tokenLife(connector, day);
         servers.put(connector.id(), new Foreign(connector.resource(), life));
       }
@@ -334,23 +352,35 @@ public final class Exposure {
 
   private Tally tally(ResourceIndicator resource, Reach reach, Map<String, Tally> found) {
     return found.computeIfAbsent(
-        reach + resource.value(), _ -> new Tally(resource, catalog.byResource(resource), reach));
+        reach + resource.value(),
+        _ ->
+            new Tally(
+                resource,
+                catalog.byResource(resource),
+                reach,
+                ours.flatMap(one -> one.bound().apply(resource))));
   }
 
   private static final class Tally {
     private final ResourceIndicator resource;
     private final Optional<Connector> connector;
     private final Reach reach;
+    private final Optional<Held.Bound> bound;
     private final Set<String> people = new HashSet<>();
     private final Set<String> agents = new HashSet<>();
     private int tokens;
     private Instant last = Instant.MIN;
     private Optional<AtMost> atMost = Optional.empty();
 
-    Tally(ResourceIndicator resource, Optional<Connector> connector, Reach reach) {
+    Tally(
+        ResourceIndicator resource,
+        Optional<Connector> connector,
+        Reach reach,
+        Optional<Held.Bound> bound) {
       this.resource = resource;
       this.connector = connector;
       this.reach = reach;
+      this.bound = bound;
     }
 
     void add(String person, Instant until) {
@@ -380,6 +410,7 @@ public final class Exposure {
           resource,
           connector.map(Connector::authorizationServer),
           reach,
+          bound,
           people.size(),
           agents.size(),
           tokens,

@@ -110,7 +110,7 @@ class ForeignOutageTest {
         ReceiptDesk.KIND,
         new ReceiptDesk(
             sources,
-            pair::probe,
+            pair,
             (_, _) -> List.of(),
             pair.stragglers(),
             pair.revocation.denied(),

@@ -26,6 +26,7 @@ import dev.lanyard.server.broker.Rulebook;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.BrokerRecord;
@@ -66,6 +67,7 @@ import dev.lanyard.server.ras.match.PreFlight;
 import dev.lanyard.server.ras.organisations.EndedVisits;
 import dev.lanyard.server.ras.organisations.Flows;
 import dev.lanyard.server.ras.organisations.Organisation;
+import dev.lanyard.server.receipts.Probe;
 import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.DenySet;
 import dev.lanyard.server.revocation.GroupChanges;
@@ -116,7 +118,7 @@ import java.util.stream.Collectors;
 
 /// A broker and a resource authorization server that trusts it, on loopback, with a clock that
 /// stands still. Good by default: what a test spoils it names in its [Setup].
-public final class Pair implements AutoCloseable {
+public final class Pair implements AutoCloseable, Probe {
   /// A test sends more that is wrong than anybody may.
   private static final StrangerLimits UNBOUNDED =
       new StrangerLimits(1_000_000, 1_000_000, 1_000_000, TrustedProxies.NONE);
@@ -455,8 +457,14 @@ public final class Pair implements AutoCloseable {
   }
 
   /// Calls connectors with tokens that must be dead.
+  @Override
   public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
     return ras.probe(dead, killedAt, issuedAt);
+  }
+
+  @Override
+  public List<Held> held(List<Denied> dead, Instant killedAt) {
+    return ras.held(dead, killedAt);
   }
 
   /// Finds what was granted while a kill was on its way.

@@ -40,7 +40,7 @@ public final class ReceiptWriter implements AutoCloseable {
     var desk =
         new ReceiptDesk(
             sources,
-            pair::probe,
+            pair,
             (_, _) -> List.of(),
             pair.stragglers(),
             pair.revocation.denied(),

@@ -7,10 +7,12 @@ import dev.lanyard.protocol.claims.ClockSkew;
 import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.egress.EgressPolicy;
 import dev.lanyard.protocol.jose.UnverifiedJwt;
+import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.authorization.upstream.AuthenticationRequirement;
 import dev.lanyard.server.clients.ClientRegistry;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.http.StrangerLimits;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -82,25 +85,38 @@ class KillProbeTest {
     return probe(isProbed, RasConfig.TokenForm.JWT, dead);
   }
 
+  private RasConfig config(boolean isProbed, RasConfig.TokenForm form) {
+    return new RasConfig(
+        pair.ras(),
+        RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
+        List.of(
+            new RasConfig.Resource(
+                resource,
+                "Real",
+                Scopes.of("a"),
+                false,
+                isProbed,
+                form,
+                AuthenticationRequirement.NONE,
+                Map.of(),
+                Map.of())),
+        List.of(),
+        EnrolmentConfig.OFF,
+        Optional.empty());
+  }
+
+  private List<Held> held(RasConfig.TokenForm form, Denied dead) {
+    var clients = ClientRegistry.open(folder.resolve("ras-clients.yaml"));
+    return new HeldConnectors(
+            config(true, form),
+            new Holders(pair.database, pair.ras()),
+            clients::all,
+            _ -> List.of())
+        .by(List.of(dead), pair.clock.instant());
+  }
+
   private List<ProbeResult> probe(boolean isProbed, RasConfig.TokenForm form, Denied dead) {
-    var config =
-        new RasConfig(
-            pair.ras(),
-            RasConfig.DEFAULT_ACCESS_TOKEN_LIFE,
-            List.of(
-                new RasConfig.Resource(
-                    resource,
-                    "Real",
-                    Scopes.of("a"),
-                    false,
-                    isProbed,
-                    form,
-                    AuthenticationRequirement.NONE,
-                    Map.of(),
-                    Map.of())),
-            List.of(),
-            EnrolmentConfig.OFF,
-            Optional.empty());
+    var config = config(isProbed, form);
     var egress = new EgressClient(EgressPolicy.strict().exposingLoopback());
     var platform =
         new Platform(
@@ -177,6 +193,48 @@ class KillProbeTest {
     var claims = UnverifiedJwt.parse(tokens.peek()).unverifiedClaims().all();
     assertThat(claims.string("scope")).as("it opens nothing").isEmpty();
     assertThat(claims.string("aud")).contains(resource.value());
+  }
+
+  @Test
+  @DisplayName(
+      "TSL-5: a server that has a status list of before the kill has failed at nothing yet")
+  void status_list() {
+    hold();
+    pair.happened(alice, Happening.DISABLED);
+    status.set(200);
+    var listed = new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true);
+    assertThat(http(probe(true, listed, Denied.person(alice.id().value()))).orElseThrow())
+        .matches(one -> one.outcome() == ProbeResult.Outcome.UNKNOWN)
+        .matches(one -> one.answer().contains("a status list of before the kill"));
+  }
+
+  @Test
+  @DisplayName("what was held where, until when, and how its server hears of a kill")
+  void what_was_held() {
+    var dead = Denied.person(alice.id().value());
+    assertThat(held(RasConfig.TokenForm.JWT, dead)).as("nothing").isEmpty();
+    hold();
+    assertThat(held(RasConfig.TokenForm.JWT, dead))
+        .containsExactly(
+            new Held(
+                resource.value(),
+                Optional.empty(),
+                Set.of(),
+                pair.clock.instant().plusSeconds(600)));
+    assertThat(held(RasConfig.TokenForm.OPAQUE, dead).getFirst().bound().orElseThrow().within())
+        .isZero();
+    var listed = new RasConfig.TokenForm(RasConfig.TokenForm.Format.JWT, true);
+    assertThat(held(listed, dead).getFirst().bound().orElseThrow().within())
+        .isGreaterThan(StatusListEndpoint.BOUND);
+    assertThat(held(RasConfig.TokenForm.JWT, Denied.grant("g"))).hasSize(1);
+    assertThat(held(RasConfig.TokenForm.JWT, Denied.session("none"))).isEmpty();
+    assertThat(held(RasConfig.TokenForm.JWT, Denied.token("anywhere")).getFirst().until())
+        .isEqualTo(pair.clock.instant().plus(RasConfig.LONGEST_ACCESS_TOKEN_LIFE));
+    assertThat(held(RasConfig.TokenForm.JWT, Denied.client(pair.ras(), new ClientId("agent-ras"))))
+        .as("an agent's tokens are in no record of grants")
+        .hasSize(1);
+    assertThat(held(RasConfig.TokenForm.JWT, Denied.client(pair.ras(), new ClientId("studio"))))
+        .isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.lanyard.server.delivery.DeliveryConfig;
 import dev.lanyard.server.delivery.Dispatcher;
 import dev.lanyard.server.delivery.EnforcementPoint;
 import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
 import dev.lanyard.server.directory.Person;
@@ -42,6 +43,7 @@ import dev.lanyard.server.revocation.Signal;
 import dev.lanyard.server.revocation.Source;
 import dev.lanyard.server.revocation.Stragglers;
 import dev.lanyard.server.revocation.Subject;
+import dev.lanyard.server.sessions.LiveGrants;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,7 +103,7 @@ class KillReceiptTest {
     var stragglers = pair.stragglers();
     var denied = pair.revocation.denied();
     var desk =
-        new ReceiptDesk(sources, this::probe, (_, _) -> List.of(), stragglers, denied, pair.clock);
+        new ReceiptDesk(sources, tried(), (_, _) -> List.of(), stragglers, denied, pair.clock);
     open.add(
         Dispatcher.start(
             pair.database,
@@ -111,13 +113,26 @@ class KillReceiptTest {
             pair.clock));
   }
 
-  private List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
-    var once = whileProbing;
-    whileProbing = () -> {};
-    once.run();
-    var met = new ArrayList<>(pair.probe(dead, killedAt, issuedAt));
-    met.addAll(lax);
-    return met;
+  /// How the servers of connectors hear of a kill.
+  private Optional<Held.Bound> bound = Optional.empty();
+
+  private Probe tried() {
+    return new Probe() {
+      @Override
+      public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+        var once = whileProbing;
+        whileProbing = () -> {};
+        once.run();
+        var met = new ArrayList<>(pair.probe(dead, killedAt, issuedAt));
+        met.addAll(lax);
+        return met;
+      }
+
+      @Override
+      public List<Held> held(List<Denied> dead, Instant killedAt) {
+        return pair.held(dead, killedAt).stream().map(one -> one.with(bound)).toList();
+      }
+    };
   }
 
   private void start() {
@@ -174,6 +189,12 @@ class KillReceiptTest {
       var point = account.objects("enforcement").orElseThrow().getFirst();
       assertThat(text(point, "name")).contains("linear-server");
       assertThat(text(point, "because")).contains("it acknowledged");
+      var connector = account.objects("connectors").orElseThrow().getFirst();
+      assertThat(text(connector, "connector")).contains(World.LINEAR.value());
+      assertThat(text(connector, "because")).contains("'linear-server' follows for it");
+      assertThat(text(connector, "refused_by")).isEqualTo(text(point, "refused_by"));
+      assertThat(text(account, "refused_everywhere_by")).isPresent();
+      assertThat(account.objects("residual").orElse(List.of())).isEmpty();
       assertThat(text(account.objects("told").orElseThrow().getFirst(), "state"))
           .contains("delivered");
       var probes = account.objects("probes").orElseThrow();
@@ -234,6 +255,65 @@ class KillReceiptTest {
         .matches(one -> one.alarm().kind().equals("kill-not-refused"))
         .matches(one -> one.alarm().subject().equals("https://lax.example/mcp"))
         .matches(one -> one.alarm().detail().contains(receipt.incident()));
+  }
+
+  @Test
+  @DisplayName(
+      "SEC: of a connector of which nobody knows that it refuses nothing is claimed, until it is over")
+  void a_connector_that_nobody_follows_for() throws Exception {
+    start();
+    var alice = pair.person("alice", "engineering");
+    var access = new Desk(pair).accessToken("alice", World.LINEAR);
+    assertThat(access).isNotEmpty();
+    var end =
+        new LiveGrants(pair.database)
+            .of(List.of(alice.id().value()), pair.clock.instant())
+            .getFirst()
+            .grant()
+            .expiresAt();
+
+    pair.happened(alice, Happening.DISABLED);
+    var receipt = signed();
+    var account = account(receipt);
+    assertThat(receipt.isFinal()).isTrue();
+    assertThat(text(account, "refused_everywhere_by")).isEmpty();
+    assertThat(account.objects("residual").orElseThrow())
+        .singleElement()
+        .matches(one -> text(one, "connector").equals(Optional.of(World.LINEAR.value())))
+        .matches(one -> text(one, "until_at_most").equals(Optional.of(end.toString())));
+    assertThat(receipt.reach().orElseThrow().everywhereBy()).isEmpty();
+    assertThat(receipt.reach().orElseThrow().notRefused()).isEmpty();
+
+    // A receipt that is made anew when the grant is gone does not claim what nobody knew.
+    pair.database.write(
+        connection -> new Statements(connection).update("DELETE FROM ras_grant", new Object[0]));
+    lose("another", receipt);
+    await(() -> newest().isFinal() && newest().issuedAt().isPresent());
+    var again = account(newest());
+    assertThat(text(again, "replaces")).isPresent();
+    assertThat(text(again, "refused_everywhere_by")).isEmpty();
+    assertThat(again.objects("residual")).isEqualTo(account.objects("residual"));
+  }
+
+  @Test
+  @DisplayName(
+      "A server that reads status lists refuses when the last has expired that knew nothing")
+  void status_lists() throws Exception {
+    start();
+    bound = Optional.of(new Held.Bound(Duration.ofSeconds(61), "its status lists have expired"));
+    var alice = pair.person("alice", "engineering");
+    var access = new Desk(pair).accessToken("alice", World.LINEAR);
+    assertThat(access).isNotEmpty();
+
+    pair.happened(alice, Happening.DISABLED);
+    var account = account(signed());
+    var by = pair.clock.instant().plusSeconds(61).toString();
+    assertThat(account.objects("connectors").orElseThrow())
+        .singleElement()
+        .matches(one -> text(one, "refused_by").equals(Optional.of(by)))
+        .matches(one -> text(one, "because").equals(Optional.of("its status lists have expired")));
+    assertThat(text(account, "refused_everywhere_by")).contains(by);
+    assertThat(account.objects("residual").orElse(List.of())).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.lanyard.server.audit.ExchangeRecord;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.catalog.KnownWorld;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.pair.Answer;
@@ -662,10 +663,12 @@ class KillFlowTest {
           pair.revocation.denied(),
           new Catalog(pair.library::current),
           () -> known,
-          ours,
+          ours.map(issuer -> new Exposure.Ours(issuer, _ -> bound)),
           Duration.ofMinutes(5),
           pair.clock);
     }
+
+    private Optional<Held.Bound> bound = Optional.empty();
 
     @Test
     void access_of_ours_ends_at_once_and_is_gone_after_the_kill() {
@@ -679,8 +682,15 @@ class KillFlowTest {
             assertThat(access.people()).isEqualTo(1);
             assertThat(access.endsByItself())
                 .contains(pair.clock.instant().plus(Duration.ofMinutes(45)));
-            assertThat(access.ifCutNow()).isEqualTo("ends at once");
+            assertThat(access.ifCutNow())
+                .startsWith("ends at once where its server asks or follows")
+                .contains(access.knownUntil().toString());
           });
+      bound = Optional.of(new Held.Bound(Duration.ofSeconds(61), "its status lists have expired"));
+      assertThat(exposure(Optional.of(pair.ras())).getFirst().ifCutNow())
+          .isEqualTo("ends within 61 seconds, when its status lists have expired");
+      bound = Optional.of(new Held.Bound(Duration.ZERO, "our gateway stands before it"));
+      assertThat(exposure(Optional.of(pair.ras())).getFirst().ifCutNow()).isEqualTo("ends at once");
       pair.happened(alice, Happening.DISABLED);
       assertThat(exposure(Optional.of(pair.ras()))).isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.lanyard.server.app.node;
 
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.configuration.Configuration.Served;
@@ -11,6 +12,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.credentials.Credentials;
 import dev.lanyard.server.database.Database;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.directory.BrokerRecord;
 import dev.lanyard.server.directory.Directory;
@@ -170,13 +172,33 @@ public record Enforcement(
         denied,
         new Catalog(library),
         known,
-        config.ras().map(ras -> ras.config().issuer()),
+        config
+            .ras()
+            .map(ras ->
+                new Exposure.Ours(ras.config().issuer(), resource -> bound(config, resource))),
         config
             .broker()
             .map(broker -> broker.config().lives())
             .orElse(BrokerConfig.Lives.DEFAULT)
             .idJag(),
         clock);
+  }
+
+  private static final Held.Bound GATEWAY =
+      new Held.Bound(Duration.ZERO, "our gateway stands before it");
+
+  /// How the server of a resource of ours cannot but hear of a kill; empty if it has to follow.
+  static Optional<Held.Bound> bound(Configuration config, ResourceIndicator resource) {
+    if (config.gateway().stream()
+        .flatMap(served -> served.config().allFronts())
+        .anyMatch(front -> front.metadata().resource().equals(resource))) {
+      return Optional.of(GATEWAY);
+    }
+    return config.ras().stream()
+        .flatMap(ras -> ras.config().resources().stream())
+        .filter(one -> one.resource().equals(resource))
+        .flatMap(one -> one.tokens().bound().stream())
+        .findFirst();
   }
 
   /// So long something that was issued may live, and a denial has something to kill.

@@ -1,6 +1,7 @@
 package dev.lanyard.server.app.node;
 
 import dev.lanyard.protocol.jose.SigningAlgorithm;
+import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.catalog.KnownWorld;
 import dev.lanyard.server.database.Change;
@@ -10,6 +11,7 @@ import dev.lanyard.server.database.Reading;
 import dev.lanyard.server.delivery.Courier;
 import dev.lanyard.server.delivery.EnforcementPoint;
 import dev.lanyard.server.delivery.EnforcementPoints;
+import dev.lanyard.server.delivery.Held;
 import dev.lanyard.server.delivery.NodeAcknowledgement;
 import dev.lanyard.server.delivery.Outbox;
 import dev.lanyard.server.delivery.ProbeResult;
@@ -19,6 +21,7 @@ import dev.lanyard.server.keys.KeySafe;
 import dev.lanyard.server.keys.Purpose;
 import dev.lanyard.server.ras.Ras;
 import dev.lanyard.server.ras.enrolment.SecondKills;
+import dev.lanyard.server.receipts.Probe;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import dev.lanyard.server.receipts.ReceiptRequests;
 import dev.lanyard.server.revocation.Denial;
@@ -65,7 +68,7 @@ public final class FanOut implements AutoCloseable {
     this.desk =
         new ReceiptDesk(
             sources,
-            this::probe,
+            new Reach(config),
             (dead, person) -> residue(exposure, dead, person),
             enforcement.stragglers(),
             denied,
@@ -151,8 +154,25 @@ public final class FanOut implements AutoCloseable {
     };
   }
 
-  private List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
-    return ras.get().map(one -> one.probe(dead, killedAt, issuedAt)).orElse(List.of());
+  /// Connectors, through the resource authorization server of this process.
+  private final class Reach implements Probe {
+    private final Configuration config;
+
+    Reach(Configuration config) {
+      this.config = config;
+    }
+
+    @Override
+    public List<ProbeResult> probe(Denied dead, Instant killedAt, Instant issuedAt) {
+      return ras.get().map(one -> one.probe(dead, killedAt, issuedAt)).orElse(List.of());
+    }
+
+    @Override
+    public List<Held> held(List<Denied> dead, Instant killedAt) {
+      return ras.get().map(one -> one.held(dead, killedAt)).orElse(List.of()).stream()
+          .map(one -> one.with(Enforcement.bound(config, new ResourceIndicator(one.connector()))))
+          .toList();
+    }
   }
 
   /// What somebody else may go on serving: a client's part of it nobody knows, so everybody's

@@ -61,6 +61,7 @@ final class ReceiptKills implements Kills {
       return Optional.of(
           new Kill(
               reach.everywhereBy().map(at -> Duration.between(from, at)),
+              !reach.notRefused().isEmpty(),
               receipt.isFinal(),
               residual));
     } catch (MalformedException e) {
@@ -82,10 +83,12 @@ final class ReceiptKills implements Kills {
     var lines = new ArrayList<String>();
     int genuine = 0;
     int notRefused = 0;
+    int notKnown = 0;
     for (var one : all) {
       var kill = kill(one, its);
       genuine += kill.isPresent() ? 1 : 0;
-      notRefused += kill.filter(it -> it.everywhere().isEmpty()).isPresent() ? 1 : 0;
+      notRefused += kill.filter(Kill::isTaken).isPresent() ? 1 : 0;
+      notKnown += kill.filter(it -> it.everywhere().isEmpty() && !it.isTaken()).isPresent() ? 1 : 0;
       if (lines.size() < SHOWN) {
         lines.add(line(one, kill));
       }
@@ -106,6 +109,7 @@ final class ReceiptKills implements Kills {
                 .put("receipts", all.size())
                 .put("genuine", genuine)
                 .put("not_refused", notRefused)
+                .put("not_known", notKnown)
                 .build()));
   }
 
@@ -119,7 +123,10 @@ final class ReceiptKills implements Kills {
                         .formatted(
                             one.everywhere()
                                 .map(it -> "refused everywhere after " + it.toMillis() + " ms")
-                                .orElse("NOT refused everywhere: a dead token was taken"),
+                                .orElse(
+                                    one.isTaken()
+                                        ? "NOT refused everywhere: a dead token was taken"
+                                        : "not known to be refused everywhere"),
                             one.isFinal() ? "" : ", somebody outside has not answered",
                             one.residual().isEmpty()
                                 ? ""

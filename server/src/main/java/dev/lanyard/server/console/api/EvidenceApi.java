@@ -80,6 +80,10 @@ final class EvidenceApi {
         .has("dead", Schema.list(Schema.text()).says("What is dead because of it."))
         .has("at", Schema.time().says("When we acted."))
         .may("signed_at", Schema.time())
+        .may(
+            "refused_everywhere_by",
+            Schema.time()
+                .says("When the last connector of ours refused, if that is known of each of them."))
         .has("settled", Schema.flag().says("Whether everybody outside has answered."))
         .has(
             "not_refused",
@@ -139,6 +143,9 @@ final class EvidenceApi {
         .put("dead", receipt.about().stream().map(Denied::written).toList())
         .put("at", receipt.at().toString())
         .putIfPresent("signed_at", receipt.issuedAt().map(Instant::toString))
+        .putIfPresent(
+            "refused_everywhere_by",
+            receipt.reach().flatMap(Reach::everywhereBy).map(Instant::toString))
         .put("settled", receipt.isFinal())
         .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()));
   }

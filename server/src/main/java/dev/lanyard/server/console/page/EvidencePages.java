@@ -143,7 +143,13 @@ final class EvidencePages {
   private static Cell refused(Receipt receipt) {
     return receipt
         .reach()
-        .map(it -> it.everywhereBy().map(Cell::time).orElseGet(() -> Cell.tag("NO", "bad")))
+        .map(it ->
+            it.everywhereBy()
+                .map(Cell::time)
+                .orElseGet(() ->
+                    it.notRefused().isEmpty()
+                        ? Cell.tag("not known", "warn")
+                        : Cell.tag("NO", "bad")))
         .orElseGet(() -> Cell.text("not yet"));
   }
 
@@ -213,7 +219,7 @@ final class EvidencePages {
                   facts.add(
                       List.of(
                           Cell.text(
-                              "By the catalogue, all tokens of " + one.getKey() + " ended by"),
+                              "All tokens that are out at " + one.getKey() + " end by, at most"),
                           Cell.time(until))));
         });
     return facts;

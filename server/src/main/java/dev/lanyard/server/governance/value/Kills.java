@@ -15,11 +15,16 @@ public interface Kills {
 
   /// One kill, as its signed receipt has it.
   ///
-  /// @param everywhere how long it took until every enforcement point refused; empty if a connector
-  ///   took a token that must be dead
+  /// @param everywhere how long it took until every connector of ours refused; empty if nobody
+  ///   knows that of one
+  /// @param isTaken whether a connector took a token that must be dead
   /// @param isFinal whether everybody outside has answered
   /// @param residual by connector outside of our reach, what was left of it
-  record Kill(Optional<Duration> everywhere, boolean isFinal, Map<String, Residual> residual) {
+  record Kill(
+      Optional<Duration> everywhere,
+      boolean isTaken,
+      boolean isFinal,
+      Map<String, Residual> residual) {
     public Kill {
       residual = Map.copyOf(residual);
     }

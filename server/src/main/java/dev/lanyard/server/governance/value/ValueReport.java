@@ -174,9 +174,16 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
           Figure.measured(
               "kills_not_refused",
               "Kills after which a connector took a dead token: in none of the times",
-              kills.size() - times.size(),
+              kills.stream().filter(Kills.Kill::isTaken).count(),
               "receipts",
               "signed kill receipts: probes"));
+      figures.add(
+          Figure.measured(
+              "kills_not_known",
+              "Kills of which nobody knows that each connector refuses: in none of the times",
+              kills.stream().filter(one -> one.everywhere().isEmpty() && !one.isTaken()).count(),
+              "receipts",
+              "signed kill receipts: connectors"));
       figures.add(
           Figure.measured(
               "kills_not_final",
@@ -208,7 +215,8 @@ public record ValueReport(YearMonth month, List<Figure> figures, List<String> mi
                   "seconds",
                   left.open().isPresent()
                       ? "from the receipts: until the last token has ended that its server may have"
-                          + " issued, by the token life in the catalogue"
+                          + " issued, by the token life in the catalogue; at a connector of ours"
+                          + " until what was held there has ended"
                       : "from the receipts: until no new token can be had there; that tokens already"
                           + " issued live no longer than that is assumed, its server decides")));
     }

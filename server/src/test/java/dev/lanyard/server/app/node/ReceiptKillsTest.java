@@ -97,6 +97,7 @@ class ReceiptKillsTest {
         .containsExactly(
             new Kill(
                 Optional.of(Duration.ofMillis(120)),
+                false,
                 true,
                 Map.of("salesforce", new Residual(Duration.ofHours(8), Optional.empty()))));
     var item =
@@ -132,6 +133,30 @@ class ReceiptKillsTest {
         kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
     assertThat(item.facts().text("not_refused")).contains("2");
     assertThat(item.lines()).allMatch(line -> line.contains("NOT refused everywhere"));
+  }
+
+  @Test
+  @DisplayName("nor one after which nobody knows of a connector that it refuses")
+  void a_connector_that_nobody_knows_of() {
+    var residual =
+        JsonObject.builder()
+            .put("connector", "https://own.example/mcp")
+            .put("no_new_token_from", AT.toString())
+            .put("until_at_most", AT.plusSeconds(600).toString())
+            .build();
+    var claims =
+        JsonObject.builder().put("refused_from", AT.toString()).put("residual", List.of(residual));
+    kept("unknown", AT, Optional.of(new JwtSigner(key, ReceiptDesk.TYPE).sign(claims.build())));
+
+    var left = new Residual(Duration.ZERO, Optional.of(Duration.ofMinutes(10)));
+    assertThat(kills.during(FROM, TO))
+        .containsExactly(
+            new Kill(Optional.empty(), false, true, Map.of("https://own.example/mcp", left)));
+    var item =
+        kills.evidence(new Population.Everybody()).of(new Evidence.Period(FROM, TO)).getFirst();
+    assertThat(item.facts().text("not_refused")).contains("0");
+    assertThat(item.facts().text("not_known")).contains("1");
+    assertThat(item.lines()).allMatch(line -> line.contains("not known to be refused everywhere"));
   }
 
   @Test

@@ -147,23 +147,28 @@ class ValueReportTest {
 
   @Test
   void kills_and_what_is_out_of_reach_come_from_receipts() {
-    var fast = new Kills.Kill(Optional.of(Duration.ofMillis(80)), true, Map.of());
+    var fast = new Kills.Kill(Optional.of(Duration.ofMillis(80)), false, true, Map.of());
     var slow =
         new Kills.Kill(
             Optional.of(Duration.ofMillis(400)),
+            false,
             false,
             Map.of("salesforce", new Kills.Residual(Duration.ofHours(8), Optional.empty())));
     var failed =
         new Kills.Kill(
             Optional.empty(),
             true,
+            true,
             Map.of(
                 "notion",
                 new Kills.Residual(Duration.ofMinutes(5), Optional.of(Duration.ofHours(8)))));
 
-    var report = report(Assumptions.NONE, slow, fast, failed);
+    var unknown = new Kills.Kill(Optional.empty(), false, true, Map.of());
 
-    assertThat(figure(report, "kills").value()).isEqualTo(3);
+    var report = report(Assumptions.NONE, slow, fast, failed, unknown);
+
+    assertThat(figure(report, "kills").value()).isEqualTo(4);
+    assertThat(figure(report, "kills_not_known").value()).isEqualTo(1);
     assertThat(figure(report, "kills_not_refused").value()).isEqualTo(1);
     assertThat(figure(report, "kill_p50").value()).isEqualTo(80);
     assertThat(figure(report, "kill_max").value()).isEqualTo(400);

@@ -158,7 +158,20 @@ public final class ReceiptCommand {
     try {
       var reach = Reach.of(account);
       var lines = new ArrayList<String>();
-      lines.add(reach.everywhereBy().map(at -> "everywhere by " + at).orElse("but NOT EVERYWHERE"));
+      lines.add(
+          reach
+              .everywhereBy()
+              .map(at -> "everywhere by " + at)
+              .orElse(
+                  reach.notRefused().isEmpty()
+                      ? "but NOT KNOWN of everywhere"
+                      : "but NOT EVERYWHERE"));
+      for (var one : account.objects("connectors").orElse(List.of())) {
+        one.string("refused_by")
+            .ifPresent(at ->
+                lines.add(
+                    "At %s by %s: %s".formatted(said(one, "connector"), at, said(one, "because"))));
+      }
       reach
           .notRefused()
           .forEach(one -> lines.add("NOT REFUSED: a token that must be dead was taken at " + one));
@@ -167,7 +180,7 @@ public final class ReceiptCommand {
           .sorted(Map.Entry.comparingByKey())
           .forEach(one ->
               lines.add(
-                  "Residual: no new token at %s from %s; those it has issued live %s"
+                  "Residual: no new token at %s from %s; those that are out live %s"
                       .formatted(
                           one.getKey(),
                           one.getValue().noNewTokenFrom(),
@@ -241,11 +254,14 @@ public final class ReceiptCommand {
             receipt.issuedAt().isEmpty()
                 ? "not everybody has settled"
                 : (receipt.isFinal() ? "signed" : "signed, not final")
-                    + (isNotRefused(receipt) ? ", NOT REFUSED EVERYWHERE" : ""));
+                    + receipt.reach().map(ReceiptCommand::where).orElse(""));
   }
 
-  private static boolean isNotRefused(Receipt receipt) {
-    return receipt.reach().filter(it -> !it.notRefused().isEmpty()).isPresent();
+  private static String where(Reach reach) {
+    if (reach.everywhereBy().isPresent()) {
+      return "";
+    }
+    return reach.notRefused().isEmpty() ? ", not known of everywhere" : ", NOT REFUSED EVERYWHERE";
   }
 
   private static String about(Receipt receipt) {
@@ -263,6 +279,9 @@ public final class ReceiptCommand {
         .put("about", receipt.about().stream().map(Denied::written).toList())
         .put("at", receipt.at().toString())
         .putIfPresent("issued_at", receipt.issuedAt().map(Instant::toString))
+        .putIfPresent(
+            "refused_everywhere_by",
+            receipt.reach().flatMap(Reach::everywhereBy).map(Instant::toString))
         .put("final", receipt.isFinal())
         .put("not_refused", receipt.reach().map(Reach::notRefused).orElse(List.of()))
         .build();

@@ -75,6 +75,34 @@ class ReceiptVerifyTest {
   }
 
   @Test
+  @DisplayName("how it is known of connectors of ours, and of which nobody knows it")
+  void what_is_known_of_connectors() throws Exception {
+    var follows =
+        JsonObject.builder()
+            .put("connector", "https://one.example/mcp")
+            .put("refused_by", BY)
+            .put("because", "'one-server' follows for it");
+    var unknown = JsonObject.builder().put("connector", "https://two.example/mcp");
+    var residual =
+        JsonObject.builder()
+            .put("connector", "https://two.example/mcp")
+            .put("no_new_token_from", FROM)
+            .put("until_at_most", BY);
+    var account =
+        account()
+            .put("connectors", List.of(follows.build(), unknown.build()))
+            .put("residual", List.of(residual.build()));
+
+    assertThat(verified(account.build()))
+        .contains(
+            "but NOT KNOWN of everywhere",
+            "At https://one.example/mcp by " + BY + ": 'one-server' follows for it",
+            "Residual: no new token at https://two.example/mcp from " + FROM,
+            "live until " + BY + " at most")
+        .doesNotContain("everywhere by", "At https://two");
+  }
+
+  @Test
   void who_has_not_confirmed_and_what_nobody_can_end() throws Exception {
     var residual =
         JsonObject.builder().put("connector", "salesforce").put("no_new_token_from", BY).build();
