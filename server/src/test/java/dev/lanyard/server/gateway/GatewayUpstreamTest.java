@@ -5,6 +5,8 @@ import static dev.lanyard.server.gateway.Fronted.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.resourceserver.ScopeCoverage;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.diagnosis.Diagnostics;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
@@ -117,6 +119,24 @@ class GatewayUpstreamTest {
 
       broken(answer, "does not accept the gateway's credentials");
       assertThat(answer.header("WWW-Authenticate")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is down is explained so to an administrator, and accused of nothing (AUD-3)")
+    void explained() {
+      answerTo(call("list_issues"), (_, wire) -> wire.raw("hello\n\n"));
+      assertThat(explanation(CallRecord.BROKEN))
+          .contains("fault is the server's, or that of the way to it");
+      fronted.post(token, request("sampling/createMessage"));
+      assertThat(explanation(CallRecord.REFUSED))
+          .as("what its client did wrong is not the server's")
+          .contains("The client asked for something that the gateway passes on to no server");
+    }
+
+    private String explanation(String type) {
+      var event = fronted.recorded(type).getFirst().event();
+      var cause = new Diagnostics(new AuditLog(pair.database)).cause(event).orElseThrow();
+      return cause.advice().orElseThrow().says();
     }
 
     @Test

@@ -252,7 +252,7 @@ public final class FrontDoor {
 
   /// Called where nothing may wait.
   private void broken(Incoming request, Caller caller, String what) {
-    var why = new Evidence("upstream", "a whole answer", CallRecord.excerpt(what), "RS-21");
+    var why = new Evidence("upstream", "a whole answer", CallRecord.excerpt(what), "upstream");
     Thread.ofVirtual()
         .name("broken")
         .start(() ->

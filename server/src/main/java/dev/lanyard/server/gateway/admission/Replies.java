@@ -150,7 +150,7 @@ public record Replies(Front front, CallRecord record) {
     record.broken(
         CallRecord.Event.of(CallRecord.BROKEN, front, who),
         who.caller(),
-        new Evidence("upstream", "an answer that can be passed on", actual, "RS-21"));
+        new Evidence("upstream", "an answer that can be passed on", actual, "upstream"));
   }
 
   /// What is said on a stream that will not go on.
