@@ -52,7 +52,15 @@ final class DriftLock implements ToolLock {
     return register
         .find(connector, name)
         .map(known -> standing(known.state()))
-        .orElseGet(() -> new Standing.Quarantined(Quarantine.UNSEEN));
+        .orElseGet(() ->
+            new Standing.Quarantined(
+                isListed(connector) ? Quarantine.UNOFFERED : Quarantine.UNSEEN));
+  }
+
+  /// Whether its server has told of its tools.
+  private boolean isListed(String connector) {
+    return register.of(connector).stream()
+        .anyMatch(tool -> !tool.name().equals(ToolDefinition.INSTRUCTIONS));
   }
 
   /// What nothing speaks against is passed on and not kept: most servers have instructions, and

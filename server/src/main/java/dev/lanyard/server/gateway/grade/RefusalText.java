@@ -84,6 +84,11 @@ public record RefusalText(String connector, Optional<String> contact) {
           asking(
               it + " is new: an administrator has to look at it before anybody may use it.",
               correlationId);
+      case UNOFFERED ->
+          quoting(
+              "%s offers no %s '%s', as far as is known. Have your application list what there is."
+                  .formatted(connector, thing.kind().word(), thing.name()),
+              correlationId);
       case CHANGED ->
           asking(
               it
@@ -142,6 +147,10 @@ public record RefusalText(String connector, Optional<String> contact) {
 
   private String closed(String missing, Optional<String> ask, String correlationId) {
     var whom = contact.or(() -> ask).map(sentence -> " " + sentence).orElse("");
-    return missing + whom + " Quote " + correlationId + ".";
+    return quoting(missing + whom, correlationId);
+  }
+
+  private static String quoting(String said, String correlationId) {
+    return said + " Quote " + correlationId + ".";
   }
 }

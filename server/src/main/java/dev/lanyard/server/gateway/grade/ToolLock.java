@@ -51,6 +51,7 @@ public interface ToolLock {
   /// Why nobody may use a tool.
   enum Quarantine {
     UNSEEN("nobody has looked at it yet"),
+    UNOFFERED("its server offers none that is called so, as far as is known"),
     NEW("nobody has accepted it yet"),
     CHANGED("its server describes it differently since it was accepted"),
     WITHDRAWN("an administrator has taken it out of use"),

@@ -38,8 +38,9 @@ class RefusalTextTest {
   }
 
   @Test
-  @DisplayName("whom the configuration names is named whatever is missing")
+  @DisplayName("whom the configuration names is named whatever is missing, but for what is nowhere")
   void contact() {
+    assertThat(NAMED.quarantined(ADD, Quarantine.UNOFFERED, "c-1")).doesNotContain("Write to");
     assertThat(NAMED.refused(ADD, new ToolRefusal.Ungraded("add"), "c-1"))
         .isEqualTo(
             "The tool 'add' of Linear has no grade yet, so nobody may use it. It has to be graded"
@@ -148,6 +149,10 @@ class RefusalTextTest {
                 "The tool 'add' of Linear is new: an administrator has to look at it before anybody"
                     + " may use it. Please ask your administrator. Quote c-1.");
       }
+      assertThat(quarantined(Quarantine.UNOFFERED))
+          .isEqualTo(
+              "Linear offers no tool 'add', as far as is known. Have your application list what"
+                  + " there is. Quote c-1.");
       assertThat(quarantined(Quarantine.CHANGED))
           .isEqualTo(
               "The tool 'add' of Linear has been set aside, because its server now describes it"
