@@ -288,7 +288,7 @@ class KillReceiptTest {
     pair.database.write(
         connection -> new Statements(connection).update("DELETE FROM ras_grant", new Object[0]));
     lose("another", receipt);
-    await(() -> newest().isFinal() && newest().issuedAt().isPresent());
+    Soon.until(() -> newest().isFinal() && newest().issuedAt().isPresent());
     var again = account(newest());
     assertThat(text(again, "replaces")).isPresent();
     assertThat(text(again, "refused_everywhere_by")).isEmpty();
