@@ -77,6 +77,21 @@ final class FilterParser {
         new AttributePath(path.extension(), path.attribute(), part), Optional.of(inner));
   }
 
+  /// The same; empty if it names what is not in the schema and the profile overlooks that: what
+  /// else the request says may be that somebody leaves.
+  static Optional<PatchPath> knownPath(String text, ResourceType type, Compatibility compatibility)
+      throws ScimRefusal {
+    try {
+      return Optional.of(path(text, type, compatibility));
+    } catch (ScimRefusal e) {
+      boolean isUnknown = e.type() == ScimRefusal.Type.INVALID_PATH && text.length() <= LONGEST;
+      if (isUnknown && compatibility.isTolerant()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   private void end() throws ScimRefusal {
     if (!text.isAtEnd()) {
       throw ScimRefusal.invalidFilter("something follows what was understood");

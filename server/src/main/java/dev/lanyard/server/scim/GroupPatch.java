@@ -46,8 +46,8 @@ final class GroupPatch {
       withoutPath(operation);
       return;
     }
-    var path = FilterParser.path(operation.path().get(), ResourceType.GROUP, compatibility);
-    if (path instanceof PatchPath.Target(var target, var filter)) {
+    var path = FilterParser.knownPath(operation.path().get(), ResourceType.GROUP, compatibility);
+    if (path.orElse(null) instanceof PatchPath.Target(var target, var filter)) {
       at(target, filter, operation.op(), operation.value());
     }
   }

@@ -37,8 +37,10 @@ final class Patch {
     if (operation.path().isEmpty()) {
       return withoutPath(operation, resource);
     }
-    var path = FilterParser.path(operation.path().get(), type, compatibility);
-    return at(path, operation.op(), operation.value(), resource);
+    var path = FilterParser.knownPath(operation.path().get(), type, compatibility);
+    return path.isPresent()
+        ? at(path.get(), operation.op(), operation.value(), resource)
+        : resource;
   }
 
   /// The value is an object whose names are attributes, or paths, as Entra sends them (SCIM-E4).

@@ -54,10 +54,15 @@ record PatchRequest(List<Operation> operations) {
     }
     var op = op(complex.text("op").orElse(""));
     var value = complex.get("value");
+    var target = complex.text("path").filter(text -> !text.isEmpty());
     if (op != Op.REMOVE && value.isEmpty() && !complex.members().containsKey("value")) {
+      // Replaced by null: the attribute has no value any more (RFC 7643 §2.5).
+      if (op == Op.REPLACE && target.isPresent()) {
+        return new Operation(Op.REMOVE, target, Optional.empty());
+      }
       throw ScimRefusal.invalidSyntax("an operation has no value");
     }
-    return new Operation(op, complex.text("path").filter(text -> !text.isEmpty()), value);
+    return new Operation(op, target, value);
   }
 
   /// In whatever case (SCIM-E1).

@@ -132,7 +132,10 @@ class GoldenTest {
       assertThat(pair.directory.person(new PersonId(ana)).orElseThrow().groups())
           .containsExactly("team-b");
       var remove = "{\"op\": \"remove\", \"path\": \"members[value eq \\\"" + ana + "\\\"]\"}";
-      assertThat(okta.patch("/Groups/" + group, remove).status()).isEqualTo(204);
+      var beside = "{\"op\": \"replace\", \"path\": \"description\", \"value\": \"x\"}";
+      assertThat(okta.patch("/Groups/" + group, remove + "," + beside).status())
+          .as("beside an attribute that groups do not have here")
+          .isEqualTo(204);
       assertThat(okta.patch("/Groups/" + group, remove).status()).as("again").isEqualTo(204);
       assertThat(okta.members(group)).containsExactly(bob);
       var add =

@@ -70,6 +70,47 @@ class PatchTest {
       }
     }
 
+    @ParameterizedTest
+    @DisplayName("What is not in the schema is overlooked beside it, also with a path")
+    @ValueSource(
+        strings = {
+          "\"Add\", \"path\": \"urn:ietf:params:scim:schemas:extension:Own:2.0:User:badge\"",
+          "\"Add\", \"path\":"
+              + " \"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:badge\"",
+          "\"Replace\", \"path\": \"favouriteColour\"",
+          "\"Replace\", \"path\": \"favouriteColours[type eq \\\"work\\\"].value\"",
+          "\"Add\", \"path\": \"phoneNumbers[type eq \\\"mobile\\\"].foo\"",
+        })
+    void beside_what_is_not_known(String other) throws ScimRefusal {
+      var operations =
+          "{\"op\": \"Replace\", \"path\": \"active\", \"value\": \"False\"}, {\"op\": "
+              + other
+              + ", \"value\": \"7\"}";
+      for (var compatibility :
+          List.of(Compatibility.GENERIC, Compatibility.OKTA, Compatibility.ENTRA)) {
+        assertThat(patched(compatibility, operations).flag("active")).contains(false);
+      }
+      var strict = operations.replace("\"False\"", "false");
+      assertThat(refusal(Compatibility.INTEROP_STRICT, strict).type())
+          .isEqualTo(ScimRefusal.Type.INVALID_PATH);
+    }
+
+    @Test
+    @DisplayName("RFC 7643 §2.5: what is replaced by null has no value any more")
+    void beside_null() throws ScimRefusal {
+      var operations =
+          """
+          {"op": "Replace", "path": "title", "value": null},
+          {"op": "Replace", "path": "active", "value": false}
+          """;
+      var ana = patched(Compatibility.ENTRA, operations);
+
+      assertThat(ana.flag("active")).contains(false);
+      assertThat(ana.get("title")).isEmpty();
+      assertThat(refusal(Compatibility.ENTRA, "{\"op\": \"add\", \"path\": \"title\"}").type())
+          .isEqualTo(ScimRefusal.Type.INVALID_SYNTAX);
+    }
+
     @Test
     void what_is_no_boolean_is_refused() {
       for (var value : List.of("\"no\"", "\"\"", "0", "{}", "[true, false]")) {
@@ -231,7 +272,7 @@ class PatchTest {
           .isEqualTo(ScimRefusal.Type.NO_TARGET);
       assertThat(
               refusal(
-                      Compatibility.GENERIC,
+                      Compatibility.IPSIE,
                       "{\"op\": \"add\", \"path\": \"none\", \"value\": \"x\"}")
                   .type())
           .isEqualTo(ScimRefusal.Type.INVALID_PATH);
