@@ -39,6 +39,19 @@ record Dead(Denied what, Optional<Instant> issuedBefore, Optional<Instant> refus
     return issuedBefore.filter(killedAt::isAfter).orElse(killedAt);
   }
 
+  /// For people: `person 8f2c…, issued up to 2026-10-05T08:00:00Z`.
+  String told() {
+    var bound =
+        issuedBefore.map(before ->
+            before.equals(Denial.UNTIL_LIFTED)
+                ? "until it is enabled again"
+                : "issued up to " + before);
+    return what.told()
+        + ", "
+        + bound.orElse("for ever")
+        + refusedFrom.map(from -> ", refused from " + from).orElse("");
+  }
+
   JsonObject toJson() {
     var json = JsonObject.builder().put("kind", what.kind().name()).put("value", what.value());
     return issuedBefore.equals(Optional.of(Denial.UNTIL_LIFTED))

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param incident what it is about
 /// @param person whom, our own id; empty if it is about something that many people use
 /// @param about what is dead because of it
+/// @param cause the same in words, with what was signalled
 /// @param at when we acted
 /// @param issuedAt when the receipt was signed; empty while not everybody has settled
 /// @param isFinal whether nothing is under way any more outside
@@ -22,6 +23,7 @@ public record Receipt(
     Optional<String> organisation,
     Optional<String> person,
     List<Denied> about,
+    Cause cause,
     Instant at,
     Optional<Instant> issuedAt,
     boolean isFinal,

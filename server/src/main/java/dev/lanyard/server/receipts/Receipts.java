@@ -9,7 +9,6 @@ import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Writing;
 import dev.lanyard.server.delivery.Letter;
-import dev.lanyard.server.revocation.Denied;
 import dev.lanyard.server.revocation.Incident;
 import dev.lanyard.server.revocation.Loss;
 import java.sql.Connection;
@@ -250,11 +249,13 @@ public final class Receipts {
   }
 
   private static Receipt receipt(ResultSet row) throws SQLException {
+    var facts = facts(row);
     return new Receipt(
         row.getString("incident"),
         Optional.ofNullable(row.getString("organisation")),
         person(row),
-        about(row),
+        Facts.denied(facts).stream().map(Dead::what).toList(),
+        Cause.of(facts, facts),
         Instant.ofEpochMilli(row.getLong("at")),
         issuedAt(row),
         row.getInt("final") == 1,
@@ -270,11 +271,9 @@ public final class Receipts {
     return Optional.of(row.getString("person")).filter(id -> !id.equals(NOBODY));
   }
 
-  private static List<Denied> about(ResultSet row) throws SQLException {
+  private static JsonObject facts(ResultSet row) throws SQLException {
     try {
-      return Facts.denied(JsonObject.parse(row.getString("facts"))).stream()
-          .map(Dead::what)
-          .toList();
+      return JsonObject.parse(row.getString("facts"));
     } catch (MalformedException e) {
       throw new IllegalStateException("a receipt is not readable", e);
     }

@@ -78,6 +78,9 @@ final class EvidenceApi {
         .has("incident", Schema.text())
         .may("person", Schema.text())
         .has("dead", Schema.list(Schema.text()).says("What is dead because of it."))
+        .may(
+            "what", Schema.text().says("What was signalled, such as DISABLED; ENABLED is no kill."))
+        .may("source", Schema.text().says("By whom."))
         .has("at", Schema.time().says("When we acted."))
         .may("signed_at", Schema.time())
         .may(
@@ -141,6 +144,8 @@ final class EvidenceApi {
         .put("incident", receipt.incident())
         .putIfPresent("person", receipt.person())
         .put("dead", receipt.about().stream().map(Denied::written).toList())
+        .putIfPresent("what", receipt.cause().what())
+        .putIfPresent("source", receipt.cause().source())
         .put("at", receipt.at().toString())
         .putIfPresent("signed_at", receipt.issuedAt().map(Instant::toString))
         .putIfPresent(

@@ -99,6 +99,7 @@ final class EvidencePages {
             List.of(
                 "When we acted",
                 "About",
+                "What happened",
                 "Receipt",
                 "Refused everywhere",
                 "Everybody outside has answered",
@@ -134,6 +135,7 @@ final class EvidencePages {
             .person()
             .map(id -> Cell.link("/people/" + Addresses.segment(id), id))
             .orElseGet(() -> Cell.text(about(receipt))),
+        Cell.text(receipt.cause().told()),
         Cell.link("/kills/" + Addresses.segment(receipt.incident()), receipt.incident()),
         refused(receipt),
         receipt.isFinal() ? Cell.tag("yes", "good") : Cell.tag("not yet", "warn"),
@@ -189,7 +191,15 @@ final class EvidencePages {
   private static List<List<Cell>> facts(Receipt receipt) {
     var facts = new ArrayList<List<Cell>>();
     facts.add(List.of(Cell.text("When we acted"), Cell.time(receipt.at())));
-    facts.add(List.of(Cell.text("What is dead"), Cell.text(about(receipt))));
+    facts.add(List.of(Cell.text("What happened"), Cell.text(receipt.cause().told())));
+    receipt
+        .cause()
+        .butNoKill()
+        .ifPresent(said -> facts.add(List.of(Cell.text("But"), Cell.text(said))));
+    receipt
+        .cause()
+        .dead()
+        .forEach(one -> facts.add(List.of(Cell.text("What is dead"), Cell.text(one))));
     facts.add(List.of(Cell.text("Refused everywhere"), refused(receipt)));
     receipt.reach().ifPresent(reach -> facts.addAll(reached(reach)));
     receipt.issuedAt().ifPresent(at -> facts.add(List.of(Cell.text("Signed"), Cell.time(at))));

@@ -360,7 +360,9 @@ class ConsoleAdministrationTest {
                       + "\".*?href=\"(/kills/[^\"]+)\"")
               .matcher(kills);
       assertThat(link.find()).as(kills).isTrue();
-      assertThat(surfer.open(link.group(1)).body()).contains("person " + person.id());
+      assertThat(kills).contains("tokens revoked by ");
+      assertThat(surfer.open(link.group(1)).body())
+          .contains("person " + person.id() + ", issued up to ", "tokens revoked by ");
 
       var audit = surfer.open("/audit?person=" + Addresses.value(person.id().value())).body();
       assertThat(audit).contains("person.revoked", "Proof of");

@@ -9,6 +9,7 @@ import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.FanOut;
+import dev.lanyard.server.receipts.Cause;
 import dev.lanyard.server.receipts.Reach;
 import dev.lanyard.server.receipts.Receipt;
 import dev.lanyard.server.receipts.ReceiptVerdict;
@@ -140,6 +141,7 @@ public final class ReceiptCommand {
     return """
     Genuine. Issued %s by %s.
     Incident %s about %s
+    %s
     Refused from %s, %s%s\
     """
         .formatted(
@@ -147,11 +149,24 @@ public final class ReceiptCommand {
             said(account, "iss"),
             said(account, "incident"),
             about(account),
+            happened(account),
             said(account, "refused_from"),
             reached(account),
             account.text("final").equals(Optional.of("true"))
                 ? ""
                 : "\nNot final: somebody outside is still being told.");
+  }
+
+  private static String happened(JsonObject account) {
+    try {
+      var cause = Cause.of(account);
+      var lines = new ArrayList<>(List.of("Signalled: " + cause.told()));
+      cause.butNoKill().ifPresent(lines::add);
+      cause.dead().forEach(one -> lines.add("Dead: " + one));
+      return String.join("\n", lines);
+    } catch (MalformedException e) {
+      return "What was signalled is not readable here: see --json";
+    }
   }
 
   private static String reached(JsonObject account) {
@@ -246,11 +261,12 @@ public final class ReceiptCommand {
   }
 
   private static String line(Receipt receipt) {
-    return "%-24s %s  %-24s %s"
+    return "%-24s %s  %-24s %-32s %s"
         .formatted(
             receipt.incident(),
             receipt.at(),
             about(receipt),
+            receipt.cause().told(),
             receipt.issuedAt().isEmpty()
                 ? "not everybody has settled"
                 : (receipt.isFinal() ? "signed" : "signed, not final")
@@ -277,6 +293,8 @@ public final class ReceiptCommand {
         .putIfPresent("organisation", receipt.organisation())
         .putIfPresent("person", receipt.person())
         .put("about", receipt.about().stream().map(Denied::written).toList())
+        .putIfPresent("what", receipt.cause().what())
+        .putIfPresent("source", receipt.cause().source())
         .put("at", receipt.at().toString())
         .putIfPresent("issued_at", receipt.issuedAt().map(Instant::toString))
         .putIfPresent(

@@ -271,6 +271,8 @@ class DenyCommandsTest {
       var shown = Installed.run("receipt", "show", receipt.incident(), "-c", yaml.toString());
       assertThat(shown.exit()).as(shown.err()).isZero();
       assertThat(shown.out()).contains("refused_from");
+      var listed = Installed.run("receipt", "list", "-c", yaml.toString());
+      assertThat(listed.out()).contains("disabled by admin");
       later();
     }
 

@@ -75,6 +75,40 @@ class ReceiptVerifyTest {
   }
 
   @Test
+  @DisplayName("what was signalled, by whom, and what is dead how far: an enabling is no kill")
+  void what_happened() throws Exception {
+    var signal = JsonObject.builder().put("what", "ENABLED").put("source", "scim:okta");
+    var dead =
+        JsonObject.builder()
+            .put("kind", "PERSON")
+            .put("value", "ana")
+            .put("issued_before", FROM)
+            .build();
+    var stopped =
+        JsonObject.builder()
+            .put("kind", "CONNECTOR")
+            .put("value", "https://one.example/mcp")
+            .put("until_lifted", true)
+            .build();
+    var account =
+        account()
+            .put("signal", signal.build())
+            .put("denied", List.of(dead, stopped))
+            .put("refused_everywhere_by", BY);
+
+    assertThat(verified(account.build()))
+        .contains(
+            "Signalled: enabled by scim:okta",
+            "No kill: what was issued before stays dead",
+            "Dead: person ana, issued up to " + FROM,
+            "Dead: connector https://one.example/mcp, until it is enabled again");
+    signal.put("what", "CREDENTIAL_CHANGED");
+    assertThat(verified(account.put("signal", signal.build()).build()))
+        .contains("Signalled: credential changed by scim:okta")
+        .doesNotContain("No kill");
+  }
+
+  @Test
   @DisplayName("how it is known of connectors of ours, and of which nobody knows it")
   void what_is_known_of_connectors() throws Exception {
     var follows =
