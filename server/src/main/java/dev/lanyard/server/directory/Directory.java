@@ -57,6 +57,16 @@ public final class Directory {
     return people.all();
   }
 
+  /// Whom an administrator may mean: the person with this id, else everybody with this user name or
+  /// e-mail address, of whatever organisation, whether that is configured, enrolled or not here any
+  /// more. Anybody may be called, or have been given, what is somebody else's address, and a
+  /// customer chooses what its people are called: of several none is to be guessed.
+  ///
+  /// @param organisation whose they must be, if that is said
+  public List<Person> meant(String named, Optional<String> organisation) {
+    return people.meant(named, organisation);
+  }
+
   /// How many people of an organisation stand so; it takes no longer for more of them.
   public long count(String organisation, Standing standing) {
     return people.count(organisation, standing);

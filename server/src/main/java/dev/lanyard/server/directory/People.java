@@ -47,6 +47,22 @@ final class People {
         .toList();
   }
 
+  List<Person> meant(String named, Optional<String> organisation) {
+    var theirs =
+        all().stream()
+            .filter(person -> organisation.map(person.organisation()::equals).orElse(true))
+            .toList();
+    var byId = theirs.stream().filter(person -> person.id().value().equals(named)).toList();
+    return byId.isEmpty()
+        ? theirs.stream().filter(person -> isCalled(person, named)).toList()
+        : byId;
+  }
+
+  private static boolean isCalled(Person person, String named) {
+    return Keys.userName(person.userName()).equals(Keys.userName(named))
+        || person.email().map(Keys::email).filter(Keys.email(named)::equals).isPresent();
+  }
+
   /// How many of an organisation stand so; nobody is looked at for it.
   long count(String organisation, Standing standing) {
     var number = numbers.get(new Crowd(organisation, standing));

@@ -88,10 +88,6 @@ public record Office(
     return Source.of(Source.Kind.ADMIN, System.getProperty("user.name", "unknown"));
   }
 
-  public Person find(String named) {
-    return People.find(directory, configuration, named);
-  }
-
   @Override
   public void close() {
     database.close();

@@ -96,6 +96,7 @@ final class PeopleApi {
         .has("user_name", Schema.text())
         .has("name", Schema.text())
         .may("email", Schema.text())
+        .has("organisation", Schema.text())
         .has("standing", standing());
   }
 
@@ -128,7 +129,6 @@ final class PeopleApi {
             .has("correlation_id", Schema.text())
             .build();
     return who()
-        .has("organisation", Schema.text())
         .has("groups", Schema.list(Schema.text()))
         .has("access", Schema.list(access))
         .has("sessions", Schema.list(place))
@@ -153,6 +153,7 @@ final class PeopleApi {
         .put("user_name", person.userName())
         .put("name", person.displayName())
         .putIfPresent("email", person.email())
+        .put("organisation", person.organisation())
         .put("standing", person.standing().value());
   }
 
@@ -174,7 +175,6 @@ final class PeopleApi {
     return Response.json(
         200,
         json(person)
-            .put("organisation", person.organisation())
             .put("groups", person.groups().stream().sorted().toList())
             .put("access", access.stream().map(PeopleApi::json).toList())
             .put("sessions", places.stream().map(PeopleApi::json).toList())

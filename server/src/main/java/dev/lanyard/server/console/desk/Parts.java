@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 ///
 /// @param duties who does what
 /// @param broker through whom people sign in
-/// @param organisation whose people are shown
+/// @param organisation whose people may sign in, and whom the role library means
 /// @param liveness whether a sign-in at the broker still counts
 /// @param clients the clients of the broker
 /// @param library the role library in force

@@ -30,8 +30,7 @@ final class PeoplePages {
   static final String PERSON = "/people/{id}";
   private static final int PAGE = 50;
 
-  private static final Comparator<Person> ORDER =
-      Comparator.comparing(Person::userName).thenComparing(person -> person.id().value());
+  private static final Comparator<Person> ORDER = Comparator.comparing(PeoplePages::place);
 
   private final Gate gate;
   private final Reach reach;
@@ -52,7 +51,13 @@ final class PeoplePages {
   /// @param adding whether whoever looks may add somebody
   record Found(String asked, List<Row> rows, String next, boolean adding) {}
 
-  record Row(String address, String name, String userName, String email, String standing) {}
+  record Row(
+      String address,
+      String name,
+      String userName,
+      String email,
+      String organisation,
+      String standing) {}
 
   /// Everything about one person.
   ///
@@ -86,7 +91,7 @@ final class PeoplePages {
     var query = Addresses.query(request);
     var asked = query.flatMap(form -> form.one("q")).orElse("").strip();
     var after = query.flatMap(form -> form.one("after")).orElse("");
-    var matches = known.matching(asked).filter(person -> person.userName().compareTo(after) > 0);
+    var matches = known.matching(asked).filter(person -> place(person).compareTo(after) > 0);
     // One more than a page, to know whether there is a next one.
     var some = first(matches, PAGE + 1);
     var rows = some.stream().limit(PAGE).map(PeoplePages::row).toList();
@@ -95,7 +100,7 @@ final class PeoplePages {
             ? "/people?"
                 + Form.builder()
                     .add("q", asked)
-                    .add("after", some.get(PAGE - 1).userName())
+                    .add("after", place(some.get(PAGE - 1)))
                     .build()
                     .encode()
             : "";
@@ -120,12 +125,18 @@ final class PeoplePages {
     return kept.stream().sorted(ORDER).toList();
   }
 
+  /// Two of different organisations may be called the same.
+  private static String place(Person person) {
+    return person.userName() + " " + person.id().value();
+  }
+
   static Row row(Person person) {
     return new Row(
         address(person),
         person.displayName(),
         person.userName(),
         person.email().orElse("–"),
+        person.organisation(),
         person.standing().name().toLowerCase(Locale.ROOT));
   }
 

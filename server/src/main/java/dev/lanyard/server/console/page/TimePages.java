@@ -13,9 +13,7 @@ import dev.lanyard.server.console.sheet.Report.Part;
 import dev.lanyard.server.console.sheet.Report.Search;
 import dev.lanyard.server.console.sheet.Report.Table;
 import dev.lanyard.server.console.sheet.Sheet;
-import dev.lanyard.server.directory.EmailMatch;
 import dev.lanyard.server.directory.Person;
-import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.governance.PastAccess;
 import dev.lanyard.server.governance.TimeMachine;
 import dev.lanyard.server.http.Request;
@@ -112,15 +110,8 @@ final class TimePages {
   }
 
   private Optional<Person> person(String named) {
-    return parts
-        .directory()
-        .findByUserName(parts.organisation(), named)
-        .or(() ->
-            parts.directory().findByEmail(parts.organisation(), named)
-                    instanceof EmailMatch.One(var one)
-                ? Optional.of(one)
-                : Optional.empty())
-        .or(() -> PersonId.parse(named).flatMap(parts.directory()::person).filter(parts::isOurs));
+    var meant = parts.directory().meant(named, Optional.empty());
+    return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
   }
 
   private static List<Part> told(TimeMachine machine, Person person) {

@@ -13,7 +13,6 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.directory.Person;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -28,15 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("DPR-1: whom an administrator means, also when others have been given their address")
 class PeopleTest {
-  private static final String CUSTOMER =
-      """
-          - name: customer
-            issuers:
-              - issuer: https://customer.example
-                algorithms: [ES256]
-                domains: [customer.example]
-      """;
-
   private Configuration configuration;
   private Database database;
   private Directory directory;
@@ -46,11 +36,7 @@ class PeopleTest {
   @BeforeEach
   void start(@TempDir Path folder) throws IOException {
     var installed = Installed.in(folder.resolve("set-up"));
-    var file = installed.configuration();
-    Files.writeString(
-        file,
-        Files.readString(file).replace("  organisations:\n", "  organisations:\n" + CUSTOMER));
-    configuration = ConfigurationFile.read(file, Map.of());
+    configuration = ConfigurationFile.read(installed.configuration(), Map.of());
     database = Database.open(configuration.database(), Clock.systemUTC());
     directory = Directory.open(database, Clock.systemUTC());
     ana = person("ana@example.com", "ana@example.com");
@@ -75,7 +61,7 @@ class PeopleTest {
   }
 
   private Person found(String named) {
-    return People.find(directory, configuration, named);
+    return People.find(directory, named, Optional.empty());
   }
 
   @Test
@@ -111,6 +97,30 @@ class PeopleTest {
         .hasMessageContaining(other.id().value());
     assertThat(found("bo@customer.example")).isEqualTo(other);
     assertThat(found("bo")).isEqualTo(bo);
+  }
+
+  @Test
+  @DisplayName("is found whosever they are, although no configuration names the organisation")
+  void of_an_enrolled_organisation() {
+    var mallory = person("evil", "mallory", "mallory@evil.example");
+    assertThat(found("Mallory")).isEqualTo(mallory);
+    assertThat(found("mallory@EVIL.example")).isEqualTo(mallory);
+    assertThat(found(mallory.id().value())).isEqualTo(mallory);
+  }
+
+  @Test
+  @DisplayName("of two organisations with one name each none is, unless the organisation is said")
+  void of_two_organisations_with_one_name() {
+    var zoe = person("zoe", "zoe@example.com");
+    var other = person("evil", "zoe", "zoe@evil.example");
+    assertThatThrownBy(() -> found("zoe"))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining(zoe.id() + " of " + zoe.organisation())
+        .hasMessageContaining(other.id() + " of evil");
+    assertThat(People.find(directory, "zoe", Optional.of("evil"))).isEqualTo(other);
+    assertThat(People.find(directory, "zoe", Optional.of(zoe.organisation()))).isEqualTo(zoe);
+    assertThatThrownBy(() -> People.find(directory, "zoe", Optional.of("acme")))
+        .hasMessageContaining("nobody is called");
   }
 
   @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.console.ConsoleWorld;
 import dev.lanyard.server.console.OpsClient;
+import dev.lanyard.server.directory.Linking;
+import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.pair.Answer;
 import dev.lanyard.server.pair.Described;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +64,23 @@ class PeopleApiTest {
     var nobody = desk.get("/people/nobody");
     assertThat(nobody.status()).isEqualTo(404);
     assertThat(code(nobody)).isEqualTo("not_found");
+  }
+
+  @Test
+  @DisplayName("DPR-1: somebody of a customer is found too, with whose they are, and switched off")
+  void of_a_customer() {
+    var mallory =
+        new NewPerson("evil", "mallory", Optional.empty(), "Mallory", Set.of("engineering"));
+    if (!(world.lanyard.directory().create(mallory) instanceof Linking.Created(var created))) {
+      throw new AssertionError("was there already");
+    }
+    var administrator = ops("adele", ALL, "admins");
+    assertThat(administrator.get("/people?q=mallory").body())
+        .contains(created.id().value(), "\"organisation\":\"evil\"");
+    var address = "/people/" + created.id().value();
+    var off = administrator.post(address + "/disable", WHY, Map.of());
+    assertThat(off.status()).as(off.body()).isEqualTo(200);
+    assertThat(administrator.get(address).text("standing")).isEqualTo("disabled");
   }
 
   @Test

@@ -146,7 +146,7 @@ class ConsolePagesTest {
     }
 
     @Test
-    @DisplayName("SEC-9: is told of a partner's people neither what they reach nor that they are")
+    @DisplayName("SEC-9: is told whose a partner's people are, and that they reach nothing by name")
     void of_a_partner() {
       var pia =
           new NewPerson("partner", "pia", Optional.empty(), "Pia Quist", Set.of("engineering"));
@@ -155,8 +155,11 @@ class ConsolePagesTest {
       }
       var surfer = world.signedIn("desk-of-partner", "service-desk", "audit");
 
-      assertThat(surfer.at(PeoplePages.address(created)).status()).isEqualTo(404);
-      assertThat(surfer.open("/people?q=pia").body()).contains("Nobody matches");
+      assertThat(surfer.open("/people?q=pia").body())
+          .contains(PeoplePages.address(created), "<td>partner</td>");
+      assertThat(surfer.open(PeoplePages.address(created)).body())
+          .contains("<dd>partner</dd>")
+          .doesNotContain("by group engineering");
     }
 
     @Test

@@ -79,7 +79,8 @@ public final class AuditCommand implements Runnable {
       var database = office.database();
       var query = AuditQuery.newest(last);
       if (person.isPresent()) {
-        var found = People.find(Directory.open(database, Clock.systemUTC()), config, person.get());
+        var directory = Directory.open(database, Clock.systemUTC());
+        var found = People.find(directory, person.get(), organisation);
         query = query.ofPerson(found.id().value());
       }
       query = organisation.map(query::ofOrganisation).orElse(query);

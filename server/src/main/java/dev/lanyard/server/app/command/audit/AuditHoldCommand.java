@@ -52,7 +52,7 @@ public final class AuditHoldCommand {
       var hold =
           new Hold(
               OpaqueToken.identifier(),
-              person.map(named -> People.id(office, named)),
+              person.map(named -> People.id(office, named, organisation)),
               organisation,
               reason,
               Office.operator().name(),

@@ -8,6 +8,7 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.LibraryOffice;
@@ -77,12 +78,8 @@ public final class SetupCommand implements Runnable {
 
   /// A person or a role.
   static final class Whom {
-    @Option(
-        names = "--user",
-        required = true,
-        paramLabel = "USER",
-        description = "User name, e-mail address or id.")
-    private Optional<String> user = Optional.empty();
+    @ArgGroup(exclusive = false)
+    private UserOption user = new UserOption();
 
     @Option(
         names = "--role",
@@ -132,7 +129,7 @@ public final class SetupCommand implements Runnable {
             .toRole(whom.role.get(), client, CLOCK.instant())
             .orElseThrow(() -> new CommandFailure(noSetup(library, whom.role.get())));
       }
-      var person = office.find(whom.user.orElse(""));
+      var person = whom.user.find(office.directory()).orElseThrow();
       if (!person.active()) {
         throw new CommandFailure(person.userName() + " is disabled and has no connector");
       }

@@ -3,7 +3,7 @@ package dev.lanyard.server.app.command.governance;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.InstantOfMinutes;
-import dev.lanyard.server.app.command.People;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
@@ -57,11 +57,8 @@ public final class AccessCommand implements Runnable {
 
   /// What is asked about.
   static final class Subject {
-    @Option(
-        names = "--user",
-        paramLabel = "USER",
-        description = "What this person could reach: user name, e-mail address or id.")
-    private Optional<String> user = Optional.empty();
+    @ArgGroup(exclusive = false)
+    private UserOption user = new UserOption();
 
     @Option(
         names = "--connector",
@@ -95,8 +92,9 @@ public final class AccessCommand implements Runnable {
                     .formatted(begins));
           });
       var out = spec.commandLine().getOut();
-      if (subject.user.isPresent()) {
-        print(out, machine, when, People.find(directory, config, subject.user.get()));
+      var person = subject.user.find(directory);
+      if (person.isPresent()) {
+        print(out, machine, when, person.get());
       } else {
         print(out, machine, when, connector(machine));
       }

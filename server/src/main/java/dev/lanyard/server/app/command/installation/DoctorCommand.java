@@ -26,7 +26,7 @@ import dev.lanyard.server.app.checkup.ToldNameCheckup;
 import dev.lanyard.server.app.checkup.UpstreamCheckup;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
-import dev.lanyard.server.app.command.People;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.LibraryPeople;
@@ -61,10 +61,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `lanyard doctor`: checks the files, then the running servers from outside.
@@ -79,12 +79,11 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
-  @Option(
-      names = "--user",
-      paramLabel = "USER",
-      description =
-          "Also goes with this person through exchange and redemption, without issuing anything.")
-  private Optional<String> user = Optional.empty();
+  @ArgGroup(
+      exclusive = false,
+      heading =
+          "Also goes with a person through exchange and redemption, without issuing anything:%n")
+  private UserOption user = new UserOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -306,13 +305,13 @@ public final class DoctorCommand implements Callable<Integer> {
           var all = clients.all(config);
           findings.addAll(
               new ClientCheckup(config.outbound()).examine(broker, ras, all, library.connectors()));
-          if (user.isPresent()) {
+          if (user.isGiven()) {
             try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
               var directory = Directory.open(database, CLOCK);
               directory
                   .own()
                   .of(() -> broker.map(own -> OwnBroker.byId(own.issuer(), own.organisation())));
-              var person = People.find(directory, config, user.get());
+              var person = user.find(directory).orElseThrow();
               findings.addAll(
                   new DryRun(
                           config,

@@ -6,7 +6,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
-import dev.lanyard.server.app.command.People;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.LibraryPeople;
@@ -112,11 +112,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
   /// A person, or a client for itself.
   private static final class Whom {
-    @Option(
-        names = "--user",
-        paramLabel = "USER",
-        description = "A person: user name, e-mail address or id.")
-    private Optional<String> user = Optional.empty();
+    @ArgGroup(exclusive = false)
+    private UserOption user = new UserOption();
 
     @Option(
         names = "--agent",
@@ -157,7 +154,7 @@ public final class ExplainCommand implements Callable<Integer> {
   private Asker person(Configuration config) {
     var clock = Clock.systemUTC();
     try (var database = Database.openUnmigrated(config.database(), clock)) {
-      var person = People.find(Directory.open(database, clock), config, whom.user.orElseThrow());
+      var person = whom.user.find(Directory.open(database, clock)).orElseThrow();
       return Asker.of(
           person, LibraryPeople.now(config, BrokerRecord.find(database)).member(person));
     }

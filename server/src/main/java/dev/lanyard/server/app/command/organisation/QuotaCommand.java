@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
@@ -13,6 +14,7 @@ import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,8 +38,8 @@ public final class QuotaCommand implements Callable<Integer> {
       description = "Of this month, such as 2026-11 (default: this one).")
   private Optional<String> month = Optional.empty();
 
-  @Option(names = "--user", paramLabel = "USER", description = "Of this person only.")
-  private Optional<String> user = Optional.empty();
+  @ArgGroup(exclusive = false, heading = "Of this person only:%n")
+  private UserOption user = new UserOption();
 
   @Option(
       names = "--at-least",
@@ -56,7 +58,7 @@ public final class QuotaCommand implements Callable<Integer> {
     boolean counted =
         config.broker().flatMap(broker -> broker.config().exchange().quota()).isPresent();
     try (var office = Office.open(config, CLOCK)) {
-      var wanted = user.map(office::find).map(person -> person.id().value());
+      var wanted = user.find(office.directory()).map(person -> person.id().value());
       var counts =
           new IdJagUses(office.database())
               .counts(

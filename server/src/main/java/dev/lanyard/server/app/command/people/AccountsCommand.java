@@ -5,6 +5,7 @@ import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.node.Accounts;
 import dev.lanyard.server.clients.ClientRegistry;
 import dev.lanyard.server.credentials.Credentials;
@@ -13,6 +14,8 @@ import dev.lanyard.server.revocation.DenySet;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,11 +46,11 @@ public final class AccountsCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int list(
       @Mixin ConfigurationOption configuration,
-      @Option(names = "--user", paramLabel = "USER", description = "Of this person only.")
-          Optional<String> user,
+      @ArgGroup(exclusive = false, heading = "Of this person only:%n") @Nullable UserOption user,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var accounts = credentials(office).accounts(user.map(office::find).map(Person::id));
+      var person = Optional.ofNullable(user).flatMap(one -> one.find(office.directory()));
+      var accounts = credentials(office).accounts(person.map(Person::id));
       accounts.forEach(account -> output.say(json ? json(office, account) : line(office, account)));
       if (accounts.isEmpty() && !json) {
         output.say("None.");
@@ -66,16 +69,15 @@ public final class AccountsCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int end(
       @Mixin ConfigurationOption configuration,
-      @Option(names = "--user", required = true, paramLabel = "USER", description = "Whose.")
-          String user,
+      @ArgGroup(exclusive = false, multiplicity = "1") UserOption user,
       @Option(
               names = "--connector",
               paramLabel = "CONNECTOR",
               description = "Of this connector only.")
           Optional<String> connector) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      int ended =
-          credentials(office).end(office.find(user).id(), connector, office.correlationId());
+      var person = user.find(office.directory()).orElseThrow();
+      int ended = credentials(office).end(person.id(), connector, office.correlationId());
       output.say("%d ended.".formatted(ended));
     }
     return 0;

@@ -4,13 +4,13 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
+import dev.lanyard.server.app.command.UserParameter;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.authorization.Consents;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `lanyard consent`: what people have agreed to at the resource authorization server. A running
 /// server learns of every change at once.
@@ -28,9 +28,9 @@ public final class ConsentCommand {
       name = "list",
       description = "Lists what a person has consented to.",
       mixinStandardHelpOptions = true)
-  int list(@Mixin ConfigurationOption configuration, @Parameters(paramLabel = "USER") String user) {
+  int list(@Mixin ConfigurationOption configuration, @Mixin UserParameter user) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.find(user);
+      var person = user.find(office);
       var all = consents(office).of(person.id());
       all.forEach(one ->
           output.say(
@@ -55,11 +55,11 @@ public final class ConsentCommand {
       mixinStandardHelpOptions = true)
   int withdraw(
       @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "USER") String user,
+      @Mixin UserParameter user,
       @Option(names = "--client", paramLabel = "ID", required = true, description = "The client.")
           ClientId client) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.find(user);
+      var person = user.find(office);
       boolean done =
           consents(office).withdraw(person, client, Office.operator(), office.correlationId());
       output.say(

@@ -5,9 +5,9 @@ import dev.lanyard.protocol.oauth.Secret;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
-import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.command.Questions;
 import dev.lanyard.server.app.command.Told;
+import dev.lanyard.server.app.command.UserParameter;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.audit.AuditEvent;
@@ -111,10 +111,11 @@ public final class PersonCommand {
   }
 
   private static String known(Configuration config, String name) {
-    if (!People.organisations(config).contains(name)) {
-      throw new CommandFailure(
-          "there is no organisation '%s' here, but %s"
-              .formatted(name, People.organisations(config)));
+    var names = new TreeSet<String>();
+    config.broker().ifPresent(broker -> names.add(broker.config().organisation()));
+    config.ras().ifPresent(ras -> names.addAll(ras.config().organisationNames()));
+    if (!names.contains(name)) {
+      throw new CommandFailure("there is no organisation '%s' here, but %s".formatted(name, names));
     }
     return name;
   }
@@ -138,9 +139,10 @@ public final class PersonCommand {
           .sorted(Comparator.comparing(Person::organisation).thenComparing(Person::userName))
           .forEach(person ->
               output.say(
-                  "%-24s %-30s %-8s %s"
+                  "%-24s %-16s %-30s %-8s %s"
                       .formatted(
                           person.id(),
+                          person.organisation(),
                           person.userName(),
                           person.active() ? "active" : "disabled",
                           sorted(person))));
@@ -157,14 +159,14 @@ public final class PersonCommand {
       mixinStandardHelpOptions = true)
   int disable(
       @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "USER") String user,
+      @Mixin UserParameter user,
       @Option(
               names = "--reason",
               defaultValue = "disabled by an administrator",
               paramLabel = "TEXT")
           String reason) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.find(user);
+      var person = user.find(office);
       output.say(
           Told.of(
               person.userName(),
@@ -179,11 +181,11 @@ public final class PersonCommand {
       mixinStandardHelpOptions = true)
   int enable(
       @Mixin ConfigurationOption configuration,
-      @Parameters(paramLabel = "USER") String user,
+      @Mixin UserParameter user,
       @Option(names = "--reason", defaultValue = "enabled by an administrator", paramLabel = "TEXT")
           String reason) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.find(user);
+      var person = user.find(office);
       output.say(
           Told.of(
               person.userName(),
@@ -198,16 +200,16 @@ public final class PersonCommand {
       mixinStandardHelpOptions = true)
   int groups(
       @Mixin ConfigurationOption configuration,
-      @Parameters(index = "0", paramLabel = "USER") String user,
+      @Mixin UserParameter user,
       @Parameters(index = "1..*", arity = "0..*", paramLabel = "GROUP") List<String> groups) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.find(user);
+      var person = user.find(office);
       var reaction = office.say(person, set(groups), "groups were changed");
       output.say(
           reaction
               .map(one -> Told.of(person.userName(), one))
               .orElse("%s was in these groups already.".formatted(person.userName())));
-      output.say("%s is in the groups %s.".formatted(person.userName(), sorted(office.find(user))));
+      output.say("%s is in the groups %s.".formatted(person.userName(), sorted(user.find(office))));
     }
     return 0;
   }
@@ -216,10 +218,9 @@ public final class PersonCommand {
       name = "password",
       description = "Gives a person a new password, asked for or read from standard input.",
       mixinStandardHelpOptions = true)
-  int password(
-      @Mixin ConfigurationOption configuration, @Parameters(paramLabel = "USER") String user) {
+  int password(@Mixin ConfigurationOption configuration, @Mixin UserParameter user) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = office.find(user);
+      var person = user.find(office);
       var made = office.passwords().made(password());
       var event =
           event(office, "person.password", person.groups())
@@ -233,7 +234,7 @@ public final class PersonCommand {
                       .passwords()
                       .give(connection, person.id(), made, inside -> recorded(inside, event)));
       if (!given) {
-        throw new CommandFailure(user + " is gone meanwhile; nothing was changed");
+        throw new CommandFailure(user.named() + " is gone meanwhile; nothing was changed");
       }
       output.say("%s has a new password.".formatted(person.userName()));
     }

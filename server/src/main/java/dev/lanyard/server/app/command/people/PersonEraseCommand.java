@@ -3,7 +3,7 @@ package dev.lanyard.server.app.command.people;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
-import dev.lanyard.server.app.command.People;
+import dev.lanyard.server.app.command.UserParameter;
 import dev.lanyard.server.app.command.audit.AuditHoldCommand;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.AuditOffice;
@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `lanyard person erase`: who somebody was is told nowhere any more.
 @Command(
@@ -36,18 +35,17 @@ final class PersonEraseCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
-  @Parameters(paramLabel = "USER", description = "User name, e-mail address or id.")
-  private String user = "";
+  @Mixin private UserParameter user = new UserParameter();
 
   @Override
   public Integer call() {
     var config = configuration.read();
     try (var office = Office.open(config, CLOCK)) {
-      var id = People.id(office, user);
+      var id = user.id(office);
       var person =
           office.directory().all().stream().filter(one -> one.id().value().equals(id)).findFirst();
       if (person.filter(Person::active).isPresent()) {
-        throw new CommandFailure(user + " is active; run 'lanyard person disable' first");
+        throw new CommandFailure(user.named() + " is active; run 'lanyard person disable' first");
       }
       try (var audit = AuditOffice.open(config, CLOCK)) {
         // What is in the record in plain becomes concealed first.

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.node.Enforcement;
 import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.revocation.Exposure;
@@ -40,8 +41,8 @@ public final class ExposureCommand implements Runnable {
 
   /// Of one person or of all.
   private static final class Whose {
-    @Option(names = "--user", paramLabel = "USER", description = "One person.")
-    private Optional<String> user = Optional.empty();
+    @ArgGroup(exclusive = false)
+    private UserOption user = new UserOption();
 
     /// One of the two must be said; which is known from the other.
     @Option(names = "--all", description = "Everybody.")
@@ -55,7 +56,7 @@ public final class ExposureCommand implements Runnable {
     var out = spec.commandLine().getOut();
     try (var office = Office.open(config, CLOCK)) {
       var library = LibraryDesk.read(office.database(), config);
-      var person = whose.user.map(office::find);
+      var person = whose.user.find(office.directory());
       var exposure =
           Enforcement.exposure(
               config,

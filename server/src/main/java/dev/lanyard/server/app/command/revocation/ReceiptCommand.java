@@ -7,6 +7,7 @@ import dev.lanyard.server.app.command.ConfigurationOption;
 import dev.lanyard.server.app.command.HowMany;
 import dev.lanyard.server.app.command.Office;
 import dev.lanyard.server.app.command.Output;
+import dev.lanyard.server.app.command.UserOption;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.node.FanOut;
 import dev.lanyard.server.receipts.Cause;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,8 +51,7 @@ public final class ReceiptCommand {
       mixinStandardHelpOptions = true)
   int list(
       @Mixin ConfigurationOption configuration,
-      @Option(names = "--user", paramLabel = "USER", description = "Only of this person.")
-          Optional<String> user,
+      @ArgGroup(exclusive = false, heading = "Only of this person:%n") @Nullable UserOption user,
       @Option(
               names = "--last",
               converter = HowMany.class,
@@ -59,7 +61,10 @@ public final class ReceiptCommand {
           int last,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
     try (var office = Office.open(configuration.read(), CLOCK)) {
-      var person = user.map(named -> office.find(named).id().value());
+      var person =
+          Optional.ofNullable(user)
+              .flatMap(one -> one.find(office.directory()))
+              .map(one -> one.id().value());
       var found = new Receipts(office.database()).newest(person, last);
       found.forEach(receipt -> output.say(json ? toJson(receipt).toJson() : line(receipt)));
       if (found.isEmpty() && !json) {

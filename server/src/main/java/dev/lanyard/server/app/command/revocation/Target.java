@@ -4,6 +4,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.command.LibraryDesk;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.CommandFailure;
 import dev.lanyard.server.app.configuration.Configuration;
 import dev.lanyard.server.app.node.Known;
@@ -22,12 +23,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /// Whom or what a command of the kill is about: exactly one of these.
 final class Target {
-  @Option(names = "--user", paramLabel = "USER", description = "A person: user name, address, id.")
-  private Optional<String> user = Optional.empty();
+  @ArgGroup(exclusive = false)
+  private Party party = new Party();
 
   @Option(names = "--client", paramLabel = "ID", description = "A client of the broker.")
   private Optional<ClientId> client = Optional.empty();
@@ -50,12 +52,6 @@ final class Target {
       description = "An identity provider whose assertions are redeemed here.")
   private Optional<String> issuer = Optional.empty();
 
-  @Option(
-      names = "--organisation",
-      paramLabel = "NAME",
-      description = "Everybody of an organisation, with all that was issued for them.")
-  private Optional<String> organisation = Optional.empty();
-
   @Option(names = "--session", paramLabel = "ID", description = "A session, by its `sid`.")
   private Optional<String> session = Optional.empty();
 
@@ -71,6 +67,29 @@ final class Target {
   @Option(names = "--everything", description = "Everybody and everything.")
   private boolean everything;
 
+  /// A person, or an organisation; with both, the person of that organisation.
+  private static final class Party {
+    @Option(
+        names = "--user",
+        paramLabel = "USER",
+        description = "A person: user name, address, id.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+        names = "--organisation",
+        paramLabel = "NAME",
+        description = {
+          "Everybody of an organisation, with all that was issued for them.",
+          "With --user: that person alone, of this organisation."
+        })
+    private Optional<String> organisation = Optional.empty();
+
+    /// Everybody of it.
+    private Optional<String> whole() {
+      return organisation.filter(_ -> user.isEmpty());
+    }
+  }
+
   /// What an administrator must type once more, because many people will notice; empty for one
   /// person.
   Optional<String> toConfirm() {
@@ -81,12 +100,12 @@ final class Target {
             .or(() -> rasClient)
             .or(() -> connector)
             .or(() -> issuer)
-            .or(() -> organisation);
+            .or(party::whole);
   }
 
   /// As the administrator knows it.
   String name() {
-    return user.or(this::issued).or(this::toConfirm).orElseThrow();
+    return party.user.or(this::issued).or(this::toConfirm).orElseThrow();
   }
 
   /// The session, grant or token, if it is one.
@@ -104,8 +123,9 @@ final class Target {
 
   /// What the pipeline is to be told about: a client may have another name at the other server.
   List<Subject> subjects(Office office) {
-    if (user.isPresent()) {
-      return List.of(new Subject.Person(office.find(user.get()).id()));
+    if (party.user.isPresent()) {
+      var person = People.find(office.directory(), party.user.get(), party.organisation);
+      return List.of(new Subject.Person(person.id()));
     }
     if (issued().isPresent()) {
       return List.of(takenBack(issued().get()));
@@ -119,8 +139,8 @@ final class Target {
     if (connector.isPresent()) {
       return List.of(connector(office, connector.get()));
     }
-    if (organisation.isPresent()) {
-      return List.of(known(office, Sort.ORGANISATION, organisation.get()));
+    if (party.whole().isPresent()) {
+      return List.of(known(office, Sort.ORGANISATION, party.whole().get()));
     }
     return issuer.isPresent()
         ? List.of(known(office, Sort.ISSUER, issuer.get()))

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.ResourceIndicator;
 import dev.lanyard.server.app.Installed;
 import dev.lanyard.server.app.command.Office;
+import dev.lanyard.server.app.command.People;
 import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.sessions.IdJagUses;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,7 @@ class QuotaCommandTest {
   private void hasHad(int times, Instant at) {
     var config = ConfigurationFile.read(installed.configuration(), Map.of());
     try (var office = Office.open(config, Clock.systemUTC())) {
-      ana = office.find("ana").id().value();
+      ana = People.find(office.directory(), "ana", Optional.empty()).id().value();
       for (int i = 0; i < times; i++) {
         var use =
             new IdJagUses.Use(

@@ -7,6 +7,8 @@ import dev.lanyard.server.app.configuration.ConfigurationFile;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.NewPerson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,35 @@ class KillCommandsTest {
         .contains("nothing to do");
     var audit = installed.here("audit", "--type", "person.disabled").out();
     assertThat(audit).contains("left", "admin:");
+  }
+
+  @Test
+  @DisplayName("of a customer that is in no file; of two with one name the one of the organisation")
+  void a_person_of_a_customer() {
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      var directory = Directory.open(database, Clock.systemUTC());
+      for (var name : List.of("zoe@acme.example", "mallory")) {
+        var _ = directory.create(new NewPerson("evil", name, Optional.empty(), name, Set.of()));
+      }
+    }
+    assertThat(installed.here("disable", "--user", "mallory").exit()).isZero();
+    var both = installed.here("disable", "--user", "zoe@acme.example");
+    assertThat(both.exit()).isEqualTo(1);
+    assertThat(both.err()).contains("more than one person", " of evil");
+    assertThat(list()).doesNotContainPattern("zoe@acme.example +disabled");
+    var one = installed.here("disable", "--user", "zoe@acme.example", "--organisation", "evil");
+    assertThat(one.exit()).as(one.err()).isZero();
+    assertThat(one.out()).contains("Done for zoe@acme.example");
+    assertThat(list())
+        .containsPattern("evil +zoe@acme.example +disabled")
+        .containsPattern("zoe@acme.example +active");
+    var exposed =
+        installed.here("exposure", "--user", "zoe@acme.example", "--organisation", "evil");
+    assertThat(exposed.exit()).as(exposed.err()).isZero();
+    assertThat(installed.here("person", "enable", "mallory", "--organisation", "acme").err())
+        .contains("nobody is called");
+    assertThat(installed.here("quota", "--organisation", "evil").exit()).isNotZero();
   }
 
   @Test
