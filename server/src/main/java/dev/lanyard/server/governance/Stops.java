@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// What administrators had switched off at an instant and not on again, as the record tells it:
-/// `connector https://…`, `organisation acme`, `all *`.
+/// `connector https://…`, `organisation acme`, `issuer https://…`, `all *`.
 final class Stops {
   private static final String OFF = ".disabled";
   private static final String ON = ".enabled";
@@ -64,6 +64,11 @@ final class Stops {
     return standing.contains("all *")
         || standing.contains("connector " + connector.resource().value())
         || standing.contains("organisation " + organisation);
+  }
+
+  /// Whether nobody could come in by what an issuer said.
+  boolean stop(Issuer issuer) {
+    return standing.contains("issuer " + issuer.value());
   }
 
   /// Whether the client could get nothing at one of these servers, which know it by this id.

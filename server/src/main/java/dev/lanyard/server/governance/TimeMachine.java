@@ -86,8 +86,8 @@ public final class TimeMachine {
 
   /// Goes to an instant.
   ///
-  /// @param broker by whom clients may have been switched off, beside the authorization servers of
-  ///   connectors
+  /// @param broker whose assertions lead to connectors, and by whom clients may have been switched
+  ///   off, beside the authorization servers of connectors
   /// @param readings what files were read already
   public static TimeMachine at(
       Instant at,
@@ -129,7 +129,7 @@ public final class TimeMachine {
     return moment.approved();
   }
 
-  /// What administrators had stopped: `connector https://…`, `organisation acme`, `all *`.
+  /// What administrators had stopped: `connector https://…`, `issuer https://…`, `all *`.
   public List<String> stopped() {
     return moment.stops().all();
   }
@@ -278,6 +278,7 @@ public final class TimeMachine {
     var servers = Stream.concat(broker.stream(), Stream.of(connector.authorizationServer()));
     return past.standing() != Standing.ACTIVE
         || moment.stops().stop(connector, person.organisation())
+        || broker.filter(moment.stops()::stop).isPresent()
         || moment.stops().stop(client, servers);
   }
 

@@ -266,6 +266,30 @@ class TimeMachineTest {
       assertThat(reachedBy("notion", all)).isEmpty();
     }
 
+    @Test
+    @DisplayName(
+        "While the broker's issuer was stopped nobody reached anything; others stop nobody")
+    void an_issuer_was_stopped() {
+      publish(role("engineering", "linear", "issues.read"));
+      var ana = pair.person("ana", "engineering");
+      issuer(new Issuer("https://other.example"), Happening.DISABLED);
+      assertThat(reached(ana, later())).containsEntry("linear", Verdict.REACHED);
+      issuer(pair.broker(), Happening.DISABLED);
+      var off = later();
+      issuer(pair.broker(), Happening.ENABLED);
+      var on = later();
+
+      assertThat(reached(ana, off)).containsEntry("linear", Verdict.STOPPED);
+      assertThat(at(off).stopped()).contains("issuer " + pair.broker());
+      assertThat(reached(ana, on)).containsEntry("linear", Verdict.REACHED);
+    }
+
+    private void issuer(Issuer issuer, Happening what) {
+      var _ =
+          pair.revocation.report(
+              Source.of(Source.Kind.ADMIN), new Subject.Provider(issuer), what, "a test", "test");
+    }
+
     private void means(String organisation, Others others) {
       new PeopleRecord(pair.database)
           .keep(new WhosePeople(Optional.of(organisation), others), pair.clock.instant());
