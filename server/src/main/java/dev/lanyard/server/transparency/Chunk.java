@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -141,6 +142,7 @@ final class Chunk {
     private final Lines lines;
     private final Map<Hash, Integer> linesByHash = new HashMap<>();
     private final Set<Hash> expected;
+    private final Set<Hash> met = new HashSet<>();
     private final NavigableMap<Long, Long> removals;
     private long same;
     private long removed;
@@ -162,9 +164,10 @@ final class Chunk {
       int line = 0;
       while (leaf < leaves.size() && line < hashes.size()) {
         boolean leafIsElsewhere = linesByHash.containsKey(leaves.get(leaf));
-        boolean lineIsElsewhere = expected.contains(hashes.get(line));
+        boolean lineIsElsewhere = expected.contains(hashes.get(line)) && !isCopy(line);
         if (leaves.get(leaf).equals(hashes.get(line))) {
           same++;
+          met.add(hashes.get(line));
         } else if (leafIsElsewhere && lineIsElsewhere) {
           found(
               Kind.REORDERED,
@@ -197,11 +200,20 @@ final class Chunk {
       }
     }
 
+    /// Whether the same record stood, or will stand, in another line: no two leaves are the same.
+    private boolean isCopy(int line) {
+      var hash = hashes.get(line);
+      return met.contains(hash)
+          || Objects.requireNonNull(linesByHash.get(hash)) > line && expected.contains(hash);
+    }
+
     private void inserted(int leaf, int line) {
       found(
           Kind.INSERTED,
           leaf,
-          "%s was never recorded; it stands before leaf %d"
+          (isCopy(line)
+                  ? "%s stands in the log twice, once before leaf %d"
+                  : "%s was never recorded; it stands before leaf %d")
               .formatted(lines.name(line), first() + leaf));
     }
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName(
@@ -558,6 +559,27 @@ class VerificationTest {
       assertThat(auditing.verify(keeping(kept)).findings())
           .extracting(Finding::kind)
           .containsExactly(Kind.FORKED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11, 50", "50, 11"})
+    @DisplayName("In an export: a copied line is named, and nothing else for it")
+    void a_copied_line(int from, int to) throws Exception {
+      export();
+      edit(
+          "records/000000.part.jsonl",
+          lines -> {
+            lines.set(300, lines.get(300).replace("success", "refused"));
+            lines.add(to, lines.get(from));
+            return lines;
+          });
+
+      var report = Verification.of(new ExportFolder(folder), auditing.trust());
+
+      assertThat(report.findings())
+          .extracting(Finding::kind, Finding::leaf)
+          .containsExactly(tuple(Kind.INSERTED, (long) to), tuple(Kind.ALTERED, 300L));
+      assertThat(report.findings().getFirst().what()).contains("twice");
     }
 
     @Test
