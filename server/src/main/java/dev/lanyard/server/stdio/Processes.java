@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,7 @@ final class Processes<O extends Owner> implements AutoCloseable {
 
   /// Starts one. Nobody listens to it yet.
   Start<O> start(O owner) {
-    if (closed || !places.take(owner.name())) {
+    if (closed || !takesPlace(owner)) {
       return new Start.Refused<>(
           "Too many sessions are open. Close one in an application of yours, or try again later.");
     }
@@ -105,6 +106,23 @@ final class Processes<O extends Owner> implements AutoCloseable {
       process.end("this node stops");
     }
     return new Start.Begun<>(process);
+  }
+
+  /// Clients that go without a word leave processes behind. So if there is no place, the one of the
+  /// same owner is ended that was not used for longest, of those for which nobody waits.
+  private boolean takesPlace(O owner) {
+    while (!places.take(owner.name())) {
+      var idle =
+          running.values().stream()
+              .filter(one -> one.owner().name().equals(owner.name()))
+              .filter(one -> !one.conversation().isBusy())
+              .min(Comparator.comparing(StdioProcess::usedAt));
+      if (idle.isEmpty()) {
+        return false;
+      }
+      idle.get().end("its person opened another session");
+    }
+    return true;
   }
 
   private void ended(StdioProcess<O> process, String why) {

@@ -67,6 +67,10 @@ final class StdioProcess<O extends Owner> {
     return conversation;
   }
 
+  Instant usedAt() {
+    return usedAt;
+  }
+
   void heard(O who, Instant now) {
     owner = who;
     usedAt = now;

@@ -245,6 +245,9 @@ class StatelessStdioTest {
     var second = all(answer(begin("ana", "two", "1", "pid", "")));
     assertThat(second).isNotEqualTo(first);
     assertThat(all(answer(begin("ben", "one", "1", "pid", "")))).isNotIn(first, second);
+    for (var client : List.of("one", "two")) {
+      answer(begin("ana", client, "2", "held", "\"progressToken\":\"t\""));
+    }
     var third = answer(begin("ana", "three", "1", "pid", ""));
     assertThat(third.status()).isEqualTo(503);
     assertThat(all(third)).contains("Too many sessions", "\"id\":1");

@@ -350,7 +350,8 @@ class StdioServerTest {
     @Test
     void of_one_person_so_many_and_of_all_so_many() throws Exception {
       var first = opened("ana");
-      opened("ana");
+      var _ = begin("ana", "POST", first, request("silence"));
+      var _ = begin("ana", "POST", opened("ana"), request("silence"));
       var third = answer(begin("ana", "POST", "", request("initialize")));
       assertThat(third.status()).isEqualTo(503);
       assertThat(all(third)).contains("\"id\":7", "Too many sessions");
@@ -358,6 +359,23 @@ class StdioServerTest {
       assertThat(answer(begin("cleo", "POST", "", request("initialize"))).status()).isEqualTo(503);
       var _ = answer(begin("ana", "DELETE", first, ""));
       opened("cleo");
+    }
+
+    @Test
+    @DisplayName(
+        "and another one ends the one that was not used for longest, if nobody waits for it")
+    void room() throws Exception {
+      var waited = opened("ana");
+      var call = begin("ana", "POST", waited, request("silence"));
+      clock.advance(minutes(1));
+      var left = opened("ana");
+      clock.advance(minutes(1));
+      var another = opened("ana");
+      assertThat(end()).isEqualTo("its person opened another session");
+      assertThat(asked(left, "banner").status()).isEqualTo(404);
+      assertThat(all(asked(another, "banner"))).contains("\"result\"");
+      assertThat(call.peek(Duration.ZERO)).as("goes on").isEmpty();
+      assertThat(server.size()).isEqualTo(2);
     }
 
     @Test
