@@ -1,5 +1,6 @@
 package dev.lanyard.benchmarks.plan;
 
+import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.clients.Client;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -12,7 +13,6 @@ import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.PlanText;
 import dev.lanyard.server.publication.plan.Planner;
-import dev.lanyard.server.sessions.IssuedGrants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +70,8 @@ public final class PlanAtScale {
     var losses =
         new Losses(
             directory,
-            new IssuedGrants(database),
-            "https://broker.example",
+            database,
+            new Issuer("https://broker.example"),
             () -> clients,
             () -> WhosePeople.EVERYBODY,
             clock);

@@ -18,10 +18,16 @@ public final class Condition {
 
   private final String text;
   private final Program program;
+  private final Optional<Truth> otherwise;
 
   Condition(String text, Program program) {
+    this(text, program, Optional.empty());
+  }
+
+  private Condition(String text, Program program, Optional<Truth> otherwise) {
     this.text = text;
     this.program = program;
+    this.otherwise = otherwise;
   }
 
   /// The expression as it was written.
@@ -39,6 +45,17 @@ public final class Condition {
     return asksFor(Variables.EMAIL);
   }
 
+  /// Whether it asks what time it is, or how somebody has signed in; rather once too often.
+  public boolean asksForMoment() {
+    return asksFor(Variables.SIGN_IN) || asksFor(Variables.NOW);
+  }
+
+  /// This condition where nobody knows the time and the sign-in: what it says then, whatever they
+  /// are, or else what is assumed.
+  public Condition assuming(boolean met) {
+    return new Condition(text, program, Optional.of(met ? MET : NOT_MET));
+  }
+
   private boolean asksFor(String variable) {
     return text.replaceAll("\\s", "").contains(variable);
   }
@@ -46,9 +63,14 @@ public final class Condition {
   /// Whether it holds. Never throws: an expression that fails is not met.
   public Truth in(Situation situation) {
     try {
-      CelVariableResolver variables = name -> variable(name, situation);
+      CelVariableResolver variables =
+          name ->
+              otherwise.isPresent() && Variables.isOfMoment(name)
+                  ? Optional.empty()
+                  : variable(name, situation);
       return switch (program.eval(variables)) {
         case Boolean met -> met ? MET : NOT_MET;
+        case Object _ when otherwise.isPresent() -> otherwise.get();
         case Object _ when asksForUserName() && situation.userName().isEmpty() ->
             new Truth.Failed("it turns on a user name that a provider told");
         case Object _ when asksForEmail() && situation.email().isEmpty() ->
@@ -57,6 +79,9 @@ public final class Condition {
             new Truth.Failed("the result is a " + other.getClass().getSimpleName());
       };
     } catch (CelEvaluationException e) {
+      if (otherwise.isPresent()) {
+        return otherwise.get();
+      }
       // The message may quote a value of the person's; the code says enough to find the mistake.
       return new Truth.Failed(e.getErrorCode().name());
     } catch (RuntimeException e) {

@@ -15,6 +15,10 @@ final class Variables {
   static final String CLIENT = "client";
   static final String CONNECTOR = "connector";
   static final String TOOL = "tool";
+
+  /// With what the names of all variables about the sign-in begin.
+  static final String SIGN_IN = "auth";
+
   static final String ACR = "auth.acr";
   static final String AMR = "auth.amr";
   static final String AUTH_TIME = "auth.auth_time";
@@ -23,6 +27,11 @@ final class Variables {
   private static final CelType TEXTS = ListType.create(SimpleType.STRING);
 
   private Variables() {}
+
+  /// Whether it says what time it is, or how somebody has signed in.
+  static boolean isOfMoment(String name) {
+    return name.startsWith(SIGN_IN) || name.equals(NOW);
+  }
 
   static Map<String, CelType> types() {
     return Map.ofEntries(

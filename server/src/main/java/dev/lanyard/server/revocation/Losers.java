@@ -56,7 +56,7 @@ public final class Losers {
   }
 
   /// Whether policy would not give this grant now, to the person as they are now.
-  boolean isLost(LiveGrant live, Instant now) {
+  public boolean isLost(LiveGrant live, Instant now) {
     if (!live.issuer().equals(broker)) {
       return false;
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName(
@@ -96,6 +97,32 @@ class ConditionTest {
             "auth.acr == 'phr'", "'hwk' in auth.amr", "now - auth.auth_time < duration('1h')")) {
       assertThat(compiler.compile(asked).in(unknown)).isEqualTo(new Truth.NotMet());
     }
+  }
+
+  @ParameterizedTest
+  @DisplayName("where nobody knows the moment: what it says whatever that is, or what is assumed")
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          auth.acr == 'phr' && client == 'another'           ; never
+          now.getHours() < 9 || client == 'claude-code'      ; always
+          client == 'claude-code' && !('hwk' in auth.amr)    ; assumed
+          'hwk' in auth.amr                                  ; assumed
+          now - auth.auth_time <= duration('1m')             ; assumed
+          auth.amr.exists(one, one == 'otp') && tool == 'x'  ; never
+          """)
+  void assuming(String expression, String expected) {
+    var ana = new Ana(List.of("engineering"), STRONG);
+    var condition = compiler.compile(expression);
+    assertThat(condition.asksForMoment()).isTrue();
+    for (boolean met : List.of(true, false)) {
+      var truth = condition.assuming(met).in(ana);
+      boolean isMet = expected.equals("always") || (expected.equals("assumed") && met);
+      assertThat(truth).isEqualTo(isMet ? new Truth.Met() : new Truth.NotMet());
+    }
+    assertThat(compiler.compile("groups.size() > 1").asksForMoment()).isFalse();
   }
 
   @Nested

@@ -21,7 +21,7 @@ import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
 import dev.lanyard.server.schedule.Jobs;
-import dev.lanyard.server.sessions.IssuedGrants;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +33,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("POL-4: whoever loses something by a publication loses the tokens for it, nobody else")
 class ConsequencesTest {
@@ -77,8 +80,8 @@ class ConsequencesTest {
     var clients = ClientRegistry.open(folder.resolve("broker-clients.yaml"));
     return new Losses(
         pair.directory,
-        new IssuedGrants(pair.database),
-        pair.broker().value(),
+        pair.database,
+        pair.broker(),
         clients::all,
         () -> WhosePeople.of(World.ORGANISATION),
         pair.clock);
@@ -100,14 +103,16 @@ class ConsequencesTest {
     }
   }
 
-  private String token(String person, String scope) {
+  private String idJag(String person, String scope) {
     var mine = new Desk(pair);
     var idToken = mine.idToken(person);
     var resource = scope.startsWith("pages") ? World.NOTION : World.LINEAR;
-    var idJag =
-        mine.token(mine.exchangeRequest(idToken, resource).add("scope", scope).build())
-            .text("access_token");
-    var answer = mine.redeem(idJag);
+    return mine.token(mine.exchangeRequest(idToken, resource).add("scope", scope).build())
+        .text("access_token");
+  }
+
+  private String token(String person, String scope) {
+    var answer = desk.redeem(idJag(person, scope));
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.text("access_token");
   }
@@ -129,6 +134,105 @@ class ConsequencesTest {
     assertThat(lives(reading, "linear-server")).isTrue();
     assertThat(lives(pages, "notion-server")).isTrue();
     assertThat(losses).allSatisfy(loss -> assertThat(loss.people()).hasSize(1));
+  }
+
+  private static String on(String scopes, String condition) {
+    return "{scopes: [%s], conditions: {only: {when: \"%s\"}}}, vault".formatted(scopes, condition);
+  }
+
+  /// What engineering has at Linear beforehand, here and in the record.
+  private void begin(String atLinear) throws Exception {
+    var text =
+        before.files().get("roles.yaml").replace("[issues.read, issues.write], vault", atLinear);
+    Files.writeString(folder.resolve("library/roles.yaml"), text);
+    pair.library.poll();
+    pair.library.poll();
+    publications.folderChanged(LibrarySource.of(folder.resolve("library")));
+    settle();
+    losses.clear();
+  }
+
+  @ParameterizedTest(name = "{0} becomes {1}")
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          'pwd' in auth.amr                      ; -                            ; ends
+          'pwd' in auth.amr                      ; 'otp' in auth.amr            ; ends
+          'pwd' in auth.amr                      ; auth.amr.size() > 0          ; lives
+          true                                   ; 'pwd' in auth.amr            ; lives
+          true                                   ; 'otp' in auth.amr            ; ends
+          'otp' in auth.amr || client == 'desk' ; -                            ; ends
+          client == 'desk'                       ; -                            ; ends
+          now < timestamp('2030-01-01T00:00:00Z') && auth.acr == '' ; -         ; ends
+          now - auth.auth_time < duration('1m')  ; -                            ; ends
+          now - auth.auth_time < duration('1m')  ; now - auth.auth_time < duration('2m') ; lives
+          """,
+      quoteCharacter = '`')
+  @DisplayName(
+      "what hangs on a condition ends as anything else, judged by its own sign-in and hour")
+  void under_conditions(String had, String has, String fate) throws Exception {
+    begin(on("issues.read, issues.write", had));
+    var writing = token("alice", "issues.read issues.write");
+    var idJag = idJag("alice", "issues.read issues.write");
+    var reading = token("alice", "issues.read");
+    pair.clock.advance(Duration.ofMinutes(3));
+    var after = has.equals("-") ? "[issues.read], vault" : on("issues.read, issues.write", has);
+    boolean readingLives = has.equals("-") || fate.equals("lives");
+
+    publish(after);
+    settle();
+
+    assertThat(lives(writing, "linear-server")).isEqualTo(fate.equals("lives"));
+    assertThat(lives(reading, "linear-server")).isEqualTo(readingLives);
+    // A new one is had without a sign-in: rather one too many.
+    assertThat(desk.redeem(idJag).text("error")).isEqualTo("invalid_grant");
+    assertThat(losses).first().satisfies(loss -> assertThat(loss.people()).hasSize(1));
+  }
+
+  private static String more(String condition) {
+    return """
+    [issues.read], vault: [secrets.read]}
+      more:
+        groups: [engineering]
+        connectors: {linear:\
+    """
+        + " "
+        + on("issues.write", condition);
+  }
+
+  @Test
+  @DisplayName("whoever never signed in so well has lost something, and keeps what they have")
+  void what_nobody_used() throws Exception {
+    begin(more("'otp' in auth.amr"));
+    var reading = token("alice", "issues.read");
+
+    publish("[issues.read], vault");
+    settle();
+
+    assertThat(lives(reading, "linear-server")).isTrue();
+    assertThat(losses)
+        .singleElement()
+        .satisfies(loss -> {
+          assertThat(loss.people()).hasSize(1);
+          assertThat(loss.grants()).isEmpty();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "groups.exists(one, one == 'sales')",
+        "now.getHours() < 24 && client == 'another' && auth.acr == 'phr'"
+      })
+  @DisplayName("whoever cannot meet a condition, however they sign in, has lost nothing")
+  void what_nobody_had(String condition) throws Exception {
+    begin(more(condition));
+
+    publish("[issues.read], vault");
+    settle();
+
+    assertThat(losses).isEmpty();
   }
 
   @Test

@@ -17,7 +17,6 @@ import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Losses.Loss;
 import dev.lanyard.server.schedule.Jobs;
-import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.yaml.Reload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +63,10 @@ abstract class ExceptionEndsContract {
 
   /// Alice has Notion for a while; Eve has it by her role and by the exception.
   private void library(Instant until) throws IOException {
+    library(until, "[pages.read]");
+  }
+
+  private void library(Instant until, String atNotion) throws IOException {
     Files.writeString(
         folder.resolve("library/more.yaml"),
         """
@@ -74,9 +77,9 @@ abstract class ExceptionEndsContract {
             people: [Alice]
             groups: [sales]
             until: %s
-            connectors: {notion: [pages.read]}
+            connectors: {notion: %s}
         """
-            .formatted(until));
+            .formatted(until, atNotion));
     pair.library.poll();
     assertThat(pair.library.poll()).isInstanceOf(Reload.Loaded.class);
   }
@@ -86,8 +89,8 @@ abstract class ExceptionEndsContract {
     var losses =
         new Losses(
             pair.directory,
-            new IssuedGrants(pair.database),
-            pair.broker().value(),
+            pair.database,
+            pair.broker(),
             clients::all,
             () -> WhosePeople.of(World.ORGANISATION),
             pair.clock);
@@ -147,6 +150,25 @@ abstract class ExceptionEndsContract {
     assertThat(recorded()).hasSize(1);
     assertThat(recorded().getFirst().event().evidence().toJson())
         .contains("\"exception\":\"visit\"", "\"people_who_lost\":1", "\"grants_ended\":1");
+  }
+
+  @Test
+  @DisplayName("what it gave on a condition ends likewise, by the sign-in that it was given on")
+  void under_a_condition() throws IOException {
+    var condition = "{only: {when: \"'pwd' in auth.amr && now < timestamp('%s')\"}}";
+    library(end, "{scopes: [pages.read], conditions: " + condition.formatted(end) + "}");
+    var ofAlice = token("alice");
+    var ofEve = token("eve");
+    var notRedeemed = idJag("alice");
+
+    pair.clock.set(end);
+    settle();
+
+    assertThat(lives(ofAlice)).isFalse();
+    assertThat(lives(ofEve)).isTrue();
+    assertThat(desk.redeem(notRedeemed).text("error")).isEqualTo("invalid_grant");
+    assertThat(recorded().getFirst().event().evidence().toJson())
+        .contains("\"people_who_lost\":1", "\"grants_ended\":1");
   }
 
   @Test

@@ -25,7 +25,6 @@ import dev.lanyard.server.publication.Trust;
 import dev.lanyard.server.publication.plan.Losses;
 import dev.lanyard.server.publication.plan.Planner;
 import dev.lanyard.server.revocation.Revocation;
-import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.yaml.Reloading;
 import dev.lanyard.server.yaml.YamlFolder;
 import java.nio.file.Path;
@@ -118,8 +117,8 @@ public record LibraryOffice(
       Directory directory, Supplier<Collection<Client>> clients, InstantSource clock) {
     return new Losses(
         directory,
-        new IssuedGrants(database),
-        Lanyard.issuer(configuration).value(),
+        database,
+        Lanyard.issuer(configuration),
         clients,
         LibraryPeople.of(configuration, database),
         clock);

@@ -8,12 +8,14 @@ import java.util.Comparator;
 /// @param client through which client; [Clients#OTHERS] stands for all that the library treats
 ///   alike
 /// @param name of the scope or tool; empty for the connector itself
-public record Access(ClientId client, String connector, Kind kind, String name)
+/// @param on what it hangs on
+public record Access(ClientId client, String connector, Kind kind, String name, On on)
     implements Comparable<Access> {
   private static final Comparator<Access> ORDER =
       Comparator.comparing(Access::connector)
           .thenComparing(Access::kind)
           .thenComparing(Access::name)
+          .thenComparing(Access::on)
           .thenComparing(access -> access.client().value());
 
   /// What sort of thing.
@@ -23,19 +25,54 @@ public record Access(ClientId client, String connector, Kind kind, String name)
     TOOL
   }
 
+  /// On what it hangs that somebody has it, or had it.
+  public enum On {
+    /// On nothing.
+    NOTHING(""),
+    /// On nothing; as opposed to on a condition, as it is, or was, on the other side.
+    NO_CONDITION("without a condition"),
+    /// On a better or newer sign-in, which the person is asked for.
+    STEP_UP("after a better sign-in"),
+    /// On a condition about the sign-in or the time, which nobody is asked to meet.
+    CONDITION("on a condition");
+
+    private final String words;
+
+    On(String words) {
+      this.words = words;
+    }
+
+    /// For people.
+    String words() {
+      return words;
+    }
+  }
+
+  /// What hangs on nothing.
+  Access(ClientId client, String connector, Kind kind, String name) {
+    this(client, connector, kind, name, On.NOTHING);
+  }
+
+  /// The same, hanging on something.
+  Access hangingOn(On other) {
+    return new Access(client, connector, kind, name, other);
+  }
+
   /// The thing itself, through whatever client.
-  public record Thing(String connector, Kind kind, String name) implements Comparable<Thing> {
+  public record Thing(String connector, Kind kind, String name, On on)
+      implements Comparable<Thing> {
     @Override
     public int compareTo(Thing other) {
       return Comparator.comparing(Thing::connector)
           .thenComparing(Thing::kind)
           .thenComparing(Thing::name)
+          .thenComparing(Thing::on)
           .compare(this, other);
     }
   }
 
   public Thing thing() {
-    return new Thing(connector, kind, name);
+    return new Thing(connector, kind, name, on);
   }
 
   @Override

@@ -28,8 +28,9 @@ public final class Comparison {
   /// @param people whose people both mean
   public Comparison(
       Library before, Library after, Clients clients, WhosePeople people, Instant now) {
-    this.before = new Reach(before, clients, now);
-    this.after = new Reach(after, clients, now);
+    var moments = Moment.of(List.of(before, after));
+    this.before = new Reach(before, moments, clients, now);
+    this.after = new Reach(after, moments, clients, now);
     this.sensitivity = new Sensitivity(List.of(before, after));
     this.people = people;
   }
@@ -90,12 +91,26 @@ public final class Comparison {
     return difference(before.of(member), after.of(member));
   }
 
-  private static Difference difference(Set<Access> had, Set<Access> has) {
-    var gained = new LinkedHashSet<>(has);
-    gained.removeAll(had);
-    var lost = new LinkedHashSet<>(had);
-    lost.removeAll(has);
+  private static Difference difference(Map<Access, Set<Moment>> had, Map<Access, Set<Moment>> has) {
+    var gained = beyond(has, had);
+    var lost = beyond(had, has);
     return gained.isEmpty() && lost.isEmpty() ? Difference.NONE : new Difference(gained, lost);
+  }
+
+  /// What is reached at some moment by one library and not by the other, said of the worst moment.
+  private static Set<Access> beyond(Map<Access, Set<Moment>> one, Map<Access, Set<Moment>> other) {
+    var more = new LinkedHashSet<Access>();
+    one.forEach((access, moments) -> {
+      var there = other.getOrDefault(access, Set.of());
+      for (var moment : moments) {
+        if (!there.contains(moment)) {
+          boolean stays = moment.on() == Access.On.NOTHING && !there.isEmpty();
+          more.add(access.hangingOn(stays ? Access.On.NO_CONDITION : moment.on()));
+          return;
+        }
+      }
+    });
+    return more;
   }
 
   /// Everybody for whom something changes.

@@ -9,12 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Translates what grants say into what policy says.
 final class Connectors {
   private final Map<String, Connector> byId = new HashMap<>();
-  private final Map<String, Connector> byResource = new HashMap<>();
   private final Clients sorts;
   private final List<Client> registered;
 
@@ -23,13 +21,7 @@ final class Connectors {
     this.registered = registered;
     for (var connector : library.connectors()) {
       byId.put(connector.id(), connector);
-      byResource.put(connector.resource().value(), connector);
     }
-  }
-
-  /// Whether a grant gives something of what is lost.
-  boolean touches(Set<Access> lost, Live grant) {
-    return lost.stream().anyMatch(access -> gives(grant, access));
   }
 
   /// Whether a grant gives this. A tool is decided at each call and needs no token.
@@ -47,34 +39,6 @@ final class Connectors {
   boolean isThrough(ClientId idThere, Access access) {
     var connector = Optional.ofNullable(byId.get(access.connector()));
     return connector.isPresent() && isThrough(access.client(), connector.get(), idThere);
-  }
-
-  /// Whether everything that a grant gives is among what somebody has through each client that it
-  /// may have come through.
-  boolean covers(Set<Access> has, Live grant) {
-    for (var resource : grant.resources()) {
-      var connector = Optional.ofNullable(byResource.get(resource));
-      if (connector.isEmpty()) {
-        return false;
-      }
-      var id = connector.get().id();
-      for (var client : sorts.sorts()) {
-        if (isThrough(client, connector.get(), grant.client())
-            && !(has.contains(new Access(client, id, Access.Kind.CONNECTOR, ""))
-                && hasScopes(has, client, connector.get(), grant))) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private static boolean hasScopes(
-      Set<Access> has, ClientId client, Connector connector, Live grant) {
-    return grant.scopes().values().stream()
-        .filter(connector.scopes()::contains)
-        .allMatch(
-            scope -> has.contains(new Access(client, connector.id(), Access.Kind.SCOPE, scope)));
   }
 
   /// Whether a client of the broker, or one of its sort, has this id at the resource authorization

@@ -1,14 +1,23 @@
 package dev.lanyard.server.publication.plan;
 
 import dev.lanyard.protocol.oauth.ClientId;
+import dev.lanyard.protocol.oauth.Issuer;
+import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.clients.Client;
+import dev.lanyard.server.database.Chunks;
+import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.Person;
 import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.Library;
 import dev.lanyard.server.policy.Member;
+import dev.lanyard.server.policy.Policy;
 import dev.lanyard.server.policy.WhosePeople;
+import dev.lanyard.server.publication.plan.Comparison.Difference;
+import dev.lanyard.server.revocation.Losers;
 import dev.lanyard.server.sessions.IssuedGrants;
 import dev.lanyard.server.sessions.IssuedGrants.Live;
+import dev.lanyard.server.sessions.LiveGrants;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,17 +25,22 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/// Which people and agents lose something, and which grants give what people lose: those and no
-/// others are to end. An agent's tokens live for minutes and are no grants; all of a loser's end,
-/// as it asks nobody for new ones.
+/// Which people and agents lose something, and which grants of theirs they would not be given any
+/// more: those and no others are to end. An agent's tokens live for minutes and are no grants; all
+/// of a loser's end, as it asks nobody for new ones.
 public final class Losses {
+  private static final int AT_ONCE = 500;
+
   private final Directory directory;
   private final IssuedGrants grants;
-  private final String broker;
+  private final LiveGrants live;
+  private final Issuer broker;
   private final Supplier<Collection<Client>> clients;
   private final Supplier<WhosePeople> people;
   private final InstantSource clock;
@@ -36,13 +50,14 @@ public final class Losses {
   /// @param people answers whose people the library means
   public Losses(
       Directory directory,
-      IssuedGrants grants,
-      String broker,
+      Database database,
+      Issuer broker,
       Supplier<Collection<Client>> clients,
       Supplier<WhosePeople> people,
       InstantSource clock) {
     this.directory = directory;
-    this.grants = grants;
+    this.grants = new IssuedGrants(database);
+    this.live = new LiveGrants(database);
     this.broker = broker;
     this.clients = clients;
     this.people = people;
@@ -80,29 +95,27 @@ public final class Losses {
 
   /// The same, where only some people can lose anything.
   public Loss between(Library base, Library version, Predicate<Member> concerned) {
-    var registered = List.copyOf(clients.get());
-    var sorts = Clients.of(registered.stream().map(Client::id).toList(), base, version);
+    var sorts = Clients.of(registered().stream().map(Client::id).toList(), base, version);
     var comparison = comparison(base, version, sorts);
-    var lost = new HashMap<String, Set<Access>>();
-    comparison
-        .of(
-            directory.all().stream()
-                .filter(person -> concerned.test(comparison.member(person)))
-                .toList())
-        .forEach((person, difference) -> {
-          if (!difference.lost().isEmpty()) {
-            lost.put(person.id().value(), difference.lost());
-          }
-        });
-    var agents = new HashSet<ClientId>();
-    comparison
-        .ofAgents()
-        .forEach((agent, difference) -> {
-          if (!difference.lost().isEmpty()) {
-            agents.add(agent);
-          }
-        });
-    return loss(lost, agents, new Connectors(base, sorts, registered));
+    var some =
+        directory.all().stream()
+            .filter(person -> concerned.test(comparison.member(person)))
+            .toList();
+    return lost(comparison.of(some), comparison.ofAgents(), version);
+  }
+
+  /// What of these differences is a loss, to a library.
+  Loss lost(Map<Person, Difference> ofPeople, Map<ClientId, Difference> ofAgents, Library version) {
+    var people = new HashSet<PersonId>();
+    losers(ofPeople).forEach(person -> people.add(person.id()));
+    return loss(people, losers(ofAgents), ended(people, version));
+  }
+
+  private static <T> Set<T> losers(Map<T, Difference> differences) {
+    return differences.entrySet().stream()
+        .filter(one -> !one.getValue().lost().isEmpty())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /// Compares what people have by two libraries.
@@ -113,33 +126,40 @@ public final class Losses {
   /// What everybody has who has more than this library gives: for when nobody knows any more what
   /// they had before.
   public Loss beyond(Library version) {
-    var registered = List.copyOf(clients.get());
-    var sorts = Clients.of(registered.stream().map(Client::id).toList(), version);
-    var reach = new Reach(version, sorts, clock.instant());
-    var connectors = new Connectors(version, sorts, registered);
-    var whose = people.get();
-    var ended = new ArrayList<Live>();
-    for (var grant : live()) {
-      var person = directory.person(new PersonId(grant.person()));
-      if (person.isPresent() && !connectors.covers(reach.of(whose.member(person.get())), grant)) {
-        ended.add(grant);
-      }
-    }
+    var everybody = directory.all().stream().map(Person::id).collect(Collectors.toSet());
+    var ended = ended(everybody, version);
     // Of agents nothing is known that lives; they come again by themselves.
-    return loss(people(ended), reach.agents(), ended);
+    var agents =
+        version.roles().stream()
+            .flatMap(role -> role.agents().stream())
+            .collect(Collectors.toSet());
+    return loss(people(ended), agents, ended);
   }
 
-  private Loss loss(Map<String, Set<Access>> lost, Set<ClientId> agents, Connectors connectors) {
-    if (lost.isEmpty()) {
-      return new Loss(Set.of(), agents, List.of(), Set.of());
+  /// The grants of people that a library would not have given them, each with the sign-in that it
+  /// was given on and at its time.
+  private List<Live> ended(Set<PersonId> of, Library version) {
+    if (of.isEmpty()) {
+      return List.of();
     }
-    var ended =
-        live().stream()
-            .filter(grant -> connectors.touches(lost.getOrDefault(grant.person(), Set.of()), grant))
-            .toList();
-    var people = new HashSet<PersonId>();
-    lost.keySet().forEach(id -> people.add(new PersonId(id)));
-    return loss(people, agents, ended);
+    var now = clock.instant();
+    var theirs = new HashMap<String, Live>();
+    for (var grant : grants.on(broker.value(), now)) {
+      if (of.contains(new PersonId(grant.person()))) {
+        theirs.put(grant.id(), grant);
+      }
+    }
+    var policy = new Policy(() -> version);
+    var catalog = new Catalog(() -> version);
+    var judge = new Losers(live, directory, () -> policy, () -> catalog, people.get(), broker);
+    var ended = new ArrayList<Live>();
+    for (var part : Chunks.of(List.copyOf(theirs.keySet()), AT_ONCE)) {
+      live.withIds(part, now).stream()
+          .filter(one -> judge.isLost(one, now))
+          .flatMap(one -> Optional.ofNullable(theirs.get(one.grant().id())).stream())
+          .forEach(ended::add);
+    }
+    return ended;
   }
 
   private static Loss loss(Set<PersonId> people, Set<ClientId> agents, List<Live> ended) {
@@ -154,10 +174,10 @@ public final class Losses {
 
   /// Where recorded redemptions are translated that were made under a library.
   Redeemed redeemed(Library base, Clients sorts) {
-    return new Redeemed(broker, new Connectors(base, sorts, List.copyOf(clients.get())));
+    return new Redeemed(broker.value(), new Connectors(base, sorts, registered()));
   }
 
-  private List<Live> live() {
-    return grants.on(broker, clock.instant());
+  private List<Client> registered() {
+    return List.copyOf(clients.get());
   }
 }

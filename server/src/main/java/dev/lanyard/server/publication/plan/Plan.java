@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What would change, for people to judge: per thing, per person, and for what was really asked
@@ -258,6 +259,7 @@ public record Plan(
         .put("connector", line.thing().connector())
         .put("kind", line.thing().kind().name().toLowerCase(java.util.Locale.ROOT))
         .put("name", line.thing().name())
+        .put("on", line.thing().on().name().toLowerCase(java.util.Locale.ROOT))
         .put("through", line.through())
         .put("gained_by", line.gainedBy())
         .put("lost_by", line.lostBy())
@@ -291,8 +293,9 @@ public record Plan(
 
   /// For people.
   public static String said(Thing thing) {
-    return thing.kind() == Kind.TOOL
-        ? thing.connector() + " tool " + thing.name()
-        : (thing.connector() + " " + thing.name()).strip();
+    var name = thing.kind() == Kind.TOOL ? "tool " + thing.name() : thing.name();
+    return Stream.of(thing.connector(), name, thing.on().words())
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 }

@@ -120,13 +120,14 @@ public final class PlanPage {
     var name = escaped(line.thing().name());
     var what =
         switch (line.thing().kind()) {
-          case CONNECTOR -> name.isEmpty() ? "the connector itself" : name;
+          case CONNECTOR -> "the connector itself";
           case SCOPE -> "scope <code>" + name + "</code>";
           case TOOL -> "tool <code>" + name + "</code>";
         };
+    var hanging = (what + " " + line.thing().on().words()).strip();
     return line.through().isEmpty()
-        ? what
-        : what
+        ? hanging
+        : hanging
             + " <span class=\"soft\">through "
             + escaped(String.join(", ", line.through()))
             + "</span>";

@@ -56,11 +56,12 @@ public final class Planner {
             new Replay(comparison, sorts, losses.redeemed(base, sorts), directory::person),
             Replay.types(isToolLost(changed.values())),
             window);
-    var loss = losses.between(base, version);
+    var changedAgents = comparison.ofAgents();
+    var loss = losses.lost(changed, changedAgents, version);
     return Plan.of(
         new Plan.Scene(base.version(), version.version(), people.size(), window, clock.instant()),
         changed,
-        comparison.ofAgents(),
+        changedAgents,
         replay,
         new Plan.Tokens(loss.grants().size(), loss.peopleOfGrants().size()),
         sorts);

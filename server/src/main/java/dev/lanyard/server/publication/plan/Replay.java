@@ -24,8 +24,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Asks both libraries again what people really asked for: each recorded token exchange, as the
-/// person is now; and finds out when they last used what they would lose, by exchanges, by
-/// redemptions, and tools by calls through the gateway. Not thread-safe.
+/// person is now, and as if the sign-in and the hour had met all conditions, because the record
+/// does not say how people had signed in; and finds out when they last used what they would lose,
+/// by exchanges, by redemptions, and tools by calls through the gateway. Not thread-safe.
 ///
 /// Exchanges that were refused before policy was asked say nothing about policy and are left out.
 public final class Replay {

@@ -27,16 +27,27 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("thorough")
-@DisplayName("What a plan predicts is the difference of what is decided before and after")
+@DisplayName(
+    "What a plan predicts is the difference of what is decided before and after, at any sign-in")
 class PlanPropertiesTest {
   private static final List<ClientId> CLIENTS =
       List.of(new ClientId("client0"), new ClientId("client1"), new ClientId("client2"));
+
+  /// All that the conditions of random libraries can tell apart, the worst first.
+  private static final List<AuthenticationContext> SIGN_INS =
+      List.of(
+          AuthenticationContext.UNKNOWN,
+          new AuthenticationContext(Optional.empty(), Optional.of("strong"), List.of()),
+          new AuthenticationContext(Optional.of(RandomLibraries.NOW), Optional.empty(), List.of()),
+          new AuthenticationContext(
+              Optional.of(RandomLibraries.NOW), Optional.of("strong"), List.of()));
 
   private static final Set<String> NAMED = Set.of("g0", "g1");
   private static final Set<String> BEHIND_GATEWAY = Set.of("c0", "c1", "c2");
@@ -55,13 +66,22 @@ class PlanPropertiesTest {
       var sorts = Clients.of(CLIENTS, before, after);
       var comparison = new Comparison(before, after, sorts, OURS, RandomLibraries.NOW);
       for (var person : people(new Random(seed + round))) {
-        var had = decided(before, person);
-        var has = decided(after, person);
+        var lost = new TreeSet<Access>();
+        var gained = new TreeSet<Access>();
+        for (var signIn : SIGN_INS) {
+          var had = decided(before, person, signIn);
+          var has = decided(after, person, signIn);
+          lost.addAll(without(had, has));
+          gained.addAll(without(has, had));
+        }
 
         var difference = comparison.of(person);
 
-        assertThat(everyClient(difference.lost(), sorts)).isEqualTo(without(had, has));
-        assertThat(everyClient(difference.gained(), sorts)).isEqualTo(without(has, had));
+        assertThat(everyClient(difference.lost(), sorts)).isEqualTo(lost);
+        assertThat(everyClient(difference.gained(), sorts)).isEqualTo(gained);
+        var worst = SIGN_INS.getFirst();
+        assertThat(everyClient(firm(difference.lost()), sorts))
+            .isEqualTo(without(decided(before, person, worst), decided(after, person, worst)));
         changes += difference.lost().size() + difference.gained().size();
       }
     }
@@ -94,7 +114,7 @@ class PlanPropertiesTest {
 
   /// Asked the slow way: everybody for everything through every client. Whoever is of another
   /// organisation asks the gateway, which asks the library about no other connector.
-  private static Set<Access> decided(Library library, Person person) {
+  private static Set<Access> decided(Library library, Person person, AuthenticationContext signIn) {
     var policy = PolicyLibrary.compile(library);
     boolean ours = person.organisation().equals("acme");
     var groups = new HashSet<>(person.groups());
@@ -106,15 +126,13 @@ class PlanPropertiesTest {
             Optional.empty(),
             false,
             groups);
-    var fresh =
-        new AuthenticationContext(Optional.of(RandomLibraries.NOW), Optional.empty(), List.of());
     var all = new TreeSet<Access>();
     for (var client : CLIENTS) {
       for (var connector : library.connectors()) {
         if (!ours && !BEHIND_GATEWAY.contains(connector.id())) {
           continue;
         }
-        var decision = policy.decide(request(member, client, connector, fresh));
+        var decision = policy.decide(request(member, client, connector, signIn));
         if (decision instanceof Decision.Permit permit) {
           all.add(new Access(client, connector.id(), Access.Kind.CONNECTOR, ""));
           permit
@@ -123,14 +141,11 @@ class PlanPropertiesTest {
               .forEach(
                   scope -> all.add(new Access(client, connector.id(), Access.Kind.SCOPE, scope)));
         }
-        if (decision instanceof Decision.StepUp) {
-          all.add(new Access(client, connector.id(), Access.Kind.CONNECTOR, Reach.AFTER_STEP_UP));
-        }
         for (var tool : connector.tools().all()) {
           var asked =
               new ToolRequest(
-                  member, client, connector.id(), tool.name(), fresh, RandomLibraries.NOW);
-          if (!(decision instanceof Decision.Deny)
+                  member, client, connector.id(), tool.name(), signIn, RandomLibraries.NOW);
+          if (decision instanceof Decision.Permit
               && policy.decideTool(asked) instanceof ToolDecision.Allowed) {
             all.add(new Access(client, connector.id(), Access.Kind.TOOL, tool.name()));
           }
@@ -141,15 +156,21 @@ class PlanPropertiesTest {
   }
 
   private static AccessRequest request(
-      Member member, ClientId client, Connector connector, AuthenticationContext fresh) {
+      Member member, ClientId client, Connector connector, AuthenticationContext signIn) {
     return new AccessRequest(
         member,
         client,
         connector.authorizationServer(),
         List.of(connector.resource()),
         Scopes.NONE,
-        fresh,
+        signIn,
         RandomLibraries.NOW);
+  }
+
+  private static Set<Access> firm(Set<Access> access) {
+    return access.stream()
+        .filter(one -> one.on() == Access.On.NOTHING || one.on() == Access.On.NO_CONDITION)
+        .collect(Collectors.toSet());
   }
 
   /// What is said of a sort of clients holds for each of that sort.

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,54 @@ class PlanTest {
         new Plan.Scene("1".repeat(64), "2".repeat(64), PEOPLE.size(), Duration.ofDays(30), NOW);
     return Plan.of(
         scene, comparison.of(PEOPLE), comparison.ofAgents(), replay, new Plan.Tokens(4, 2), sorts);
+  }
+
+  private static Library conditional(String more) {
+    var files = new TreeMap<>(Map.of("roles.yaml", text("issues.read", "notion: [pages.read]")));
+    files.put("more.yaml", more);
+    return new LibrarySource(Path.of("test"), files).read();
+  }
+
+  private static String role(String condition) {
+    return """
+    roles:
+      strong:
+        groups: [engineering]
+        connectors: {linear: {scopes: [issues.write], conditions: {only: {%s}}}}
+    """
+        .formatted(condition);
+  }
+
+  @Test
+  @DisplayName("what hangs on a condition of the moment, whatever the time of the plan")
+  void conditions() {
+    var none = conditional("");
+    var stepUp = "when: \"auth.acr == 'phr'\", step_up: {acr_values: [phr]}";
+    var hours = "when: \"now.getHours() == %d\"";
+    assertThat(PlanText.of(plan(conditional(role(stepUp)), none, List.of())))
+        .contains("- 3 people lose linear issues.write after a better sign-in");
+    for (var hour : List.of(3, NOW.atZone(ZoneOffset.UTC).getHour())) {
+      var plan = plan(conditional(role(hours.formatted(hour))), none, List.of());
+      assertThat(PlanText.of(plan)).contains("- 3 people lose linear issues.write on a condition");
+      assertThat(PlanPage.of(plan, "x")).contains("<code>issues.write</code> on a condition");
+      assertThat(plan.toJson().toJson()).contains("\"on\":\"condition\"");
+    }
+    assertThat(
+            PlanText.of(
+                plan(
+                    library("issues.read, issues.write", "notion: [pages.read]"),
+                    conditional(role(stepUp)),
+                    List.of())))
+        .contains("- 3 people lose linear issues.write without a condition");
+    assertThat(
+            PlanText.of(
+                plan(
+                    conditional(role(hours.formatted(3))),
+                    conditional(role(hours.formatted(4))),
+                    List.of())))
+        .contains(
+            "- 3 people lose linear issues.write on a condition;"
+                + " 3 people gain linear issues.write on a condition");
   }
 
   @Test
