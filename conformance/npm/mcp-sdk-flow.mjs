@@ -2,7 +2,7 @@
 //
 // {"connect": {"mcpServer", "revision" (only this one; else an older one), "idToken", "broker": {"issuer", "clientId", "clientSecret"}, "ras": {"issuer", "clientId", "clientSecret"}}}
 //   → {"connected": true, "server", "tools", "token": {"type", "scope", "life"}}
-// {"call": {"name", "arguments"}} → {"result"}
+// {"call": {"name", "arguments"}, "cancel" (true: it is taken back)} → {"result"}
 // {"list": true} → {"prompts": [name], "resources": [uri]}
 import { Client, CrossAppAccessProvider, StreamableHTTPClientTransport, discoverAndRequestJwtAuthGrant } from '@modelcontextprotocol/client';
 import { answerLines } from './lines.mjs';
@@ -22,9 +22,20 @@ await answerLines(async (step, fetchOfThisStep) => {
   if (step.list) {
     return listed();
   }
-  return { result: await client.callTool(step.call) };
+  return { result: await (step.cancel ? cancelled(step.call) : client.callTool(step.call)) };
 });
 await client.close();
+
+/** Takes the call back as soon as its stream has begun, and waits until the SDK has resumed that, if it does. */
+async function cancelled(call) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort('taken back'), 500);
+  try {
+    return await client.callTool(call, { signal: controller.signal });
+  } finally {
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+  }
+}
 
 async function connect({ mcpServer, revision, idToken, broker, ras }) {
   client = new Client(

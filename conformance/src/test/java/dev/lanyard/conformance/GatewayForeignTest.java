@@ -64,6 +64,22 @@ class GatewayForeignTest {
   }
 
   @Test
+  @DisplayName(
+      "a call that its client takes back is over: the SDK resumes its stream once, in vain")
+  void cancelled() throws Exception {
+    try (var sdk = SdkClient.before(lanyard)) {
+      var _ = sdk.connect(lanyard.engineer());
+      for (int i = 0; i < 3; i++) {
+        assertThat(sdk.cancel("trigger-long-running-operation", "{\"duration\":60,\"steps\":1}"))
+            .filteredOn(one -> one.startsWith("GET "))
+            .containsExactly("GET " + lanyard.gateway() + " 405");
+      }
+
+      assertThat(sdk.call("echo", "{\"message\":\"hello\"}")).contains("hello");
+    }
+  }
+
+  @Test
   @DisplayName("docs/gateway.md: who grades and accepts as the page shows has what it promises")
   void page() throws Exception {
     try (var graded = Installation.startLockedBefore(server, pageOfGrades())) {

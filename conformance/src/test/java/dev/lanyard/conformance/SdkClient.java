@@ -65,6 +65,15 @@ final class SdkClient implements AutoCloseable {
         .orElseThrow();
   }
 
+  /// Calls a tool, and takes that back before it answers.
+  ///
+  /// @return what the SDK has exchanged over it
+  List<String> cancel(String tool, String arguments) throws Exception {
+    var step = called(tool, arguments, true);
+    assertThat(step.error()).contains("taken back");
+    return step.exchanges();
+  }
+
   /// Why a tool cannot be called.
   String refusal(String tool, String arguments) throws Exception {
     var error = called(tool, arguments).error();
@@ -89,12 +98,16 @@ final class SdkClient implements AutoCloseable {
   }
 
   private NodeScript.Step called(String tool, String arguments) throws Exception {
+    return called(tool, arguments, false);
+  }
+
+  private NodeScript.Step called(String tool, String arguments, boolean cancel) throws Exception {
     var call =
         JsonObject.builder()
             .put("name", tool)
             .put("arguments", JsonObject.parse(arguments))
             .build();
-    return script.step(JsonObject.builder().put("call", call).build());
+    return script.step(JsonObject.builder().put("call", call).put("cancel", cancel).build());
   }
 
   @Override

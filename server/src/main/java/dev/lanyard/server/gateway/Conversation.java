@@ -228,6 +228,10 @@ final class Conversation implements Talk {
     }
     return sessions
         .refusal(who, NO_ID)
+        .or(() ->
+            asking.resumesNothing(who)
+                ? Optional.of(Response.empty(405).withHeader("Allow", "POST, DELETE"))
+                : Optional.empty())
         .or(() -> forwarding.leftAlone(who, NO_ID))
         .orElseGet(() -> {
           Runnable record = () -> note(who, STREAM, Outcome.SUCCESS, JsonObject.EMPTY);

@@ -463,6 +463,52 @@ class GatewayStreamTest {
     }
 
     @Test
+    @DisplayName("what was taken back is not resumed: its client is told that there is no stream")
+    void taken_back_resumably() throws Exception {
+      opensSession("s-1");
+      var _ = fronted.post(token, request("initialize"));
+      var arrived = new Semaphore(0);
+      fronted.upstream.answers((seen, wire) -> {
+        if (seen.body().contains("tools/call")) {
+          wire.events();
+          wire.raw("id: e-7\nretry: 1\ndata:\n\n");
+          arrived.release();
+          if (wire.isGone()) {
+            gone.countDown();
+          }
+        } else if (seen.method().equals("GET")) {
+          wire.events();
+          wire.event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}");
+        } else {
+          wire.head(202, "Content-Length: 0");
+        }
+      });
+      var answer =
+          CompletableFuture.supplyAsync(
+              () -> fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-1"));
+      assertThat(arrived.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(resumed("e-7")).as("as long as it is wanted").isEqualTo(200);
+      var note =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}";
+
+      assertThat(fronted.post(token, note, "Mcp-Session-Id", "s-1").status()).isEqualTo(202);
+
+      assertThat(answer.get(20, TimeUnit.SECONDS).body()).endsWith("data:\n\n");
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+      int before = fronted.upstream.count();
+      assertThat(resumed("e-7")).isEqualTo(405);
+      assertThat(fronted.upstream.count()).isEqualTo(before);
+      assertThat(resumed("e-6")).isEqualTo(200);
+    }
+
+    private int resumed(String event) {
+      var headers = Fronted.headers(token, "2025-11-25");
+      headers.put("Mcp-Session-Id", "s-1");
+      headers.put("Last-Event-ID", event);
+      return Http.get(fronted.url(), headers).status();
+    }
+
+    @Test
     @DisplayName("a call whose token dies while it is judged is not sent any more")
     void not_sent() {
       fronted.close();

@@ -50,6 +50,7 @@ public final class Passage implements OpenStreams.Cut {
   private volatile OpenStreams.@Nullable Open watch;
 
   private volatile boolean passing;
+  private volatile Optional<String> lastEvent = Optional.empty();
   private volatile Optional<Deadline> deadline = Optional.empty();
   private volatile @Nullable Passage whole;
 
@@ -172,8 +173,18 @@ public final class Passage implements OpenStreams.Cut {
     }
   }
 
+  /// Its client could resume behind this event.
+  public void resumableBehind(String event) {
+    lastEvent = Optional.of(event);
+  }
+
+  /// Behind which event its client would resume; empty if it cannot.
+  public Optional<String> lastEvent() {
+    return lastEvent;
+  }
+
   /// Whether its client has taken the request back.
-  boolean isCancelled() {
+  public boolean isCancelled() {
     return cancelled;
   }
 

@@ -269,7 +269,7 @@ public final class PartStreams {
   }
 
   private static Inspection inspection(EventFilter.Judge judge) {
-    return new Inspection(judge, Optional.empty(), _ -> Optional.empty());
+    return new Inspection(judge, Optional.empty(), _ -> {}, _ -> Optional.empty());
   }
 
   private static boolean isStream(Response response) {

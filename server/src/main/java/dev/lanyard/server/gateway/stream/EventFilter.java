@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +72,14 @@ public final class EventFilter implements BodySource {
   ///
   /// @param onResumable what must be done before the first event is passed on after which a client
   ///   can resume; may wait, and throws if it is not done
+  /// @param onId told of each event that is passed on behind which a client can resume; must not
+  ///   wait
   /// @param onBreak what to tell the client if the server breaks off, or ends, where it cannot
   ///   resume, by why it has; empty if it misses nothing
   public record Inspection(
       Judge judge,
       Optional<Runnable> onResumable,
+      Consumer<String> onId,
       Function<String, Optional<JsonObject>> onBreak) {}
 
   /// Judges the data of an event; never waits.
@@ -187,6 +191,9 @@ public final class EventFilter implements BodySource {
       }
       boolean resumes = !resumable && read.hasId() && inspection.onResumable().isPresent();
       resumable |= read.hasId();
+      if (resumable) {
+        read.id().ifPresent(inspection.onId());
+      }
       var ruling =
           read.data().isBlank()
               ? new Ruling.Passes()
@@ -299,6 +306,15 @@ public final class EventFilter implements BodySource {
         data.lines().forEach(line -> lines.append("data: ").append(line).append('\n'));
       }
       return lines.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// What its reader would name to resume behind it.
+    Optional<String> id() {
+      return others
+          .lines()
+          .filter(line -> line.startsWith("id:"))
+          .map(line -> line.substring(3).strip())
+          .reduce((_, later) -> later);
     }
 
     boolean hasId() {

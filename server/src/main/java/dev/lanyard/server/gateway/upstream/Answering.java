@@ -179,7 +179,11 @@ public final class Answering {
       Optional<Runnable> onResumable,
       Function<String, Optional<JsonObject>> onBreak) {
     var inspection =
-        new Inspection(message -> answers.rule(message, awaited, who), onResumable, onBreak);
+        new Inspection(
+            message -> answers.rule(message, awaited, who),
+            onResumable,
+            who.passage()::resumableBehind,
+            onBreak);
     return new EventFilter(answered.body(), inspection, limits.sizes().message());
   }
 

@@ -45,6 +45,7 @@ class JudgedEventTest {
                   throw JudgedEventTest.<RuntimeException>unchecked(thrown);
                 }),
             Optional.empty(),
+            _ -> {},
             _ -> Optional.empty());
     var woken = new Semaphore(0);
     var filter = new EventFilter(new OneEvent(), inspection, 10_000);
