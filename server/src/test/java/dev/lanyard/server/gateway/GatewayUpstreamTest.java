@@ -550,15 +550,15 @@ class GatewayUpstreamTest {
     @DisplayName("that begins to answer when it is tried lets the others in; if it dies, they wait")
     void half_open() {
       var breaker = new Breaker(SMALL.failures(), pair.clock);
-      breaker.failed();
-      breaker.failed();
+      breaker.unreachable();
+      breaker.unreachable();
       pair.clock.advance(Duration.ofSeconds(11));
-      assertThat(breaker.begins()).isEmpty();
-      assertThat(breaker.begins()).isPresent();
+      assertThat(breaker.begins("bob")).isEmpty();
+      assertThat(breaker.begins("bob")).isPresent();
       breaker.begun();
-      assertThat(breaker.begins()).isEmpty();
-      breaker.failed();
-      assertThat(breaker.begins()).isPresent();
+      assertThat(breaker.begins("bob")).isEmpty();
+      breaker.unreachable();
+      assertThat(breaker.begins("bob")).isPresent();
     }
 
     @Test
@@ -603,6 +603,39 @@ class GatewayUpstreamTest {
     }
 
     @Test
+    @DisplayName("fails at what one person asks is left alone by that person, not by the others")
+    void own_failures() {
+      var eve = fronted.token("eve", "engineering");
+      for (int i = 0; i < 2; i++) {
+        assertThat(answerTo(call("list_issues"), (_, wire) -> wire.raw("?")).status())
+            .isEqualTo(502);
+      }
+
+      assertThat(fronted.post(token, call("list_issues")).status()).isEqualTo(503);
+      fronted.upstream.answers(
+          (_, wire) -> wire.json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"));
+      assertThat(fronted.post(eve, call("list_issues")).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName(
+        "fails at what several people ask is left alone by all; the last does not try first")
+    void several_people() {
+      var breaker = new Breaker(SMALL.failures(), pair.clock);
+      breaker.failed("bob");
+      breaker.failed("eve");
+      assertThat(breaker.begins("alice")).contains(Duration.ofSeconds(10));
+
+      pair.clock.advance(Duration.ofSeconds(10));
+      assertThat(breaker.begins("eve")).contains(Duration.ofSeconds(10));
+      assertThat(breaker.begins("alice")).isEmpty();
+      assertThat(breaker.begins("bob")).isPresent();
+      breaker.failed("alice");
+      pair.clock.advance(Duration.ofSeconds(20));
+      assertThat(breaker.begins("alice")).as("if nobody else does").isEmpty();
+    }
+
+    @Test
     @DisplayName("is tried by a request that goes there, not by one that is refused")
     void trial() {
       for (int i = 0; i < 2; i++) {
@@ -625,30 +658,30 @@ class GatewayUpstreamTest {
     @DisplayName("is not left alone for longer when the clock is set back")
     void set_back() {
       var breaker = new Breaker(SMALL.failures(), pair.clock);
-      breaker.failed();
-      breaker.failed();
+      breaker.unreachable();
+      breaker.unreachable();
       pair.clock.advance(Duration.ofHours(-1));
-      assertThat(breaker.begins()).contains(Duration.ofSeconds(10));
+      assertThat(breaker.begins("bob")).contains(Duration.ofSeconds(10));
       pair.clock.advance(Duration.ofSeconds(10));
-      assertThat(breaker.begins()).isEmpty();
+      assertThat(breaker.begins("bob")).isEmpty();
     }
 
     @Test
     @DisplayName("is tried by one request at a time")
     void one_trial() {
       var breaker = new Breaker(SMALL.failures(), pair.clock);
-      breaker.failed();
-      breaker.failed();
-      assertThat(breaker.begins()).contains(Duration.ofSeconds(10));
+      breaker.unreachable();
+      breaker.unreachable();
+      assertThat(breaker.begins("bob")).contains(Duration.ofSeconds(10));
       pair.clock.advance(Duration.ofSeconds(11));
 
-      assertThat(breaker.closed()).isEmpty();
-      assertThat(breaker.closed()).as("only looked").isEmpty();
-      assertThat(breaker.begins()).isEmpty();
-      assertThat(breaker.begins()).contains(Duration.ofSeconds(10));
-      assertThat(breaker.closed()).contains(Duration.ofSeconds(10));
+      assertThat(breaker.closed("bob")).isEmpty();
+      assertThat(breaker.closed("bob")).as("only looked").isEmpty();
+      assertThat(breaker.begins("bob")).isEmpty();
+      assertThat(breaker.begins("bob")).contains(Duration.ofSeconds(10));
+      assertThat(breaker.closed("bob")).contains(Duration.ofSeconds(10));
       breaker.answered();
-      assertThat(breaker.begins()).isEmpty();
+      assertThat(breaker.begins("bob")).isEmpty();
     }
 
     /// Whether the answer was cut off, or became an error before any of it had left: nobody can

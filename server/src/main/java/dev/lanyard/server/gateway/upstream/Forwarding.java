@@ -8,7 +8,6 @@ import dev.lanyard.protocol.mcp.MirroredHeaders;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.admission.Incoming;
-import dev.lanyard.server.gateway.admission.Passage;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.front.GatewayLimits;
@@ -135,7 +134,7 @@ public final class Forwarding {
 
   /// Whether the server is left alone now, and what to answer then.
   public Optional<Response> leftAlone(Admitted who, RpcId id) {
-    return breaker.closed().map(wait -> leftAlone(who, id, wait));
+    return breaker.closed(person(who)).map(wait -> leftAlone(who, id, wait));
   }
 
   private Response leftAlone(Admitted who, RpcId id, Duration wait) {
@@ -156,7 +155,7 @@ public final class Forwarding {
     if (who.passage().isCut()) {
       return replies.cut(who, parcel.id());
     }
-    var wait = breaker.begins();
+    var wait = breaker.begins(person(who));
     if (wait.isPresent()) {
       return leftAlone(who, parcel.id(), wait.get());
     }
@@ -171,7 +170,7 @@ public final class Forwarding {
         who.asking(
             Incoming.Within.bodiless(who.request(), Method.DELETE, revision, Optional.of(session)),
             ENDED_WITHIN);
-    if (breaker.closed().isPresent()
+    if (breaker.closed(person(who)).isPresent()
         || !(credentials(who) instanceof Presented.With shown)
         || who.passage().isCut()) {
       return;
@@ -255,7 +254,7 @@ public final class Forwarding {
       breaker.answered();
     } else {
       breaker.begun();
-      var body = new Ending(answered.body(), who.passage());
+      var body = new Ending(answered.body(), who);
       return new Answered(answered.status(), answered.headers(), body);
     }
     return answered;
@@ -264,8 +263,12 @@ public final class Forwarding {
   /// What was taken back is owed no answer: it is read on only to learn of a task.
   private void blame(Admitted who) {
     if (!who.passage().isUnwanted()) {
-      breaker.failed();
+      breaker.failed(person(who));
     }
+  }
+
+  private static String person(Admitted who) {
+    return who.caller().subject();
   }
 
   /// Whether it only listens, in the way of 2026-07-28, where the header says what the body says.
@@ -278,12 +281,12 @@ public final class Forwarding {
   /// The body of an answer, which tells how it ends.
   private final class Ending implements BodySource {
     private final BodySource body;
-    private final Passage passage;
+    private final Admitted who;
     private boolean told;
 
-    Ending(BodySource body, Passage passage) {
+    Ending(BodySource body, Admitted who) {
       this.body = body;
-      this.passage = passage;
+      this.who = who;
     }
 
     @Override
@@ -299,9 +302,7 @@ public final class Forwarding {
         breaker.answered();
       } else if (!told && piece instanceof Piece.Broken) {
         told = true;
-        if (!passage.isUnwanted()) {
-          breaker.failed();
-        }
+        blame(who);
       }
       return piece;
     }
@@ -325,7 +326,7 @@ public final class Forwarding {
       case Failed(var cause, _) -> {
         // A connection that ends where nothing was said is no sign of anything.
         if (cause == UpstreamAnswer.Cause.UNREACHABLE) {
-          breaker.failed();
+          breaker.unreachable();
         }
         yield Optional.empty();
       }
@@ -336,7 +337,7 @@ public final class Forwarding {
               .start(() -> credentials.refused(front.connector(), who.caller(), who.bearing()));
         }
         if (front.upstream().isPresent() && LATE_AND_DOWN.contains(answered.status())) {
-          breaker.failed();
+          breaker.failed(person(who));
         } else {
           breaker.answered();
         }
@@ -393,8 +394,10 @@ public final class Forwarding {
       return replies.broken(502, who, parcel.id(), "could not be sent this", failed.why());
     }
     boolean isSilent = failed.cause() == UpstreamAnswer.Cause.SILENT;
-    if (!isSilent || !who.isHurried(patience.answer())) {
-      breaker.failed();
+    if (failed.cause() == UpstreamAnswer.Cause.UNREACHABLE) {
+      breaker.unreachable();
+    } else if (!isSilent || !who.isHurried(patience.answer())) {
+      breaker.failed(person(who));
     }
     return isSilent
         ? replies.unfinished(504, who, parcel.id(), "did not answer in time", failed.why())

@@ -28,6 +28,7 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
   private final URI url;
   private final Patience patience;
   private final AwaitedAnswer answer = new AwaitedAnswer();
+  private volatile boolean connected;
   private volatile boolean written;
   private volatile @Nullable Answered begun;
   private volatile long until = Long.MAX_VALUE;
@@ -44,6 +45,7 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
     if (of.body().hasRemaining()) {
       request.body(new ByteBufferRequestContent("application/json", of.body().slice()));
     }
+    request.onRequestBegin(_ -> connected = true);
     request.onRequestCommit(_ -> written = true);
     request.onResponseContentSource((response, source) -> {
       var headers =
@@ -67,11 +69,11 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
     if (result.isFailed()) {
       // What breaks off after its head is an answer whose body says so.
       var head = begun;
-      answer.complete(head != null ? head : failed(result.getFailure(), written, url));
+      answer.complete(head != null ? head : failed(result.getFailure()));
     }
   }
 
-  private static Failed failed(Throwable failure, boolean written, URI url) {
+  private Failed failed(Throwable failure) {
     var why = Mishap.of(failure, url);
     return switch (failure) {
       case GivenUp _ -> new Failed(Cause.CUT, String.valueOf(failure.getMessage()));
@@ -84,7 +86,8 @@ final class HttpCall implements UpstreamCall, CyclicTimeouts.Expirable {
       case TimeoutException _ -> new Failed(Cause.SILENT, why);
       case SocketException _ when failure.getCause() instanceof ConnectException ->
           new Failed(Cause.UNREACHABLE, why);
-      default -> new Failed(Cause.BROKEN, why);
+      // That it was written may be told later than that the server has hung up.
+      default -> new Failed(connected ? Cause.BROKEN : Cause.UNREACHABLE, why);
     };
   }
 
