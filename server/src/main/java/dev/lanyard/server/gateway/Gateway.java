@@ -187,6 +187,7 @@ public final class Gateway implements AutoCloseable {
     var answers =
         new Answers(
             front,
+            judge,
             new Listings(front, rules.lock(), judge, spoken),
             new TaskAnswers(front, tasks, judge, record),
             record);

@@ -483,7 +483,7 @@ class GatewayAggregateTest {
     open();
     var gone = new CountDownLatch(2);
     for (var upstream : List.of(gathered.linear, gathered.notion)) {
-      var name = upstream == gathered.linear ? "tools/list_changed" : "resources/updated";
+      var name = upstream == gathered.notion ? "tools/list_changed" : "resources/updated";
       upstream.answers((request, wire) -> {
         wire.events();
         wire.event(
@@ -500,7 +500,7 @@ class GatewayAggregateTest {
       while (both.size() < 2) {
         stream.line().filter(line -> line.startsWith("data:")).ifPresent(both::add);
       }
-      assertThat(both.toString()).contains("tools/list_changed", "\"uri\":\"notion+docs://a\"");
+      assertThat(both.toString()).contains("tools/list_changed", "\"uri\":\"linear+docs://a\"");
 
       pair.happened(pair.person("alice"), Happening.DISABLED);
       stream.awaitEnd();

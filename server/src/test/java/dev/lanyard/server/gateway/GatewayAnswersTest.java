@@ -104,6 +104,27 @@ class GatewayAnswersTest {
     }
 
     @Test
+    @DisplayName("nobody is told of a change of a resource that their lists hide")
+    void hidden_resources() {
+      var changed =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":{\"uri\":\"%s\"}}";
+      events(
+          changed.formatted("docs://secret/plan"),
+          changed.formatted("docs://handbook"),
+          changed.formatted("elsewhere://ungraded"),
+          changed.formatted("docs://secret/plan").replace("/updated", "\\u002fupdated"),
+          CALLED);
+
+      assertThat(called().body())
+          .contains("docs://handbook", "content")
+          .doesNotContain("secret", "ungraded");
+      assertThat(strays()).isZero();
+
+      events(changed.formatted("docs://handbook").replace("\"uri\"", "\"URI\""), CALLED);
+      assertThat(called().body()).doesNotContain("handbook").contains("broke off");
+    }
+
+    @Test
     @DisplayName("what could be read in two ways ends the stream")
     void two_ways() {
       inSession();

@@ -67,6 +67,7 @@ final class Gathered implements AutoCloseable {
           tools:
             list_issues: internal
             %3$s: internal
+            "resource:linear+docs://*": internal
       roles:
         engineering:
           groups: [engineering]

@@ -76,7 +76,7 @@ final class PartMessages {
               ? new Ruling.Passes()
               : new Ruling.Replaced(tasks.answered(JsonObject.parseLarge(text), about).toBytes());
       case Heard.Failure _ -> failed(JsonObject.parseLarge(text));
-      case Heard.OfItself() -> ofItself(said(text));
+      case Heard.OfItself(), Heard.OfResource() -> ofItself(said(text));
       case Heard.OfTask() -> new Ruling.Replaced(tasks.told(said(text)).toBytes());
     };
   }

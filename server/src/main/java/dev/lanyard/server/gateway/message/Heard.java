@@ -17,9 +17,12 @@ public sealed interface Heard {
     }
   }
 
+  /// A notification that a resource has changed.
+  record OfResource() implements Heard {}
+
   /// Whether it is no answer to anything.
   default boolean isUnasked() {
-    return this instanceof OfItself || this instanceof OfTask;
+    return this instanceof OfItself || this instanceof OfTask || this instanceof OfResource;
   }
 
   /// It says that it is the result of a request.

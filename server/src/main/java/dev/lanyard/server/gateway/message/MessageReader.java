@@ -2,6 +2,7 @@ package dev.lanyard.server.gateway.message;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -188,6 +189,9 @@ public final class MessageReader {
   }
 
   private Heard ofItself() {
+    if (method.equals(McpMethod.RESOURCE_UPDATED)) {
+      return new Heard.OfResource();
+    }
     return Heard.OfTask.isOne(method) ? new Heard.OfTask() : new Heard.OfItself();
   }
 

@@ -2,12 +2,15 @@ package dev.lanyard.server.gateway.upstream;
 
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.grade.Grading;
 import dev.lanyard.server.gateway.grade.Listings;
+import dev.lanyard.server.gateway.grade.Thing;
+import dev.lanyard.server.gateway.grade.ToolJudge;
 import dev.lanyard.server.gateway.message.CacheHints;
 import dev.lanyard.server.gateway.message.Envelope;
 import dev.lanyard.server.gateway.message.Heard;
@@ -39,12 +42,15 @@ public final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   private final Front front;
+  private final ToolJudge judge;
   private final Listings listings;
   private final TaskAnswers tasks;
   private final CallRecord record;
 
-  public Answers(Front front, Listings listings, TaskAnswers tasks, CallRecord record) {
+  public Answers(
+      Front front, ToolJudge judge, Listings listings, TaskAnswers tasks, CallRecord record) {
     this.front = front;
+    this.judge = judge;
     this.listings = listings;
     this.tasks = tasks;
     this.record = record;
@@ -55,7 +61,11 @@ public final class Answers {
   /// @throws MalformedException if these are no messages, or could be read in two ways
   Ruling rule(byte[] text, Awaited awaited, Admitted who) throws MalformedException {
     var heard = MessageReader.all(text);
-    if (heard.stream().allMatch(one -> one instanceof Heard.OfItself)) {
+    if (heard.contains(new Heard.OfResource()) && tellsOfHidden(text, who)) {
+      return new Ruling.Stray();
+    }
+    if (heard.stream()
+        .allMatch(one -> one instanceof Heard.OfItself || one instanceof Heard.OfResource)) {
       return new Ruling.Passes();
     }
     if (awaited.mayWait()) {
@@ -65,6 +75,28 @@ public final class Answers {
       });
     }
     return decided(text, heard, awaited, who);
+  }
+
+  /// Servers that tell everybody of every resource do so without malice, so nothing is recorded.
+  private boolean tellsOfHidden(byte[] text, Admitted who) throws MalformedException {
+    var hides = new AtomicBoolean();
+    var _ =
+        Envelope.rewritten(
+            text,
+            message -> {
+              if (message.string("method").equals(Optional.of(McpMethod.RESOURCE_UPDATED))) {
+                var params = message.object("params").orElse(JsonObject.EMPTY);
+                Message.exactly(params, Set.of("uri"));
+                var shown = params.string("uri").filter(uri -> isShown(uri, who));
+                hides.compareAndSet(false, shown.isEmpty());
+              }
+              return message;
+            });
+    return hides.get();
+  }
+
+  private boolean isShown(String uri, Admitted who) {
+    return judge.judge(who.caller(), new Thing(Thing.Kind.RESOURCE, uri)).isShown();
   }
 
   private Ruling decided(byte[] text, List<Heard> heard, Awaited awaited, Admitted who) {
@@ -96,7 +128,7 @@ public final class Answers {
   /// Whether somebody awaits it; results with what they may hold are added.
   private static boolean isAwaited(Heard one, Awaited awaited, Map<RpcId, Set<Expected>> expected) {
     return switch (one) {
-      case Heard.OfItself() -> true;
+      case Heard.OfItself(), Heard.OfResource() -> true;
       // Whose it is, is looked at where one may wait.
       case Heard.OfTask() -> true;
       // About no request in particular.
@@ -184,11 +216,12 @@ public final class Answers {
   }
 
   /// Whether all of these are awaited, so that what follows of them need not be looked into. How
-  /// far a task is, is told on streams only.
+  /// far a task is, and which resource has changed, is told on streams only.
   static boolean areAwaited(List<Heard> heard, Awaited.Own awaited) {
     return heard.stream()
-        .allMatch(
-            one -> !(one instanceof Heard.OfTask) && isAwaited(one, awaited, new HashMap<>()));
+        .allMatch(one ->
+            (one instanceof Heard.OfItself || !one.isUnasked())
+                && isAwaited(one, awaited, new HashMap<>()));
   }
 
   /// Records that a server has answered what nobody awaited there. If it cannot be recorded it is
