@@ -93,17 +93,31 @@ final class Calls {
   Verdict judge(Admitted who, Message message) {
     return switch (message) {
       case Message.Answer _ -> new Verdict.Passed(new Expected.Anything());
-      case Message.Notification(_, var method) ->
-          method.startsWith(McpMethod.NOTIFICATION)
-              ? new Verdict.Passed(new Expected.Anything())
-              // A server that does it without answering would do it unjudged.
-              : refused(
-                  who,
-                  400,
-                  error(who, RpcCode.INVALID_REQUEST, "'" + method + "' needs an id"),
-                  new Evidence("id", "one", "none, of " + CallRecord.excerpt(method), "RS-21"));
+      case Message.Notification(_, var method) -> told(who, method);
       case Message.Request request -> request(who, request);
     };
+  }
+
+  private Verdict told(Admitted who, String method) {
+    if (Methods.isTold(method, front.bounds().furtherMethods())) {
+      return new Verdict.Passed(new Expected.Anything());
+    }
+    return method.startsWith(McpMethod.NOTIFICATION)
+        ? unknown(who, 400, method)
+        // A server that does it without answering would do it unjudged.
+        : refused(
+            who,
+            400,
+            error(who, RpcCode.INVALID_REQUEST, "'" + method + "' needs an id"),
+            new Evidence("id", "one", "none, of " + CallRecord.excerpt(method), "RS-21"));
+  }
+
+  private Verdict unknown(Admitted who, int status, String method) {
+    return refused(
+        who,
+        status,
+        error(who, RpcCode.METHOD_NOT_FOUND, "the gateway does not pass on '" + method + "'"),
+        new Evidence("method", "one that is known", CallRecord.excerpt(method), "RS-21"));
   }
 
   /// What a tool wants repeated in headers.
@@ -122,18 +136,7 @@ final class Calls {
             case Asked.OfTask(var id) -> questions.of(who, request, List.of(id));
             case Asked.TaskList() -> new Verdict.Passed(new Expected.Tasks());
             case Asked.Unknown() ->
-                refused(
-                    who,
-                    who.era() == Era.STATELESS ? 404 : 200,
-                    error(
-                        who,
-                        RpcCode.METHOD_NOT_FOUND,
-                        "the gateway does not pass on '" + request.method() + "'"),
-                    new Evidence(
-                        "method",
-                        "one that is known",
-                        CallRecord.excerpt(request.method()),
-                        "RS-21"));
+                unknown(who, who.era() == Era.STATELESS ? 404 : 200, request.method());
           };
       return watched.isEmpty() ? verdict : questions.watching(who, request, watched, verdict);
     } catch (MalformedException e) {

@@ -26,6 +26,15 @@ final class Methods {
   private static final Set<String> PLAIN =
       Set.of(McpMethod.PING, McpMethod.SET_LOG_LEVEL, McpMethod.RESOURCES_UNSUBSCRIBE);
 
+  /// What clients tell.
+  private static final Set<String> TOLD =
+      Set.of(
+          McpMethod.INITIALIZED,
+          McpMethod.CANCELLED,
+          McpMethod.PROGRESS,
+          McpMethod.ROOTS_CHANGED,
+          McpMethod.TASK_STATUS);
+
   private static final String RESOURCES = "resourceSubscriptions";
 
   /// Longer names and URIs are none.
@@ -80,6 +89,14 @@ final class Methods {
           new Asked.Plain();
       default -> new Asked.Unknown();
     };
+  }
+
+  /// Whether it is something that a client may tell a server.
+  ///
+  /// @param further methods that are passed on beside those of MCP
+  static boolean isTold(String notification, Set<String> further) {
+    return TOLD.contains(notification)
+        || (notification.startsWith(McpMethod.NOTIFICATION) && further.contains(notification));
   }
 
   /// Whether it asks for what goes on until somebody ends it, and is no call.

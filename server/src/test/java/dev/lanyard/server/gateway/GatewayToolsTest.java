@@ -269,6 +269,26 @@ class GatewayToolsTest {
       assertThat(fronted.post(token, request("vendor/thing")).body()).contains("result");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"notifications/acme/delete", "notifications/tools/list_changed"})
+    @DisplayName("that is a notification which no client of MCP sends, unless it is named")
+    void unknown_notification(String method) {
+      var message = request(method).replace("\"id\":1,", "");
+
+      var answer = fronted.post(token, message);
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("-32601", "does not pass on '" + method + "'");
+      assertThat(fronted.upstream.count()).isZero();
+      assertThat(fronted.recorded(CallRecord.REFUSED).getFirst().event().evidence().toJson())
+          .contains("\"actual\":\"" + method + "\"");
+
+      start(Fronted.With.USUAL.further(method));
+      fronted.upstream.answers((_, wire) -> wire.head(202, "Content-Length: 0"));
+      assertThat(fronted.post(token, message).status()).isEqualTo(202);
+      assertThat(fronted.upstream.next().body()).isEqualTo(message);
+    }
+
     @Test
     @DisplayName("without an id, which a server might do all the same")
     void notification() {

@@ -828,7 +828,7 @@ class GatewayUpstreamTest {
     @Test
     @DisplayName("asks too much in batches")
     void batches() {
-      var note = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}";
+      var note = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}";
       fronted.upstream.answers((_, wire) -> wire.head(202, "Content-Length: 0"));
 
       for (int i = 0; i < 2; i++) {
