@@ -2,9 +2,13 @@ package dev.lanyard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -73,12 +77,12 @@ class CommandServersForeignTest {
   }
 
   @Test
-  @DisplayName("server-memory: what it remembers of one person another does not find")
+  @DisplayName(
+      "docs/stdio.md: server-memory keeps what it is told where the page says, and another session"
+          + " does not find it")
   void memory() throws Exception {
     var script = "@modelcontextprotocol/server-memory/dist/index.js";
-    var upstream =
-        upstream(script, "")
-            .replace("}", ", environment: {MEMORY_FILE_PATH: /proc/self/cwd/memory.jsonl}}");
+    var upstream = upstream(script, "").replace("}", ", " + environmentOfThePage() + "}");
     try (var lanyard = Installation.startBefore(upstream);
         var sdk = SdkClient.before(lanyard);
         var other = SdkClient.before(lanyard)) {
@@ -91,6 +95,13 @@ class CommandServersForeignTest {
       assertThat(sdk.call("read_graph", "{}")).contains("likes tea");
       assertThat(other.call("read_graph", "{}")).doesNotContain("likes tea");
     }
+  }
+
+  private static String environmentOfThePage() throws IOException {
+    var line = Pattern.compile("environment: \\{MEMORY_FILE_PATH: [^\n]*}");
+    var found = line.matcher(Files.readString(Path.of("../docs/stdio.md")));
+    assertThat(found.find()).isTrue();
+    return found.group();
   }
 
   /// Its SDK is of 2024, and answers `initialize` with 2024-11-05.

@@ -24,6 +24,9 @@ final class Launcher implements AutoCloseable {
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
   private static final int ROUNDS = 20;
 
+  /// What stands for the folder of a process in its arguments and variables.
+  private static final String FOLDER = "{folder}";
+
   private final StdioConfig config;
   private final WorkFolder work;
 
@@ -69,9 +72,11 @@ final class Launcher implements AutoCloseable {
   private Launched started(String name) throws IOException {
     var folder = work.create();
     var mark = work.mark(name);
-    var builder = new ProcessBuilder(command()).directory(folder.toFile());
+    var builder = new ProcessBuilder(command(folder)).directory(folder.toFile());
     builder.environment().clear();
-    config.environment().forEach((key, value) -> builder.environment().put(key, value.reveal()));
+    config
+        .environment()
+        .forEach((key, value) -> builder.environment().put(key, at(folder, value.reveal())));
     builder.environment().put(MarkedProcesses.VARIABLE, mark);
     // Whatever is in it may be somebody's: it is neither kept nor logged.
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -83,7 +88,11 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  private List<String> command() {
+  private static String at(Path folder, String text) {
+    return text.replace(FOLDER, folder.toAbsolutePath().toString());
+  }
+
+  private List<String> command(Path folder) {
     var limits = config.limits();
     var command = new ArrayList<String>();
     command.addAll(List.of(SETPRIV.toString(), "--no-new-privs", "--pdeathsig", "KILL", "--"));
@@ -96,7 +105,7 @@ final class Launcher implements AutoCloseable {
             "--fsize=" + limits.fileBytes(),
             "--core=0",
             "--"));
-    command.addAll(config.command());
+    config.command().forEach(one -> command.add(at(folder, one)));
     return command;
   }
 

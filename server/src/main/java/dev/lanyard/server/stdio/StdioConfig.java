@@ -9,7 +9,8 @@ import java.util.Map;
 /// A server that is a command.
 ///
 /// @param command a program, by its whole path, and its arguments; nobody else adds to them
-/// @param environment all that its processes see of an environment
+/// @param environment all that its processes see of an environment; here and in arguments
+///   `{folder}` stands for the folder of each
 /// @param folder below which each process gets a folder of its own to work in
 public record StdioConfig(
     List<String> command, Map<String, Secret> environment, Path folder, Limits limits) {

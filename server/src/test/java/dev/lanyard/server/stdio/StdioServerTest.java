@@ -54,7 +54,7 @@ class StdioServerTest {
             echo '{"jsonrpc":"2.0","id":"s-2","method":"roots/list"}'
             read -r answer
             echo '{"jsonrpc":"2.0","id":'$id',"result":'"$answer"'}' ;;
-          *'"env"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"env":"'$HOME/$TOKEN'","in":"'$PWD'"}}' ;;
+          *'"env"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"env":"'$HOME/$TOKEN'","in":"'$PWD'","told":"'$KEPT' '$1'"}}' ;;
           *'"limits"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"files":'$(ulimit -n)',"data":'$(ulimit -d)',"blocks":'$(ulimit -f)'}}' ;;
           *'"exit"'*) exit 3 ;;
           *'"child"'*) ( /bin/sleep 1000 & echo '{"jsonrpc":"2.0","id":'$id',"result":{"pid":'$!'}}' ) ;;
@@ -122,8 +122,8 @@ class StdioServerTest {
     var script = Files.writeString(folder.resolve("server.sh"), SERVER);
     var config =
         new StdioConfig(
-            List.of("/bin/sh", script.toString()),
-            Map.of("TOKEN", new Secret("t0ken")),
+            List.of("/bin/sh", script.toString(), "--in={folder}"),
+            Map.of("TOKEN", new Secret("t0ken"), "KEPT", new Secret("{folder}/kept")),
             folder.resolve("work"),
             limits);
     return new StdioServer<>(
@@ -311,6 +311,15 @@ class StdioServerTest {
       try (var left = Files.list(folder.resolve("work"))) {
         assertThat(left).isEmpty();
       }
+    }
+
+    @Test
+    @DisplayName("and the name of that folder, where the configuration has {folder}")
+    void folder() throws Exception {
+      var text = all(asked(opened("ana"), "env"));
+      var own = text.replaceFirst("(?s).*\"in\":\"([^\"]+)\".*", "$1");
+      assertThat(text).contains("\"told\":\"" + own + "/kept --in=" + own + "\"");
+      assertThat(all(asked(opened("ana"), "env"))).doesNotContain(own);
     }
 
     /// Some take them for the folders that they may use, instead of those of their arguments.
