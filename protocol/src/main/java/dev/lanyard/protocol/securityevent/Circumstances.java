@@ -55,6 +55,27 @@ public record Circumstances(
         reasons(payload, "reason_user"));
   }
 
+  /// As much of them as can be read.
+  static Circumstances readable(JsonObject payload) {
+    return new Circumstances(
+        readable(() -> payload.instant("event_timestamp")),
+        readable(() -> Words.optional(payload, "initiating_entity", Initiator.class)),
+        readable(() -> Optional.of(reasons(payload, "reason_admin"))).orElse(Map.of()),
+        readable(() -> Optional.of(reasons(payload, "reason_user"))).orElse(Map.of()));
+  }
+
+  private static <T> Optional<T> readable(Member<T> member) {
+    try {
+      return member.read();
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private interface Member<T> {
+    Optional<T> read() throws MalformedException;
+  }
+
   /// A plain text is how it was written before 1.0; it has no language.
   private static Map<String, String> reasons(JsonObject payload, String name)
       throws MalformedException {

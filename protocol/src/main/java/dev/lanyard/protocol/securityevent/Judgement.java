@@ -46,18 +46,25 @@ record Judgement(
         case Verification.Undecided undecided -> new SignalVerdict.Undecided<>(undecided.reason());
       };
     } catch (MalformedException e) {
-      return rejected(Reason.Fault.CONTENT, "form", "well-formed", String.valueOf(e.getMessage()));
+      return malformed(Reason.Fault.FORM, e);
     }
   }
 
-  private <T> SignalVerdict<T> complete(JwtClaims claims, Particular<T> then)
-      throws MalformedException {
+  private <T> SignalVerdict<T> malformed(Reason.Fault fault, MalformedException e) {
+    return rejected(fault, "form", "well-formed", String.valueOf(e.getMessage()));
+  }
+
+  private <T> SignalVerdict<T> complete(JwtClaims claims, Particular<T> then) {
     for (var name : required) {
       if (!claims.all().has(name)) {
         return rejected(Reason.Fault.CONTENT, name, "present", "absent");
       }
     }
-    return then.judge(claims);
+    try {
+      return then.judge(claims);
+    } catch (MalformedException e) {
+      return malformed(Reason.Fault.CONTENT, e);
+    }
   }
 
   Optional<Reason> audienceFault(JwtClaims claims, String self) {

@@ -9,14 +9,16 @@ import dev.lanyard.protocol.evidence.Evidence;
 public record Reason(Fault fault, Evidence evidence) {
   /// The sorts of checks, in the order in which they are made.
   public enum Fault {
-    /// Not a JWT, or not with the claims that this kind must have.
-    CONTENT,
+    /// Not a JWT.
+    FORM,
     /// Another kind of token.
     KIND,
     /// Of another issuer than expected.
     ISSUER,
     /// Not signed by a key of the issuer.
     KEY,
+    /// The issuer's, but not with the claims that this kind must have.
+    CONTENT,
     /// For somebody else.
     AUDIENCE,
     /// Too early, too late or too old.

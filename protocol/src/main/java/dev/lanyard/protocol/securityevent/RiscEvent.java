@@ -96,7 +96,9 @@ public sealed interface RiscEvent extends SecurityEvent {
     var name = type.substring(BASE.length());
     switch (name) {
       case "account-disabled" -> {
-        return new AccountDisabled(json.string("reason"));
+        // Whoever is switched off is, whatever is wrong with why.
+        return new AccountDisabled(
+            json.isString("reason") ? json.string("reason") : Optional.empty());
       }
       case "credential-compromise" -> {
         return new CredentialCompromise(json.nonEmptyString("credential_type"));

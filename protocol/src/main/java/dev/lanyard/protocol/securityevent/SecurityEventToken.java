@@ -40,7 +40,12 @@ public final class SecurityEventToken {
     this.transaction = claims.transaction();
     this.subject = subject;
     this.event = SecurityEvent.parse(type, payload);
-    this.circumstances = Circumstances.parse(payload);
+    // Whoever is switched off is, whatever is wrong with when and why; to be switched on again
+    // depends on when.
+    this.circumstances =
+        event.equals(new RiscEvent.Plain(RiscEvent.Kind.ACCOUNT_ENABLED))
+            ? Circumstances.parse(payload)
+            : Circumstances.readable(payload);
   }
 
   /// `iss`: the transmitter.

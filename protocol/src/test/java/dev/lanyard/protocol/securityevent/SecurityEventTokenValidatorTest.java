@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Shared Signals Framework 1.0 §4.1 (SSF-1, SSF-2, SSF-5)")
 class SecurityEventTokenValidatorTest {
@@ -164,7 +165,7 @@ class SecurityEventTokenValidatorTest {
     var large = GOOD.claim("note", "x".repeat(16 * 1024)).signedBy(KEY);
 
     assertThat(((SignalVerdict.Rejected<SecurityEventToken>) judge(large)).reason().fault())
-        .isEqualTo(Fault.CONTENT);
+        .isEqualTo(Fault.FORM);
   }
 
   @Test
@@ -192,6 +193,38 @@ class SecurityEventTokenValidatorTest {
     var verdict = validator(TestKeys.published(KEY), true).judge(token);
     assertThat(((SignalVerdict.Accepted<SecurityEventToken>) verdict).token().subject().simple())
         .containsExactly(new SubjectIdentifier.Email("a@b"));
+  }
+
+  @ParameterizedTest
+  @DisplayName("whoever is switched off is, whatever is wrong with when and why")
+  @ValueSource(
+      strings = {
+        "{\"event_timestamp\": 1763899200000}",
+        "{\"event_timestamp\": \"now\"}",
+        "{\"event_timestamp\": null}",
+        "{\"initiating_entity\": \"robot\", \"reason_admin\": 7, \"reason\": {}}",
+      })
+  void circumstances_that_cannot_be_read(String payload) {
+    var disabled =
+        "{\"https://schemas.openid.net/secevent/risc/event-type/account-disabled\": "
+            + payload
+            + "}";
+
+    var verdict = judge(GOOD.rawClaim("events", disabled).signedBy(KEY));
+
+    assertThat(((SignalVerdict.Accepted<SecurityEventToken>) verdict).token().occurredAt())
+        .isEqualTo(NOW);
+  }
+
+  @Test
+  @DisplayName("to be switched on again depends on when")
+  void enabled_at_no_time() {
+    var enabled =
+        "{\"https://schemas.openid.net/secevent/risc/event-type/account-enabled\":"
+            + " {\"event_timestamp\": \"now\"}}";
+
+    assertThat(judge(GOOD.rawClaim("events", enabled).signedBy(KEY)))
+        .isInstanceOf(SignalVerdict.Rejected.class);
   }
 
   @Test

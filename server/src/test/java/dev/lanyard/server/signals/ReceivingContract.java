@@ -643,6 +643,10 @@ abstract class ReceivingContract {
     assertError(station.push("idp", idp.sign("JWT", claims("x-5"))), 400, "invalid_request");
     assertError(station.push("idp", unsecured()), 400, "invalid_key");
     assertError(station.push("idp", "no token"), 400, "invalid_request");
+    assertThat(station.alarms()).as("whoever is no source alarms nobody").isEmpty();
+    var unreadable = claims("x-7").with(JsonObject.builder().put("sub", "ana").build());
+    assertError(station.push("idp", idp.sign("secevent+jwt", unreadable)), 400, "invalid_request");
+    assertThat(station.alarms()).containsExactly("signals-refused");
     assertError(station.push("nobody", good), 404, "access_denied");
     var unproved = station.push("guarded", good);
     assertError(unproved, 401, "authentication_failed");

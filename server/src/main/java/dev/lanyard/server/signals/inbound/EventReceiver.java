@@ -3,6 +3,7 @@ package dev.lanyard.server.signals.inbound;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.Excerpt;
 import dev.lanyard.protocol.json.JsonObject;
+import dev.lanyard.protocol.securityevent.Reason;
 import dev.lanyard.protocol.securityevent.SecurityEventToken;
 import dev.lanyard.protocol.securityevent.SignalVerdict;
 import dev.lanyard.protocol.securityevent.StreamEvent;
@@ -66,11 +67,28 @@ final class EventReceiver {
     return switch (source.judge(compact)) {
       case SignalVerdict.Accepted<SecurityEventToken> accepted ->
           take(source, accepted.token(), correlationId);
-      case SignalVerdict.Rejected<SecurityEventToken> rejected ->
-          new Receipt.Refused(SetError.of(rejected.reason().fault()), rejected.reason().evidence());
+      case SignalVerdict.Rejected<SecurityEventToken>(var reason) -> {
+        if (reason.fault() == Reason.Fault.CONTENT) {
+          unreadable(source, reason.evidence(), correlationId);
+        }
+        yield new Receipt.Refused(SetError.of(reason.fault()), reason.evidence());
+      }
       case SignalVerdict.Undecided<SecurityEventToken> undecided ->
           new Receipt.Later(undecided.why());
     };
+  }
+
+  /// Whoever may send here has sent what they will not send otherwise: if it was a kill, it is
+  /// lost.
+  private void unreadable(EventSource source, Evidence evidence, String correlationId) {
+    new Alarms(platform.database())
+        .raise(
+            new Alarm(
+                "signals-refused",
+                source.identity().name(),
+                "an event that may have been a kill was refused for its form (%s); see %s, switch off by hand whom it meant, and tell whoever runs the transmitter"
+                    .formatted(evidence.check(), correlationId),
+                platform.clock().instant()));
   }
 
   private Receipt take(EventSource source, SecurityEventToken token, String correlationId) {

@@ -18,7 +18,7 @@ public final class SetError {
 
   static String of(Reason.Fault fault) {
     return switch (fault) {
-      case CONTENT, KIND, TIME -> INVALID_REQUEST;
+      case FORM, CONTENT, KIND, TIME -> INVALID_REQUEST;
       case ISSUER -> "invalid_issuer";
       case KEY -> "invalid_key";
       case AUDIENCE -> "invalid_audience";
