@@ -18,6 +18,7 @@ import dev.lanyard.server.directory.Linking;
 import dev.lanyard.server.directory.NewPerson;
 import dev.lanyard.server.keys.MasterKey;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.ApproverPeople;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.Publications;
@@ -312,7 +313,7 @@ final class ConsoleSite implements AutoCloseable {
 
   private Publications publications(Database database) {
     var trust = new Trust(broker(), () -> Approvers.read(folder.resolve("approvers.yaml")));
-    return new Publications(database, trust, Duration.ofDays(3), CLOCK);
+    return new Publications(database, trust, ApproverPeople.UNKNOWN, Duration.ofDays(3), CLOCK);
   }
 
   /// The approvers file, for what reads it.

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,8 @@ public final class Consequences implements AutoCloseable {
   private final ReentrantLock settling = new ReentrantLock();
   private final Recurring thread;
   private final OverdueReviews overdueReviews;
+  private final ApproversOff approversOff;
+  private final Supplier<List<String>> off;
   private volatile List<Publication> reviews = List.of();
   private volatile int overdue;
 
@@ -53,6 +56,7 @@ public final class Consequences implements AutoCloseable {
       Losses losses,
       Enforcement enforcement,
       Duration lateness,
+      Supplier<List<String>> off,
       InstantSource clock) {
     this.database = database;
     this.losses = losses;
@@ -60,19 +64,23 @@ public final class Consequences implements AutoCloseable {
     this.lateness = lateness;
     this.clock = clock;
     this.overdueReviews = new OverdueReviews(database);
+    this.approversOff = new ApproversOff(database);
+    this.off = off;
     this.thread = new Recurring("consequences", () -> settle() ? OTHERWISE : WHILE_OPEN);
   }
 
   /// Hears of publications from now on, and draws their consequences once it is started.
   ///
   /// @param lateness how long a node may decide without having heard of a publication
+  /// @param off the approvers who are switched off
   public static Consequences of(
       Database database,
       Losses losses,
       Enforcement enforcement,
       Duration lateness,
+      Supplier<List<String>> off,
       InstantSource clock) {
-    var consequences = new Consequences(database, losses, enforcement, lateness, clock);
+    var consequences = new Consequences(database, losses, enforcement, lateness, off, clock);
     database.changes().watch(Publications.CHANGE, _ -> consequences.thread.wake());
     return consequences;
   }
@@ -95,6 +103,7 @@ public final class Consequences implements AutoCloseable {
     try {
       reviews = database.read(connection -> new PublicationTables(connection).reviewOpen());
       overdue = overdueReviews.look(reviews, clock.instant()).size();
+      approversOff.look(off.get(), clock.instant());
       var open = database.read(connection -> new PublicationTables(connection).unsettled());
       open.forEach(this::settle);
       return open.stream().allMatch(this::isLate);

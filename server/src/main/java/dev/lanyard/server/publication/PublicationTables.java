@@ -96,6 +96,23 @@ final class PublicationTables {
   /// @param enforced whether the losers' tokens were looked for once
   record Unsettled(long number, String base, String version, Instant at, boolean enforced) {}
 
+  /// The number of what is in force, if it is not what a proposal was made to follow.
+  Optional<Long> overtaking(Proposal proposal) throws SQLException {
+    var last = last();
+    long number = last.map(Publication::number).orElse(0L);
+    var version = last.map(Publication::version).orElse(VersionTables.NOTHING);
+    return number + 1 == proposal.number() && version.equals(proposal.base())
+        ? Optional.empty()
+        : Optional.of(number);
+  }
+
+  /// Whether this is what was published last. What was taken from a folder may be signed as it is:
+  /// where publications rule, it does not act before.
+  boolean isInForce(Statement.Subject next) throws SQLException {
+    return next.base().equals(next.version())
+        && last().map(Publication::kind).filter(Publication.Kind.FOLDER::equals).isEmpty();
+  }
+
   Optional<Publication> last() throws SQLException {
     return publications(" ORDER BY p.number DESC LIMIT 1").stream().findFirst();
   }

@@ -24,14 +24,20 @@ public final class Publications {
   static final String CHANGE = "library";
 
   private final Database database;
-  private final Trust trust;
+  private final Hearing hearing;
   private final Duration reviewWithin;
   private final InstantSource clock;
 
+  /// @param people whom the approvers' names mean
   /// @param reviewWithin how soon somebody else shall look at an emergency
-  public Publications(Database database, Trust trust, Duration reviewWithin, InstantSource clock) {
+  public Publications(
+      Database database,
+      Trust trust,
+      ApproverPeople people,
+      Duration reviewWithin,
+      InstantSource clock) {
     this.database = database;
-    this.trust = trust;
+    this.hearing = new Hearing(trust, people);
     this.reviewWithin = reviewWithin;
     this.clock = clock;
   }
@@ -53,16 +59,16 @@ public final class Publications {
         author,
         connection -> {
           var next = next(connection, files.version());
-          if (isInForce(connection, next)) {
+          if (new PublicationTables(connection).isInForce(next)) {
             return new Step.Unchanged(next.version());
           }
           var spoken = Spoken.of(Kind.PROPOSE, next, "", author, now());
           if (!(spoken instanceof Spoken.As(var said))) {
             return spoken.refusal();
           }
-          if (trust.read(said.statement(), Kind.PROPOSE, next, "")
-              instanceof Trust.Reading.Refused(var why)) {
-            return new Step.Untrusted(why);
+          var fault = hearing.proposed(connection, said, next);
+          if (fault.isPresent()) {
+            return new Step.Untrusted(fault.get());
           }
           // The same statement twice is a second click.
           var before = new ProposalTables(connection).proposal(Proposal.name(next.number(), said));
@@ -109,18 +115,18 @@ public final class Publications {
       return overtaken.get();
     }
     var kind = approve ? Kind.APPROVE : Kind.REJECT;
-    var step = trust.step(proposal.number(), proposal.base(), proposal.version());
+    var step = hearing.trust().step(proposal.number(), proposal.base(), proposal.version());
     var spoken = Spoken.of(kind, step, id, author, now());
     if (!(spoken instanceof Spoken.As(var said))) {
       return spoken.refusal();
     }
     var answer = new Answer(approve, said);
-    var verdict =
+    var fault =
         approve
-            ? trust.ofApproved(proposal, answer)
-            : trust.ofStatement(answer.statement(), kind, step, id);
-    if (verdict instanceof Trust.Verdict.Distrusted(var why)) {
-      return new Step.Untrusted(why);
+            ? hearing.approved(connection, proposal, answer)
+            : hearing.rejected(connection, proposal, answer);
+    if (fault.isPresent()) {
+      return new Step.Untrusted(fault.get());
     }
     if (!proposals.answer(id, answer)) {
       return new Step.AnsweredBefore(proposals.proposal(id).orElseThrow().answer().orElseThrow());
@@ -150,9 +156,9 @@ public final class Publications {
     if (answer.isEmpty() || !answer.get().approved()) {
       return answer.<Step>map(Step.AnsweredBefore::new).orElseGet(Step.NotApproved::new);
     }
-    if (trust.ofApproved(proposal.get(), answer.get())
-        instanceof Trust.Verdict.Distrusted(var why)) {
-      return new Step.Untrusted(why);
+    var fault = hearing.approved(connection, proposal.get(), answer.get());
+    if (fault.isPresent()) {
+      return new Step.Untrusted(fault.get());
     }
     var overtaken = overtaken(connection, proposal.get());
     if (overtaken.isPresent()) {
@@ -179,11 +185,9 @@ public final class Publications {
 
   private static Optional<Step> overtaken(Connection connection, Proposal proposal)
       throws SQLException {
-    var last = new PublicationTables(connection).last();
-    long number = last.map(Publication::number).orElse(0L);
-    return number + 1 == proposal.number() && version(last).equals(proposal.base())
-        ? Optional.empty()
-        : Optional.of(new Step.Overtaken(proposal.number(), number));
+    return new PublicationTables(connection)
+        .overtaking(proposal)
+        .map(number -> new Step.Overtaken(proposal.number(), number));
   }
 
   /// Puts a version in force on the word of one person, to be reviewed afterwards.
@@ -200,16 +204,16 @@ public final class Publications {
         author,
         connection -> {
           var next = next(connection, files.version());
-          if (isInForce(connection, next)) {
+          if (new PublicationTables(connection).isInForce(next)) {
             return new Step.Unchanged(next.version());
           }
           var spoken = Spoken.of(Kind.EMERGENCY, next, "", author, now());
           if (!(spoken instanceof Spoken.As(var said))) {
             return spoken.refusal();
           }
-          if (trust.ofEmergency(next.number(), next.base(), next.version(), said.statement())
-              instanceof Trust.Verdict.Distrusted(var why)) {
-            return new Step.Untrusted(why);
+          var fault = hearing.emergency(connection, said, next);
+          if (fault.isPresent()) {
+            return new Step.Untrusted(fault.get());
           }
           if (!new SubmissionTables(connection).take(submission, next, said.at())) {
             return new Step.TakenBack();
@@ -301,14 +305,14 @@ public final class Publications {
           if (!found.isReviewOpen()) {
             return new Step.NoReviewOpen();
           }
-          var step = trust.step(number, found.base(), found.version());
+          var step = hearing.trust().step(number, found.base(), found.version());
           var spoken = Spoken.of(Kind.REVIEW, step, "", author, now());
           if (!(spoken instanceof Spoken.As(var said))) {
             return spoken.refusal();
           }
-          if (trust.ofReview(found, said.statement())
-              instanceof Trust.Verdict.Distrusted(var why)) {
-            return new Step.Untrusted(why);
+          var fault = hearing.review(connection, found, said);
+          if (fault.isPresent()) {
+            return new Step.Untrusted(fault.get());
           }
           if (!tables.review(number, said)) {
             return new Step.NoReviewOpen();
@@ -322,16 +326,9 @@ public final class Publications {
 
   private Statement.Subject next(Connection connection, String version) throws SQLException {
     var last = new PublicationTables(connection).last();
-    return trust.step(last.map(Publication::number).orElse(0L) + 1, version(last), version);
-  }
-
-  /// What was taken from a folder may be signed as it is: where publications rule, it does not act
-  /// before.
-  private static boolean isInForce(Connection connection, Statement.Subject next)
-      throws SQLException {
-    var last = new PublicationTables(connection).last();
-    return next.base().equals(next.version())
-        && last.map(Publication::kind).filter(Publication.Kind.FOLDER::equals).isEmpty();
+    return hearing
+        .trust()
+        .step(last.map(Publication::number).orElse(0L) + 1, version(last), version);
   }
 
   private static String version(Optional<Publication> last) {
@@ -340,12 +337,18 @@ public final class Publications {
 
   /// The issuer of the installation that statements are for.
   public String installation() {
-    return trust.installation();
+    return hearing.trust().installation();
   }
 
   /// Who may have a say at this moment.
   public List<Approver> approvers() {
-    return trust.approvers().all();
+    return hearing.trust().approvers().all();
+  }
+
+  /// The names of those who might have a say but for being switched off: their keys are to be
+  /// retired.
+  public List<String> approversOff() {
+    return database.read(connection -> hearing.off(connection, now()));
   }
 
   /// The number that the next publication will have.

@@ -6,6 +6,7 @@ import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.library.LibrarySource;
+import dev.lanyard.server.publication.ApproverPeople;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.Publications;
@@ -21,7 +22,8 @@ public final class FirstPublication {
   public static void of(ConsoleWorld world, Database database, SigningKey ana, SigningKey ben) {
     var approvers = Approvers.read(world.folder.resolve("approvers.yaml"));
     var trust = new Trust(world.brokerUrl("").toString(), () -> approvers);
-    var publications = new Publications(database, trust, Duration.ofDays(3), world.clock);
+    var publications =
+        new Publications(database, trust, ApproverPeople.UNKNOWN, Duration.ofDays(3), world.clock);
     var files = LibrarySource.of(world.folder.resolve("library"));
     var step =
         publications.propose(

@@ -29,6 +29,7 @@ import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.policy.WhosePeople.Others;
 import dev.lanyard.server.publication.Approver;
+import dev.lanyard.server.publication.ApproverPeople;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Author;
 import dev.lanyard.server.publication.PeopleRecord;
@@ -107,6 +108,7 @@ class TimeMachineTest {
           new Publications(
               pair.database,
               new Trust(pair.broker().value(), () -> approvers),
+              ApproverPeople.UNKNOWN,
               Duration.ofDays(3),
               pair.clock);
     }

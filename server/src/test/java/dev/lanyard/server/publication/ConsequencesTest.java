@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Form;
+import dev.lanyard.server.audit.Alarms;
 import dev.lanyard.server.audit.AuditLog;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.clients.ClientRegistry;
@@ -48,6 +49,7 @@ class ConsequencesTest {
   private Publications publications;
   private final List<Loss> losses = new CopyOnWriteArrayList<>();
   private final List<String> occasions = new CopyOnWriteArrayList<>();
+  private final List<String> off = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() {
@@ -56,7 +58,12 @@ class ConsequencesTest {
     pair.person("alice", "engineering");
     pair.person("eve", "sales");
     publications =
-        new Publications(pair.database, new Council().trust(), Duration.ofDays(3), pair.clock);
+        new Publications(
+            pair.database,
+            new Council().trust(),
+            ApproverPeople.UNKNOWN,
+            Duration.ofDays(3),
+            pair.clock);
     before = LibrarySource.of(folder.resolve("library"));
     publications.folderChanged(before);
     settle();
@@ -94,7 +101,8 @@ class ConsequencesTest {
   }
 
   private Consequences consequences(Database database) {
-    return Consequences.of(database, judge(), this::end, LATENESS, pair.clock);
+    return Consequences.of(
+        database, judge(), this::end, LATENESS, () -> List.copyOf(off), pair.clock);
   }
 
   private boolean settle() {
@@ -119,6 +127,28 @@ class ConsequencesTest {
 
   private boolean lives(String token, String server) throws Exception {
     return desk.introspect(token, server).json().bool("active").orElseThrow();
+  }
+
+  @Test
+  @DisplayName(
+      "An approver who is switched off is an alarm until they are not, or their key is retired")
+  void approvers_who_are_off() {
+    var alarms = new Alarms(pair.database);
+    for (int i = 0; i < 2; i++) {
+      off.add("ana");
+      settle();
+      settle();
+      assertThat(alarms.standing())
+          .filteredOn(one -> one.alarm().kind().equals("approver-off"))
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.alarm().detail()).contains("approver ana is switched off: retire");
+            assertThat(one.alarm().subject()).isEqualTo("ana");
+          });
+      off.clear();
+      settle();
+      assertThat(alarms.standing()).isEmpty();
+    }
   }
 
   @Test

@@ -66,7 +66,9 @@ class DraftsTest {
     void open() {
       database = Database.open(config, clock);
       drafts = new Drafts(database);
-      publications = new Publications(database, council.trust(), Duration.ofDays(3), clock);
+      publications =
+          new Publications(
+              database, council.trust(), ApproverPeople.UNKNOWN, Duration.ofDays(3), clock);
       var _ = publications.folderChanged(READ);
     }
 

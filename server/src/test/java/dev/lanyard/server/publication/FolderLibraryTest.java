@@ -48,14 +48,18 @@ class FolderLibraryTest {
 
   private FolderLibrary start() {
     return FolderLibrary.open(
-        folder, new Publications(database, council.trust(), Duration.ofDays(3), clock));
+        folder,
+        new Publications(
+            database, council.trust(), ApproverPeople.UNKNOWN, Duration.ofDays(3), clock));
   }
 
   @Test
   @DisplayName("an installation that begins to ask for signatures signs what it has")
   void its_content_can_be_signed_as_it_is() {
     var worked = start().current();
-    var publications = new Publications(database, council.trust(), Duration.ofDays(3), clock);
+    var publications =
+        new Publications(
+            database, council.trust(), ApproverPeople.UNKNOWN, Duration.ofDays(3), clock);
     assertThatThrownBy(() -> ApprovedLibrary.open(database, council.trust()))
         .hasMessageContaining("propose, approve and publish it");
     var files = Council.library(List.of("issues.read"));

@@ -10,14 +10,20 @@ import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.database.BusyPool;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.directory.Directory;
+import dev.lanyard.server.directory.NewPerson;
+import dev.lanyard.server.directory.PersonId;
 import dev.lanyard.server.library.LibrarySource;
 import dev.lanyard.server.pair.TestClock;
 import dev.lanyard.server.yaml.FaultyFileException;
 import dev.lanyard.server.yaml.Reload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -60,7 +66,8 @@ abstract class PublicationsContract {
   }
 
   private Publications publications(Database on) {
-    return new Publications(on, council.trust(), Duration.ofDays(3), clock);
+    var people = new ApproverPeople(() -> Optional.of("acme"));
+    return new Publications(on, council.trust(), people, Duration.ofDays(3), clock);
   }
 
   private String proposed(LibrarySource files, String by) {
@@ -93,6 +100,131 @@ abstract class PublicationsContract {
         return statement.executeUpdate(sql);
       }
     });
+  }
+
+  @Nested
+  @DisplayName("DPR-1: whoever is switched off, or was killed since, is not heard")
+  class SwitchedOff {
+    @BeforeEach
+    void know() {
+      know("acme", "ana");
+      know("acme", "someone");
+      // A customer chooses what its people are called, and whom it switches off.
+      know("evil", "ben");
+      execute("UPDATE person SET active = 0 WHERE organisation = 'evil'");
+    }
+
+    private void know(String organisation, String userName) {
+      var _ =
+          Directory.open(database, clock)
+              .create(
+                  new NewPerson(
+                      organisation,
+                      userName,
+                      Optional.of(userName + "@acme.example"),
+                      userName,
+                      Set.of()));
+    }
+
+    private void off(String userName) {
+      execute(
+          "UPDATE person SET active = 0 WHERE organisation = 'acme' AND user_name = '%s'"
+              .formatted(userName));
+    }
+
+    private void killed(String kind, String value) {
+      long now = clock.instant().toEpochMilli();
+      execute(
+          "INSERT INTO deny (kind, value, before, forget_after, reason, created_at, sequence)"
+              + " VALUES ('%s', '%s', %d, %d, 'test', %d, 1)"
+                  .formatted(kind, value, now, now + 86_400_000, now));
+    }
+
+    private String id(String userName) {
+      return Directory.open(database, clock)
+          .findByUserName("acme", userName)
+          .orElseThrow()
+          .id()
+          .value();
+    }
+
+    @Test
+    void neither_proposes_nor_approves_nor_publishes_nor_reviews() {
+      published(READ);
+      var before = proposed(WRITE, "ben");
+      var emergency = publications.publishAlone(WRITE, council.author("ben"));
+      assertThat(emergency).isInstanceOf(Step.Published.class);
+      off("ana");
+
+      assertThat(why(publications.propose(READ, JsonObject.EMPTY, council.author("ana"))))
+          .contains("'ana' is switched off");
+      assertThat(why(publications.publishAlone(READ, council.author("ana"))))
+          .contains("'ana' is switched off");
+      assertThat(why(publications.review(2, council.author("ana")))).contains("switched off");
+      assertThat(publications.answer(before, true, council.author("ana")))
+          .isInstanceOf(Step.Refused.class);
+      assertThat(publications.approversOff()).containsExactly("ana");
+      assertThat(inForce().current().version()).as("history stands").isEqualTo(WRITE.version());
+    }
+
+    @Test
+    @DisplayName("what they have proposed or approved before is neither approved nor published")
+    void what_they_said_before() {
+      var proposed = proposed(READ, "ana");
+      off("ana");
+      assertThat(why(publications.answer(proposed, true, council.author("ben"))))
+          .contains("'ana' is switched off");
+      assertThat(publications.answer(proposed, false, council.author("ben")))
+          .as("it may be rejected")
+          .isInstanceOf(Step.Answered.class);
+
+      clock.advance(Duration.ofSeconds(1));
+      var bens = proposed(READ, "ben");
+      execute("UPDATE person SET active = 1");
+      assertThat(publications.answer(bens, true, council.author("ana")))
+          .isInstanceOf(Step.Answered.class);
+      off("ana");
+      assertThat(why(publications.publish(bens, "test"))).contains("'ana' is switched off");
+    }
+
+    @Test
+    @DisplayName("what was said before a kill is to be said anew, of whoever stays on or is back")
+    void before_a_kill() {
+      for (var kind : List.of("PERSON", "SIGN_IN")) {
+        var proposed = proposed(READ, "ana");
+        clock.advance(Duration.ofSeconds(2));
+        killed(kind, id("ana"));
+        assertThat(why(publications.answer(proposed, true, council.author("ben"))))
+            .contains("ended by a kill");
+        clock.advance(Duration.ofSeconds(2));
+        var anew = proposed(READ, "ana");
+        assertThat(publications.answer(anew, true, council.author("ben")))
+            .isInstanceOf(Step.Answered.class);
+        execute("DELETE FROM deny");
+      }
+    }
+
+    @Test
+    @DisplayName("nor whoever has left; about whom nobody ever knew the file decides")
+    void who_has_left() {
+      database.write(
+          connection -> Directory.open(database, clock).erase(connection, new PersonId(id("ana"))));
+      assertThat(why(publications.propose(READ, JsonObject.EMPTY, council.author("ana"))))
+          .contains("'ana' is switched off");
+      assertThat(publications.approversOff()).containsExactly("ana");
+      assertThat(publications.propose(READ, JsonObject.EMPTY, council.author("ben")))
+          .isInstanceOf(Step.Proposed.class);
+    }
+
+    @Test
+    @DisplayName("An approver is meant by an address, too; a retired one needs no attention")
+    void by_address() {
+      council.admit("Someone@acme.example", EnumSet.allOf(Right.class));
+      off("someone");
+      assertThat(publications.approversOff()).containsExactly("Someone@acme.example");
+      council.retire("Someone@acme.example", clock.instant());
+      assertThat(publications.approversOff()).isEmpty();
+    }
   }
 
   @Nested

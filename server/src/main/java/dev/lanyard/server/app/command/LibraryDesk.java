@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -122,6 +123,13 @@ public final class LibraryDesk implements AutoCloseable {
     }
     try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
       return approved(database, config).read();
+    }
+  }
+
+  /// The approvers who are switched off, for a command that only looks.
+  public static List<String> approversOff(Configuration config) {
+    try (var database = Database.openUnmigrated(config.database(), CLOCK)) {
+      return LibraryOffice.open(config, database, CLOCK).publications().approversOff();
     }
   }
 

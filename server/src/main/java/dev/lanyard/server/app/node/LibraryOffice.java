@@ -11,6 +11,7 @@ import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.library.LibraryReadings;
 import dev.lanyard.server.publication.ApprovedLibrary;
+import dev.lanyard.server.publication.ApproverPeople;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.Consequences;
 import dev.lanyard.server.publication.Drafts;
@@ -52,13 +53,20 @@ public record LibraryOffice(
         var nobody = new Approvers(List.of());
         var trust = new Trust(Lanyard.issuer(configuration).value(), () -> nobody);
         var publications =
-            new Publications(database, trust, Mode.Approved.DEFAULT_REVIEW_WITHIN, clock);
+            new Publications(
+                database,
+                trust,
+                ApproverPeople.UNKNOWN,
+                Mode.Approved.DEFAULT_REVIEW_WITHIN,
+                clock);
         yield new LibraryOffice(configuration, database, Optional.empty(), trust, publications);
       }
       case Mode.Approved(Path file, var reviewWithin) -> {
         var approvers = Approvers.watch(file);
         var trust = new Trust(Lanyard.issuer(configuration).value(), approvers::current);
-        var publications = new Publications(database, trust, reviewWithin, clock);
+        var whose = LibraryPeople.of(configuration, database);
+        var people = new ApproverPeople(() -> whose.get().organisation());
+        var publications = new Publications(database, trust, people, reviewWithin, clock);
         yield new LibraryOffice(
             configuration, database, Optional.of(approvers), trust, publications);
       }
@@ -90,6 +98,7 @@ public record LibraryOffice(
         losses(directory, clients, clock),
         new PolicyKill(revocation, clock),
         configuration.database().lateness(),
+        publications::approversOff,
         clock);
   }
 

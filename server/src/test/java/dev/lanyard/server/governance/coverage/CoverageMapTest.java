@@ -18,6 +18,7 @@ import dev.lanyard.server.pair.Setup;
 import dev.lanyard.server.pair.World;
 import dev.lanyard.server.policy.WhosePeople;
 import dev.lanyard.server.policy.WhosePeople.Others;
+import dev.lanyard.server.publication.ApproverPeople;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.FolderLibrary;
 import dev.lanyard.server.publication.PeopleRecord;
@@ -318,6 +319,7 @@ class CoverageMapTest {
         new Publications(
             pair.database,
             new Trust(pair.broker().value(), () -> new Approvers(List.of())),
+            ApproverPeople.UNKNOWN,
             Duration.ofDays(3),
             pair.clock);
     pair.clock.advance(Duration.ofMinutes(1));

@@ -4,6 +4,7 @@ import dev.lanyard.protocol.egress.EgressClient;
 import dev.lanyard.protocol.jose.CryptoProvider;
 import dev.lanyard.protocol.oauth.Issuer;
 import dev.lanyard.server.app.checkup.AddressCheckup;
+import dev.lanyard.server.app.checkup.ApproverCheckup;
 import dev.lanyard.server.app.checkup.BrokerClients;
 import dev.lanyard.server.app.checkup.ClientCheckup;
 import dev.lanyard.server.app.checkup.DatabaseCheckup;
@@ -219,6 +220,12 @@ public final class DoctorCommand implements Callable<Integer> {
           return "%d names compared".formatted(checkup.compared());
         });
     if (published) {
+      attempt(
+          "approvers",
+          () -> {
+            findings.addAll(ApproverCheckup.examine(LibraryDesk.approversOff(config)));
+            return "looked for in the directory";
+          });
       attempt(
           "draft of the role library",
           () ->
