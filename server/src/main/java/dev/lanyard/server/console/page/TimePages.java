@@ -147,7 +147,11 @@ final class TimePages {
             "No rule gave them anything.");
     return List.of(
         Part.of(person.displayName(), "", new Table(List.of(), facts, "")),
-        Part.of("Access", "", access));
+        Part.of(
+            "Access",
+            "By the role library. What somebody has agreed to themselves (ordinary flow) is not"
+                + " among it. Uses are the assertions that were issued.",
+            access));
   }
 
   private static List<Cell> row(PastAccess one) {

@@ -98,6 +98,10 @@ public final class AccessCommand implements Runnable {
       } else {
         print(out, machine, when, connector(machine));
       }
+      if (!json && config.ras().flatMap(served -> served.config().flow()).isPresent()) {
+        out.printf(
+            "%nNot among this is what people have agreed to themselves (ordinary flow): `lanyard consent list`.%n");
+      }
       out.flush();
     }
   }

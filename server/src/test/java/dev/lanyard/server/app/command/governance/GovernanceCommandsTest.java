@@ -100,6 +100,15 @@ class GovernanceCommandsTest {
   }
 
   @Test
+  @DisplayName("Where people can consent, access says that this is not among it")
+  void access_by_consent() throws IOException {
+    installed.consents();
+    var ran = installed.here("access", "--user", "ana@example.com");
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("agreed to themselves", "lanyard consent list");
+  }
+
+  @Test
   @DisplayName("SEC-9: of a partner's people commands say what the gateway gives them, and no more")
   void of_a_partner() throws IOException {
     installed.gateway("http://127.0.0.1:3001/mcp\n  groups_of_others: {partner: [sales]}");
@@ -120,7 +129,7 @@ class GovernanceCommandsTest {
     assertThat(refused.out()).contains("REFUSED", "Groups that do not count", "engineering");
     assertThat(installed.here("access", "--user", zoe).out())
         .contains("role sales")
-        .doesNotContain("did not count");
+        .doesNotContain("did not count", "agreed to themselves");
     assertThat(installed.here("access", "--user", pia).out())
         .contains("did not count", "another organisation: engineering", "No rule gave anything.");
     assertThat(installed.here("access", "--connector", "example").out())
