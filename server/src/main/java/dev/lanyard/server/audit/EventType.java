@@ -108,7 +108,11 @@ public enum EventType {
   SIGNAL("signal.*", KILL, "a signal that ended nothing", "reason, what, source, signal, subject"),
   RECONCILIATION(
       "reconciliation", KILL, "the record was compared with itself", "people, grants, findings"),
-  RECEIPT("receipt.*", KILL, "a kill receipt is final", "receipt, refused"),
+  RECEIPT(
+      "receipt.*",
+      KILL,
+      "a kill receipt was signed; with the hash of the signed text",
+      "incident, sha256, issued_at, replaces, final, probes, probes_not_refused"),
 
   CONSOLE("console.*", ADMINISTRATION, "what somebody did or looked at in the console", "by"),
   API(

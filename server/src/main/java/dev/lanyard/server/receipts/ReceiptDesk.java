@@ -249,7 +249,7 @@ public final class ReceiptDesk implements Courier {
     var signed = new JwtSigner(sources.keys().active(Purpose.RECEIPT), TYPE).sign(claims);
     return new Draft(
         new Receipts.Signed(asked.incident(), asked.revision(), signed, isFinal),
-        event(asked, probes, isFinal, now),
+        event(asked, probes, signed, isFinal, now),
         probes.stream()
             .filter(ProbeResult::gotIn)
             .map(one -> alarm(asked.incident(), one, now))
@@ -288,18 +288,21 @@ public final class ReceiptDesk implements Courier {
   }
 
   private static AuditEvent event(
-      Asked asked, List<ProbeResult> probes, boolean isFinal, Instant now) {
+      Asked asked, List<ProbeResult> probes, String signed, boolean isFinal, Instant now) {
     long notRefused = probes.stream().filter(ProbeResult::gotIn).count();
     var evidence =
         JsonObject.builder()
             .put("incident", asked.incident())
+            .put("sha256", Issue.hash(signed))
+            .put("issued_at", now.toString())
+            .putIfPresent("replaces", asked.issuedAt().map(Instant::toString))
             .put("final", isFinal)
             .put("probes", probes.size())
             .put("probes_not_refused", notRefused)
             .build();
     // A probe that gets in is the worst that a receipt can tell.
     var outcome = notRefused == 0 ? Outcome.SUCCESS : Outcome.FAULT;
-    var event = AuditEvent.of("receipt.issued", outcome, now, asked.correlationId(), evidence);
+    var event = AuditEvent.of(Issue.TYPE, outcome, now, asked.correlationId(), evidence);
     var about = asked.person().map(event::withPerson).orElse(event);
     return asked.organisation().map(about::withOrganisation).orElse(about);
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.server.tlog.Checkpoint;
 import dev.lanyard.server.tlog.Hash;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -232,6 +234,18 @@ public final class ExportFolder implements Evidence {
     uncovered(lines ->
         lines.of(Set.of(type)).forEach(one -> found.add(new Own(one.evidence(), Optional::empty))));
     return found.stream();
+  }
+
+  /// Reads the records of a type that the checkpoint covers, each with its leaf, the first first.
+  /// To be believed when the folder was verified.
+  public void each(String type, BiConsumer<Long, JsonObject> reader) {
+    for (long chunk = 0; chunk * CHUNK < size(); chunk++) {
+      var tiles = tiles(chunk).values();
+      records(chunk).stream()
+          .flatMap(lines -> placed(lines.of(Set.of(type)), tiles).stream())
+          .forEach(
+              one -> one.leaf().ifPresent(leaf -> reader.accept(leaf, one.record().evidence())));
+    }
   }
 
   /// What is among the records and was never looked at.

@@ -291,6 +291,16 @@ class KillReceiptTest {
     Soon.until(() -> newest().isFinal() && newest().issuedAt().isPresent());
     var again = account(newest());
     assertThat(text(again, "replaces")).isPresent();
+    assertThat(
+            new AuditLog(pair.database)
+                .query(AuditQuery.newest(10).ofType(Issue.TYPE)).stream()
+                    .map(one -> one.event().evidence())
+                    .map(one ->
+                        text(one, "sha256").orElseThrow() + text(one, "replaces").isPresent()))
+        .as("the log ties both to itself")
+        .containsExactly(
+            Issue.hash(receipt.signed().orElseThrow()) + false,
+            Issue.hash(newest().signed().orElseThrow()) + true);
     assertThat(text(again, "refused_everywhere_by")).isEmpty();
     assertThat(again.objects("residual")).isEqualTo(account.objects("residual"));
   }

@@ -121,8 +121,9 @@ public final class ReceiptCommand {
   @Command(
       name = "verify",
       description =
-          "Verifies an exported receipt. Needs nothing but the two files; exit code 1 if it is not"
-              + " genuine.",
+          "Verifies an exported receipt. Needs nothing but the two files, and an export of the audit"
+              + " log to know whether it was replaced; exit code 1 if it is not genuine, or not the"
+              + " newest in the log.",
       mixinStandardHelpOptions = true)
   int verify(
       @Parameters(paramLabel = "FILE", description = "As `export` wrote it.") Path file,
@@ -132,14 +133,40 @@ public final class ReceiptCommand {
               paramLabel = "JWKS",
               description = "As `keys` wrote it; kept since before the incident.")
           Path jwks,
+      @ArgGroup(exclusive = false) @Nullable Log log,
       @Option(names = "--json", description = "Prints the whole account.") boolean json) {
-    return switch (ReceiptVerdict.of(text(file), keys(jwks))) {
+    var signed = text(file);
+    return switch (ReceiptVerdict.of(signed, keys(jwks))) {
       case ReceiptVerdict.Genuine(var account) -> {
         output.say(json ? account.toPrettyJson() : summary(account));
+        var found =
+            Optional.ofNullable(log)
+                .map(it ->
+                    ReceiptInLog.found(signed, said(account, "incident"), it.export, it.keys));
+        if (!json) {
+          output.say(found.orElse("Whether another has replaced it only the log says: --log."));
+        }
         yield 0;
       }
       case ReceiptVerdict.Refused(var why) -> throw new CommandFailure("NOT GENUINE: " + why);
     };
+  }
+
+  /// An export of the audit log, and who must have signed it.
+  private static final class Log {
+    @Option(
+        names = "--log",
+        required = true,
+        paramLabel = "EXPORT",
+        description = "The folder of an export of the audit log.")
+    private Path export = Path.of("");
+
+    @Option(
+        names = "--log-key",
+        required = true,
+        paramLabel = "KEY",
+        description = "A key of the log, as 'lanyard audit keys' printed it once.")
+    private List<String> keys = List.of();
   }
 
   private static String summary(JsonObject account) {

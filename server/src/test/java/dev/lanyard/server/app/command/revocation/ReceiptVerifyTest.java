@@ -8,11 +8,21 @@ import dev.lanyard.protocol.jose.SigningAlgorithm;
 import dev.lanyard.protocol.jose.SigningKey;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.server.app.Installed;
+import dev.lanyard.server.app.Installed.Ran;
+import dev.lanyard.server.app.configuration.ConfigurationFile;
+import dev.lanyard.server.audit.AuditEvent;
+import dev.lanyard.server.audit.AuditLog;
+import dev.lanyard.server.audit.Outcome;
+import dev.lanyard.server.database.Database;
+import dev.lanyard.server.receipts.Issue;
 import dev.lanyard.server.receipts.ReceiptDesk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +82,65 @@ class ReceiptVerifyTest {
           .contains("NOT EVERYWHERE", "NOT REFUSED", "https://lax.example/mcp")
           .doesNotContain("everywhere by");
     }
+  }
+
+  @Test
+  @DisplayName("SEC: whether the log has a receipt, and whether another has replaced it")
+  void in_the_log() throws Exception {
+    var installed = Installed.in(folder.resolve("set-up"));
+    var first = account().put("refused_everywhere_by", BY).put("issued_at", FROM).build();
+    var second = first.with(JsonObject.builder().put("replaces", FROM).build());
+    var signer = new JwtSigner(key, ReceiptDesk.TYPE);
+    var stranger = signer.sign(first.with(JsonObject.builder().put("final", false).build()));
+    var texts = List.of(signer.sign(first), signer.sign(second));
+    var config = ConfigurationFile.read(installed.configuration(), Map.of());
+    try (var database = Database.open(config.database(), Clock.systemUTC())) {
+      for (var signed : texts) {
+        var evidence =
+            JsonObject.builder()
+                .put("incident", "i-1")
+                .put("sha256", Issue.hash(signed))
+                .put("issued_at", FROM)
+                .build();
+        database.write(connection -> {
+          AuditLog.append(
+              connection,
+              List.of(
+                  AuditEvent.of(Issue.TYPE, Outcome.SUCCESS, Instant.parse(FROM), "c", evidence)));
+          return true;
+        });
+      }
+    }
+    var export = folder.resolve("export").toString();
+    assertThat(installed.here("audit", "export", export).exit()).isZero();
+    var logKey = installed.here("audit", "keys").out().strip();
+
+    assertThat(inLog(texts.get(1), export, logKey).out()).contains("and none that has replaced it");
+    assertThat(inLog(texts.get(0), export, logKey).err())
+        .contains("REPLACED", "issued in its place");
+    assertThat(inLog(stranger, export, logKey).err()).contains("NOT IN THE LOG");
+    assertThat(inLog(texts.get(1), folder.toString(), logKey).err()).contains("no audit log in");
+    var records = Path.of(export, "records", "000000.part.jsonl");
+    Files.writeString(records, Files.readString(records).replace(FROM, BY));
+    assertThat(inLog(texts.get(1), export, logKey).err()).contains("cannot be believed");
+  }
+
+  private Ran inLog(String signed, String export, String logKey) throws IOException {
+    var receipt = Files.writeString(folder.resolve("receipt"), signed);
+    var keys =
+        Files.writeString(
+            folder.resolve("keys"),
+            new PublicKeySet(List.of(key.publicKey())).toJson().toPrettyJson());
+    return Installed.run(
+        "receipt",
+        "verify",
+        receipt.toString(),
+        "--key",
+        keys.toString(),
+        "--log",
+        export,
+        "--log-key",
+        logKey);
   }
 
   @Test
