@@ -109,7 +109,8 @@ final class Migrations {
           "V115__turn.sql",
           "V116__former_address_person.sql",
           "V117__organisation_name_id.sql",
-          "V118__turns_and_suspicions.sql");
+          "V118__turns_and_suspicions.sql",
+          "V119__mcp_session_end.sql");
 
   private Migrations() {}
 

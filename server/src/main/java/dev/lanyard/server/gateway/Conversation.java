@@ -38,7 +38,6 @@ import java.util.Optional;
 /// session (DELETE).
 final class Conversation implements Talk {
   static final String STREAM = "gateway.stream";
-  static final String SESSION_ENDED = "gateway.session-ended";
   private static final RpcId NO_ID = new RpcId.None();
 
   private final Replies replies;
@@ -92,7 +91,7 @@ final class Conversation implements Talk {
     for (var session : sessions.makeRoom(who)) {
       forwarding.end(who, session);
       var why = JsonObject.builder().put("why", "too many sessions of one person").build();
-      note(who, SESSION_ENDED, Outcome.SUCCESS, why);
+      note(who, Sessions.ENDED, Outcome.SUCCESS, why);
     }
   }
 
@@ -257,7 +256,7 @@ final class Conversation implements Talk {
           var response = send(who, Parcel.without("DELETE"), List.of());
           if (response.status() < 300) {
             sessions.ended(who);
-            note(who, SESSION_ENDED, Outcome.SUCCESS, JsonObject.EMPTY);
+            note(who, Sessions.ENDED, Outcome.SUCCESS, JsonObject.EMPTY);
           }
           return response;
         });

@@ -15,6 +15,7 @@ import dev.lanyard.server.catalog.Catalog;
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.directory.Directory;
 import dev.lanyard.server.gateway.GatewayConfig.Aggregated;
+import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallLimits;
 import dev.lanyard.server.gateway.admission.CallRecord;
 import dev.lanyard.server.gateway.admission.FrontDoor;
@@ -75,6 +76,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /// The gateway with all its fronts.
@@ -175,7 +177,6 @@ public final class Gateway implements AutoCloseable {
     var callLimits = new CallLimits(limits.shares(), clock);
     var judge =
         new ToolJudge(front, rules.lock(), rules.policy(), rules.catalog(), rules.names(), clock);
-    var sessions = sessions(front);
     var replies = new Replies(front, record);
     var spoken = new SpokenRevisions();
     var living = living(front);
@@ -184,6 +185,7 @@ public final class Gateway implements AutoCloseable {
     var tasks =
         tasks(
             front, living, way, new UpstreamTaskCanceller(front, credentials, way, client::begin));
+    var sessions = sessions(front, living, tasks::endOf);
     var answers =
         new Answers(
             front,
@@ -213,7 +215,9 @@ public final class Gateway implements AutoCloseable {
     var parts = all.stream().filter(part -> aggregate.of().contains(part.connector())).toList();
     var names = new PartNames(parts, this::tools);
     var limits = limits(front);
-    var sessions = sessions(front);
+    var living = living(front);
+    // Those at the servers of its parts are theirs to end.
+    var sessions = sessions(front, living, (_, _) -> Optional.empty());
     var open = new PartSessions(limits, sessions);
     var streams = new PartStreams(open, limits, record);
     var calls = new PartCalls(new Replies(front, record), names, sessions, open, streams);
@@ -227,7 +231,7 @@ public final class Gateway implements AutoCloseable {
             new PartSubscriptions(names, open, streams),
             replies);
     var talk = new Aggregate(replies, parts, calls, sessions, open, streams, stateless);
-    var _ = serve(front, living(front), talk, new CallLimits(limits.shares(), ground.clock()));
+    var _ = serve(front, living, talk, new CallLimits(limits.shares(), ground.clock()));
   }
 
   private Tasks tasks(
@@ -289,10 +293,17 @@ public final class Gateway implements AutoCloseable {
         .orElse(List.of());
   }
 
-  private Sessions sessions(Front front) {
+  private Sessions sessions(
+      Front front, LivingTokens living, BiFunction<Admitted, String, Optional<String>> ends) {
     var database = ground.database();
     return new Sessions(
-        front, new McpSessionStore(database), new AskedStore(database), record, ground.clock());
+        front,
+        new McpSessionStore(database),
+        new AskedStore(database),
+        living,
+        ends,
+        record,
+        ground.clock());
   }
 
   /// One for each front: it remembers the tokens that come there.

@@ -229,7 +229,7 @@ class GatewayStreamTest {
 
       assertThat(answer.status()).isEqualTo(403);
       assertThat(answer.body()).contains("Please connect Linear first.");
-      assertThat(fronted.recorded(Conversation.SESSION_ENDED)).isEmpty();
+      assertThat(fronted.recorded(Sessions.ENDED)).isEmpty();
       missing.set(false);
       assertThat(fronted.post(token, call("list_issues"), "Mcp-Session-Id", "s-1").status())
           .isEqualTo(200);

@@ -10,6 +10,7 @@ import dev.lanyard.server.database.Row;
 import dev.lanyard.server.database.RowKind;
 import dev.lanyard.server.database.Statements;
 import dev.lanyard.server.database.Unit;
+import dev.lanyard.server.gateway.admission.Begun;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.sessions.OpaqueToken;
 import java.time.Duration;
@@ -49,10 +50,17 @@ public final class McpSessionStore {
 
   private static final RowKind SESSION =
       RowKind.claim(
-          "mcp_session", List.of("connector", "session_hash"), "subject", "client", "forget_after");
+          "mcp_session",
+          List.of("connector", "session_hash"),
+          "subject",
+          "client",
+          "forget_after",
+          "begun_at",
+          "provider",
+          "sealed");
 
   private final Database database;
-  private final Cache<Key, Owner> known;
+  private final Cache<Key, Held> known;
 
   /// Those that have ended here: what was read of one before may be remembered after its end.
   private final Cache<Key, Boolean> ended;
@@ -113,33 +121,51 @@ public final class McpSessionStore {
     }
   }
 
+  /// Somebody's session.
+  ///
+  /// @param begun with which token it was opened: what kills that kills it
+  record Held(Owner owner, Begun begun) {}
+
   /// Gives a session to somebody, unless it is somebody's. Check and record are one step: of two
   /// that come at once, on whatever node, one gets it. Beyond [#MOST_SESSIONS] those of theirs end
   /// that were not used for longest.
   ///
   /// @param session as the server upstream calls it
+  /// @param end how its server is told of its end, sealed; empty if it is not
   /// @param forgetAfter when nobody can use it any more
   /// @return whose it is now
   /// @throws java.io.UncheckedIOException if the store cannot answer; the session must not be used
-  Owner claim(String connector, String session, Owner owner, Instant forgetAfter) {
+  Owner claim(
+      String connector, String session, Held held, Optional<String> end, Instant forgetAfter) {
     var key = Key.of(connector, session);
     var remembered = remembered(key);
     if (remembered.isPresent()) {
-      return remembered.get();
+      return remembered.get().owner();
     }
-    var row = new Row(SESSION, connector, key.hash(), owner.subject(), owner.client(), forgetAfter);
+    var owner = held.owner();
+    var row =
+        new Row(
+            SESSION,
+            connector,
+            key.hash(),
+            owner.subject(),
+            owner.client(),
+            forgetAfter,
+            held.begun().at(),
+            held.begun().provider(),
+            end);
     return switch (database
         .groupCommit()
         .commit(new Unit(Optional.of(row), List.of(), List.of()))) {
       case FIRST -> {
         ended.invalidate(key);
-        known.put(key, owner);
+        known.put(key, held);
         names.put(key, session);
         var _ = forget(connector, owner, Optional.of(key), MOST_SESSIONS - 1);
         yield owner;
       }
       // Ended by its owner in this very moment: then it is nobody's, and not this caller's either.
-      case TAKEN -> owner(connector, session).orElse(new Owner("", ""));
+      case TAKEN -> held(connector, session).map(Held::owner).orElse(new Owner("", ""));
     };
   }
 
@@ -221,13 +247,13 @@ public final class McpSessionStore {
   /// seconds later.
   ///
   /// @throws java.io.UncheckedIOException if the store cannot answer
-  Optional<Owner> owner(String connector, String session) {
+  Optional<Held> held(String connector, String session) {
     var key = Key.of(connector, session);
     var remembered = remembered(key);
     return remembered.isPresent() ? remembered : found(key);
   }
 
-  private Optional<Owner> remembered(Key key) {
+  private Optional<Held> remembered(Key key) {
     return ended.getIfPresent(key) == null
         ? Optional.ofNullable(known.getIfPresent(key))
         : Optional.empty();
@@ -236,7 +262,7 @@ public final class McpSessionStore {
   /// The same as the database has it now, whatever this node remembers.
   ///
   /// @throws java.io.UncheckedIOException if the store cannot answer
-  Optional<Owner> ownerNow(String connector, String session) {
+  Optional<Held> heldNow(String connector, String session) {
     var key = Key.of(connector, session);
     var found = found(key);
     if (found.isEmpty()) {
@@ -245,17 +271,24 @@ public final class McpSessionStore {
     return found;
   }
 
-  private Optional<Owner> found(Key key) {
-    var select = "SELECT subject, client FROM mcp_session WHERE connector = ? AND session_hash = ?";
+  private Optional<Held> found(Key key) {
+    var select =
+        "SELECT subject, client, begun_at, provider FROM mcp_session"
+            + " WHERE connector = ? AND session_hash = ?";
     var found =
         database.read(connection ->
             new Statements(connection)
                 .first(
                     select,
-                    row -> new Owner(row.getString(1), row.getString(2)),
+                    row ->
+                        new Held(
+                            new Owner(row.getString(1), row.getString(2)),
+                            new Begun(
+                                Instant.ofEpochMilli(row.getLong(3)),
+                                Optional.ofNullable(row.getString(4)))),
                     key.connector(),
                     key.hash()));
-    found.ifPresent(owner -> known.put(key, owner));
+    found.ifPresent(held -> known.put(key, held));
     return found;
   }
 
@@ -345,7 +378,7 @@ public final class McpSessionStore {
             .list(select, row -> row.getString(1), key.connector(), key.hash(), part));
   }
 
-  /// Forgets a session that its owner has ended, and what they have said in it.
+  /// Forgets a session that has ended, and what they have said in it.
   void end(String connector, String session) {
     var key = Key.of(connector, session);
     var delete = "DELETE FROM mcp_session WHERE connector = ? AND session_hash = ?";

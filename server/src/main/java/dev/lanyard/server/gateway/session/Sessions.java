@@ -5,11 +5,13 @@ import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.server.audit.Outcome;
 import dev.lanyard.server.gateway.admission.Admitted;
 import dev.lanyard.server.gateway.admission.CallRecord;
+import dev.lanyard.server.gateway.admission.LivingTokens;
 import dev.lanyard.server.gateway.admission.Replies;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.Era;
 import dev.lanyard.server.gateway.message.RpcError;
 import dev.lanyard.server.gateway.message.RpcId;
+import dev.lanyard.server.gateway.session.McpSessionStore.Held;
 import dev.lanyard.server.gateway.session.McpSessionStore.Owner;
 import dev.lanyard.server.http.Response;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /// Sessions of the older revisions: whose they are. A session id is no proof; it counts for the
@@ -24,6 +27,7 @@ import java.util.regex.Pattern;
 /// one that does not exist (RS-17).
 public final class Sessions {
   public static final String EVENT = "gateway.session";
+  public static final String ENDED = "gateway.session-ended";
 
   /// Longer than anybody keeps one; a client whose session is forgotten opens another.
   private static final Duration KEPT = Duration.ofDays(7);
@@ -36,18 +40,25 @@ public final class Sessions {
   private final Front front;
   private final McpSessionStore store;
   private final AskedStore asked;
+  private final LivingTokens living;
+  private final BiFunction<Admitted, String, Optional<String>> ends;
   private final CallRecord record;
   private final InstantSource clock;
 
+  /// @param ends how a server is told that a session has ended, sealed; empty if it is not
   public Sessions(
       Front front,
       McpSessionStore store,
       AskedStore asked,
+      LivingTokens living,
+      BiFunction<Admitted, String, Optional<String>> ends,
       CallRecord record,
       InstantSource clock) {
     this.front = front;
     this.store = store;
     this.asked = asked;
+    this.living = living;
+    this.ends = ends;
     this.record = record;
     this.clock = clock;
   }
@@ -58,24 +69,28 @@ public final class Sessions {
     if (named.isEmpty() || who.era() == Era.STATELESS) {
       return Optional.empty();
     }
-    var owner = owner(who);
-    if (owner.equals(Optional.of(Owner.of(who.caller())))) {
+    var held = held(who);
+    boolean isOwn = held.map(Held::owner).equals(Optional.of(Owner.of(who.caller())));
+    if (isOwn && living.isLive(who.token(), held.orElseThrow().begun())) {
       var until = clock.instant().plus(KEPT);
       named.forEach(session -> store.used(front.connector(), session, until));
       return Optional.empty();
     }
-    var found = owner.isPresent() ? "somebody else's" : "nobody's";
+    if (isOwn) {
+      ended(who);
+    }
+    var found = isOwn ? "one that was killed" : held.isPresent() ? "somebody else's" : "nobody's";
     note(who, new Evidence("session", "the caller's own", found, "RS-17"));
     var error =
         RpcError.of(RpcError.SESSION_UNKNOWN, "There is no such session.", who.correlationId());
     return Optional.of(Replies.error(404, error, to));
   }
 
-  private Optional<Owner> owner(Admitted who) {
+  private Optional<Held> held(Admitted who) {
     return who.request()
         .header(McpHeaders.SESSION)
         .filter(session -> VISIBLE.matcher(session).matches())
-        .flatMap(session -> store.owner(front.connector(), session));
+        .flatMap(session -> store.held(front.connector(), session));
   }
 
   /// Whether a session is anybody's now: not any more once its owner has ended it, on whatever
@@ -84,7 +99,7 @@ public final class Sessions {
   /// @throws java.io.UncheckedIOException if the store cannot answer
   public boolean isLiving(String session) {
     return VISIBLE.matcher(session).matches()
-        && store.ownerNow(front.connector(), session).isPresent();
+        && store.heldNow(front.connector(), session).isPresent();
   }
 
   /// Gives the caller the session that a server has opened.
@@ -97,7 +112,12 @@ public final class Sessions {
     var caller = Owner.of(who.caller());
     var owner =
         VISIBLE.matcher(session).matches()
-            ? store.claim(front.connector(), session, caller, clock.instant().plus(KEPT))
+            ? store.claim(
+                front.connector(),
+                session,
+                new Held(caller, LivingTokens.begunWith(who.token())),
+                ends.apply(who, session),
+                clock.instant().plus(KEPT))
             : new Owner("", "");
     if (owner.equals(caller)) {
       return true;
@@ -161,7 +181,7 @@ public final class Sessions {
     return store.subscriptions(front.connector(), session, part);
   }
 
-  /// Its owner has ended it.
+  /// Its owner has ended it, or a kill has.
   public void ended(Admitted who) {
     who.request()
         .header(McpHeaders.SESSION)

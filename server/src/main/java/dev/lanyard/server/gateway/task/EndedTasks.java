@@ -16,17 +16,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// Drops tasks in the transaction of the kill: of a person, of an organisation, and of everybody.
-/// What is not dropped, because its call was under way, is dead by its age. What their servers have
-/// to be told is kept, sealed as it was, until they have taken it.
+/// Drops tasks and sessions in the transaction of the kill: of a person, of an organisation, and of
+/// everybody. What is not dropped, because its call was under way, is dead by its age. What their
+/// servers have to be told is kept, sealed as it was, until they have taken it.
 ///
-/// A single sign-in, grant or token that ends takes no task with it: another one of the same person
+/// A single sign-in, grant or token that ends takes none with it: another one of the same person
 /// through the same client may ask.
 public final class EndedTasks implements Downstream {
   static final String TABLE = "mcp_task_end";
 
   /// The node that has seen a task tells its server at once; another one if it has not by then.
   static final Duration OTHERS_AFTER = Duration.ofSeconds(30);
+
+  /// When the server of a session is told: tasks in it are cancelled before.
+  static final Duration SESSIONS_AFTER = OTHERS_AFTER.plusSeconds(10);
 
   /// A server that takes nothing for so long is told no more.
   static final Duration TOLD_FOR = Duration.ofHours(1);
@@ -42,6 +45,12 @@ public final class EndedTasks implements Downstream {
   private static final String DROP =
       """
       DELETE FROM mcp_task WHERE %s RETURNING connector, task_hash, subject, client, tool, sealed
+      """;
+
+  private static final String DROP_SESSIONS =
+      """
+      DELETE FROM mcp_session WHERE %s
+      RETURNING connector, session_hash AS task_hash, subject, client, '' AS tool, sealed
       """;
 
   private static final String OF_ORGANISATION =
@@ -71,15 +80,28 @@ public final class EndedTasks implements Downstream {
   private static void end(Statements statements, Cause cause, List<Denied> denied)
       throws SQLException {
     if (denied.stream().anyMatch(one -> one.kind() == Denied.Kind.ALL)) {
-      drop(statements, cause, "1 = 1", List.of());
+      dropAll(statements, cause, "1 = 1", List.of());
       return;
     }
     for (var part : Chunks.of(of(denied, Denied.Kind.PERSON), Statements.MOST_IN_LIST)) {
-      drop(statements, cause, "subject IN " + Statements.inList(part), part);
+      dropAll(statements, cause, "subject IN " + Statements.inList(part), part);
     }
     for (var organisation : of(denied, Denied.Kind.ORGANISATION)) {
-      drop(statements, cause, OF_ORGANISATION, List.of(organisation));
+      dropAll(statements, cause, OF_ORGANISATION, List.of(organisation));
     }
+  }
+
+  private static void dropAll(Statements statements, Cause cause, String which, List<String> values)
+      throws SQLException {
+    drop(statements, cause, which, values);
+    var sessions =
+        statements.list(DROP_SESSIONS.formatted(which), EndedTasks::row, values.toArray());
+    for (var table : List.of("mcp_subscription", "mcp_asked")) {
+      statements.each(
+          "DELETE FROM " + table + " WHERE connector = ? AND session_hash = ?",
+          sessions.stream().map(one -> new Object[] {one.connector(), one.hash()}).toList());
+    }
+    keep(statements, sessions, cause, cause.at().plus(SESSIONS_AFTER));
   }
 
   /// @param which condition on rows of `mcp_task`
@@ -87,15 +109,20 @@ public final class EndedTasks implements Downstream {
       throws SQLException {
     // What is kept is what this has dropped: a task may be written down between two statements.
     var dropped = statements.list(DROP.formatted(which), EndedTasks::row, values.toArray());
+    keep(statements, dropped, cause, cause.at().plus(OTHERS_AFTER));
+  }
+
+  private static void keep(Statements statements, List<Dropped> dropped, Cause cause, Instant dueAt)
+      throws SQLException {
     statements.each(
         KEEP,
         dropped.stream()
             .filter(row -> row.sealed().isPresent())
-            .map(row -> row.kept(cause))
+            .map(row -> row.kept(cause, dueAt))
             .toList());
   }
 
-  /// A task as it was written down.
+  /// A task or session as it was written down.
   private record Dropped(
       String connector,
       String hash,
@@ -103,7 +130,7 @@ public final class EndedTasks implements Downstream {
       String client,
       String tool,
       Optional<String> sealed) {
-    Object[] kept(Cause cause) {
+    Object[] kept(Cause cause, Instant dueAt) {
       return new Object[] {
         connector,
         hash,
@@ -112,7 +139,7 @@ public final class EndedTasks implements Downstream {
         tool,
         sealed,
         cause.correlationId(),
-        cause.at().plus(OTHERS_AFTER),
+        dueAt,
         cause.at().plus(TOLD_FOR)
       };
     }

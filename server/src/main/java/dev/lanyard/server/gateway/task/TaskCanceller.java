@@ -9,8 +9,8 @@ import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.message.Era;
 import java.util.Optional;
 
-/// Has a server cancel a task (`tasks/cancel`) of which nobody may ask any more what becomes of it.
-/// Nothing depends on whether it does: the task is nobody's here.
+/// Has a server cancel a task (`tasks/cancel`) of which nobody may ask any more what becomes of it,
+/// or end a session (`DELETE`). Nothing depends on whether it does: they are nobody's here.
 public interface TaskCanceller {
   /// For somebody who is here.
   void cancel(Admitted who, TaskId id);
@@ -21,11 +21,25 @@ public interface TaskCanceller {
   /// @return whether the server has taken it
   boolean cancel(Caller caller, String correlationId, At at, TaskId id);
 
+  /// Ends a session for somebody who is no longer let in, likewise.
+  ///
+  /// @return whether the server has taken it
+  boolean end(Caller caller, String correlationId, At at);
+
   /// All that has to be known to cancel a task later, on whatever node.
   static Secret address(At at, TaskId id) {
+    return address(at, Optional.of(id));
+  }
+
+  /// The same to end the session.
+  static Secret address(At at) {
+    return address(at, Optional.empty());
+  }
+
+  private static Secret address(At at, Optional<TaskId> id) {
     return new Secret(
         JsonObject.builder()
-            .put("id", id.value())
+            .putIfPresent("id", id.map(TaskId::value))
             .put("era", at.era().name())
             .putIfPresent("revision", at.revision())
             .putIfPresent("session", at.session())
@@ -44,7 +58,9 @@ public interface TaskCanceller {
               Era.valueOf(kept.nonEmptyString("era")),
               kept.string("revision"),
               kept.string("session"));
-      return cancel(caller, correlationId, at, TaskId.of(kept.nonEmptyString("id")));
+      return kept.has("id")
+          ? cancel(caller, correlationId, at, TaskId.of(kept.nonEmptyString("id")))
+          : end(caller, correlationId, at);
     } catch (MalformedException e) {
       throw new IllegalStateException("an address of our own that cannot be read", e);
     }

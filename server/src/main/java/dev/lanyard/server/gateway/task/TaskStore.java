@@ -10,6 +10,7 @@ import dev.lanyard.server.database.Unit;
 import dev.lanyard.server.gateway.admission.Begun;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
 import dev.lanyard.server.keys.SealedColumn;
+import dev.lanyard.server.sessions.OpaqueToken;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Whose the tasks are that servers upstream have made, by the hashes of their ids. Nothing of them
 /// is in memory: what a kill has dropped is gone on every node.
@@ -44,8 +44,8 @@ public final class TaskStore {
   private static final String COLUMNS =
       "subject, client, session_hash, tool, provider, made_at, kept_for, forget_after";
 
-  /// Where a server has given the id anew, it means another task by now. Asked once more which are
-  /// due, because another node may have taken them meanwhile.
+  /// Where a server has given the id anew, it means another task or session by now. Asked once more
+  /// which are due, because another node may have taken them meanwhile.
   private static final String DUE =
       """
       UPDATE mcp_task_end SET due_at = ? WHERE connector = ? AND due_at <= ? AND task_hash IN (
@@ -53,6 +53,9 @@ public final class TaskStore {
         WHERE one.connector = ? AND one.due_at <= ? AND one.forget_after > ?
           AND NOT EXISTS (SELECT 1 FROM mcp_task
             WHERE mcp_task.connector = one.connector AND mcp_task.task_hash = one.task_hash)
+          AND NOT EXISTS (SELECT 1 FROM mcp_session
+            WHERE mcp_session.connector = one.connector
+              AND mcp_session.session_hash = one.task_hash)
         ORDER BY one.due_at LIMIT %s)
       RETURNING task_hash, subject, client, tool, correlation, sealed
       """
@@ -74,11 +77,14 @@ public final class TaskStore {
 
   /// Where that is sealed.
   public static List<SealedColumn> sealed() {
-    return Stream.of("mcp_task", EndedTasks.TABLE)
-        .map(table ->
+    return Map.of(
+            "mcp_task", "task_hash", EndedTasks.TABLE, "task_hash", "mcp_session", "session_hash")
+        .entrySet()
+        .stream()
+        .map(one ->
             new SealedColumn(
-                table,
-                List.of("connector", "task_hash"),
+                one.getKey(),
+                List.of("connector", one.getValue()),
                 "sealed",
                 key -> context(key.get(0), key.get(1))))
         .toList();
@@ -86,6 +92,13 @@ public final class TaskStore {
 
   private static String context(String connector, String hash) {
     return "task " + hash + " at " + connector;
+  }
+
+  /// What is kept with a session, to tell its server of its end.
+  ///
+  /// @param address how the server is told
+  Optional<String> sealed(String connector, String session, Secret address) {
+    return seal.sealed(address, context(connector, OpaqueToken.hash(new Secret(session))));
   }
 
   /// Keeps a task, unless its id is taken. Check and record are one step: of two that come at once,

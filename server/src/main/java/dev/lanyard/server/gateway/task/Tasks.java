@@ -5,6 +5,7 @@ import dev.lanyard.protocol.claims.AuthenticationContext;
 import dev.lanyard.protocol.evidence.Evidence;
 import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
+import dev.lanyard.protocol.mcp.McpHeaders;
 import dev.lanyard.protocol.mcp.McpMethod;
 import dev.lanyard.protocol.oauth.ClientId;
 import dev.lanyard.protocol.oauth.Scopes;
@@ -16,6 +17,7 @@ import dev.lanyard.server.gateway.admission.LivingTokens;
 import dev.lanyard.server.gateway.front.Caller;
 import dev.lanyard.server.gateway.front.Front;
 import dev.lanyard.server.gateway.message.Era;
+import dev.lanyard.server.gateway.session.Sessions;
 import dev.lanyard.server.gateway.task.KeptTask.Owner;
 import dev.lanyard.server.gateway.task.RunningTasks.Running;
 import dev.lanyard.server.revocation.Denial;
@@ -246,6 +248,17 @@ public final class Tasks {
     return front.upstream().map(_ -> TaskCanceller.address(TaskCanceller.At.of(who), id));
   }
 
+  /// What is kept with a session of the caller's, so that any node can tell its server of its end;
+  /// empty if nobody has to be told, or nothing can be kept.
+  public Optional<String> endOf(Admitted who, String session) {
+    var at =
+        new TaskCanceller.At(
+            who.era(), who.request().header(McpHeaders.REVISION), Optional.of(session));
+    return front
+        .upstream()
+        .flatMap(_ -> store.sealed(front.connector(), session, TaskCanceller.address(at)));
+  }
+
   private static Duration bounded(Duration life) {
     var longer = life.compareTo(SHORTEST) < 0 ? SHORTEST : life;
     return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
@@ -347,7 +360,11 @@ public final class Tasks {
             Optional.empty());
     if (canceller.cancel(caller, one.correlationId(), one.address())) {
       store.told(front.connector(), one.hash());
-      recordEnd(caller, one.correlationId(), one.tool(), true);
+      if (one.isSession()) {
+        recordSessionEnd(caller, one.correlationId());
+      } else {
+        recordEnd(caller, one.correlationId(), one.tool(), true);
+      }
     }
   }
 
@@ -373,6 +390,14 @@ public final class Tasks {
     } catch (UncheckedIOException e) {
       LOG.error("{}: the end of a task is not recorded", who.correlationId(), e);
     }
+  }
+
+  private void recordSessionEnd(Caller caller, String correlationId) {
+    record.write(
+        new CallRecord.Event(Sessions.ENDED, correlationId, front.connector()),
+        caller,
+        Outcome.SUCCESS,
+        JsonObject.builder().put("why", "killed").build());
   }
 
   private void recordEnd(Caller caller, String correlationId, String tool, boolean isTold) {

@@ -31,8 +31,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Cancels tasks over HTTP or at a command, with the credentials that the gateway has at the
-/// server.
+/// Cancels tasks and ends sessions over HTTP, tasks also at a command, with the credentials that
+/// the gateway has at the server.
 public final class UpstreamTaskCanceller implements TaskCanceller {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamTaskCanceller.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -57,32 +57,58 @@ public final class UpstreamTaskCanceller implements TaskCanceller {
 
   @Override
   public void cancel(Admitted who, TaskId id) {
-    var _ = cancel(who.caller(), who.bearing(), At.of(who), id, request -> way.begin(who, request));
+    var at = At.of(who);
+    var _ =
+        isTaken(
+            who.caller(),
+            who.bearing(),
+            proofs -> request(at, id, proofs),
+            request -> way.begin(who, request));
   }
 
   @Override
   public boolean cancel(Caller caller, String correlationId, At at, TaskId id) {
-    var nothing = new Bearing(new Secret(""), Optional.empty(), correlationId);
-    return cancel(caller, nothing, at, id, direct);
+    return isTaken(caller, nothing(correlationId), proofs -> request(at, id, proofs), direct);
   }
 
-  private boolean cancel(
+  @Override
+  public boolean end(Caller caller, String correlationId, At at) {
+    return isTaken(caller, nothing(correlationId), proofs -> end(at, proofs), direct);
+  }
+
+  private static Bearing nothing(String correlationId) {
+    return new Bearing(new Secret(""), Optional.empty(), correlationId);
+  }
+
+  private boolean isTaken(
       Caller caller,
       Bearing bearing,
-      At at,
-      TaskId id,
+      Function<List<UpstreamCredentials.Header>, UpstreamRequest> asked,
       Function<UpstreamRequest, UpstreamCall> begin) {
     try {
       if (credentials.of(front.connector(), caller, bearing)
               instanceof Presented.With(var proofs, _)
-          && begin.apply(request(at, id, proofs)).await(PATIENCE) instanceof Answered answered) {
+          && begin.apply(asked.apply(proofs)).await(PATIENCE) instanceof Answered answered) {
         answered.body().closed();
-        return answered.status() < 300;
+        return isTaken(answered.status());
       }
     } catch (RuntimeException e) {
-      LOG.warn("{}: a task could not be ended", bearing.correlationId(), e);
+      LOG.warn("{}: a task or session could not be ended", bearing.correlationId(), e);
     }
     return false;
+  }
+
+  /// A session that is gone, or that a server lets nobody end, needs no second attempt.
+  private static boolean isTaken(int status) {
+    return status < 300 || status == 404 || status == 405;
+  }
+
+  private UpstreamRequest end(At at, List<UpstreamCredentials.Header> proofs) {
+    var headers = new ArrayList<Field>();
+    at.revision().ifPresent(revision -> headers.add(new Field(McpHeaders.REVISION, revision)));
+    at.session().ifPresent(session -> headers.add(new Field(McpHeaders.SESSION, session)));
+    proofs.forEach(proof -> headers.add(new Field(proof.name(), proof.value().reveal())));
+    return new UpstreamRequest("DELETE", front.serverName(), headers, ByteBuffer.allocate(0));
   }
 
   private UpstreamRequest request(At at, TaskId id, List<UpstreamCredentials.Header> proofs) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanyard.server.database.Database;
 import dev.lanyard.server.database.DatabaseConfig;
+import dev.lanyard.server.gateway.admission.Begun;
+import dev.lanyard.server.gateway.session.McpSessionStore.Held;
 import dev.lanyard.server.gateway.session.McpSessionStore.Owner;
 import dev.lanyard.server.pair.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,29 +53,38 @@ abstract class McpSessionStoreContract {
     return clock.instant().plus(Duration.ofDays(1));
   }
 
+  private Owner claim(McpSessionStore node, String connector, String session, Owner owner) {
+    var held = new Held(owner, new Begun(clock.instant(), Optional.empty()));
+    return node.claim(connector, session, held, Optional.empty(), later());
+  }
+
+  private static Optional<Owner> owner(McpSessionStore node, String connector, String session) {
+    return node.held(connector, session).map(Held::owner);
+  }
+
   @Test
   @DisplayName("a session is whoever's has it first, on every node, until it has ended")
   void owners() {
-    assertThat(store.claim("linear", "s", ALICE, later())).isEqualTo(ALICE);
-    assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(ALICE);
-    assertThat(other.owner("linear", "s")).contains(ALICE);
-    assertThat(other.owner("notion", "s")).isEmpty();
+    assertThat(claim(store, "linear", "s", ALICE)).isEqualTo(ALICE);
+    assertThat(claim(other, "linear", "s", BOB)).isEqualTo(ALICE);
+    assertThat(owner(other, "linear", "s")).contains(ALICE);
+    assertThat(owner(other, "notion", "s")).isEmpty();
     other.end("linear", "s");
-    assertThat(other.owner("linear", "s")).isEmpty();
+    assertThat(owner(other, "linear", "s")).isEmpty();
   }
 
   @Test
   @DisplayName("one that has ended on one node is over on the others five seconds later")
   void ended_elsewhere() {
-    store.claim("linear", "s", ALICE, later());
-    assertThat(other.owner("linear", "s")).contains(ALICE);
+    claim(store, "linear", "s", ALICE);
+    assertThat(owner(other, "linear", "s")).contains(ALICE);
 
     store.end("linear", "s");
 
-    assertThat(store.owner("linear", "s")).isEmpty();
+    assertThat(owner(store, "linear", "s")).isEmpty();
     pass(Duration.ofSeconds(5));
-    assertThat(other.owner("linear", "s")).isEmpty();
-    assertThat(other.claim("linear", "s", BOB, later())).isEqualTo(BOB);
+    assertThat(owner(other, "linear", "s")).isEmpty();
+    assertThat(claim(other, "linear", "s", BOB)).isEqualTo(BOB);
   }
 
   @Test
@@ -82,19 +94,19 @@ abstract class McpSessionStoreContract {
     store.subscribe("linear", "a0", "part", "file:///x");
     claims("notion", ALICE, "n", 1);
     claims("linear", BOB, "b", 1);
-    assertThat(other.owner("linear", "a0")).contains(ALICE);
+    assertThat(owner(other, "linear", "a0")).contains(ALICE);
 
-    store.claim("linear", "one more", ALICE, later());
+    claim(store, "linear", "one more", ALICE);
 
-    assertThat(store.owner("linear", "a0")).isEmpty();
+    assertThat(owner(store, "linear", "a0")).isEmpty();
     assertThat(store.subscriptions("linear", "a0", "part")).isEmpty();
     pass(Duration.ofSeconds(5));
     for (var node : List.of(store, other)) {
-      assertThat(node.owner("linear", "a0")).isEmpty();
-      assertThat(node.owner("linear", "a1")).contains(ALICE);
-      assertThat(node.owner("linear", "one more")).contains(ALICE);
-      assertThat(node.owner("notion", "n0")).contains(ALICE);
-      assertThat(node.owner("linear", "b0")).contains(BOB);
+      assertThat(owner(node, "linear", "a0")).isEmpty();
+      assertThat(owner(node, "linear", "a1")).contains(ALICE);
+      assertThat(owner(node, "linear", "one more")).contains(ALICE);
+      assertThat(owner(node, "notion", "n0")).contains(ALICE);
+      assertThat(owner(node, "linear", "b0")).contains(BOB);
     }
   }
 
@@ -105,11 +117,11 @@ abstract class McpSessionStoreContract {
     store.used("linear", "a0", later());
     clock.advance(Duration.ofSeconds(1));
 
-    store.claim("linear", "one more", ALICE, later());
+    claim(store, "linear", "one more", ALICE);
 
-    assertThat(store.owner("linear", "a0")).contains(ALICE);
-    assertThat(store.owner("linear", "a1")).isEmpty();
-    assertThat(store.owner("linear", "a2")).contains(ALICE);
+    assertThat(owner(store, "linear", "a0")).contains(ALICE);
+    assertThat(owner(store, "linear", "a1")).isEmpty();
+    assertThat(owner(store, "linear", "a2")).contains(ALICE);
   }
 
   @Test
@@ -118,58 +130,58 @@ abstract class McpSessionStoreContract {
     assertThat(store.makeRoom("linear", ALICE)).isEmpty();
     claims("linear", ALICE, "a", McpSessionStore.MOST_SESSIONS);
     clock.advance(Duration.ofSeconds(1));
-    other.claim("linear", "there", ALICE, later());
-    assertThat(store.owner("linear", "a0")).as("remembered for a moment").contains(ALICE);
+    claim(other, "linear", "there", ALICE);
+    assertThat(owner(store, "linear", "a0")).as("remembered for a moment").contains(ALICE);
     assertThat(store.makeRoom("linear", ALICE)).containsExactly("a1");
     assertThat(store.makeRoom("linear", ALICE)).isEmpty();
-    assertThat(store.owner("linear", "a1")).isEmpty();
+    assertThat(owner(store, "linear", "a1")).isEmpty();
   }
 
   private void claims(String connector, Owner owner, String name, int many) {
     for (int i = 0; i < many; i++) {
       clock.advance(Duration.ofSeconds(1));
-      store.claim(connector, name + i, owner, later());
+      claim(store, connector, name + i, owner);
     }
   }
 
   @Test
   @DisplayName("it is over there as well if it is asked for again and again")
   void ended_elsewhere_in_use() {
-    store.claim("linear", "s", ALICE, later());
-    assertThat(other.owner("linear", "s")).contains(ALICE);
+    claim(store, "linear", "s", ALICE);
+    assertThat(owner(other, "linear", "s")).contains(ALICE);
     store.end("linear", "s");
     for (int i = 0; i < 5; i++) {
-      var _ = other.owner("linear", "s");
+      var _ = owner(other, "linear", "s");
       pass(Duration.ofSeconds(1));
     }
-    assertThat(other.owner("linear", "s")).isEmpty();
+    assertThat(owner(other, "linear", "s")).isEmpty();
   }
 
   @Test
   @DisplayName("whoever has to know it now knows it at once, and from then on")
   void ended_elsewhere_now() {
-    store.claim("linear", "s", ALICE, later());
-    assertThat(other.owner("linear", "s")).contains(ALICE);
-    assertThat(other.ownerNow("linear", "s")).contains(ALICE);
+    claim(store, "linear", "s", ALICE);
+    assertThat(owner(other, "linear", "s")).contains(ALICE);
+    assertThat(other.heldNow("linear", "s").map(Held::owner)).contains(ALICE);
 
     store.end("linear", "s");
 
-    assertThat(other.owner("linear", "s")).as("what it remembers").contains(ALICE);
-    assertThat(other.ownerNow("linear", "s")).isEmpty();
-    assertThat(other.owner("linear", "s")).isEmpty();
+    assertThat(owner(other, "linear", "s")).as("what it remembers").contains(ALICE);
+    assertThat(other.heldNow("linear", "s")).isEmpty();
+    assertThat(owner(other, "linear", "s")).isEmpty();
   }
 
   @Test
   @DisplayName("one that has ended can be somebody else's, on the same node")
   void anew() {
-    store.claim("linear", "s", ALICE, later());
+    claim(store, "linear", "s", ALICE);
     store.end("linear", "s");
-    assertThat(store.owner("linear", "s")).isEmpty();
-    assertThat(store.claim("linear", "s", BOB, later())).isEqualTo(BOB);
-    assertThat(store.owner("linear", "s")).contains(BOB);
+    assertThat(owner(store, "linear", "s")).isEmpty();
+    assertThat(claim(store, "linear", "s", BOB)).isEqualTo(BOB);
+    assertThat(owner(store, "linear", "s")).contains(BOB);
     store.end("linear", "s");
-    assertThat(other.claim("linear", "s", ALICE, later())).isEqualTo(ALICE);
-    assertThat(store.owner("linear", "s")).contains(ALICE);
+    assertThat(claim(other, "linear", "s", ALICE)).isEqualTo(ALICE);
+    assertThat(owner(store, "linear", "s")).contains(ALICE);
   }
 
   private void pass(Duration time) {
@@ -179,7 +191,7 @@ abstract class McpSessionStoreContract {
   @Test
   @DisplayName("the last level counts, on every node, as long as somebody has the session")
   void log_levels() {
-    store.claim("linear", "s", ALICE, later());
+    claim(store, "linear", "s", ALICE);
     assertThat(store.logLevel("linear", "s")).isEmpty();
 
     store.setLogLevel("linear", "s", "debug");
@@ -191,7 +203,7 @@ abstract class McpSessionStoreContract {
     assertThat(store.logLevel("linear", "nobody's")).isEmpty();
     store.end("linear", "s");
     assertThat(other.logLevel("linear", "s")).isEmpty();
-    store.claim("linear", "s", ALICE, later());
+    claim(store, "linear", "s", ALICE);
     assertThat(other.logLevel("linear", "s")).isEmpty();
   }
 
@@ -199,7 +211,7 @@ abstract class McpSessionStoreContract {
   @DisplayName(
       "what a client wants to hear of is known to every node, as long as it has the session")
   void subscriptions() {
-    store.claim("all", "s", ALICE, later());
+    claim(store, "all", "s", ALICE);
     assertThat(store.subscribe("all", "s", "linear", "docs://a")).isTrue();
     assertThat(other.subscribe("all", "s", "linear", "docs://a")).as("kept already").isFalse();
     assertThat(other.subscribe("all", "s", "linear", "docs://" + "ä".repeat(2_000))).isTrue();
@@ -215,14 +227,14 @@ abstract class McpSessionStoreContract {
 
     store.end("all", "s");
     assertThat(other.subscriptions("all", "s", "notion")).isEmpty();
-    store.claim("all", "s", ALICE, later());
+    claim(store, "all", "s", ALICE);
     assertThat(other.subscriptions("all", "s", "linear")).isEmpty();
   }
 
   @Test
   @DisplayName("of too much that a client wants to hear of no more is kept")
   void many_subscriptions() {
-    store.claim("all", "s", ALICE, later());
+    claim(store, "all", "s", ALICE);
     for (int i = 0; i < McpSessionStore.MOST_SUBSCRIPTIONS; i++) {
       assertThat(store.subscribe("all", "s", "linear", "docs://" + i)).isTrue();
     }

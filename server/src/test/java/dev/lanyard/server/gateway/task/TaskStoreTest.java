@@ -36,7 +36,7 @@ class TaskStoreTest {
           Denied.person("alice"),
           connection ->
               beforeEach(
-                  "DELETE",
+                  "DELETE FROM mcp_task",
                   connection,
                   () -> other.claim("linear", ID, of(ALICE, "a"), Optional.of(ADDRESS))));
 
