@@ -31,13 +31,18 @@ public record AuthenticationRequirement(List<String> contexts, Optional<Duration
               signIn.contextClass().orElse("none"),
               "RAS-18"));
     }
-    var tooOld =
-        maxAge.filter(age -> signIn.time().filter(at -> !skew.isOlderThan(age, at, now)).isEmpty());
-    return tooOld.map(age ->
+    var unmet =
+        maxAge.filter(age -> signIn.time().filter(at -> isRecent(age, at, now, skew)).isEmpty());
+    return unmet.map(age ->
         new Evidence(
             "auth_time",
             "within " + age + " before " + now,
             signIn.time().map(Instant::toString).orElse("none"),
             "RAS-18"));
+  }
+
+  /// A sign-in that is still to come would count as recent until it has been.
+  private static boolean isRecent(Duration age, Instant at, Instant now, ClockSkew skew) {
+    return !skew.isAhead(at, now) && !skew.isOlderThan(age, at, now);
   }
 }
