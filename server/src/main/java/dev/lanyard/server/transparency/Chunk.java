@@ -204,7 +204,7 @@ final class Chunk {
     private boolean isCopy(int line) {
       var hash = hashes.get(line);
       return met.contains(hash)
-          || Objects.requireNonNull(linesByHash.get(hash)) > line && expected.contains(hash);
+          || (Objects.requireNonNull(linesByHash.get(hash)) > line && expected.contains(hash));
     }
 
     private void inserted(int leaf, int line) {

@@ -11,6 +11,7 @@ import dev.lanyard.server.administration.Right;
 import dev.lanyard.server.administration.Schema;
 import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.console.desk.AuditSearch;
 import dev.lanyard.server.console.desk.Ledgers;
 import dev.lanyard.server.console.desk.Parts;
 import dev.lanyard.server.http.Problem.Kind;
@@ -42,7 +43,7 @@ final class EvidenceApi {
                 "What happened, the newest first.",
                 Right.AUDIT,
                 Paging.of("records", Schema.auditRecord()))
-            .query("person", Schema.text(), "About this person, by id.")
+            .query("person", Schema.text(), "About this person: user name, address or id.")
             .query("organisation", Schema.text(), "About this organisation and its people.")
             .query("type", Schema.text(), "Of this type, such as token.exchange.")
             .query("correlation_id", Schema.text(), "Of this request.");
@@ -94,13 +95,22 @@ final class EvidenceApi {
                 .says("Connectors that took a token that must be dead: they do not refuse."));
   }
 
+  private AuditQuery meant(AuditSearch search, int last) throws MalformedException {
+    return switch (search.meaning(parts, last)) {
+      case AuditSearch.Meaning.Clear(var query) -> query;
+      case AuditSearch.Meaning.Unclear(var why) -> throw new MalformedException(why);
+    };
+  }
+
   private Response records(Call call) throws MalformedException {
     var paging = Paging.of(call);
-    var query = AuditQuery.newest(paging.limit() + 1);
-    query = call.query("person").map(query::ofPerson).orElse(query);
-    query = call.query("organisation").map(query::ofOrganisation).orElse(query);
-    query = call.query("type").map(query::ofType).orElse(query);
-    query = call.query("correlation_id").map(query::ofRequest).orElse(query);
+    var search =
+        new AuditSearch(
+            call.query("person"),
+            call.query("organisation"),
+            call.query("type"),
+            call.query("correlation_id"));
+    var query = meant(search, paging.limit() + 1);
     query = paging.after().map(Long::parseLong).map(query::before).orElse(query);
     return paging.answer(
         call,

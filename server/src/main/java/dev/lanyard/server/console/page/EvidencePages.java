@@ -5,8 +5,8 @@ import dev.lanyard.protocol.json.JsonObject;
 import dev.lanyard.protocol.json.MalformedException;
 import dev.lanyard.protocol.oauth.Form;
 import dev.lanyard.server.administration.Duty;
-import dev.lanyard.server.audit.AuditQuery;
 import dev.lanyard.server.audit.AuditRecord;
+import dev.lanyard.server.console.desk.AuditSearch;
 import dev.lanyard.server.console.desk.Ledgers;
 import dev.lanyard.server.console.desk.Parts;
 import dev.lanyard.server.console.gate.Gate;
@@ -250,22 +250,25 @@ final class EvidencePages {
 
   private Response audit(Request request, Visit visit) {
     var query = Addresses.query(request);
-    var person = asked(query, "person");
-    var organisation = asked(query, "organisation");
-    var type = asked(query, "type");
-    var reference = asked(query, "reference");
+    var search =
+        new AuditSearch(
+            asked(query, "person"),
+            asked(query, "organisation"),
+            asked(query, "type"),
+            asked(query, "reference"));
     var before =
-        query.flatMap(form -> form.one("before")).filter(text -> text.matches("\\d{1,18}"));
-    var filters = new Filters(person, organisation, type, reference);
-    var records = parts.audit().query(filters.query(before));
+        query
+            .flatMap(form -> form.one("before"))
+            .filter(text -> text.matches("\\d{1,18}"))
+            .map(Long::parseLong);
     gate.record(
         "console.audit-read",
         visit,
         JsonObject.builder()
-            .putIfPresent("about", person)
-            .putIfPresent("organisation", organisation)
-            .putIfPresent("type", type)
-            .putIfPresent("reference", reference)
+            .putIfPresent("about", search.person())
+            .putIfPresent("organisation", search.organisation())
+            .putIfPresent("type", search.type())
+            .putIfPresent("reference", search.reference())
             .build());
     var report =
         new Report(
@@ -275,60 +278,57 @@ final class EvidencePages {
                 new Search(
                     "/audit",
                     List.of(
-                        new Field("person", "Person, by id", person.orElse(""), ""),
-                        new Field("organisation", "Organisation", organisation.orElse(""), ""),
-                        new Field("type", "Type", type.orElse(""), "token.exchange"),
-                        new Field("reference", "Reference", reference.orElse(""), "")),
+                        new Field(
+                            "person",
+                            "Person: user name, address or id",
+                            search.person().orElse(""),
+                            ""),
+                        new Field(
+                            "organisation", "Organisation", search.organisation().orElse(""), ""),
+                        new Field("type", "Type", search.type().orElse(""), "token.exchange"),
+                        new Field("reference", "Reference", search.reference().orElse(""), "")),
                     "Search")),
-            List.of(
-                records.size() < PAGE
-                    ? timeline(records)
-                    : timeline(records)
-                        .with(
-                            new Message.Way(
-                                "/audit?" + filters.older(records.getFirst()), "Older"))));
+            List.of(found(search, before)));
     return Sheet.report(visit.frame("Audit", Sitemap.AUDIT), report);
   }
 
-  private static Part timeline(List<AuditRecord> records) {
+  private Part found(AuditSearch search, Optional<Long> before) {
+    return switch (search.meaning(parts, PAGE)) {
+      case AuditSearch.Meaning.Unclear(var why) -> timeline(List.of(), why);
+      case AuditSearch.Meaning.Clear(var query) -> {
+        var records = parts.audit().query(before.map(query::before).orElse(query));
+        var timeline = timeline(records, "Nothing is recorded that is like this.");
+        yield records.size() < PAGE
+            ? timeline
+            : timeline.with(
+                new Message.Way("/audit?" + older(search, records.getFirst()), "Older"));
+      }
+    };
+  }
+
+  /// The page behind the one that ends with this record.
+  private static String older(AuditSearch search, AuditRecord oldest) {
+    return Form.builder()
+        .addIfPresent("person", search.person())
+        .addIfPresent("organisation", search.organisation())
+        .addIfPresent("type", search.type())
+        .addIfPresent("reference", search.reference())
+        .add("before", Long.toString(oldest.sequence()))
+        .build()
+        .encode();
+  }
+
+  private static Part timeline(List<AuditRecord> records, String nothing) {
     var table =
         new Table(
             List.of("When", "What", "Outcome", "About", "Reference", "Evidence", "Proof"),
             records.reversed().stream().map(EvidencePages::row).toList(),
-            "Nothing is recorded that is like this.");
+            nothing);
     return Part.of("Timeline", "The newest first.", table);
   }
 
   private static Optional<String> asked(Optional<Form> query, String name) {
     return query.flatMap(form -> form.one(name)).map(String::strip).filter(text -> !text.isEmpty());
-  }
-
-  /// What somebody looks for.
-  private record Filters(
-      Optional<String> person,
-      Optional<String> organisation,
-      Optional<String> type,
-      Optional<String> reference) {
-    AuditQuery query(Optional<String> before) {
-      var query = AuditQuery.newest(PAGE);
-      query = person.map(query::ofPerson).orElse(query);
-      query = organisation.map(query::ofOrganisation).orElse(query);
-      query = type.map(query::ofType).orElse(query);
-      query = reference.map(query::ofRequest).orElse(query);
-      return before.map(Long::parseLong).map(query::before).orElse(query);
-    }
-
-    /// The page behind the one that ends with this record.
-    String older(AuditRecord oldest) {
-      return Form.builder()
-          .addIfPresent("person", person)
-          .addIfPresent("organisation", organisation)
-          .addIfPresent("type", type)
-          .addIfPresent("reference", reference)
-          .add("before", Long.toString(oldest.sequence()))
-          .build()
-          .encode();
-    }
   }
 
   private static List<Cell> row(AuditRecord record) {

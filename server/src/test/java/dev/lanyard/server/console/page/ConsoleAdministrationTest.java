@@ -24,6 +24,7 @@ import dev.lanyard.server.tools.ToolRegister;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -367,6 +368,15 @@ class ConsoleAdministrationTest {
       var audit = surfer.open("/audit?person=" + Addresses.value(person.id().value())).body();
       assertThat(audit).contains("person.revoked", "Proof of");
       assertThat(world.audit("console.audit-read")).contains(person.id().value());
+      var byName = surfer.open("/audit?person=" + Addresses.value(person.userName())).body();
+      assertThat(byName).contains("person.revoked");
+      var reference = Pattern.compile("reference=([a-z0-9-]+)").matcher(byName);
+      assertThat(reference.find()).as(byName).isTrue();
+      var readOut = reference.group(1).toUpperCase(Locale.ROOT);
+      assertThat(surfer.open("/audit?reference=" + readOut).body()).contains("Proof of");
+      assertThat(surfer.open("/audit?person=nobody-of-that-name").body())
+          .contains("Nobody is known as");
+      assertThat(surfer.open("/audit?type=sign-inn").body()).contains("There is no event of the");
     }
 
     @Test
