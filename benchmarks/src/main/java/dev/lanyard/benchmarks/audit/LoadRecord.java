@@ -2,6 +2,7 @@ package dev.lanyard.benchmarks.audit;
 
 import dev.lanyard.benchmarks.plan.LargeOrganisation;
 import dev.lanyard.server.database.Statements;
+import dev.lanyard.server.publication.ApproverPeople;
 import dev.lanyard.server.publication.Approvers;
 import dev.lanyard.server.publication.FolderLibrary;
 import dev.lanyard.server.publication.Publications;
@@ -94,7 +95,8 @@ public final class LoadRecord {
     var _ =
         FolderLibrary.open(
             record.library(),
-            new Publications(record.database(), trust, Duration.ofDays(1), clock));
+            new Publications(
+                record.database(), trust, ApproverPeople.UNKNOWN, Duration.ofDays(1), clock));
   }
 
   /// With no index but that of the numbers. Which others there were is written down in the

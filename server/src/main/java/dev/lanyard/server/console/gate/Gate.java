@@ -148,8 +148,7 @@ public final class Gate {
   /// behind their back after that.
   private Response stranger(Request request) {
     if (request.method() == Method.GET) {
-      var page = request.path() + (request.query().isEmpty() ? "" : "?" + request.query());
-      return Response.redirect(URI.create(SignInEndpoint.link(page, false))).noStore();
+      return Response.redirect(URI.create(SignInEndpoint.link(page(request), false))).noStore();
     }
     return message(
         request,
@@ -157,6 +156,14 @@ public final class Gate {
         "Your session has ended, so this was not done.",
         "Sign in again, look at the page again, and repeat it if it is still right.",
         Optional.of(signIn()));
+  }
+
+  /// Where to come back to: where a form was sent there may be no page.
+  private static String page(Request request) {
+    if (request.method() != Method.GET) {
+      return "/";
+    }
+    return request.path() + (request.query().isEmpty() ? "" : "?" + request.query());
   }
 
   /// The way to sign in, for whoever has no session any more.
@@ -183,7 +190,7 @@ public final class Gate {
             "Sign in again with your security key or passkey. " + proved(visit),
             Optional.of(
                 new Message.Way(
-                    SignInEndpoint.link(request.path(), true), "Sign in with a security key")))
+                    SignInEndpoint.link(page(request), true), "Sign in with a security key")))
         : message(
             request,
             403,

@@ -151,18 +151,28 @@ final class RoutingJudgement {
     var tools =
         connector(offer).orElseThrow().tools().all().stream()
             .filter(tool -> tool.grade().filter(one -> one.covers(wanted)).isPresent())
-            .map(Tool::name)
             .toList();
     if (tools.isEmpty()) {
       return exclude(RoutingRule.GRADE, "no tool of it is graded for data that is " + wanted);
     }
-    var lowest = library.dataClasses().lowest();
-    return roles(offer).anyMatch(role -> role.clearance().orElse(lowest).covers(wanted))
+    long usable = tools.stream().filter(tool -> mayBeUsed(offer, tool)).count();
+    return usable > 0
         ? pass(
             RoutingRule.GRADE,
-            "%d of its tools are graded for data that is %s, and a role is cleared for it"
-                .formatted(tools.size(), wanted))
-        : exclude(RoutingRule.GRADE, "no role that gives it is cleared for data that is " + wanted);
+            "%d of its tools are graded for data that is %s, and %d of them a role may use"
+                .formatted(tools.size(), wanted, usable))
+        : exclude(
+            RoutingRule.GRADE,
+            "no role that gives it may use a tool that is graded for data that is " + wanted);
+  }
+
+  /// As calls are judged: one role is cleared for the tool and gives its scopes.
+  private boolean mayBeUsed(Offer offer, Tool tool) {
+    var lowest = library.dataClasses().lowest();
+    return roles(offer)
+        .filter(role -> role.clearance().orElse(lowest).covers(tool.grade().orElseThrow()))
+        .flatMap(role -> Optional.ofNullable(role.connectors().get(offer.name())).stream())
+        .anyMatch(given -> given.scopes().containsAll(tool.scopes()));
   }
 
   private Remark coverage(Offer offer) {

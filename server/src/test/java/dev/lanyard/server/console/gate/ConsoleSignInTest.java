@@ -252,11 +252,11 @@ class ConsoleSignInTest {
         var surfer = strict.signedIn("admin", "admins");
         assertThat(surfer.open("/").status()).isEqualTo(200);
 
-        var refused = surfer.open("/people");
+        var refused = surfer.open("/people?named=ana");
 
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.body())
-            .contains("Sign in with a security key")
+            .contains("Sign in with a security key", "to=%2Fpeople%3Fnamed%3Dana")
             .contains("proved acr none, amr pwd; one of acr phr phrh, amr fido hwk is needed");
         var better = surfer.at("/sign-in?to=%2Fpeople&better=1");
         assertThat(better.parameter("acr_values")).isEqualTo("phr phrh");

@@ -221,7 +221,19 @@ class RouterTest {
                     "connector: salesforce, data_class: internal, freshness: any, calls_per_day: 1,"
                         + " writes: false"),
                 "connector salesforce"))
-        .isEqualTo("grade: no role that gives it is cleared for data that is internal");
+        .isEqualTo(
+            "grade: no role that gives it may use a tool that is graded for data that is internal");
+    assertThat(
+            excluded(
+                route(
+                    WAYS,
+                    LIBRARY.replace("tools: {search: internal, edit:", "tools: {edit:"),
+                    "connector: wiki, data_class: internal, freshness: any, calls_per_day: 1,"
+                        + " writes: true"),
+                "connector wiki"))
+        .as("the only tool is above what staff is cleared for, and takes a scope they have not")
+        .isEqualTo(
+            "grade: no role that gives it may use a tool that is graded for data that is internal");
     assertThat(
             excluded(
                 route(
