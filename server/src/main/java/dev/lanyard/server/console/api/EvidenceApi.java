@@ -43,7 +43,7 @@ final class EvidenceApi {
                 "What happened, the newest first.",
                 Right.AUDIT,
                 Paging.of("records", Schema.auditRecord()))
-            .query("person", Schema.text(), "About this person: user name, address or id.")
+            .query("person", Schema.text(), "About this person, by id.")
             .query("organisation", Schema.text(), "About this organisation and its people.")
             .query("type", Schema.text(), "Of this type, such as token.exchange.")
             .query("correlation_id", Schema.text(), "Of this request.");
@@ -97,6 +97,9 @@ final class EvidenceApi {
 
   private AuditQuery meant(AuditSearch search, int last) throws MalformedException {
     return switch (search.meaning(parts, last)) {
+      // Calls are recorded with what they ask for, and no erasure would reach a name there.
+      case AuditSearch.Meaning.Clear(var query) when !query.person().equals(search.person()) ->
+          throw new MalformedException("'person' is an id; GET /admin/api/people?q=… finds it");
       case AuditSearch.Meaning.Clear(var query) -> query;
       case AuditSearch.Meaning.Unclear(var why) -> throw new MalformedException(why);
     };

@@ -24,6 +24,11 @@ public record AuditSearch(
 
     /// @param why for whoever asked
     record Unclear(String why) implements Meaning {}
+
+    /// The id of the person whom it is about.
+    default Optional<String> about() {
+      return this instanceof Clear(var query) ? query.person() : Optional.empty();
+    }
   }
 
   /// @param last how many records at most
@@ -48,7 +53,9 @@ public record AuditSearch(
     }
     if (meant.isEmpty() && parts.audit().query(AuditQuery.newest(1).ofPerson(named)).isEmpty()) {
       return new Meaning.Unclear(
-          "Nobody is known as '" + named + "', and no record has that id of a person.");
+          "Nobody is known as '%s', and no record has that id; whoever is gone is found by the id"
+                  .formatted(named)
+              + " only.");
     }
     var id = meant.isEmpty() ? named : meant.getFirst().id().value();
     return new Meaning.Clear(query.ofPerson(id));

@@ -50,7 +50,8 @@ public final class Pages {
     routes.addAll(new ScimTokenPages(gate, desks).routes());
     routes.addAll(new RegisterPages(gate, ledgers).routes());
     routes.addAll(new KeyPages(gate, desks.keys()).routes());
-    routes.addAll(new EvidencePages(gate, parts, ledgers).routes());
+    routes.addAll(new ReceiptPages(gate, ledgers).routes());
+    routes.addAll(new RecordPages(gate, parts, ledgers).routes());
     routes.addAll(new TimePages(gate, parts, ledgers.drafting().readings()).routes());
     routes.addAll(new StopPages(gate, parts, desks).routes());
     routes.addAll(new LiftPages(gate, parts, desks).routes());

@@ -377,6 +377,11 @@ class ConsoleAdministrationTest {
       assertThat(surfer.open("/audit?person=nobody-of-that-name").body())
           .contains("Nobody is known as");
       assertThat(surfer.open("/audit?type=sign-inn").body()).contains("There is no event of the");
+      assertThat(surfer.open("/audit?type=token.exchnge").body())
+          .contains("No record has the type");
+      assertThat(world.audit("console.audit-read"))
+          .as("no erasure would reach a name there")
+          .doesNotContain(person.userName(), "nobody-of-that-name");
     }
 
     @Test
