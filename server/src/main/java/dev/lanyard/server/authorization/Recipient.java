@@ -1,8 +1,8 @@
 package dev.lanyard.server.authorization;
 
+import dev.lanyard.server.clients.RedirectUri;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Set;
 
 /// Who gets the answer to a request, as far as its redirect URI can be relied on. A client says
 /// everything else about itself as it likes; a registered one may have several recipients, and a
@@ -10,12 +10,10 @@ import java.util.Set;
 ///
 /// @param redirectUri of the request, which is registered
 record Recipient(URI redirectUri) {
-  private static final Set<String> THIS_COMPUTER = Set.of("localhost", "127.0.0.1", "[::1]");
-
   /// Whether it is a program on the person's own computer, which cannot prove which one it is: any
   /// other program there may listen at the same port or claim the same scheme.
   boolean isOnThisComputer() {
-    return isOfPrivateScheme() || THIS_COMPUTER.contains(host());
+    return isOfPrivateScheme() || RedirectUri.isOnThisComputer(redirectUri);
   }
 
   /// A URI of a private-use scheme may have a host too, which then means nothing.

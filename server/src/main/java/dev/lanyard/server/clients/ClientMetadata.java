@@ -78,15 +78,9 @@ public record ClientMetadata(
     }
 
     private boolean allows(RedirectUri uri) {
-      return this == NATIVE || (uri.value().startsWith("https:") && !isLoopback(uri));
-    }
-
-    private static boolean isLoopback(RedirectUri uri) {
-      var host = URI.create(uri.value()).getHost();
-      return "localhost".equalsIgnoreCase(host)
-          || host.endsWith(".localhost")
-          || host.startsWith("127.")
-          || "[::1]".equals(host);
+      return this == NATIVE
+          || (uri.value().startsWith("https:")
+              && !RedirectUri.isOnThisComputer(URI.create(uri.value())));
     }
   }
 

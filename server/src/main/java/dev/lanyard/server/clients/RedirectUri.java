@@ -1,5 +1,6 @@
 package dev.lanyard.server.clients;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -69,6 +70,21 @@ public record RedirectUri(String value) {
         && sent.matches()
         && registered.group(1).equals(sent.group(1))
         && registered.group(3).equals(sent.group(3));
+  }
+
+  /// Whether the host of an `http` or `https` URI is the computer of whoever opens it, however it
+  /// is written.
+  public static boolean isOnThisComputer(URI uri) {
+    var host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+    if (host.equals("localhost") || host.endsWith(".localhost")) {
+      return true;
+    }
+    try {
+      var address = InetAddress.ofLiteral(host.replaceAll("^\\[|]$", ""));
+      return address.isLoopbackAddress() || address.isAnyLocalAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /// The host that receives what is sent there; empty if it is on the client's own machine.

@@ -1,5 +1,6 @@
 package dev.lanyard.server.authorization.upstream;
 
+import dev.lanyard.server.directory.NewPerson;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,8 +58,8 @@ public record GroupMapping(Map<String, String> names, boolean others, Set<String
   public Set<String> of(Collection<String> said) {
     var groups = new HashSet<>(always);
     for (var value : said) {
-      // Whatever is longer is no name that somebody would write into a library.
-      if (!value.isBlank() && value.length() <= LONGEST) {
+      // Whatever is longer, or breaks lines, is no name that somebody would write into a library.
+      if (!value.isBlank() && value.length() <= LONGEST && NewPerson.isShowable(value)) {
         of(value).ifPresent(groups::add);
       }
     }

@@ -235,6 +235,16 @@ class UpstreamMappingTest {
       provider.says(claims().put("groups", List.of("engineering", "*", "")).build());
       assertThat(groups()).isEmpty();
     }
+
+    @Test
+    @DisplayName(
+        "a name that breaks lines is none: it would forge a row of what administrators read")
+    void names_that_break_lines() {
+      start(groupsIn("groups"), GroupMapping.SAME, false);
+      provider.says(
+          claims().put("groups", List.of("sales\nboss active", "sales\u202e", "sales")).build());
+      assertThat(groups()).containsExactly("sales");
+    }
   }
 
   @Nested

@@ -343,6 +343,12 @@ class RegistrationTest {
           "https://localhost/callback",
           "https://127.0.0.1/callback",
           "https://[::1]/callback",
+          "https://localhost./callback",
+          "https://my.LOCALHOST/callback",
+          "https://127.0.1.1/callback",
+          "https://0.0.0.0/callback",
+          "https://[::]/callback",
+          "https://[::ffff:127.0.0.1]/callback",
           "com.example.app:/callback"
         })
     @DisplayName("REG-9: a web application does not come back to the user's machine")
