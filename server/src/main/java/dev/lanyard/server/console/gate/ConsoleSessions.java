@@ -93,6 +93,14 @@ public final class ConsoleSessions {
     return new Statements(connection).update(update, at, id, person) > 0;
   }
 
+  /// Ends the session of a browser that has begun another: nobody could tell any more whose it is.
+  void replaced(Secret cookie, Instant at) {
+    var update = "UPDATE console_session SET ended_at = ? WHERE secret_hash = ? AND ended_at = 0";
+    var _ =
+        database.write(
+            connection -> new Statements(connection).update(update, at, OpaqueToken.hash(cookie)));
+  }
+
   private static ConsoleSession session(ResultSet row) throws SQLException {
     long time = row.getLong("auth_time");
     var known = row.wasNull() ? Optional.<Instant>empty() : Optional.of(Instant.ofEpochMilli(time));

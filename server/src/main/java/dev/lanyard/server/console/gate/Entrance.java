@@ -29,7 +29,8 @@ public final class Entrance {
             platform.clock());
     this.gate = new Gate(config, visits, platform);
     this.signOut = new SignOut(cookies, parts);
-    this.signIn = new SignInEndpoint(config, parts.broker(), redemption, cookies, platform.clock());
+    this.signIn =
+        new SignInEndpoint(config, parts.broker(), redemption, sessions, cookies, platform.clock());
   }
 
   /// What stands before every page.

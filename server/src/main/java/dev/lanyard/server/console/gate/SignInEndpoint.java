@@ -44,6 +44,7 @@ final class SignInEndpoint {
   private final ConsoleConfig config;
   private final Issuer broker;
   private final CodeRedemption redemption;
+  private final ConsoleSessions sessions;
   private final Cookies cookies;
   private final InstantSource clock;
 
@@ -51,11 +52,13 @@ final class SignInEndpoint {
       ConsoleConfig config,
       Issuer broker,
       CodeRedemption redemption,
+      ConsoleSessions sessions,
       Cookies cookies,
       InstantSource clock) {
     this.config = config;
     this.broker = broker;
     this.redemption = redemption;
+    this.sessions = sessions;
     this.cookies = cookies;
     this.clock = clock;
   }
@@ -127,11 +130,14 @@ final class SignInEndpoint {
         verifier(secret.orElseThrow()).reveal(),
         clock.instant(),
         request)) {
-      case CodeRedemption.Verdict.Begun(var cookie, var life) ->
-          cookies.holding(
-              cookies.notSigningIn(Response.redirect(config.at(page.get())).noStore()),
-              cookie,
-              life);
+      case CodeRedemption.Verdict.Begun(var cookie, var life) -> {
+        cookies
+            .session(request)
+            .filter(OpaqueToken::isPossible)
+            .ifPresent(former -> sessions.replaced(former, clock.instant()));
+        yield cookies.holding(
+            cookies.notSigningIn(Response.redirect(config.at(page.get())).noStore()), cookie, life);
+      }
       case CodeRedemption.Verdict.Refused() ->
           failed(request, 403, "The sign-in is not good any more.");
     };

@@ -87,6 +87,20 @@ class ConsoleSignInTest {
     }
 
     @Test
+    @DisplayName("SEC-17: whoever signs in again leaves no other session of this browser behind")
+    void again() {
+      world.person("again");
+      var surfer = new Surfer(world).signIn("again");
+      var former = Map.of("Cookie", cookie(Map.copyOf(surfer.cookies())));
+      assertThat(Http.get(world.url("/"), former).status()).isEqualTo(200);
+
+      assertThat(surfer.open("/sign-in?to=/").status()).isEqualTo(200);
+
+      assertThat(surfer.at("/").status()).isEqualTo(200);
+      assertThat(Http.get(world.url("/"), former).status()).as("of the former").isEqualTo(303);
+    }
+
+    @Test
     @DisplayName("AC-5: whoever redeems a code a second time kills what came of it")
     void used_twice() {
       world.person("twice");
