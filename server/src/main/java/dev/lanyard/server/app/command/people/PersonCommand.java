@@ -73,6 +73,11 @@ public final class PersonCommand {
           Optional<String> named) {
     var config = configuration.read();
     var organisation = named.map(one -> known(config, one)).orElseGet(() -> usual(config));
+    if (!NewPerson.isShowable(email + name.orElse(""))) {
+      throw new CommandFailure(
+          "an address or name with line ends, control characters or marks that turn the text"
+              + " around would be read as something else beside others; leave them out");
+    }
     // Before anything is written: a person without the password that was meant would be half a
     // person.
     var password = password();

@@ -97,4 +97,20 @@ class ConsentCommandTest {
     assertThat(added.exit()).isEqualTo(1);
     assertThat(added.err()).contains("there is no organisation 'nobodys' here");
   }
+
+  @Test
+  void nobody_is_added_whose_name_turns_around_what_is_beside_it() {
+    var added =
+        installed.typing(
+            "a long enough password",
+            "person",
+            "add",
+            "eve@home.example",
+            "--name",
+            "Eve \u202egnp.exe",
+            "-c",
+            installed.configuration().toString());
+    assertThat(added.exit()).isEqualTo(1);
+    assertThat(added.err()).contains("leave them out");
+  }
 }
